@@ -1,0 +1,92 @@
+/**
+ * The value that reading music gives and writing music takes.
+ *
+ * Times stand twice: in ticks, as the file has them (exact), and in seconds,
+ * as the tempo map makes of them.
+ */
+
+/** One sounding note. */
+export interface Note {
+  /** MIDI number, 0 to 127; 60 is middle C. */
+  pitch: number;
+  /** Loudness, 1 to 127. */
+  velocity: number;
+  /** Onset in ticks from the beginning of the piece. */
+  startTick: number;
+  /** Release in ticks; never before `startTick`. */
+  endTick: number;
+  /** Onset in seconds. */
+  start: number;
+  /** Release in seconds. */
+  end: number;
+  /** The notation has a fermata on this note (`**kern` only). */
+  fermata?: true;
+}
+
+/** What one player plays: a program on a channel of a track, or a voice of a score. */
+export interface Part {
+  /** Name of the track or voice; empty where the file gives none. */
+  name: string;
+  /** General MIDI program, 0 to 127. */
+  program: number;
+  /** Plays percussion (MIDI channel 10). */
+  drum: boolean;
+  /** MIDI channel, 0 to 15. */
+  channel: number;
+  /** Index of the MIDI track, or of the `**kern` spine, that the part came from. */
+  track: number;
+  /** Notes in the order of the source: for MIDI, the order of the note-offs, as pretty_midi has it. */
+  notes: Note[];
+}
+
+/** A tempo from a tick on. */
+export interface Tempo {
+  /** Where it begins, in ticks. */
+  tick: number;
+  /** Where it begins, in seconds. */
+  time: number;
+  /** Microseconds a quarter note. */
+  microsecondsPerQuarter: number;
+}
+
+/** A time signature from a tick on. */
+export interface Metre {
+  /** Where it begins, in ticks. */
+  tick: number;
+  /** Beats a bar, as written. */
+  numerator: number;
+  /** The note value of a beat: 4 is a quarter note. */
+  denominator: number;
+}
+
+/** A key signature from a tick on. */
+export interface KeySignature {
+  /** Where it begins, in ticks. */
+  tick: number;
+  /** Sharps, or flats as negative numbers: -7 to 7. */
+  fifths: number;
+  /** Major or minor; `undefined` where the source gives the signature alone. */
+  mode?: "major" | "minor";
+}
+
+/** A piece of music, read from a MIDI file or from `**kern`. */
+export interface Score {
+  /** Title, where the source has one. */
+  title?: string;
+  /** Ticks a quarter note. */
+  ticksPerQuarter: number;
+  /** The parts, in the order of the source. */
+  parts: Part[];
+  /** Tempo map, by tick; the first entry is at tick 0 (120 quarter notes a minute where nothing is said). */
+  tempos: Tempo[];
+  /** Time signatures by tick; empty where the source has none. */
+  metres: Metre[];
+  /** Key signatures by tick; empty where the source has none. */
+  keys: KeySignature[];
+  /** End of the piece in ticks: the last event of any kind. */
+  endTick: number;
+  /** End of the piece in seconds. */
+  end: number;
+  /** What was mended to read the file, in words; empty for a sound file. */
+  repairs: string[];
+}

@@ -1,0 +1,115 @@
+/**
+ * The two readings of everything the paper left open, in one object.
+ *
+ * Kronforst and Mitra, "RNN Music Generation" (2025), says one thing in the
+ * text and does another in its published run. `published` is what the run
+ * did, bugs included; `corrected` is what the text says, with the bugs taken
+ * out. Everything that differs stands here; no function asks anywhere else.
+ *
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { settings } from "./mod.ts";
+ *
+ * assertEquals(settings("published").temperature, 4);
+ * assertEquals(settings("corrected", { epochs: 3 }).epochs, 3);
+ * ```
+ *
+ * @module
+ */
+
+/** What the published run did, or what the paper's text says. */
+export type Reading = "published" | "corrected";
+
+/** Everything the two readings decide. */
+export interface Settings {
+  /** Which reading this is. */
+  reading: Reading;
+  /** Voices into one sequence: `published` takes the first instrument, `corrected` all parts by onset, then pitch. */
+  flattening: Reading;
+  /** Transpose every piece to C major or A minor. */
+  transpose: boolean;
+  /** Longest step and duration that the model sees, in seconds; longer ones are clipped. `Infinity` clips nothing. */
+  maxSeconds: number;
+  /** Notes in a window. */
+  length: number;
+  /** Notes between the starts of two windows. */
+  shift: number;
+  /** Windows may run over the end of one piece into the next. */
+  acrossPieces: boolean;
+  /** Units of the LSTM. */
+  units: number;
+  /** Windows in a batch. */
+  batchSize: number;
+  /** Leave out the last, smaller batch of an epoch. */
+  dropRemainder: boolean;
+  /** Adam's learning rate. */
+  learningRate: number;
+  /** Passes over the training windows. */
+  epochs: number;
+  /** Stop after this many epochs without a better loss. */
+  patience: number;
+  /** Which loss early stopping looks at. */
+  monitor: "train" | "heldOut";
+  /** Weights of the three losses in their sum. */
+  lossWeights: { pitch: number; step: number; duration: number };
+  /** Softmax temperature of the sampled pitch. */
+  temperature: number;
+  /** Notes to generate. */
+  count: number;
+  /** Scale generated pitches like the seed's before they are fed back. The run forgot it. */
+  scaleFeedback: boolean;
+  /** Where every random number of the run comes from. */
+  seed: number;
+}
+
+const PUBLISHED: Settings = {
+  reading: "published",
+  flattening: "published",
+  transpose: false,
+  maxSeconds: Infinity,
+  length: 75,
+  shift: 1,
+  acrossPieces: true,
+  units: 128,
+  batchSize: 50,
+  dropRemainder: true,
+  learningRate: 0.0025,
+  epochs: 100,
+  patience: 5,
+  monitor: "train",
+  lossWeights: { pitch: 0.05, step: 1, duration: 1 },
+  temperature: 4,
+  count: 120,
+  scaleFeedback: false,
+  seed: 42,
+};
+
+const CORRECTED: Settings = {
+  ...PUBLISHED,
+  reading: "corrected",
+  flattening: "corrected",
+  transpose: true,
+  maxSeconds: 4,
+  length: 50,
+  acrossPieces: false,
+  dropRemainder: false,
+  monitor: "heldOut",
+  temperature: 1,
+  scaleFeedback: true,
+};
+
+/**
+ * The settings of a reading, with your changes.
+ *
+ * @throws {TypeError} If the reading has another name, or an override is not a setting.
+ */
+export function settings(reading: Reading, overrides: Partial<Omit<Settings, "reading">> = {}): Settings {
+  if (reading !== "published" && reading !== "corrected") {
+    throw new TypeError(`Cannot choose settings: the reading must be "published" or "corrected", got "${reading}"`);
+  }
+  const base = reading === "published" ? PUBLISHED : CORRECTED;
+  const unknown = Object.keys(overrides).find((key) => !(key in base));
+  if (unknown) throw new TypeError(`Cannot choose settings: there is no setting "${unknown}"`);
+  const given = Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined));
+  return { ...base, lossWeights: { ...base.lossWeights }, ...given };
+}

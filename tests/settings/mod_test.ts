@@ -1,0 +1,25 @@
+import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { type Reading, type Settings, settings } from "../../lib/settings/mod.ts";
+
+Deno.test("settings() of the published reading are the published run's", () => {
+  const s = settings("published");
+  assertEquals([s.length, s.shift, s.batchSize, s.units, s.epochs, s.patience, s.seed], [75, 1, 50, 128, 100, 5, 42]);
+  assertEquals([s.learningRate, s.temperature, s.count], [0.0025, 4, 120]);
+  assertEquals(s.lossWeights, { pitch: 0.05, step: 1, duration: 1 });
+});
+
+Deno.test("settings() gives a fresh object each time", () => {
+  const s = settings("published");
+  s.lossWeights.pitch = 9;
+  assertNotEquals(settings("published").lossWeights.pitch, 9);
+});
+
+Deno.test("settings() takes overrides and leaves undefined ones out", () => {
+  const s = settings("corrected", { epochs: 2, seed: undefined });
+  assertEquals([s.epochs, s.seed, s.flattening], [2, 42, "corrected"]);
+});
+
+Deno.test("settings() refuses unknown readings and settings", () => {
+  assertThrows(() => settings("imagined" as Reading), TypeError, "imagined");
+  assertThrows(() => settings("published", { epoch: 2 } as Partial<Settings>), TypeError, '"epoch"');
+});
