@@ -5,20 +5,24 @@
  * as the tempo map makes of them.
  */
 
-/** One sounding note. */
-export interface Note {
+/** A note in seconds, as tables, models and players have it. */
+export interface TimedNote {
   /** MIDI number, 0 to 127; 60 is middle C. */
   pitch: number;
-  /** Loudness, 1 to 127. */
-  velocity: number;
-  /** Onset in ticks from the beginning of the piece. */
-  startTick: number;
-  /** Release in ticks; never before `startTick`. */
-  endTick: number;
   /** Onset in seconds. */
   start: number;
   /** Release in seconds. */
   end: number;
+  /** Loudness, 1 to 127. */
+  velocity: number;
+}
+
+/** One sounding note, in seconds and in ticks. */
+export interface Note extends TimedNote {
+  /** Onset in ticks from the beginning of the piece. */
+  startTick: number;
+  /** Release in ticks; never before `startTick`. */
+  endTick: number;
   /** The notation has a fermata on this note (`**kern` only). */
   fermata?: true;
 }
@@ -81,9 +85,14 @@ export interface Score {
   tempos: Tempo[];
   /** Time signatures by tick; empty where the source has none. */
   metres: Metre[];
+  /** Ticks of the upbeat, an incomplete first bar (`**kern` only: MIDI does not tell one). */
+  upbeatTicks?: number;
   /** Key signatures by tick; empty where the source has none. */
   keys: KeySignature[];
-  /** End of the piece in ticks: the last event of any kind. */
+  /**
+   * End of the piece in ticks: the last release, control change, pitch bend, text, tempo, metre or key, as pretty_midi
+   * counts it.
+   */
   endTick: number;
   /** End of the piece in seconds. */
   end: number;

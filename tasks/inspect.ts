@@ -1,0 +1,206 @@
+/**
+ * `deno task inspect`: shows what stands in MIDI and `**kern` files.
+ *
+ * @module
+ */
+
+import { parseArgs } from "node:util";
+import { KernError, readKern } from "../lib/kern/mod.ts";
+import { MidiError, readMidi, type Score, toTone } from "../lib/midi/mod.ts";
+
+const USAGE = `deno task inspect FILE… [--json] [--beats] [--repair]
+
+Shows the instruments of MIDI (.mid) and **kern (.krn) files and the first
+notes of each file. MIDI is read by the rules of pretty_midi.
+
+  --json     one JSON object a file and line:
+             {path, repairs, instruments: [{program, drum, notes}]}, where a
+             note is [pitch, start, end, velocity] in seconds; for a file that
+             cannot be read {path, error, offset}, the offset in bytes
+  --beats    times in quarter notes: [pitch, onset, duration, velocity]
+  --repair   mend damaged MIDI files where the damage is understood
+  --help     show this text
+
+The exit code is 1 if a file could not be read.`;
+
+/** How many notes of a file the table shows. */
+const FIRST_NOTES = 10;
+/** What a terminal obeys: controls, line separators, and marks that turn the direction of writing. */
+const UNSAFE = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
+const PITCH_NAMES = ["C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"];
+
+/** Where the task prints. */
+export interface InspectOptions {
+  /**
+   * Takes a line for the user.
+   *
+   * @default {console.log}
+   */
+  print?: (line: string) => void;
+  /**
+   * Takes a line that says what is wrong.
+   *
+   * @default {console.error}
+   */
+  complain?: (line: string) => void;
+}
+
+/**
+ * Runs the task.
+ *
+ * @returns The exit code: 0, or 1 if a file could not be read, or 2 if the arguments are wrong.
+ */
+export async function inspectTask(args: readonly string[], options: InspectOptions = {}): Promise<number> {
+  const { print = console.log, complain = console.error } = options;
+  let paths: string[];
+  let flags: { json?: boolean; beats?: boolean; repair?: boolean; help?: boolean };
+  try {
+    const boolean = { type: "boolean" } as const;
+    const accepted = { json: boolean, beats: boolean, repair: boolean, help: { ...boolean, short: "h" } };
+    ({ positionals: paths, values: flags } = parseArgs({ args: [...args], options: accepted, allowPositionals: true }));
+    if (paths.length === 0 && !flags.help) throw new TypeError("Name at least one file");
+  } catch (error) {
+    complain(`${visible((error as Error).message)}\n\n${USAGE}`);
+    return 2;
+  }
+  if (flags.help) {
+    print(USAGE);
+    return 0;
+  }
+  let failures = 0;
+  for (const path of paths) {
+    try {
+      const score = await readScore(path, flags.repair ?? false);
+      if (flags.json) print(toJson(path, score, flags.beats ?? false));
+      else toTable(path, score, flags.beats ?? false).forEach((line) => print(visible(line)));
+    } catch (error) {
+      failures++;
+      const offset = error instanceof MidiError ? error.offset : null;
+      if (flags.json) print(jsonLine({ path, error: explain(error), offset }));
+      else complain(visible(`${path}: ${explain(error)}${await hint(path, error, flags.repair ?? false)}`));
+    }
+  }
+  return failures > 0 ? 1 : 0;
+}
+
+async function readScore(path: string, repair: boolean): Promise<Score> {
+  const bytes = await Deno.readFile(path);
+  return /\.krn$/i.test(path) ? readKern(new TextDecoder().decode(bytes)) : readMidi(bytes, { repair });
+}
+
+function explain(error: unknown): string {
+  if (error instanceof MidiError || error instanceof KernError) return error.message;
+  if (error instanceof Deno.errors.NotFound) return "There is no such file";
+  if (error instanceof Deno.errors.IsADirectory) return "This is a directory: name the files in it";
+  if (error instanceof Deno.errors.PermissionDenied) return "The file may not be read";
+  // What no file should cause is a mistake of ours, and its stack is wanted.
+  throw error;
+}
+
+async function hint(path: string, error: unknown, repair: boolean): Promise<string> {
+  if (repair || !(error instanceof MidiError)) return "";
+  try {
+    await readScore(path, true);
+    return " (--repair can mend it)";
+  } catch {
+    return "";
+  }
+}
+
+function toJson(path: string, score: Score, beats: boolean): string {
+  const quarters = (ticks: number) => ticks / score.ticksPerQuarter;
+  const instruments = score.parts.map(({ program, drum, notes }) => ({
+    program,
+    drum,
+    notes: notes.map(({ pitch, start, end, startTick, endTick, velocity }) =>
+      beats ? [pitch, quarters(startTick), quarters(endTick - startTick), velocity] : [pitch, start, end, velocity]
+    ),
+  }));
+  return jsonLine({ path, repairs: score.repairs, instruments });
+}
+
+/** JSON escapes the control characters up to 0x1F by itself; a terminal obeys those above, too. */
+function jsonLine(value: unknown): string {
+  return JSON.stringify(value).replace(UNSAFE, (character) => {
+    const units = Array.from({ length: character.length }, (_, i) => character.charCodeAt(i));
+    return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
+  });
+}
+
+function toTable(path: string, score: Score, beats: boolean): string[] {
+  const quarters = (ticks: number) => ticks / score.ticksPerQuarter;
+  const unit = beats ? "quarter notes" : "s";
+  const spans = score.parts.map(({ notes }) => {
+    const first = notes.reduce((a, b) => b.startTick < a.startTick ? b : a);
+    const last = notes.reduce((a, b) => b.endTick > a.endTick ? b : a);
+    return beats ? [quarters(first.startTick), quarters(last.endTick)] : [first.start, last.end];
+  });
+  const names = programNames(score);
+  const instruments = score.parts.map(({ name, program, drum, notes }, i) => {
+    const lowest = notes.reduce((least, { pitch }) => Math.min(least, pitch), 127);
+    const highest = notes.reduce((most, { pitch }) => Math.max(most, pitch), 0);
+    return [
+      `${i}`,
+      `${program} ${names[i]}`,
+      drum ? "yes" : "",
+      name,
+      `${notes.length}`,
+      `${pitchName(lowest)} to ${pitchName(highest)}`,
+      `${spans[i][0].toFixed(2)} to ${spans[i][1].toFixed(2)}`,
+    ];
+  });
+  const firstNotes = (score.parts[0]?.notes ?? []).slice(0, FIRST_NOTES).map((note) => [
+    `${note.pitch}`,
+    pitchName(note.pitch),
+    ...(beats
+      ? [quarters(note.startTick), quarters(note.endTick - note.startTick)].map((time) => time.toFixed(4))
+      : [note.start, note.end].map((time) => time.toFixed(6))),
+    `${note.velocity}`,
+  ]);
+  const head = [path, score.title ?? "", `${score.end.toFixed(2)} s`, tempoText(score), metreText(score)];
+  const lines = [head.filter((text) => text !== "").join(" · ")];
+  for (const repair of score.repairs) lines.push(`repaired: ${repair}`);
+  if (score.parts.length === 0) return [...lines, "no notes", ""];
+  lines.push(...table(["", "program", "drum", "name", "notes", "range", `from, to (${unit})`], instruments), "");
+  lines.push(`The first notes of instrument 0, in ${beats ? "quarter notes" : "seconds"}:`);
+  const columns = beats ? ["onset", "duration"] : ["start", "end"];
+  return [...lines, ...table(["pitch", "", ...columns, "velocity"], firstNotes), ""];
+}
+
+/** General MIDI names, which @tonejs/midi knows; it has none for most drum kits. */
+function programNames(score: Score): string[] {
+  const silent = { ...score, title: "", parts: score.parts.map((part) => ({ ...part, name: "", notes: [] })) };
+  return toTone(silent).tracks.map(({ instrument }) => instrument.name ?? "drum kit");
+}
+
+function tempoText({ tempos }: Score): string {
+  const [first, ...others] = tempos.map(({ microsecondsPerQuarter }) => (6e7 / microsecondsPerQuarter).toFixed(1));
+  return `${first} quarter notes a minute${others.length > 0 ? `, then ${others.length} other tempi` : ""}`;
+}
+
+function metreText({ metres }: Score): string {
+  return metres.slice(0, 3).map(({ numerator, denominator }) => `${numerator}/${denominator}`).join(", ") +
+    (metres.length > 3 ? ", …" : "");
+}
+
+function pitchName(pitch: number): string {
+  return `${PITCH_NAMES[pitch % 12]}${Math.floor(pitch / 12) - 1}`;
+}
+
+/** Rows under a heading, numbers to the right. */
+function table(heading: string[], rows: string[][]): string[] {
+  const lines = [heading, ...rows].map((row) => row.map(visible));
+  const widths = heading.map((_, column) => Math.max(...lines.map((row) => row[column].length)));
+  const numeric = heading.map((_, column) => rows.every((row) => /^[\d.]+$/.test(row[column])));
+  return lines.map((row) =>
+    row.map((cell, column) => numeric[column] ? cell.padStart(widths[column]) : cell.padEnd(widths[column]))
+      .join("  ").trimEnd()
+  );
+}
+
+/** Text of a file without what a terminal would obey. */
+function visible(text: string): string {
+  return text.replace(UNSAFE, "");
+}
+
+if (import.meta.main) Deno.exit(await inspectTask(Deno.args));
