@@ -1,0 +1,91 @@
+import type { Timed } from "./interpretations.ts";
+import { KernError, quote } from "./kern_error.ts";
+import type { Page } from "./reading.ts";
+
+/** A stretch of the page, in ticks. */
+export interface Section {
+  /** Where it begins. */
+  start: number;
+  /** Where it ends. */
+  end: number;
+}
+
+/** Without labels: every stretch that a repeat sign ends is played twice, from the repeat sign before it on. */
+function betweenSigns({ repeatSigns, endTick }: Page): Section[] {
+  const sections: Section[] = [];
+  let start = 0;
+  for (const { tick, backward } of repeatSigns) {
+    sections.push({ start, end: tick });
+    if (backward) sections.push({ start, end: tick });
+    start = tick;
+  }
+  return [...sections, { start, end: endTick }];
+}
+
+/**
+ * The stretches of the page in the order in which they are played.
+ *
+ * @param list Name of the expansion list: empty for `*>[A,A,B]`, `norep` for `*>norep[A,B]`. What stands before the
+ * first label is played once. A text without labels follows its repeat signs.
+ * @throws {KernError} If the list does not fit the labels, or if there are labels and no such list.
+ */
+export function playedSections(page: Page, list: string): Section[] {
+  const { labels, lists, endTick } = page;
+  const expansion = lists.get(list);
+  if (!expansion) {
+    if (list === "" && labels.length === 0) return betweenSigns(page).filter(({ start, end }) => end > start);
+    const what = `Cannot expand the repeats: the text has no list *>${list}[…] of its sections`;
+    throw new KernError(`${what}. Write one above them, such as *>${list}[A,A,B]`, {
+      line: labels[0]?.line ?? 1,
+      spine: 0,
+    });
+  }
+  const sections = new Map<string, Section>();
+  for (const [i, { tick, name, line }] of labels.entries()) {
+    if (sections.has(name)) throw new KernError(`The section label *>${name} stands twice`, { line, spine: 0 });
+    sections.set(name, { start: tick, end: labels[i + 1]?.tick ?? endTick });
+  }
+  const played = expansion.names.map((name): Section => {
+    const section = sections.get(name);
+    if (!section) {
+      throw new KernError(`The list names the section ${quote(name)}, but no label *>${name} stands in the text`, {
+        line: expansion.line,
+        spine: 0,
+      });
+    }
+    return section;
+  });
+  return [{ start: 0, end: labels[0].tick }, ...played].filter(({ start, end }) => end > start);
+}
+
+/** Copies what stands in each section to where it is played. */
+export function layOut<T extends { tick: number }>(events: readonly T[], sections: readonly Section[]): T[] {
+  const copies: T[] = [];
+  let now = 0;
+  for (const { start, end } of sections) {
+    const shift = now - start;
+    for (const event of events) {
+      if (event.tick >= start && event.tick < end) copies.push({ ...event, tick: event.tick + shift });
+    }
+    now += end - start;
+  }
+  return copies;
+}
+
+/** As {@linkcode layOut}, for what holds on: a section begins with what holds there on the page. */
+export function layOutStates<T>(states: readonly Timed<T>[], sections: readonly Section[]): Timed<T>[] {
+  const onPage = states.filter(({ tick }, i) => states[i + 1]?.tick !== tick);
+  const copies: Timed<T>[] = [];
+  let now = 0;
+  for (const { start, end } of sections) {
+    const holding = onPage.findLast(({ tick }) => tick <= start);
+    if (holding && holding.tick < start && JSON.stringify(holding.value) !== JSON.stringify(copies.at(-1)?.value)) {
+      copies.push({ tick: now, value: holding.value });
+    }
+    for (const { tick, value } of onPage) {
+      if (tick >= start && tick < end) copies.push({ tick: tick - start + now, value });
+    }
+    now += end - start;
+  }
+  return copies;
+}
