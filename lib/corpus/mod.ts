@@ -1,0 +1,36 @@
+/**
+ * Where scores come from: the embedded sample, the 228 MIDI files of the
+ * paper, or your own folder, zip or file of MIDI and `**kern`; what is known
+ * of the 228; and how pieces are split into train, valid and test.
+ *
+ * ```ts
+ * import { assert, assertEquals } from "@std/assert";
+ * import { openCorpus, splitByPiece } from "./mod.ts";
+ *
+ * const { pieces, failures } = await openCorpus("sample");
+ * assertEquals(failures, []);
+ *
+ * const { train, valid, test } = splitByPiece(pieces);
+ * assert(train.length > 0 && valid.length > 0 && test.length > 0);
+ * ```
+ *
+ * @module
+ */
+
+export { catalogue, type CatalogueEntry, PUBLISHED_FILES, SEED_FILE } from "./catalogue.ts";
+export { type Double, findDoubles } from "./doubles.ts";
+export {
+  CACHE,
+  type Download,
+  downloadCorpus,
+  type DownloadOptions,
+  type DownloadProgress,
+  type Source,
+  SOURCES,
+} from "./download.ts";
+export { CorpusError } from "./error.ts";
+export { makeCatalogue } from "./make_catalogue.ts";
+export type { KeySignature, Metre, Note, Part, Score, Tempo, TimedNote } from "../midi/mod.ts";
+export { type Corpus, openCorpus, type OpenOptions, type Piece } from "./open.ts";
+export { type Split, splitByPiece, type SplitOptions } from "./split.ts";
+export { type TrainingPieces, trainingPieces, type TrainingPiecesOptions } from "./training_pieces.ts";

@@ -1,0 +1,165 @@
+import { basename, join } from "node:path";
+import { CorpusError, reason } from "./error.ts";
+import { zipEntries } from "./zip.ts";
+
+/** A file that may hold a piece. */
+export interface MusicFile {
+  /** Path inside the corpus, with `/` between folders. */
+  path: string;
+  /** Reads the file. */
+  read(): Promise<Uint8Array>;
+}
+
+/** The files of a corpus that look like music. */
+export interface MusicFiles {
+  /** Name of the folder, zip or file, without its ending. */
+  name: string;
+  /** The files, by path. */
+  files: MusicFile[];
+  /** What could not even be looked at. */
+  failures: { path: string; error: string }[];
+}
+
+/** How much of somebody's disk is taken for one corpus. */
+export interface Limits {
+  /** Files in all. */
+  files: number;
+  /** Bytes of one file. */
+  bytes: number;
+  /** Bytes of a zip, and of all that is in it. */
+  zip: number;
+}
+
+const LIMITS: Limits = { files: 20_000, bytes: 32 * 2 ** 20, zip: 512 * 2 ** 20 };
+
+const ENDING = /\.(mid|midi|kar|krn)$/i;
+const ZIP_ENDING = /\.zip$/i;
+
+/** Which reader a path's ending asks for. */
+export function formatOf(path: string): "midi" | "kern" {
+  return /\.krn$/i.test(path) ? "kern" : "midi";
+}
+
+/**
+ * Finds the music in a folder (with all folders in it), in a zip, or in one
+ * file. Hidden files and folders are left out. Links are followed, each folder
+ * is entered once. Of a zip with one folder that holds everything, that folder
+ * is left off the paths.
+ *
+ * @throws {CorpusError} If there is no such place, no music in it, or too much.
+ */
+export async function musicFiles(place: string, limits: Limits = LIMITS): Promise<MusicFiles> {
+  const info = await Deno.stat(place).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new CorpusError(
+      `Cannot open the corpus ${place}: there is no such file or folder ` +
+        `(without a download there is "sample", with one "bachcentral")`,
+    );
+  });
+  const found = info.isDirectory
+    ? await inFolder(place, limits)
+    : ZIP_ENDING.test(place)
+    ? await inZip(place, info.size, limits)
+    : { files: ENDING.test(place) ? [fileAt(place, basename(place), limits)] : [], failures: [] };
+  const { files, failures } = found;
+  if (files.length + failures.length === 0) {
+    throw new CorpusError(`Cannot open the corpus ${place}: no .mid, .midi, .kar or .krn file is there`);
+  }
+  files.sort((a, b) => a.path < b.path ? -1 : 1);
+  return { name: basename(place).replace(ZIP_ENDING, "").replace(ENDING, "") || place, files, failures };
+}
+
+function fileAt(place: string, path: string, limits: Limits): MusicFile {
+  return {
+    path,
+    read: async () => {
+      const { size, isFile } = await Deno.stat(place);
+      // A pipe or a device would be waited for for ever.
+      if (!isFile) throw new CorpusError("it is not a file");
+      refuseLarge(size, limits);
+      return await Deno.readFile(place);
+    },
+  };
+}
+
+function refuseLarge(size: number, limits: Limits) {
+  if (size > limits.bytes) {
+    throw new CorpusError(`it has ${size} bytes, more than the ${limits.bytes} that are read of one file`);
+  }
+}
+
+async function inFolder(root: string, limits: Limits): Promise<Omit<MusicFiles, "name">> {
+  const files: MusicFile[] = [];
+  const failures: MusicFiles["failures"] = [];
+  const entered = new Set<string>();
+  // Links wait until all real folders are done, so that a file's path does not depend on who links to it.
+  const folders = [""];
+  const links: string[] = [];
+  for (let path = folders.shift(); path !== undefined; path = folders.shift() ?? links.shift()) {
+    try {
+      const real = await Deno.realPath(join(root, path));
+      if (entered.has(real)) continue;
+      entered.add(real);
+      for await (const entry of Deno.readDir(real)) {
+        if (entry.name.startsWith(".")) continue;
+        const inside = path ? `${path}/${entry.name}` : entry.name;
+        if (entry.isDirectory) folders.push(inside);
+        else if (entry.isSymlink && await leadsToFolder(join(real, entry.name))) links.push(inside);
+        else if (ENDING.test(entry.name)) files.push(fileAt(join(real, entry.name), inside, limits));
+        if (files.length > limits.files) throw tooMany(root, limits);
+      }
+    } catch (error) {
+      if (error instanceof CorpusError || error instanceof Deno.errors.NotCapable) throw error;
+      failures.push({ path, error: `Cannot look into the folder: ${reason(error)}` });
+    }
+    folders.sort();
+    links.sort();
+  }
+  return { files, failures };
+}
+
+function tooMany(place: string, limits: Limits): CorpusError {
+  return new CorpusError(`Cannot open the corpus ${place}: it has more than ${limits.files} files of music`);
+}
+
+async function leadsToFolder(link: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(link)).isDirectory;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    // A broken link, or one to itself: where its name says music, reading it will say so.
+    return false;
+  }
+}
+
+async function inZip(place: string, size: number, limits: Limits): Promise<Omit<MusicFiles, "name">> {
+  const refuse = (bytes: number, what: string) =>
+    new CorpusError(
+      `Cannot open the corpus ${place}: ${what} ${bytes} bytes, more than the ${limits.zip} that are read`,
+    );
+  if (size > limits.zip) throw refuse(size, "the zip has");
+  const entries = zipEntries(await Deno.readFile(place), place).filter(({ path }) =>
+    ENDING.test(path) && !path.split("/").some((name) => name.startsWith("."))
+  );
+  if (entries.length > limits.files) throw tooMany(place, limits);
+  const paths = new Set<string>();
+  for (const { path } of entries) {
+    if (paths.has(path)) throw new CorpusError(`Cannot open the corpus ${place}: it has ${path} twice`);
+    paths.add(path);
+  }
+  const total = entries.reduce((sum, entry) => sum + entry.size, 0);
+  if (total > limits.zip) throw refuse(total, "the music in it has");
+
+  const top = entries[0]?.path.split("/", 1)[0] + "/";
+  const skip = entries.every(({ path }) => path.startsWith(top)) ? top.length : 0;
+  return {
+    files: entries.map(({ path, size, read }) => ({
+      path: path.slice(skip),
+      read: async () => {
+        refuseLarge(size, limits);
+        return await read();
+      },
+    })),
+    failures: [],
+  };
+}

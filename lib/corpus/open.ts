@@ -1,0 +1,168 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { readKern } from "../kern/mod.ts";
+import { readMidi, type Score } from "../midi/mod.ts";
+import { catalogue, DATA } from "./catalogue.ts";
+import { CACHE } from "./download.ts";
+import { CorpusError, reason } from "./error.ts";
+import { sha256 } from "./hashes.ts";
+import { formatOf, type MusicFile, type MusicFiles, musicFiles } from "./music_files.ts";
+import { nearest } from "./nearest.ts";
+
+/** One piece of a corpus. */
+export interface Piece {
+  /** Path in the corpus, with `/` between folders: `cellosui/01prelud.mid`, `bwv846-prelude.krn`. */
+  path: string;
+  /** What the file is. */
+  format: "midi" | "kern";
+  /** The music. What had to be mended to read it stands in `score.repairs`. */
+  score: Score;
+  /** The text of a `**kern` file, which Verovio engraves. */
+  kern?: string;
+  /** SHA-256 of the file, in hexadecimal. */
+  sha256: string;
+  /** Path of the piece whose file is the same byte for byte: the first such path of this corpus, in alphabetical order. */
+  duplicateOf?: string;
+}
+
+/** Pieces of music, read. */
+export interface Corpus {
+  /** `sample`, `bachcentral`, or the name of the folder, zip or file. */
+  name: string;
+  /** What could be read, by path (in UTF-16 order), or in the order that was asked for. Never empty. */
+  pieces: Piece[];
+  /** What could not be read, and why. */
+  failures: { path: string; error: string }[];
+}
+
+/** What {@linkcode openCorpus} takes. */
+export interface OpenOptions {
+  /** Paths of the pieces to read, in this order. @default all, by path */
+  only?: readonly string[];
+  /** Where {@linkcode downloadCorpus} put `bachcentral`. @default data/cache/bachcentral */
+  cache?: string | URL;
+  /** Called after each file with the number of files done, the number of all, and the file's path. */
+  onProgress?: (done: number, total: number, path: string) => void;
+}
+
+/**
+ * Opens a corpus: `"sample"`, the movements of Bach that come with the
+ * project; `"bachcentral"`, the 228 MIDI files of the paper, after
+ * `deno task corpus`; or a folder (with all folders in it), a zip, or a single
+ * file of your own. Read are `.mid`, `.midi`, `.kar` and `.krn`, however the
+ * ending is capitalised; hidden files are not.
+ *
+ * Damaged MIDI files are repaired where that is possible, which
+ * `score.repairs` tells. A file that cannot be read is listed in `failures`.
+ *
+ * Needs `--allow-read` for `data/`, or for the place that it opens.
+ *
+ * @throws {CorpusError} If there is no such place, nothing in it can be read,
+ * it is too large (20,000 files, 32 MiB a file, 512 MiB a zip), or a path in
+ * `only` is not there.
+ */
+export async function openCorpus(
+  source: "sample" | "bachcentral" | string,
+  options: OpenOptions = {},
+): Promise<Corpus> {
+  const { only, cache = CACHE, onProgress } = options;
+  const { name, files, failures } = source === "sample"
+    ? await musicFiles(fileURLToPath(new URL("sample", DATA)))
+    : source === "bachcentral"
+    ? await downloaded(cache)
+    : await musicFiles(source);
+  const chosen = only ? choose(only, files, source) : files;
+
+  const pieces: Piece[] = [];
+  for (const [i, file] of chosen.entries()) {
+    try {
+      pieces.push(await readPiece(file));
+    } catch (error) {
+      if (error instanceof Deno.errors.NotCapable) throw error;
+      failures.push({ path: file.path, error: reason(error) });
+    }
+    onProgress?.(i + 1, chosen.length, file.path);
+  }
+  if (pieces.length === 0) {
+    const [first] = failures;
+    throw new CorpusError(
+      `Cannot open the corpus ${source}: none of ${failures.length} files can be read; ` +
+        (first ? `the first, ${first.path}: ${first.error}` : "no file was asked for"),
+    );
+  }
+  markDuplicates(pieces);
+  return { name, pieces, failures };
+}
+
+async function downloaded(cache: string | URL): Promise<MusicFiles> {
+  const folder = cache instanceof URL ? fileURLToPath(cache) : cache;
+  const found = await Deno.stat(folder).catch((error) => {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  });
+  if (!found) {
+    throw new CorpusError(
+      `Cannot open the corpus bachcentral: it is not downloaded yet. Run: deno task corpus ` +
+        `(without Deno installed: npx -y deno@2.8.1 task corpus)`,
+    );
+  }
+  const files = (await catalogue()).map((entry): MusicFile => ({
+    path: entry.path,
+    read: async () => {
+      const again = "run deno task corpus again";
+      const bytes = await Deno.readFile(join(folder, entry.path)).catch((error) => {
+        throw error instanceof Deno.errors.NotFound ? new CorpusError(`it is missing: ${again}`) : error;
+      });
+      if (await sha256(bytes) === entry.sha256) return bytes;
+      throw new CorpusError(`it is not the file of the catalogue, its SHA-256 differs: ${again}`);
+    },
+  }));
+  return { name: "bachcentral", files, failures: [] };
+}
+
+function choose(only: readonly string[], files: readonly MusicFile[], source: string): MusicFile[] {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  return only.map((path, i) => {
+    const file = byPath.get(path);
+    if (!file) {
+      const near = nearest(path, [...byPath.keys()]);
+      throw new CorpusError(
+        `Cannot open ${path} of the corpus ${source}: there is no such piece` +
+          (near ? `; the nearest is ${near}` : ""),
+      );
+    }
+    if (only.indexOf(path) < i) throw new CorpusError(`Cannot open the corpus ${source}: ${path} is asked for twice`);
+    return file;
+  });
+}
+
+async function readPiece(file: MusicFile): Promise<Piece> {
+  const bytes = await file.read();
+  const hash = await sha256(bytes);
+  if (formatOf(file.path) === "midi") {
+    return { path: file.path, format: "midi", score: readMidi(bytes, { repair: true }), sha256: hash };
+  }
+  const kern = decodeText(bytes);
+  return { path: file.path, format: "kern", score: readKern(kern), kern, sha256: hash };
+}
+
+/** Kern is ASCII but for names; those are UTF-8, or Latin-1 in older files. */
+function decodeText(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder("latin1").decode(bytes);
+  }
+}
+
+function markDuplicates(pieces: readonly Piece[]) {
+  const first = new Map<string, string>();
+  for (const { sha256, path } of pieces) {
+    const known = first.get(sha256);
+    if (known === undefined || path < known) first.set(sha256, path);
+  }
+  for (const piece of pieces) {
+    const original = first.get(piece.sha256)!;
+    if (original !== piece.path) piece.duplicateOf = original;
+  }
+}

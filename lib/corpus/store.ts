@@ -1,0 +1,62 @@
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { sha256 } from "./hashes.ts";
+
+/** A path of the file system without a slash at its end. */
+function toPath(place: string | URL): string {
+  return (place instanceof URL ? fileURLToPath(place) : place).replace(/(?<=.)[/\\]+$/, "");
+}
+
+/** The files that are not in a folder, or not with their hash. */
+export async function missingFiles<File extends { path: string; sha256: string }>(
+  folder: string | URL,
+  wanted: readonly File[],
+): Promise<File[]> {
+  const missing: File[] = [];
+  for (const file of wanted) {
+    try {
+      if (await sha256(await Deno.readFile(join(toPath(folder), file.path))) === file.sha256) continue;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory)) throw error;
+    }
+    missing.push(file);
+  }
+  return missing;
+}
+
+/**
+ * Puts a folder with these files in the place of what is there: written beside
+ * it under a temporary name, then renamed, so that nobody ever sees half of it.
+ */
+export async function replaceFolder(folder: string | URL, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
+  const target = toPath(folder);
+  await Deno.mkdir(dirname(target), { recursive: true });
+  const room = await Deno.makeTempDir({ dir: dirname(target), prefix: ".unpacking-" });
+  const [next, previous] = [join(room, "next"), join(room, "previous")];
+  try {
+    await Deno.mkdir(next);
+    for (const [path, bytes] of files) {
+      await Deno.mkdir(dirname(join(next, path)), { recursive: true });
+      await Deno.writeFile(join(next, path), bytes);
+    }
+    const existed = await renameIfThere(target, previous);
+    try {
+      await Deno.rename(next, target);
+    } catch (error) {
+      if (existed) await Deno.rename(previous, target);
+      throw error;
+    }
+  } finally {
+    await Deno.remove(room, { recursive: true });
+  }
+}
+
+async function renameIfThere(from: string, to: string): Promise<boolean> {
+  try {
+    await Deno.rename(from, to);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,103 @@
+/**
+ * `deno task corpus`: brings the 228 MIDI files of the paper to `data/cache/`.
+ *
+ * @module
+ */
+
+import { parseArgs } from "node:util";
+import { downloadCorpus, type DownloadOptions, type DownloadProgress, makeCatalogue } from "../lib/corpus/mod.ts";
+
+const USAGE = `deno task corpus [--zip FILE] [--catalogue]
+
+Brings the 228 MIDI files of bachcentral.com to data/cache/, each verified by
+its SHA-256. Does nothing when they are all there.
+
+  --zip FILE    take them from a local copy of bach.zip
+  --catalogue   instead, write data/catalogue.json anew from --zip FILE
+  --help        show this text`;
+
+const CATALOGUE = new URL("../data/catalogue.json", import.meta.url);
+
+/** Where the task prints and what it may be told beside its arguments. */
+export interface CorpusTaskOptions extends Pick<DownloadOptions, "cache" | "sources" | "timeout"> {
+  /** Takes a line for the user. @default console.log */
+  print?: (line: string) => void;
+  /** Takes a line that says what is wrong. @default console.error */
+  complain?: (line: string) => void;
+  /** Where `--catalogue` writes. @default data/catalogue.json */
+  catalogueFile?: string | URL;
+}
+
+/**
+ * Runs the task.
+ *
+ * @returns The exit code: 0, or 1 if it failed, or 2 if the arguments are wrong.
+ */
+export async function corpusTask(args: readonly string[], options: CorpusTaskOptions = {}): Promise<number> {
+  const { print = console.log, complain = console.error, catalogueFile = CATALOGUE, ...download } = options;
+  let given;
+  try {
+    given = parseArgs({
+      args: [...args],
+      options: { zip: { type: "string" }, catalogue: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+    }).values;
+    if (given.catalogue && !given.zip) throw new TypeError("--catalogue needs --zip FILE");
+  } catch (error) {
+    complain(`${(error as Error).message}\n\n${USAGE}`);
+    return 2;
+  }
+  if (given.help) {
+    print(USAGE);
+    return 0;
+  }
+  try {
+    if (given.catalogue) await writeCatalogue(given.zip!, catalogueFile, print);
+    else await fetchCorpus({ ...download, zip: given.zip }, print, complain);
+    return 0;
+  } catch (error) {
+    complain((error as Error).message);
+    return 1;
+  }
+}
+
+async function fetchCorpus(options: DownloadOptions, print: (line: string) => void, complain: (line: string) => void) {
+  const bar = Deno.stderr.isTerminal() ? progressBar() : undefined;
+  const { from, files, failures } = await downloadCorpus({ ...options, onProgress: bar?.update })
+    .finally(() => bar?.clear());
+  for (const { url, error } of failures) complain(`${url} did not work: ${error}`);
+  print(from === undefined ? `All ${files} files are there already.` : `${files} files from ${from}, all verified.`);
+}
+
+async function writeCatalogue(zip: string, file: string | URL, print: (line: string) => void) {
+  const entries = await makeCatalogue(zip);
+  const temporary = file instanceof URL ? new URL(file + ".new") : file + ".new";
+  await Deno.writeTextFile(temporary, JSON.stringify(entries, null, 2) + "\n");
+  await Deno.rename(temporary, file);
+  print(`Catalogued ${entries.length} files.`);
+}
+
+/** One line on the terminal, redrawn ten times a second at most. */
+function progressBar(): { update: (progress: DownloadProgress) => void; clear: () => void } {
+  const WIDTH = 30;
+  const write = (text: string) => Deno.stderr.writeSync(new TextEncoder().encode(`\r\x1b[K${text}`));
+  let [task, began, drawn] = ["", 0, 0];
+  return {
+    update({ stage, from, done, total }) {
+      const now = performance.now();
+      if (task !== stage + from) [task, began, drawn] = [stage + from, now, 0];
+      if (now - drawn < 100 && done !== total) return;
+      drawn = now;
+      const amount = (count: number) => stage === "download" ? (count / 1e6).toFixed(1) : `${count}`;
+      const unit = stage === "download" ? "MB" : "files";
+      if (total === undefined) return void write(`${stage} ${from}: ${amount(done)} ${unit}`);
+      const share = Math.min(1, done / total);
+      const left = Math.ceil((now - began) / 1000 * (total - done) / Math.max(1, done));
+      const filled = Math.round(share * WIDTH);
+      const bar = "█".repeat(filled) + "·".repeat(WIDTH - filled);
+      write(`${bar} ${stage} ${amount(done)} of ${amount(total)} ${unit}, ${left} s left`);
+    },
+    clear: () => void write(""),
+  };
+}
+
+if (import.meta.main) Deno.exit(await corpusTask(Deno.args));

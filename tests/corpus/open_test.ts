@@ -1,0 +1,232 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { CorpusError, openCorpus, PUBLISHED_FILES, splitByPiece } from "../../lib/corpus/mod.ts";
+import { musicFiles } from "../../lib/corpus/music_files.ts";
+import { kernText, melody, midiBytes, withFolder, zipOf } from "./made_up.ts";
+
+/** Writes texts or bytes under their paths. */
+async function write(folder: string, files: Record<string, string | Uint8Array>) {
+  for (const [path, content] of Object.entries(files)) {
+    await Deno.mkdir(`${folder}/${path}`.replace(/\/[^/]*$/, ""), { recursive: true });
+    await Deno.writeFile(
+      `${folder}/${path}`,
+      typeof content === "string" ? new TextEncoder().encode(content) : content,
+    );
+  }
+}
+
+async function refusal(source: string, options?: Parameters<typeof openCorpus>[1]): Promise<string> {
+  return (await assertRejects(() => openCorpus(source, options), CorpusError)).message;
+}
+
+const TUNE = midiBytes([60, 62, 64, 65]);
+
+Deno.test("openCorpus() reads MIDI and kern from a folder, by path", async () => {
+  await withFolder(async (folder) => {
+    await write(folder, {
+      "b.mid": TUNE,
+      "Z.MID": midiBytes([60]),
+      "a/deep/c.KRN": kernText("c d e"),
+      "a/k.kar": midiBytes([61]),
+      "a/m.midi": midiBytes([62]),
+      "notes.txt": "no music",
+      ".hidden.mid": TUNE,
+      ".git/x.mid": TUNE,
+    });
+    const seen: [number, number, string][] = [];
+    const corpus = await openCorpus(folder, { onProgress: (...progress) => seen.push(progress) });
+    assertEquals(corpus.name, folder.split("/").at(-1));
+    assertEquals(corpus.failures, []);
+    const paths = ["Z.MID", "a/deep/c.KRN", "a/k.kar", "a/m.midi", "b.mid"];
+    assertEquals(corpus.pieces.map(({ path }) => path), paths);
+    assertEquals(corpus.pieces.map(({ format }) => format), ["midi", "kern", "midi", "midi", "midi"]);
+    assertEquals(seen, paths.map((path, i) => [i + 1, 5, path]));
+    const pitches = corpus.pieces.map(({ score }) => score.parts[0].notes.map(({ pitch }) => pitch));
+    assertEquals(pitches, [[60], [60, 62, 64], [61], [62], [60, 62, 64, 65]]);
+    assertEquals(corpus.pieces[1].kern, kernText("c d e"));
+    assertEquals(corpus.pieces[4].kern, undefined);
+  });
+});
+
+Deno.test("openCorpus() reads a zip, and leaves off a folder that holds everything", async () => {
+  await withFolder(async (folder) => {
+    await write(folder, {
+      "one.zip": zipOf({
+        "bach/x/a.mid": TUNE,
+        "bach/b.krn": kernText("c"),
+        "bach/i.htm": "",
+        "__MACOSX/bach/._b.krn": "?",
+      }),
+      "two.ZIP": zipOf({ "bach/a.mid": TUNE, "c.mid": midiBytes([65]) }),
+    });
+    const one = await openCorpus(`${folder}/one.zip`);
+    assertEquals([one.name, ...one.pieces.map(({ path }) => path)], ["one", "b.krn", "x/a.mid"]);
+    const two = await openCorpus(`${folder}/two.ZIP`);
+    assertEquals([two.name, ...two.pieces.map(({ path }) => path)], ["two", "bach/a.mid", "c.mid"]);
+  });
+});
+
+Deno.test("openCorpus() reads a single file", async () => {
+  await withFolder(async (folder) => {
+    await write(folder, { "my tune.Mid": TUNE });
+    const { name, pieces } = await openCorpus(`${folder}/my tune.Mid`);
+    assertEquals([name, pieces.length, pieces[0].path], ["my tune", 1, "my tune.Mid"]);
+  });
+});
+
+Deno.test("openCorpus() marks files that are the same byte for byte", async () => {
+  await withFolder(async (folder) => {
+    await write(folder, { "a.mid": TUNE, "b.mid": midiBytes([60]), "c/a.mid": TUNE, "d.mid": TUNE });
+    const { pieces } = await openCorpus(folder);
+    assertEquals(pieces.map(({ duplicateOf }) => duplicateOf), [undefined, undefined, "a.mid", "a.mid"]);
+    const [, , , d] = pieces;
+    assertEquals(d.sha256, pieces[0].sha256);
+    const turned = await openCorpus(folder, { only: ["d.mid", "a.mid"] });
+    assertEquals(turned.pieces.map(({ duplicateOf }) => duplicateOf), ["a.mid", undefined]);
+  });
+});
+
+Deno.test("openCorpus() keeps the order of `only`, and names the nearest to an unknown path", async () => {
+  await withFolder(async (folder) => {
+    await write(folder, { "cello/gigue.mid": TUNE, "cello/prelude.mid": TUNE, "organ/fugue.mid": "not read" });
+    const { pieces } = await openCorpus(folder, { only: ["cello/prelude.mid", "cello/gigue.mid"] });
+    assertEquals(pieces.map(({ path }) => path), ["cello/prelude.mid", "cello/gigue.mid"]);
+    assertStringIncludes(
+      await refusal(folder, { only: ["cello/gige.mid"] }),
+      "Cannot open cello/gige.mid of the corpus " + folder + ": there is no such piece; the nearest is cello/gigue.mid",
+    );
+    assertStringIncludes(await refusal(folder, { only: ["CELLO/Prelude.mid"] }), "the nearest is cello/prelude.mid");
+    assertStringIncludes(await refusal(folder, { only: ["cello/gigue.mid", "cello/gigue.mid"] }), "is asked for twice");
+    assertStringIncludes(await refusal(folder, { only: [] }), "no file was asked for");
+  });
+});
+
+Deno.test("openCorpus() lists what cannot be read, and throws when nothing can", async () => {
+  await withFolder(async (folder) => {
+    await write(folder, {
+      "good.mid": TUNE,
+      "bad.mid": "not a MIDI file",
+      "bad.krn": "**kern\n4zz\n*-\n",
+      "empty.mid": "",
+    });
+    const { pieces, failures } = await openCorpus(folder);
+    assertEquals(pieces.map(({ path }) => path), ["good.mid"]);
+    assertEquals(failures.map(({ path }) => path), ["bad.krn", "bad.mid", "empty.mid"]);
+    for (const { error } of failures) assert(error.length > 10, error);
+
+    await Deno.remove(`${folder}/good.mid`);
+    assertStringIncludes(await refusal(folder), "none of 3 files can be read; the first, bad.krn: ");
+  });
+});
+
+Deno.test("openCorpus() says what is wrong with a place", async () => {
+  await withFolder(async (folder) => {
+    await write(folder, {
+      "readme.txt": "no music",
+      "broken.zip": "no zip",
+      "empty.zip": zipOf({ "readme.txt": "x" }),
+    });
+    assertStringIncludes(await refusal(`${folder}/nowhere`), "nowhere: there is no such file or folder");
+    for (const place of [folder, `${folder}/readme.txt`, `${folder}/empty.zip`]) {
+      assertStringIncludes(await refusal(place), `${place}: no .mid, .midi, .kar or .krn file is there`);
+    }
+    assertStringIncludes(await refusal(`${folder}/broken.zip`), "it is no zip");
+    await write(folder, { "slip.zip": zipOf({ "a.mid": TUNE, "../b.mid": TUNE }) });
+    assertStringIncludes(await refusal(`${folder}/slip.zip`), 'it names a path outside itself, "../b.mid"');
+  });
+});
+
+Deno.test("openCorpus() says how to get bachcentral, and does not trust an altered download", async () => {
+  await withFolder(async (folder) => {
+    const message = await refusal("bachcentral", { cache: `${folder}/nothing` });
+    assertStringIncludes(message, "Run: deno task corpus (without Deno installed: npx -y deno@2.8.1 task corpus)");
+    const [path] = PUBLISHED_FILES;
+    await write(folder, { [path]: TUNE });
+    assertStringIncludes(
+      await refusal("bachcentral", { cache: folder, only: [path] }),
+      `the first, ${path}: it is not the file of the catalogue, its SHA-256 differs: run deno task corpus again`,
+    );
+    assertStringIncludes(await refusal("bachcentral", { cache: folder, only: [PUBLISHED_FILES[1]] }), "it is missing");
+  });
+});
+
+Deno.test("openCorpus() enters each linked folder once, and reports broken links", async () => {
+  await withFolder(async (folder) => {
+    await write(folder, { "z/a.mid": TUNE, "z/y/b.mid": midiBytes([60]) });
+    await Deno.symlink("..", `${folder}/z/loop`);
+    await Deno.symlink("z/y", `${folder}/again`);
+    await Deno.symlink("nowhere", `${folder}/broken.mid`);
+    await Deno.symlink("self.mid", `${folder}/self.mid`);
+    await Deno.symlink("z/a.mid", `${folder}/linked.mid`);
+    const { pieces, failures } = await openCorpus(folder);
+    assertEquals(pieces.map(({ path }) => path), ["linked.mid", "z/a.mid", "z/y/b.mid"]);
+    assertEquals(failures.map(({ path }) => path), ["broken.mid", "self.mid"]);
+
+    await withFolder(async (elsewhere) => {
+      await write(elsewhere, { "c.mid": midiBytes(melody(1)) });
+      await Deno.symlink(elsewhere, `${folder}/elsewhere`);
+      assertEquals((await openCorpus(folder)).pieces.map(({ path }) => path).at(0), "elsewhere/c.mid");
+    });
+  });
+});
+
+Deno.test("openCorpus() does not read a file that is too large", async () => {
+  await withFolder(async (folder) => {
+    await write(folder, { "good.mid": TUNE, "large.mid": TUNE });
+    await Deno.truncate(`${folder}/large.mid`, 33 * 2 ** 20);
+    const { pieces, failures } = await openCorpus(folder);
+    assertEquals(pieces.length, 1);
+    const error = "it has 34603008 bytes, more than the 33554432 that are read of one file";
+    assertEquals(failures, [{ path: "large.mid", error }]);
+  });
+});
+
+Deno.test("musicFiles() refuses too many files, and a zip that is too large or has a path twice", async () => {
+  await withFolder(async (folder) => {
+    const files = { "a.mid": TUNE, "b.mid": TUNE, "c.mid": TUNE };
+    await write(folder, { ...files, "abc.zip": zipOf(files) });
+    const limits = { files: 2, bytes: 1000, zip: 100_000 };
+    for (const place of [folder, `${folder}/abc.zip`]) {
+      const { message } = await assertRejects(() => musicFiles(place, limits), CorpusError);
+      assertStringIncludes(message, "it has more than 2 files of music");
+    }
+    const total = 3 * TUNE.length;
+    const { message } = await assertRejects(
+      () => musicFiles(`${folder}/abc.zip`, { ...limits, files: 3, zip: 10 }),
+      CorpusError,
+    );
+    assertStringIncludes(message, "the zip has ");
+    const size = (await Deno.stat(`${folder}/abc.zip`)).size;
+    const large = zipOf({ "a.mid": midiBytes(Array(2000).fill(60)) });
+    await write(folder, { "large.zip": large });
+    assert(large.length < size + total + 1000);
+    const packed = await assertRejects(
+      () => musicFiles(`${folder}/large.zip`, { ...limits, zip: large.length }),
+      CorpusError,
+    );
+    assertStringIncludes(packed.message, "the music in it has 16026 bytes");
+
+    const twice = zipOf({ "a1.mid": TUNE, "a2.mid": TUNE });
+    for (let i = 0; i < twice.length; i++) if (twice[i] === 0x32 && twice[i - 1] === 0x61) twice[i] = 0x31;
+    await write(folder, { "twice.zip": twice });
+    assertStringIncludes(await refusal(`${folder}/twice.zip`), "it has a1.mid twice");
+  });
+});
+
+Deno.test("openCorpus() reads Latin-1 in old kern files", async () => {
+  await withFolder(async (folder) => {
+    const latin = Uint8Array.from("!!!COM: Händel\n" + kernText("c d"), (letter) => letter.charCodeAt(0));
+    await write(folder, { "a.krn": latin });
+    const { pieces } = await openCorpus(folder);
+    assertStringIncludes(pieces[0].kern!, "Händel");
+  });
+});
+
+Deno.test("openCorpus() opens the sample: at least 8 movements and 3,000 notes, with pieces on each side", async () => {
+  const { name, pieces, failures } = await openCorpus("sample");
+  assertEquals([name, failures], ["sample", []]);
+  assert(pieces.length >= 8, `${pieces.length} movements`);
+  const notes = pieces.flatMap(({ score }) => score.parts.flatMap(({ notes }) => notes));
+  assert(notes.length >= 3000, `${notes.length} notes`);
+  const { train, valid, test } = splitByPiece(pieces);
+  for (const side of [train, valid, test]) assert(side.length > 0);
+});
