@@ -1,0 +1,47 @@
+import { trainingCurves } from "../plots/mod.ts";
+import type { EpochRecord, FitOptions, History, StepReport } from "../training/mod.ts";
+import { kernel } from "./kernel.ts";
+import { type Progress, progress } from "./progress.ts";
+import { live } from "./show.ts";
+import { interrupted } from "./stop.ts";
+
+/** What {@linkcode liveTraining} can be told. */
+export interface LiveTrainingOptions {
+  /** Heading of the curves. @default {"Training"} */
+  title?: string;
+}
+
+/**
+ * Makes a training run visible and stoppable: a bar with the remaining time, the curves of all losses drawn anew after
+ * each epoch, and the Stop button, which ends the run with what has been learned. Spread it into the options of `fit`:
+ *
+ *     const history = await fit(model, windows, { ...recipe, prng, ...liveTraining() });
+ *
+ * Outside a notebook there is the bar alone.
+ */
+export function liveTraining(
+  options: LiveTrainingOptions = {},
+): Required<Pick<FitOptions, "signal" | "onStep" | "onEpoch">> {
+  const { title = "Training" } = options;
+  const curves = kernel() && live();
+  let bar: Progress | undefined;
+  let epochs = 0;
+  const signal = interrupted();
+  signal.addEventListener("abort", () => bar?.done("stopped"), { once: true });
+  return {
+    signal,
+    async onStep(report: StepReport) {
+      const { epoch, step, steps, losses } = report;
+      epochs = report.epochs;
+      bar ??= progress(title, epochs * steps);
+      const note = `epoch ${epoch} of ${epochs}, step ${step} of ${steps}, loss ${losses.total.toPrecision(4)}`;
+      await bar.update((epoch - 1) * steps + step, note);
+    },
+    async onEpoch({ epoch, train, heldOut }: EpochRecord, history: Pick<History, "epochs">) {
+      const note = `epoch ${epoch} of ${epochs}, loss ${train.total.toPrecision(4)}` +
+        (heldOut ? `, held out ${heldOut.total.toPrecision(4)}` : "");
+      await (epoch === epochs ? bar?.done(note) : undefined);
+      await curves?.(trainingCurves(history, { title }));
+    },
+  };
+}

@@ -1,0 +1,29 @@
+/**
+ * What only a notebook needs: showing values in the middle of a cell, figures that change in place, progress, players,
+ * tables, and a Stop button that does not cost the kernel.
+ *
+ * Importing this room in Deno's Jupyter kernel also keeps the kernel alive on Stop and on errors in callbacks; outside
+ * a kernel the import does nothing, and what would be shown is printed.
+ *
+ * ```ts
+ * import { assertEquals, assertStringIncludes } from "@std/assert";
+ * import { interrupted, pause, player } from "./mod.ts";
+ *
+ * const scale = [60, 62, 64, 65, 67].map((pitch, i) => ({ pitch, start: i / 4, end: i / 4 + 0.25, velocity: 80 }));
+ * assertStringIncludes(player(scale, { title: "Five notes" }).html, "five-notes.mid");
+ *
+ * const stop = interrupted();
+ * for (let i = 0; i < 3; i++) await pause(stop);
+ * assertEquals(stop.aborted, false);
+ * ```
+ *
+ * @module
+ */
+
+export { liveTraining, type LiveTrainingOptions } from "./live_training.ts";
+export { player, type PlayerOptions } from "./player.ts";
+export { type Progress, progress } from "./progress.ts";
+export { saveSample } from "./save_sample.ts";
+export { live, show } from "./show.ts";
+export { interrupted, pause } from "./stop.ts";
+export { type Shown, table, type TableOptions } from "./table.ts";

@@ -1,0 +1,26 @@
+import { dirname } from "node:path";
+import type { DataFrame } from "nodejs-polars";
+import { encodeWav, synthesise } from "../audio/mod.ts";
+import { writeMidi } from "../midi/mod.ts";
+import { notesOf } from "../notes/mod.ts";
+
+const SAMPLE_RATE = 44100;
+
+/**
+ * Writes a table of notes as `PATH.mid` and, played on plucked strings, as `PATH.wav` (44.1 kHz, 16 bit, mono).
+ *
+ * Needs `--allow-write` for the folder, which is made where it is missing.
+ *
+ * @param path The files' path without an ending.
+ * @param table Notes of one piece.
+ * @returns The two paths.
+ * @throws {RangeError} If the table has no notes, or a note's numbers are out of range.
+ */
+export async function saveSample(path: string, table: DataFrame): Promise<[midi: string, wav: string]> {
+  const notes = notesOf(table);
+  const wav = encodeWav(synthesise(notes, { sampleRate: SAMPLE_RATE }), SAMPLE_RATE);
+  await Deno.mkdir(dirname(path), { recursive: true });
+  await Deno.writeFile(`${path}.mid`, writeMidi(notes));
+  await Deno.writeFile(`${path}.wav`, wav);
+  return [`${path}.mid`, `${path}.wav`];
+}

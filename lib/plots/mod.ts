@@ -1,0 +1,25 @@
+/**
+ * Pictures of notes and of training: Observable Plot figures, and engraved scores.
+ *
+ * Every function gives a {@linkcode Figure}: a standalone SVG on its own white background, which a notebook shows as
+ * the last value of a cell, in a light theme and in a dark one, and which can be written to a file as it is.
+ *
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { keyHistogram } from "./mod.ts";
+ *
+ * const figure = keyHistogram([4, 0, 2, 0, 3, 2, 0, 4, 0, 2, 0, 1]);
+ * assertEquals(figure.svg.startsWith("<svg xmlns="), true);
+ * assertEquals(figure.description, "Pitch classes: share of each of the twelve pitch classes");
+ * ```
+ *
+ * @module
+ */
+
+export { distributions, type DistributionsOptions } from "./distributions.ts";
+export { engrave, type EngraveOptions } from "./engrave.ts";
+export { display, escapeMarkup, type Figure, stack } from "./figure.ts";
+export { keyHistogram } from "./key_histogram.ts";
+export { pianoRoll, type PianoRollOptions } from "./piano_roll.ts";
+export { plot } from "./plot.ts";
+export { trainingCurves, type TrainingCurvesOptions } from "./training_curves.ts";

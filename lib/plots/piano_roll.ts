@@ -1,0 +1,174 @@
+import * as Plot from "@observablehq/plot";
+import type { DataFrame } from "nodejs-polars";
+import { numberColumn, pitchColumn } from "../notes/mod.ts";
+import { barLines, numbered } from "./bar_lines.ts";
+import { FAINT, type Figure, MARGIN } from "./figure.ts";
+import { COLOURS, panel, sheet, WIDTH } from "./plot.ts";
+
+/** What {@linkcode pianoRoll} can be told. */
+export interface PianoRollOptions {
+  /** Heading of the figure. @default {"Piano roll"} */
+  title?: string;
+  /** Names of the parts, by part index, as in `score.parts`. @default {"part 1", "part 2", …} */
+  names?: readonly string[];
+  /** Draw the notes that begin before this time, in seconds. @default {Infinity} */
+  seconds?: number;
+  /** Draw the notes of these bars alone, first and last; the table must have the column `bar`. */
+  bars?: readonly [first: number, last: number];
+}
+
+interface Note {
+  pitch: number;
+  start: number;
+  end: number;
+  part: number;
+  bar: number | null;
+  beat: number | null;
+}
+
+/** Beyond this many notes a picture is a grey block, and its SVG megabytes long. */
+const MOST_NOTES = 10_000;
+
+const SIDES = { left: 54, right: 8 };
+
+/**
+ * The notes as bars: time in seconds to the right, pitch upwards with the octaves named at their Cs, a colour for each
+ * part. Rows of black keys are shaded. Where the table knows the metre, bar lines stand with their numbers above.
+ *
+ * @param table Notes of one piece, with the columns `pitch`, `start`, `end`; `part`, `bar` and `beat` where known.
+ * @throws {TypeError} If a column is missing or does not hold numbers.
+ * @throws {RangeError} If a value is missing or no number, no note is left to draw, more than 10,000 are, or the table
+ * holds several pieces.
+ */
+export function pianoRoll(table: DataFrame, options: PianoRollOptions = {}): Figure {
+  const { title = "Piano roll", names = [] } = options;
+  const notes = chosenNotes(table, options);
+  const lines = barLines(notes);
+  const low = notes.reduce((lowest, note) => Math.min(lowest, note.pitch), Infinity);
+  const high = notes.reduce((highest, note) => Math.max(highest, note.pitch), -Infinity);
+  const from = notes.reduce((first, note) => Math.min(first, note.start), options.bars ? Infinity : 0);
+  // A tenth of a second at least, so that notes without length still have an axis.
+  const to = notes.reduce((last, note) => Math.max(last, note.end), from + 0.1);
+  const parts = [...new Set(notes.map((note) => note.part))].sort((a, b) => a - b);
+  const colour = (part: number) => COLOURS[parts.indexOf(part) % COLOURS.length];
+
+  // An octave at least, so that a single pitch is not a full-height block.
+  const spare = Math.max(0, 12 - (high - low));
+  const bottom = Math.floor(low - 1 - spare / 2);
+  const rows = Array.from({ length: high - low + 3 + spare }, (_, i) => bottom + i);
+  const top = bottom + rows.length - 1;
+  const octaves = rows.filter((pitch) => pitch % 12 === 0);
+  const secondsPerPixel = (to - from) / (WIDTH - 2 * MARGIN - SIDES.left - SIDES.right);
+  const barOf = new Map(lines.map((line) => [line.time, line.bar]));
+  const { plot } = panel({
+    width: WIDTH - 2 * MARGIN,
+    height: Math.max(170, Math.min(420, rows.length * 8)) + (lines.length > 0 ? 70 : 50),
+    marginLeft: SIDES.left,
+    marginRight: SIDES.right,
+    marginTop: lines.length > 0 ? 26 : 6,
+    marginBottom: 44,
+    x: { domain: [from, to] },
+    y: { domain: [bottom - 0.5, top + 0.5] },
+    marks: [
+      Plot.rect(rows.filter(isBlackKey), {
+        x1: from,
+        x2: to,
+        y1: (pitch: number) => pitch - 0.5,
+        y2: (pitch: number) => pitch + 0.5,
+        fill: "#f2f3f5",
+      }),
+      Plot.ruleY(octaves, { y: (pitch: number) => pitch - 0.5, stroke: "#c4c9d1" }),
+      Plot.ruleX(lines, { x: "time", stroke: "#d0d5dd" }),
+      Plot.rect(notes, {
+        x1: "start",
+        x2: (note: Note) => Math.max(note.end, note.start + 1.5 * secondsPerPixel),
+        y1: (note: Note) => note.pitch - 0.44,
+        y2: (note: Note) => note.pitch + 0.44,
+        fill: (note: Note) => colour(note.part),
+        stroke: "white",
+        strokeWidth: 0.6,
+        rx: 1.5,
+      }),
+      Plot.frame({ stroke: "#8c959f" }),
+      Plot.axisX({ label: "time (seconds)", labelAnchor: "center", labelArrow: "none", labelOffset: 38, ticks: 10 }),
+      Plot.axisX(numbered(lines, 26 * secondsPerPixel).map((line) => line.time), {
+        anchor: "top",
+        label: null,
+        tickSize: 0,
+        color: FAINT,
+        tickFormat: (time: number) => `${barOf.get(time)}`,
+      }),
+      Plot.axisY(octaves, {
+        label: "pitch",
+        labelAnchor: "center",
+        labelArrow: "none",
+        labelOffset: 50,
+        tickSize: 0,
+        tickFormat: noteName,
+      }),
+    ],
+  });
+
+  const shown = notes.length === table.height ? `${notes.length}` : `${notes.length} of ${table.height}`;
+  const span = `${shown} notes, ${noteName(low)} to ${noteName(high)}`;
+  return sheet({
+    title,
+    subtitle: span + (lines.length > 0 ? "; the numbers above are bars" : ""),
+    legend: parts.length > 1
+      ? parts.map((part) => ({ label: names[part] || `part ${part + 1}`, color: colour(part) }))
+      : [],
+    rows: [{ panels: [plot] }],
+    description: `${title}: ${span}, in ${parts.length} ${parts.length === 1 ? "part" : "parts"}`,
+  });
+}
+
+function chosenNotes(table: DataFrame, options: PianoRollOptions): Note[] {
+  const { seconds = Infinity, bars } = options;
+  if (bars && !table.columns.includes("bar")) {
+    throw new TypeError(`Cannot draw bars ${bars[0]} to ${bars[1]}: the table has no column "bar"`);
+  }
+  const pieces = table.columns.includes("piece") ? table.getColumn("piece").nUnique() : 1;
+  if (pieces > 1) {
+    throw new RangeError(`Cannot draw a piano roll: the table holds ${pieces} pieces, filter one of them`);
+  }
+  const [pitch, start, end] = [pitchColumn(table), numberColumn(table, "start"), numberColumn(table, "end")];
+  const [part, bar, beat] = ["part", "bar", "beat"].map((name) => cells(table, name));
+  const notes = Array.from(pitch, (_, i) => ({
+    pitch: pitch[i],
+    start: start[i],
+    end: end[i],
+    part: part[i] ?? 0,
+    bar: bar[i],
+    beat: beat[i],
+  })).filter((note) =>
+    note.start < seconds && (!bars || (note.bar !== null && note.bar >= bars[0] && note.bar <= bars[1]))
+  );
+  if (notes.length === 0) {
+    throw new RangeError(
+      `Cannot draw a piano roll: none of the table's ${table.height} notes is in the range asked for`,
+    );
+  }
+  if (notes.length > MOST_NOTES) {
+    throw new RangeError(
+      `Cannot draw a piano roll: ${notes.length} notes are more than ${MOST_NOTES}, ask for fewer seconds or bars`,
+    );
+  }
+  return notes;
+}
+
+/** A column whose cells may be empty; all are where the table does not have it. */
+function cells(table: DataFrame, name: string): (number | null)[] {
+  return table.columns.includes(name)
+    ? table.getColumn(name).toArray() as (number | null)[]
+    : Array(table.height).fill(null);
+}
+
+function isBlackKey(pitch: number): boolean {
+  return [1, 3, 6, 8, 10].includes(((pitch % 12) + 12) % 12);
+}
+
+/** A MIDI number's name with its octave: 60 is C4. */
+function noteName(pitch: number): string {
+  const names = ["C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B"];
+  return `${names[pitch % 12]}${Math.floor(pitch / 12) - 1}`;
+}
