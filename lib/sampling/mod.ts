@@ -1,0 +1,24 @@
+/**
+ * From a model to notes: it names the next note, that note is fed back, and so
+ * on.
+ *
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { startBackend } from "../kernels/mod.ts";
+ * import { vanillaLstm } from "../models/mod.ts";
+ * import { seeded } from "../random/mod.ts";
+ * import { generate } from "./mod.ts";
+ *
+ * await startBackend();
+ * const prng = seeded(42);
+ * const model = vanillaLstm({ length: 4, units: 8, prng });
+ * const seedNotes = [60, 62, 64, 65].map((pitch) => ({ pitch, step: 0.5, duration: 0.5 }));
+ * const table = await generate(model, seedNotes, { count: 12, temperature: 1, reading: "corrected", prng });
+ *
+ * assertEquals(table.height, 12);
+ * ```
+ *
+ * @module
+ */
+export { generate, type GenerateOptions, type SeedNote } from "./generate.ts";
+export { samplePitch } from "./sample_pitch.ts";

@@ -1,0 +1,28 @@
+import type { Prng } from "../random/mod.ts";
+
+/**
+ * Draws a class with the probabilities `softmax(logits / temperature)`. A low
+ * temperature keeps to the likeliest class, a high one makes all alike.
+ *
+ * @param logits One a class, unnormalised log-probabilities.
+ * @param temperature Above 0.
+ * @param prng Draws one number.
+ * @returns Index of the class: for a model's `pitch`, a MIDI number.
+ * @throws {RangeError} If the temperature is not a positive number, or a logit is not finite.
+ */
+export function samplePitch(logits: ArrayLike<number>, temperature: number, prng: Prng): number {
+  if (!(temperature > 0 && temperature < Infinity)) {
+    throw new RangeError(`Cannot sample: the temperature must be positive, current value is ${temperature}`);
+  }
+  const scaled = Float64Array.from(logits, (logit) => logit / temperature);
+  const wrong = scaled.findIndex((logit) => !Number.isFinite(logit));
+  if (wrong >= 0 || scaled.length === 0) {
+    throw new RangeError(`Cannot sample: the logit of class ${Math.max(0, wrong)} is ${logits[Math.max(0, wrong)]}`);
+  }
+  const highest = scaled.reduce((a, b) => Math.max(a, b));
+  const weights = scaled.map((logit) => Math.exp(logit - highest));
+  let left = prng() * weights.reduce((a, b) => a + b);
+  const drawn = weights.findIndex((weight) => (left -= weight) < 0);
+  // Rounding can leave a crumb after the last class.
+  return drawn >= 0 ? drawn : weights.findLastIndex((weight) => weight > 0);
+}

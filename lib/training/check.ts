@@ -1,0 +1,61 @@
+import type * as tf from "@tensorflow/tfjs";
+import type { Windows } from "../windows/mod.ts";
+import type { FitOptions } from "./fit.ts";
+import { HEADS, type LossWeights } from "./losses.ts";
+
+/**
+ * Checks that a model can read these windows and answers with the three heads.
+ *
+ * @throws {TypeError} If the model has not the heads `pitch`, `step` and `duration`, or no window as its input.
+ * @throws {RangeError} If it takes windows of another length.
+ */
+export function checkMatch(model: tf.LayersModel, windows: Pick<Windows, "length">): void {
+  const missing = HEADS.find((head) => !model.outputNames.includes(head));
+  if (missing) {
+    throw new TypeError(`Cannot use the model: it has no output "${missing}" among ${model.outputNames.join(", ")}`);
+  }
+  const shape = model.inputs[0].shape;
+  if (model.inputs.length !== 1 || shape.length !== 3 || shape[2] !== 3) {
+    throw new TypeError(`Cannot use the model: its input must be [batch, length, 3], it is [${shape}]`);
+  }
+  if (shape[1] !== null && shape[1] !== windows.length) {
+    throw new RangeError(`Cannot use the model: it takes windows of ${shape[1]} notes, these have ${windows.length}`);
+  }
+}
+
+/**
+ * Checks the weights of the losses.
+ *
+ * @throws {RangeError} If one is missing, negative or not finite.
+ */
+export function checkLossWeights(weights: LossWeights): void {
+  for (const head of HEADS) {
+    if (!(weights[head] >= 0 && weights[head] < Infinity)) {
+      throw new RangeError(`Cannot weigh the losses: the weight of ${head} must be 0 or more, got ${weights[head]}`);
+    }
+  }
+}
+
+/**
+ * Checks the options of `fit` before anything is done.
+ *
+ * @throws {RangeError} If a number is out of range.
+ * @throws {TypeError} If options do not go together.
+ */
+export function checkOptions(options: FitOptions): void {
+  const { epochs, batchSize, patience = Infinity, learningRate, lossWeights, monitor, heldOut, resume, run } = options;
+  for (const [name, value] of Object.entries({ epochs, batchSize, patience })) {
+    const isCount = Number.isInteger(value) && value >= 1;
+    if (!isCount && !(name === "patience" && value === Infinity)) {
+      throw new RangeError(`Cannot train: ${name} must be a positive integer, current value is ${value}`);
+    }
+  }
+  if (!(learningRate > 0 && learningRate < Infinity)) {
+    throw new RangeError(`Cannot train: the learning rate must be positive, current value is ${learningRate}`);
+  }
+  checkLossWeights(lossWeights);
+  if (monitor === "heldOut" && !heldOut) {
+    throw new TypeError('Cannot train: to monitor "heldOut", give windows to hold out');
+  }
+  if (resume && !run) throw new TypeError("Cannot resume: name the folder of the run");
+}

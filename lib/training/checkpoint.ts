@@ -1,0 +1,106 @@
+import type * as tf from "@tensorflow/tfjs";
+import type { AdamState } from "./adam.ts";
+import { lastGood, replaceFile, replaceFolder } from "./files.ts";
+import type { EpochRecord } from "./history.ts";
+import type { LossSums } from "./losses.ts";
+import type { Recipe } from "./recipe.ts";
+import { saveModel } from "./saved_model.ts";
+
+/** How far a training run has come: what it needs to go on as if it had never stopped. */
+export interface Progress {
+  /** The finished epochs. */
+  epochs: EpochRecord[];
+  /** State of the generator when the epoch that comes next, or that was interrupted, began. */
+  prng: number[];
+  /** Steps of that epoch that are done; 0 between two epochs. */
+  step: number;
+  /** Losses of these steps. */
+  sums: LossSums;
+  /** Seconds spent on these steps. */
+  seconds: number;
+  /** Median time of a step in seconds. */
+  secondsPerStep: number;
+}
+
+/** All that a checkpoint holds. */
+export interface Checkpoint {
+  /** The model's weights, in its order. */
+  weights: Float32Array[];
+  /** What the run was started with. */
+  recipe: Recipe;
+  /** How far it has come. */
+  progress: Progress;
+  /** What the optimiser remembers. */
+  optimiser: AdamState;
+  /** Weights of the best epoch, where they are to be restored. */
+  best?: Float32Array[];
+}
+
+/** Where in a run's folder the checkpoint stands. */
+const folderOf = (run: string) => `${run}/checkpoint`;
+
+/** A copy of a model's weights, in its order. */
+export function weightsOf(model: tf.LayersModel): Float32Array[] {
+  return model.getWeights().map((weight) => weight.dataSync().slice() as Float32Array);
+}
+
+/**
+ * Writes a run's checkpoint over the one before: the model in tfjs's format
+ * (`model.json`, `weights.bin`), `optimiser.bin`, `best.bin` where there is a
+ * best epoch to go back to, and `state.json` with the rest.
+ */
+export async function writeCheckpoint(
+  run: string,
+  model: tf.LayersModel,
+  checkpoint: Omit<Checkpoint, "weights">,
+): Promise<void> {
+  const { recipe, progress, optimiser: { iterations, means, squares }, best } = checkpoint;
+  const sizes = { weights: model.getWeights().map(({ size }) => size), moments: means.map((m) => m.length) };
+  await replaceFolder(folderOf(run), async (folder) => {
+    await saveModel(model, folder);
+    await replaceFile(`${folder}/optimiser.bin`, await joined([...means, ...squares]));
+    if (best) await replaceFile(`${folder}/best.bin`, await joined(best));
+    const state = { recipe, progress, iterations, sizes, best: best !== undefined };
+    await replaceFile(`${folder}/state.json`, JSON.stringify(state, null, 1));
+  });
+}
+
+/**
+ * Reads a run's checkpoint.
+ *
+ * @throws {Deno.errors.NotFound} If the run has no checkpoint.
+ * @throws {SyntaxError} If the checkpoint is broken.
+ */
+export async function readCheckpoint(run: string): Promise<Checkpoint> {
+  const folder = await lastGood(folderOf(run));
+  if (!folder) {
+    throw new Deno.errors.NotFound(`Cannot resume: there is no checkpoint in "${run}"; start without resume`);
+  }
+  try {
+    const { recipe, progress, iterations, sizes, best } = JSON.parse(await Deno.readTextFile(`${folder}/state.json`));
+    const read = async (name: string, sizes: number[]) => split(await Deno.readFile(`${folder}/${name}`), sizes);
+    const moments = await read("optimiser.bin", [...sizes.moments, ...sizes.moments]);
+    const squares = moments.splice(sizes.moments.length);
+    return {
+      weights: await read("weights.bin", sizes.weights),
+      recipe,
+      progress,
+      optimiser: { iterations, means: moments, squares },
+      best: best ? await read("best.bin", sizes.weights) : undefined,
+    };
+  } catch (error) {
+    throw new SyntaxError(`Cannot resume: the checkpoint in "${folder}" is broken: ${(error as Error).message}`);
+  }
+}
+
+async function joined(arrays: readonly Float32Array[]): Promise<Uint8Array> {
+  return new Uint8Array(await new Blob(arrays as Float32Array<ArrayBuffer>[]).arrayBuffer());
+}
+
+function split(bytes: Uint8Array, sizes: readonly number[]): Float32Array[] {
+  const numbers = new Float32Array(bytes.slice().buffer);
+  const expected = sizes.reduce((sum, size) => sum + size, 0);
+  if (numbers.length !== expected) throw new RangeError(`expected ${expected} numbers, found ${numbers.length}`);
+  let offset = 0;
+  return sizes.map((size) => numbers.slice(offset, offset += size));
+}

@@ -1,0 +1,50 @@
+import * as tf from "@tensorflow/tfjs";
+import type { Windows } from "../windows/mod.ts";
+import { breather } from "./breather.ts";
+import { checkLossWeights, checkMatch } from "./check.ts";
+import { addLosses, headLosses, HEADS, type Losses, type LossWeights, meanLosses } from "./losses.ts";
+
+/** Options of {@linkcode evaluate}. */
+export interface EvaluateOptions {
+  /** Windows computed at once; the result hardly depends on it. */
+  batchSize: number;
+  /** How much each loss counts in the total. */
+  lossWeights: LossWeights;
+  /**
+   * Gives up between two batches when it fires.
+   *
+   * @default undefined
+   */
+  signal?: AbortSignal;
+}
+
+/**
+ * What a model is wrong by on some windows: all of them, in order, without
+ * learning from them.
+ *
+ * @throws {RangeError} If the windows and the model differ in length, or a weight or the batch size is out of range.
+ * @throws {TypeError} If the model has not the three heads.
+ * @throws {DOMException} The signal's reason, when it fires.
+ */
+export async function evaluate(model: tf.LayersModel, windows: Windows, options: EvaluateOptions): Promise<Losses> {
+  const { batchSize, lossWeights, signal } = options;
+  checkMatch(model, windows);
+  checkLossWeights(lossWeights);
+  const sums = { pitch: 0, step: 0, duration: 0, count: 0 };
+  const breathe = breather();
+  for (const batch of windows.batches({ size: batchSize })) {
+    try {
+      signal?.throwIfAborted();
+      const losses = { pitch: NaN, step: NaN, duration: NaN };
+      tf.tidy(() => {
+        const scalars = headLosses(model, batch.inputs, batch.targets, false);
+        for (const head of HEADS) losses[head] = scalars[head].dataSync()[0];
+      });
+      addLosses(sums, losses, batch.size);
+    } finally {
+      batch.dispose();
+    }
+    await breathe();
+  }
+  return meanLosses(sums, lossWeights);
+}

@@ -1,0 +1,141 @@
+import type * as tf from "@tensorflow/tfjs";
+import type { SeededPrng } from "../random/mod.ts";
+import type { Windows } from "../windows/mod.ts";
+import { checkMatch, checkOptions } from "./check.ts";
+import type { EpochRecord, History, Monitor } from "./history.ts";
+import type { Losses, LossWeights } from "./losses.ts";
+import { layersModelStep, type TrainingStep, type TrainingStepOptions } from "./training_step.ts";
+import { TrainingRun } from "./training_run.ts";
+
+/** What {@linkcode FitOptions.onStep} is told. */
+export interface StepReport {
+  /** The epoch under way, counted from 1. */
+  epoch: number;
+  /** Epochs that were asked for. */
+  epochs: number;
+  /** Steps of this epoch that are done. */
+  step: number;
+  /** Steps in an epoch. */
+  steps: number;
+  /** Running means over the epoch. */
+  losses: Losses;
+  /** Estimate of what all epochs that are left will take, in seconds. */
+  secondsLeft: number;
+}
+
+/** Options of {@linkcode fit}. Settings of `lib/settings` can be spread into them. */
+export interface FitOptions {
+  /** Passes over the training windows, those of a resumed run included. */
+  epochs: number;
+  /** Windows in a batch. */
+  batchSize: number;
+  /** Adam's step size. */
+  learningRate: number;
+  /** How much each loss counts in the total. */
+  lossWeights: LossWeights;
+  /** Shuffles the windows, anew for each epoch. */
+  prng: SeededPrng;
+  /**
+   * Leave out an epoch's last, smaller batch.
+   *
+   * @default false
+   */
+  dropRemainder?: boolean;
+  /**
+   * Windows that are not learned from; their losses are measured after each epoch.
+   *
+   * @default undefined
+   */
+  heldOut?: Windows;
+  /**
+   * Stop after so many epochs without a lower total loss, as Keras's `EarlyStopping` does.
+   *
+   * @default Infinity
+   */
+  patience?: number;
+  /**
+   * Whose total loss early stopping looks at: that of the training or of the held-out windows.
+   *
+   * @default "train"
+   */
+  monitor?: Monitor;
+  /**
+   * At the end, put the weights of the best epoch back; not where the signal stopped the run.
+   *
+   * @default false
+   */
+  restoreBest?: boolean;
+  /**
+   * Folder of the run, where each epoch leaves its checkpoint in `checkpoint/`. Without it there are none.
+   *
+   * @default undefined
+   */
+  run?: string;
+  /**
+   * Go on from the run's checkpoint: model, optimiser, generator and history become what they were. The same number
+   * of epochs in one go or in several gives the same weights, bit by bit.
+   *
+   * @default false
+   */
+  resume?: boolean;
+  /**
+   * Stops before the next step. The model keeps what it has learned, and a checkpoint is written.
+   *
+   * @default undefined
+   */
+  signal?: AbortSignal;
+  /**
+   * Called, and awaited, after each step.
+   *
+   * @default undefined
+   */
+  onStep?: (report: StepReport) => void | Promise<void>;
+  /**
+   * Called, and awaited, after each epoch, when its checkpoint is written.
+   *
+   * @default undefined
+   */
+  onEpoch?: (record: EpochRecord, history: History) => void | Promise<void>;
+  /**
+   * Makes what computes the steps.
+   *
+   * @default layersModelStep
+   */
+  createStep?: (model: tf.LayersModel, options: TrainingStepOptions) => TrainingStep | Promise<TrainingStep>;
+}
+
+/**
+ * Trains a model to name the next note: shuffled batches, the paper's losses,
+ * Adam. Lets the event loop take its turns, so that figures are drawn and a
+ * click on Stop is seen.
+ *
+ * @param model Any layers model with the heads `pitch`, `step` and `duration`; it changes in place.
+ * @param windows What it learns from.
+ * @returns The history of the run, the epochs before a resumption included.
+ * @throws {RangeError} If an option is out of range, the windows do not fit the model, or a resumed run was begun
+ * with other settings.
+ * @throws {TypeError} If options do not go together, or the model has not the three heads.
+ * @throws {Deno.errors.NotFound} If there is no checkpoint to resume from.
+ * @throws {Error} If a loss becomes NaN or infinite; the checkpoint before it stays.
+ */
+export async function fit(model: tf.LayersModel, windows: Windows, options: FitOptions): Promise<History> {
+  checkOptions(options);
+  for (const some of [windows, options.heldOut]) if (some) checkMatch(model, some);
+  const { epochs, patience = Infinity, learningRate, lossWeights, createStep = layersModelStep, onEpoch } = options;
+
+  const trainer = await createStep(model, { learningRate, lossWeights });
+  try {
+    const run = new TrainingRun(model, windows, trainer, options);
+    if (options.resume) await run.resume();
+    while (run.epochs < epochs && run.epochsWithoutBetter < patience) {
+      const record = await run.trainEpoch();
+      await run.save();
+      if (!record) return run.history("interrupted");
+      await onEpoch?.(record, run.history("running"));
+    }
+    run.restoreBest();
+    return run.history(run.epochs < epochs ? "early" : "finished");
+  } finally {
+    trainer.dispose();
+  }
+}

@@ -1,0 +1,94 @@
+import type * as tf from "@tensorflow/tfjs";
+import type { Windows } from "../windows/mod.ts";
+import type { FitOptions } from "./fit.ts";
+import type { Monitor } from "./history.ts";
+import type { LossWeights } from "./losses.ts";
+
+/** What windows a run saw: enough to tell others apart from them. */
+export interface WindowsMark {
+  /** Notes in a window. */
+  length: number;
+  /** Notes between the starts of two windows. */
+  shift: number;
+  /** Number of windows. */
+  size: number;
+  /** Number of notes. */
+  notes: number;
+  /** FNV-1a hash, 32 bits a word, of all pitches, steps, durations and starts. */
+  content: number;
+}
+
+/** Everything that decides which weights a run ends with, besides the number of epochs. */
+export interface Recipe {
+  /** Windows in a batch. */
+  batchSize: number;
+  /** Adam's step size. */
+  learningRate: number;
+  /** How much each loss counts. */
+  lossWeights: LossWeights;
+  /** Whether the last, smaller batch is left out. */
+  dropRemainder: boolean;
+  /** The loss that names the best epoch. */
+  monitor: Monitor;
+  /** Whether the best epoch's weights are put back at the end. */
+  restoreBest: boolean;
+  /** Names and shapes of the model's weights. */
+  weights: string;
+  /** The windows learned from. */
+  windows: WindowsMark;
+  /** The windows held out. */
+  heldOut?: WindowsMark;
+}
+
+/** The recipe that a model is trained by. */
+export function recipeOf(model: tf.LayersModel, windows: Windows, options: FitOptions): Recipe {
+  const { batchSize, learningRate, lossWeights: { pitch, step, duration }, heldOut } = options;
+  const { dropRemainder = false, monitor = "train", restoreBest = false } = options;
+  return {
+    batchSize,
+    learningRate,
+    lossWeights: { pitch, step, duration },
+    dropRemainder,
+    monitor,
+    restoreBest,
+    weights: model.weights.map(({ originalName, shape }) => `${originalName} [${shape}]`).join(", "),
+    windows: markOf(windows),
+    heldOut: heldOut && markOf(heldOut),
+  };
+}
+
+function markOf({ length, shift, size, notes, pitch, step, duration, starts }: Windows): WindowsMark {
+  let hash = 0x811c9dc5;
+  for (const column of [pitch, step, duration, starts]) {
+    const words = new Uint32Array(column.buffer, column.byteOffset, column.length);
+    for (const word of words) hash = Math.imul(hash ^ word, 0x01000193);
+  }
+  return { length, shift, size, notes, content: hash >>> 0 };
+}
+
+/**
+ * Refuses to go on with a run under another recipe than it was begun with.
+ *
+ * @throws {RangeError} If they differ; the message says in what.
+ */
+export function checkSameRecipe(before: Recipe, now: Recipe): void {
+  const [was, is] = [flat(before), flat(now)];
+  const names = [...new Set([...Object.keys(was), ...Object.keys(is)])];
+  const changes = names.filter((name) => was[name] !== is[name])
+    .map((name) => `${name} was ${was[name] ?? "not given"}, is ${is[name] ?? "not given"}`);
+  if (changes.length > 0) {
+    throw new RangeError(
+      `Cannot resume: the run was begun otherwise (${changes.join("; ")}); give it these settings, or start a new run`,
+    );
+  }
+}
+
+/** `{ windows: { length: 75 } }` as `{ "windows.length": 75 }`. */
+function flat(value: object, prefix = ""): Record<string, unknown> {
+  return Object.assign(
+    {},
+    ...Object.entries(value).filter(([, inner]) => inner !== undefined).map(([key, inner]) =>
+      typeof inner === "object" && inner !== null ? flat(inner, `${prefix}${key}.`) : { [`${prefix}${key}`]: inner }
+    ),
+  );
+}

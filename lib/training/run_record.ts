@@ -1,0 +1,71 @@
+import type { Settings } from "../settings/mod.ts";
+import { replaceFile } from "./files.ts";
+import type { History } from "./history.ts";
+import type { Losses } from "./losses.ts";
+
+/** What a run was and what it brought, apart from the model. */
+export interface RunRecord {
+  /** Name or path of the corpus. */
+  corpus: string;
+  /** Everything that was decided beforehand. */
+  settings: Settings;
+  /** Paths of the pieces it learned from, in their order. */
+  pieces: string[];
+  /** Paths of the pieces held out. */
+  heldOut: string[];
+  /** Notes it learned from. */
+  notes: number;
+  /** Windows it learned from. */
+  windows: number;
+  /** Weights of the model. */
+  parameters: number;
+  /** Losses on the training windows before the first step. */
+  untrained: Losses;
+  /** The epochs. */
+  history: History;
+}
+
+/** JSON has no Infinity, and `maxSeconds` and `patience` may be it. */
+const INFINITE = "Infinity";
+
+/**
+ * Saves the record of a run as `settings.json`, `history.json` and `run.json`
+ * in its folder. Each file is replaced whole.
+ *
+ * @param folder The run's folder; made where it is missing.
+ */
+export async function saveRun(folder: string, record: RunRecord): Promise<void> {
+  const { settings, history, ...rest } = record;
+  await Deno.mkdir(folder, { recursive: true });
+  for (const [name, value] of Object.entries({ settings, history, run: rest })) {
+    const json = JSON.stringify(value, (_, x) => x === Infinity ? INFINITE : x, 2);
+    await replaceFile(`${folder}/${name}.json`, `${json}\n`);
+  }
+}
+
+/**
+ * Loads the record of a run that {@linkcode saveRun} has saved.
+ *
+ * @throws {Deno.errors.NotFound} If there is no finished run in the folder.
+ * @throws {SyntaxError} If one of the files is broken.
+ */
+export async function loadRun(folder: string): Promise<RunRecord> {
+  const read = async (name: string) => {
+    const path = `${folder}/${name}.json`;
+    let text: string;
+    try {
+      text = await Deno.readTextFile(path);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      throw new Deno.errors.NotFound(
+        `Cannot load a run: there is no ${name}.json in "${folder}"; run notebook 05-train first, with this folder as its "out"`,
+      );
+    }
+    try {
+      return JSON.parse(text, (_, x) => x === INFINITE ? Infinity : x);
+    } catch (error) {
+      throw new SyntaxError(`Cannot load a run: ${path} is broken: ${(error as Error).message}`);
+    }
+  };
+  return { ...await read("run"), settings: await read("settings"), history: await read("history") };
+}

@@ -1,0 +1,78 @@
+import type { SeededPrng } from "../random/mod.ts";
+import type { Windows } from "../windows/mod.ts";
+import { breather } from "./breather.ts";
+import type { Progress } from "./checkpoint.ts";
+import { addLosses, HEADS, type Losses } from "./losses.ts";
+import type { TrainingStep } from "./training_step.ts";
+
+/** What {@linkcode takeSteps} needs to know. */
+export interface StepsOptions {
+  /** Windows in a batch. */
+  batchSize: number;
+  /** Leave out the last, smaller batch. */
+  dropRemainder: boolean;
+  /** Shuffles the windows. */
+  prng: SeededPrng;
+  /** Stops before the next step when it fires. */
+  signal?: AbortSignal;
+  /** Called after each step, with the seconds that it took. */
+  onStep: (seconds: number) => void | Promise<void>;
+}
+
+/**
+ * Trains for one epoch, or for what is left of it, and keeps `progress` up to
+ * date: its step, its sums and its seconds.
+ *
+ * @returns Whether the epoch was finished; `false` where the signal stopped it.
+ * @throws {Error} If a loss is not finite any more.
+ */
+export async function takeSteps(
+  trainer: TrainingStep,
+  windows: Windows,
+  progress: Progress,
+  options: StepsOptions,
+): Promise<boolean> {
+  const { batchSize, dropRemainder, prng, signal, onStep } = options;
+  const epoch = progress.epochs.length + 1;
+  const breathe = breather();
+  prng.setState(progress.prng);
+  let index = 0;
+  let before = performance.now();
+  for (const batch of windows.batches({ size: batchSize, prng, dropRemainder })) {
+    try {
+      // Steps that were done before the run was interrupted.
+      if (index++ < progress.step) continue;
+      if (signal?.aborted) return false;
+      const losses = await trainer.run(batch);
+      checkFinite(losses, `epoch ${epoch}, step ${index}`);
+      addLosses(progress.sums, losses, batch.size);
+    } finally {
+      batch.dispose();
+    }
+    const seconds = (performance.now() - before) / 1000;
+    progress.step = index;
+    progress.seconds += seconds;
+    await onStep(seconds);
+    await breathe();
+    before = performance.now();
+  }
+  return true;
+}
+
+/**
+ * Refuses losses that are not numbers any more: from there on a model learns
+ * nothing.
+ *
+ * @param losses Of a batch, or means.
+ * @param where Said in the message.
+ * @throws {Error} If one is NaN or infinite.
+ */
+export function checkFinite(losses: Omit<Losses, "total">, where: string): void {
+  const lost = HEADS.find((head) => !Number.isFinite(losses[head]));
+  if (lost) {
+    throw new Error(
+      `Training diverged: the ${lost} loss is ${losses[lost]} in ${where}; lower the learning rate, ` +
+        "or clip the times of the windows (maxSeconds)",
+    );
+  }
+}

@@ -1,0 +1,168 @@
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import pl from "nodejs-polars";
+import { startBackend } from "../../lib/kernels/mod.ts";
+import { vanillaLstm } from "../../lib/models/mod.ts";
+import { seeded } from "../../lib/random/mod.ts";
+import { generate, type GenerateOptions, type SeedNote } from "../../lib/sampling/mod.ts";
+
+await startBackend();
+
+const SEED: SeedNote[] = [60, 62, 64, 65, 67].map((pitch, i) => ({ pitch, step: 0.25 * i, duration: 0.5 + i }));
+
+function options(changes: Partial<GenerateOptions> = {}): GenerateOptions {
+  return { count: 6, temperature: 1, reading: "corrected", prng: seeded(42), ...changes };
+}
+
+/**
+ * A model of 3 notes that computes what a test tells it, and notes down what
+ * it is shown.
+ */
+function scripted(say: (window: number[][]) => { pitch: number; step: number; duration: number }) {
+  const shown: number[][][] = [];
+  const model = {
+    inputs: [{ shape: [null, 3, 3] }],
+    outputNames: ["pitch", "step", "duration"],
+    apply(inputs: tf.Tensor3D) {
+      const [window] = inputs.arraySync();
+      shown.push(window);
+      const { pitch, step, duration } = say(window);
+      const logits = tf.oneHot(tf.tensor1d([pitch], "int32"), 128).mul(1000);
+      return [logits, tf.tensor2d([[step]]), tf.tensor2d([[duration]])];
+    },
+  };
+  return { model: model as unknown as tf.LayersModel, shown };
+}
+
+Deno.test("generate() makes a table of notes", async () => {
+  const { model } = scripted(() => ({ pitch: 72, step: 0.5, duration: 0.25 }));
+  const table = await generate(model, SEED, options({ count: 3 }));
+  assertEquals(table.columns, ["piece", "part", "pitch", "start", "end", "step", "duration", "velocity"]);
+  assertEquals(
+    table.toRecords(),
+    [0.5, 1, 1.5].map((start) => ({
+      piece: "generated",
+      part: 0,
+      pitch: 72,
+      start,
+      end: start + 0.25,
+      step: 0.5,
+      duration: 0.25,
+      velocity: 100,
+    })),
+  );
+  assert(table.getColumn("pitch").dtype.equals(pl.Int32) && table.getColumn("start").dtype.equals(pl.Float64));
+});
+
+Deno.test("generate() goes on from the last notes and feeds back what it made", async () => {
+  let n = 70;
+  const { model, shown } = scripted(() => ({ pitch: n++, step: 0.125, duration: 0.25 }));
+  await generate(model, SEED, options({ count: 3 }));
+  const seed = SEED.slice(-3).map(({ pitch, step, duration }) => [pitch / 128, step, duration]);
+  const made = [70, 71].map((pitch) => [pitch / 128, 0.125, 0.25]);
+  assertEquals(shown, [seed, [...seed.slice(1), made[0]], [seed[2], ...made]]);
+});
+
+Deno.test("generate() feeds pitches back unscaled in the published reading, or when it is told to", async () => {
+  for (
+    const [changes, expected] of [
+      [{ reading: "published" }, 70],
+      [{ reading: "corrected" }, 70 / 128],
+      [{ reading: "published", scaleFeedback: true }, 70 / 128],
+      [{ reading: "corrected", scaleFeedback: false }, 70],
+    ] as const
+  ) {
+    const { model, shown } = scripted(() => ({ pitch: 70, step: 0.125, duration: 0.25 }));
+    await generate(model, SEED, options({ count: 2, ...changes }));
+    assertEquals(shown[0][2][0], 67 / 128);
+    assertEquals(shown[1].map(([pitch]) => pitch), [65 / 128, 67 / 128, expected]);
+  }
+});
+
+Deno.test("generate() clamps times at 0", async () => {
+  const { model, shown } = scripted(() => ({ pitch: 70, step: -0.5, duration: -1 }));
+  const table = await generate(model, SEED, options({ count: 2 }));
+  assertEquals(table.select("start", "end", "step", "duration").rows(), [[0, 0, 0, 0], [0, 0, 0, 0]]);
+  assertEquals(shown[1][2].slice(1), [0, 0]);
+});
+
+Deno.test("generate() shows the model no longer times than maxSeconds", async () => {
+  const { model, shown } = scripted(() => ({ pitch: 70, step: 3, duration: 9 }));
+  const table = await generate(model, SEED, options({ count: 2, maxSeconds: 2 }));
+  assertEquals(shown[0].map(([, step, duration]) => [step, duration]), [[0.5, 2], [0.75, 2], [1, 2]]);
+  assertEquals(shown[1][2].slice(1), [2, 2]);
+  // What the model says stands as it is.
+  assertEquals(table.getColumn("duration").toArray(), [9, 9]);
+});
+
+Deno.test("generate() takes a table as well as notes", async () => {
+  const model = vanillaLstm({ length: 4, units: 8, prng: seeded(1) });
+  const table = pl.DataFrame({
+    pitch: SEED.map(({ pitch }) => pitch),
+    step: SEED.map(({ step }) => step),
+    duration: SEED.map(({ duration }) => duration),
+  });
+  assertEquals(
+    (await generate(model, table, options())).toRecords(),
+    (await generate(model, SEED, options())).toRecords(),
+  );
+});
+
+Deno.test("generate() gives the same notes for the same prng", async () => {
+  const model = vanillaLstm({ length: 4, units: 8, prng: seeded(1) });
+  const pitches = async (seed: number) =>
+    (await generate(model, SEED, options({ prng: seeded(seed), count: 12 }))).getColumn("pitch").toArray();
+  assertEquals(await pitches(1), await pitches(1));
+  assert((await pitches(1)).join() !== (await pitches(2)).join());
+});
+
+Deno.test("generate() says what the model says", async () => {
+  const model = vanillaLstm({ length: 4, units: 8, prng: seeded(3) });
+  const table = await generate(model, SEED, options({ count: 1, temperature: 1e-4 }));
+  const window = SEED.slice(-4).map(({ pitch, step, duration }) => [pitch / 128, step, duration]);
+  const [logits, step, duration] = (model.predict(tf.tensor3d([window])) as tf.Tensor[]).map((y) => y.dataSync());
+  assertEquals(table.getColumn("pitch").get(0), logits.indexOf(Math.max(...logits)));
+  assertAlmostEquals(table.getColumn("step").get(0), Math.max(0, step[0]), 1e-6);
+  assertAlmostEquals(table.getColumn("duration").get(0), Math.max(0, duration[0]), 1e-6);
+});
+
+Deno.test("generate() reports each note, and stops when the signal fires", async () => {
+  const model = vanillaLstm({ length: 4, units: 8, prng: seeded(1) });
+  const heard: number[][] = [];
+  await generate(model, SEED, options({ count: 3, onNote: (...report) => void heard.push(report) }));
+  assertEquals(heard, [[1, 3], [2, 3], [3, 3]]);
+
+  const stop = new AbortController();
+  let done = 0;
+  const stopped = options({ count: 1e6, signal: stop.signal, onNote: () => ++done === 5 ? stop.abort() : undefined });
+  await assertRejects(() => generate(model, SEED, stopped), DOMException);
+  assertEquals(done, 5);
+});
+
+Deno.test("generate() lets the event loop take its turns", async () => {
+  const model = vanillaLstm({ length: 4, units: 8, prng: seeded(1) });
+  const stop = new AbortController();
+  setTimeout(() => stop.abort(), 0);
+  await assertRejects(() => generate(model, SEED, options({ count: 1e6, signal: stop.signal })), DOMException);
+});
+
+Deno.test("generate() keeps no tensors", async () => {
+  const model = vanillaLstm({ length: 4, units: 8, prng: seeded(1) });
+  const before = [tf.memory().numTensors, tf.backend().numDataIds()];
+  await generate(model, SEED, options());
+  assertEquals([tf.memory().numTensors, tf.backend().numDataIds()], before);
+});
+
+Deno.test("generate() refuses what it cannot do", async () => {
+  const model = vanillaLstm({ length: 4, units: 8, prng: seeded(1) });
+  const refused = (message: string, changes: Partial<GenerateOptions>, seed = SEED) =>
+    assertRejects(() => generate(model, seed, options(changes)), RangeError, message);
+  await refused("the model goes on from 4 notes, there are 3", {}, SEED.slice(2));
+  await refused("count must be a positive integer, current value is 0", { count: 0 });
+  await refused("the temperature must be positive, current value is 0", { temperature: 0 });
+  await refused("maxSeconds must be positive, current value is NaN", { maxSeconds: NaN });
+  await refused("pitch 128 of seed note 5 is not an integer from 0 to 127", {}, [...SEED, { ...SEED[0], pitch: 128 }]);
+  await refused("the step of seed note 5 must be 0 or more, got NaN", {}, [...SEED, { ...SEED[0], step: NaN }]);
+  const broken = scripted(() => ({ pitch: 60, step: NaN, duration: 1 })).model;
+  await assertRejects(() => generate(broken, SEED, options()), Error, "the model says step NaN");
+});

@@ -1,0 +1,66 @@
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import { startBackend } from "../../lib/kernels/mod.ts";
+import { Adam, evaluate, layersModelStep, mseWithPositivePressure, pitchLoss } from "../../lib/training/mod.ts";
+import { bits, scaleWindows, tinyModel, tinyOptions } from "./tiny.ts";
+
+await startBackend();
+
+Deno.test("layersModelStep() says the losses before the update", async () => {
+  const model = tinyModel(), windows = scaleWindows(14), options = tinyOptions();
+  const expected = await evaluate(model, windows, { batchSize: 10, lossWeights: options.lossWeights });
+  const batch = windows.gather([...Array(10).keys()]);
+  const losses = await layersModelStep(model, options).run(batch);
+  for (const head of ["pitch", "step", "duration"] as const) assertAlmostEquals(losses[head], expected[head], 1e-6);
+  batch.dispose();
+  model.dispose();
+});
+
+Deno.test("layersModelStep() follows the gradient of the weighted sum", async () => {
+  const [ours, other] = [tinyModel(), tinyModel()];
+  const batch = scaleWindows().gather([0, 5, 11, 17]);
+  const step = layersModelStep(ours, tinyOptions());
+  const adam = new Adam(0.01, other.getWeights().map(({ size }) => size));
+  for (let i = 0; i < 5; i++) {
+    await step.run(batch);
+    tf.tidy(() => {
+      const { grads } = tf.variableGrads(() => {
+        const [pitch, times, durations] = other.predict(batch.inputs) as tf.Tensor2D[];
+        return tf.mul(pitchLoss(batch.targets.pitch, pitch), 0.05)
+          .add(mseWithPositivePressure(batch.targets.step, times))
+          .add(mseWithPositivePressure(batch.targets.duration, durations)) as tf.Scalar;
+      }, other.getWeights() as tf.Variable[]);
+      const weights = other.getWeights().map((weight) => weight.dataSync().slice() as Float32Array);
+      adam.update(
+        weights,
+        other.getWeights().map((weight) => grads[(weight as tf.Variable).name].dataSync() as Float32Array),
+      );
+      other.setWeights(weights.map((weight, i) => tf.tensor(weight, other.weights[i].shape as number[])));
+    });
+  }
+  const [a, b, begun] = [ours, other, tinyModel()].map(bits);
+  const worst = (x: number[][], y: number[][]) =>
+    Math.max(...x.flatMap((weight, i) => weight.map((w, k) => Math.abs(w - y[i][k]))));
+  assert(worst(a, b) < 1e-5, `worst difference ${worst(a, b)}`);
+  assert(worst(a, begun) > 0.04, "nothing was learned");
+  batch.dispose();
+});
+
+Deno.test("layersModelStep() leaves the weights alone when a loss is not finite", async () => {
+  const model = tinyModel();
+  const batch = scaleWindows().gather([0, 1]);
+  const broken = { ...batch, targets: { ...batch.targets, step: tf.tensor2d([[NaN], [0]]) } };
+  const before = bits(model);
+  const losses = await layersModelStep(model, tinyOptions()).run(broken);
+  assert(Number.isNaN(losses.step) && Number.isFinite(losses.pitch));
+  assertEquals(bits(model), before);
+});
+
+Deno.test("layersModelStep() keeps no tensors", async () => {
+  const model = tinyModel(), batch = scaleWindows().gather([0, 1, 2]);
+  const step = layersModelStep(model, tinyOptions());
+  await step.run(batch);
+  const before = [tf.memory().numTensors, tf.backend().numDataIds()];
+  for (let i = 0; i < 5; i++) await step.run(batch);
+  assertEquals([tf.memory().numTensors, tf.backend().numDataIds()], before);
+});
