@@ -6,6 +6,9 @@
 
 import { parseArgs } from "node:util";
 import { downloadCorpus, type DownloadOptions, type DownloadProgress, makeCatalogue } from "../lib/corpus/mod.ts";
+// Not the whole room: it loads Polars, and with it native code, which this task has no permission for.
+import { type Progress, terminalProgress } from "../lib/notebook/terminal_progress.ts";
+import { userPath } from "./user_path.ts";
 
 const USAGE = `deno task corpus [--zip FILE] [--catalogue]
 
@@ -51,8 +54,9 @@ export async function corpusTask(args: readonly string[], options: CorpusTaskOpt
     return 0;
   }
   try {
-    if (given.catalogue) await writeCatalogue(given.zip!, catalogueFile, print);
-    else await fetchCorpus({ ...download, zip: given.zip }, print, complain);
+    const zip = given.zip === undefined ? undefined : userPath(given.zip);
+    if (given.catalogue) await writeCatalogue(zip!, catalogueFile, print);
+    else await fetchCorpus({ ...download, zip }, print, complain);
     return 0;
   } catch (error) {
     complain((error as Error).message);
@@ -61,9 +65,8 @@ export async function corpusTask(args: readonly string[], options: CorpusTaskOpt
 }
 
 async function fetchCorpus(options: DownloadOptions, print: (line: string) => void, complain: (line: string) => void) {
-  const bar = Deno.stderr.isTerminal() ? progressBar() : undefined;
-  const { from, files, failures } = await downloadCorpus({ ...options, onProgress: bar?.update })
-    .finally(() => bar?.clear());
+  const bars = progressBars();
+  const { from, files, failures } = await downloadCorpus({ ...options, onProgress: bars.update }).finally(bars.done);
   for (const { url, error } of failures) complain(`${url} did not work: ${error}`);
   print(from === undefined ? `All ${files} files are there already.` : `${files} files from ${from}, all verified.`);
 }
@@ -76,27 +79,25 @@ async function writeCatalogue(zip: string, file: string | URL, print: (line: str
   print(`Catalogued ${entries.length} files.`);
 }
 
-/** One line on the terminal, redrawn ten times a second at most. */
-function progressBar(): { update: (progress: DownloadProgress) => void; clear: () => void } {
-  const WIDTH = 30;
-  const write = (text: string) => Deno.stderr.writeSync(new TextEncoder().encode(`\r\x1b[K${text}`));
-  let [task, began, drawn] = ["", 0, 0];
+/** A bar for each place that is tried, and one for the unpacking. */
+function progressBars(): { update: (progress: DownloadProgress) => void; done: () => Promise<void> } {
+  let [label, bar]: [string, Progress | undefined] = ["", undefined];
+  // One after the other: a bar on a terminal goes back a line, which must be its own.
+  let drawn = Promise.resolve();
   return {
     update({ stage, from, done, total }) {
-      const now = performance.now();
-      if (task !== stage + from) [task, began, drawn] = [stage + from, now, 0];
-      if (now - drawn < 100 && done !== total) return;
-      drawn = now;
-      const amount = (count: number) => stage === "download" ? (count / 1e6).toFixed(1) : `${count}`;
-      const unit = stage === "download" ? "MB" : "files";
-      if (total === undefined) return void write(`${stage} ${from}: ${amount(done)} ${unit}`);
-      const share = Math.min(1, done / total);
-      const left = Math.ceil((now - began) / 1000 * (total - done) / Math.max(1, done));
-      const filled = Math.round(share * WIDTH);
-      const bar = "█".repeat(filled) + "·".repeat(WIDTH - filled);
-      write(`${bar} ${stage} ${amount(done)} of ${amount(total)} ${unit}, ${left} s left`);
+      drawn = drawn.then(async () => {
+        const next = stage === "download" ? `download from ${new URL(from).host}` : stage;
+        if (next !== label) {
+          await bar?.done();
+          [label, bar] = [next, terminalProgress(next, total)];
+        }
+        const amount = (count: number) => stage === "download" ? (count / 1e6).toFixed(1) : `${count}`;
+        const counted = total === undefined ? amount(done) : `${amount(done)} of ${amount(total)}`;
+        await bar!.update(done, `${counted} ${stage === "download" ? "MB" : "files"}`);
+      });
     },
-    clear: () => void write(""),
+    done: () => drawn = drawn.then(() => bar?.done()),
   };
 }
 

@@ -5,8 +5,9 @@
  */
 
 import { parseArgs } from "node:util";
-import { KernError, readKern } from "../lib/kern/mod.ts";
-import { MidiError, readMidi, type Score, toTone } from "../lib/midi/mod.ts";
+import { decodeKern, KernError, readKern } from "../lib/kern/mod.ts";
+import { firstInstrument, MidiError, pitchName, readMidi, type Score, toTone } from "../lib/midi/mod.ts";
+import { userPath } from "./user_path.ts";
 
 const USAGE = `deno task inspect FILE… [--json] [--beats] [--repair]
 
@@ -27,7 +28,9 @@ The exit code is 1 if a file could not be read.`;
 const FIRST_NOTES = 10;
 /** What a terminal obeys: controls, line separators, and marks that turn the direction of writing. */
 const UNSAFE = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
-const PITCH_NAMES = ["C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"];
+
+/** A file that cannot even be looked at; the message says why. */
+class FileError extends Error {}
 
 /** Where the task prints. */
 export interface InspectOptions {
@@ -84,15 +87,33 @@ export async function inspectTask(args: readonly string[], options: InspectOptio
 }
 
 async function readScore(path: string, repair: boolean): Promise<Score> {
-  const bytes = await Deno.readFile(path);
-  return /\.krn$/i.test(path) ? readKern(new TextDecoder().decode(bytes)) : readMidi(bytes, { repair });
+  const bytes = await readBytes(path);
+  return /\.krn$/i.test(path) ? readKern(decodeKern(bytes)) : readMidi(bytes, { repair });
+}
+
+async function readBytes(path: string): Promise<Uint8Array> {
+  try {
+    const place = userPath(path);
+    const { isFile, isDirectory } = await Deno.stat(place);
+    if (isDirectory) throw new FileError("This is a directory: name the files in it");
+    // A pipe or a device would be waited for for ever.
+    if (!isFile) throw new FileError("This is no file but a pipe, a socket or a device");
+    return await Deno.readFile(place);
+  } catch (error) {
+    throw error instanceof FileError ? error : new FileError(whyUnreadable(error));
+  }
+}
+
+/** What the system says, in words where we have better ones. */
+function whyUnreadable(error: unknown): string {
+  if (error instanceof Deno.errors.NotFound) return "There is no such file";
+  if (error instanceof Deno.errors.PermissionDenied) return "The file may not be read";
+  if (error instanceof Deno.errors.NotCapable) return "The file may not be read";
+  return `The file cannot be read: ${(error as Error).message}`;
 }
 
 function explain(error: unknown): string {
-  if (error instanceof MidiError || error instanceof KernError) return error.message;
-  if (error instanceof Deno.errors.NotFound) return "There is no such file";
-  if (error instanceof Deno.errors.IsADirectory) return "This is a directory: name the files in it";
-  if (error instanceof Deno.errors.PermissionDenied) return "The file may not be read";
+  if (error instanceof MidiError || error instanceof KernError || error instanceof FileError) return error.message;
   // What no file should cause is a mistake of ours, and its stack is wanted.
   throw error;
 }
@@ -131,6 +152,7 @@ function toTable(path: string, score: Score, beats: boolean): string[] {
   const quarters = (ticks: number) => ticks / score.ticksPerQuarter;
   const unit = beats ? "quarter notes" : "s";
   const spans = score.parts.map(({ notes }) => {
+    if (notes.length === 0) return [];
     const first = notes.reduce((a, b) => b.startTick < a.startTick ? b : a);
     const last = notes.reduce((a, b) => b.endTick > a.endTick ? b : a);
     return beats ? [quarters(first.startTick), quarters(last.endTick)] : [first.start, last.end];
@@ -139,17 +161,19 @@ function toTable(path: string, score: Score, beats: boolean): string[] {
   const instruments = score.parts.map(({ name, program, drum, notes }, i) => {
     const lowest = notes.reduce((least, { pitch }) => Math.min(least, pitch), 127);
     const highest = notes.reduce((most, { pitch }) => Math.max(most, pitch), 0);
+    const range = notes.length > 0 ? [lowest, highest].map(pitchName) : [];
     return [
       `${i}`,
       `${program} ${names[i]}`,
       drum ? "yes" : "",
       name,
       `${notes.length}`,
-      `${pitchName(lowest)} to ${pitchName(highest)}`,
-      `${spans[i][0].toFixed(2)} to ${spans[i][1].toFixed(2)}`,
+      range.join(" to "),
+      spans[i].map((time) => time.toFixed(2)).join(" to "),
     ];
   });
-  const firstNotes = (score.parts[0]?.notes ?? []).slice(0, FIRST_NOTES).map((note) => [
+  const first = firstInstrument(score);
+  const firstNotes = (first?.notes ?? []).slice(0, FIRST_NOTES).map((note) => [
     `${note.pitch}`,
     pitchName(note.pitch),
     ...(beats
@@ -160,9 +184,11 @@ function toTable(path: string, score: Score, beats: boolean): string[] {
   const head = [path, score.title ?? "", `${score.end.toFixed(2)} s`, tempoText(score), metreText(score)];
   const lines = [head.filter((text) => text !== "").join(" · ")];
   for (const repair of score.repairs) lines.push(`repaired: ${repair}`);
-  if (score.parts.length === 0) return [...lines, "no notes", ""];
-  lines.push(...table(["", "program", "drum", "name", "notes", "range", `from, to (${unit})`], instruments), "");
-  lines.push(`The first notes of instrument 0, in ${beats ? "quarter notes" : "seconds"}:`);
+  if (score.parts.length > 0) {
+    lines.push(...table(["", "program", "drum", "name", "notes", "range", `from, to (${unit})`], instruments), "");
+  }
+  if (!first) return [...lines, "no notes", ""];
+  lines.push(`The first notes of instrument ${score.parts.indexOf(first)}, in ${beats ? "quarter notes" : "seconds"}:`);
   const columns = beats ? ["onset", "duration"] : ["start", "end"];
   return [...lines, ...table(["pitch", "", ...columns, "velocity"], firstNotes), ""];
 }
@@ -181,10 +207,6 @@ function tempoText({ tempos }: Score): string {
 function metreText({ metres }: Score): string {
   return metres.slice(0, 3).map(({ numerator, denominator }) => `${numerator}/${denominator}`).join(", ") +
     (metres.length > 3 ? ", …" : "");
-}
-
-function pitchName(pitch: number): string {
-  return `${PITCH_NAMES[pitch % 12]}${Math.floor(pitch / 12) - 1}`;
 }
 
 /** Rows under a heading, numbers to the right. */

@@ -2,7 +2,7 @@ import { catalogue, type CatalogueEntry, DATA } from "./catalogue.ts";
 import { CorpusError, reason } from "./error.ts";
 import { fetchBytes } from "./fetch.ts";
 import { sha256 } from "./hashes.ts";
-import { missingFiles, replaceFolder } from "./store.ts";
+import { missingFiles, removeLeftovers, storeFiles } from "./store.ts";
 import { zipEntries } from "./zip.ts";
 
 /** A place on the net that serves a zip with the files of the corpus somewhere in it. */
@@ -89,11 +89,14 @@ export const CACHE: URL = new URL("cache/bachcentral/", DATA);
  * local zip, and `--allow-net` for `www.bachcentral.com`,
  * `raw.githubusercontent.com` and `codeload.github.com`.
  *
- * @throws {CorpusError} If no place gives the right files, with the reason for each.
+ * @throws {CorpusError} If no place gives the right files, with the reason for each, or the local zip cannot be read.
  */
 export async function downloadCorpus(options: DownloadOptions = {}): Promise<Download> {
   const { zip, cache = CACHE, onProgress, signal } = options;
   const wanted = options.catalogue ?? await catalogue();
+  // Also where nothing is missing, a path that leads nowhere is a mistake to hear of.
+  const local = zip === undefined ? undefined : await readZip(zip);
+  await removeLeftovers(cache);
   if ((await missingFiles(cache, wanted)).length === 0) {
     return { from: undefined, files: wanted.length, failures: [] };
   }
@@ -101,11 +104,11 @@ export async function downloadCorpus(options: DownloadOptions = {}): Promise<Dow
     takeFiles(bytes, from, wanted, (done, total) => onProgress?.({ stage: "unpack", from, done, total }));
 
   const failures: Download["failures"] = [];
-  const { files, from } = zip === undefined
+  const { files, from } = local === undefined
     ? await firstThatWorks(take, options, failures)
-    : { files: await take(await readZip(zip), String(zip)), from: String(zip) };
+    : { files: await take(local, String(zip)), from: String(zip) };
   signal?.throwIfAborted();
-  await replaceFolder(cache, files);
+  await storeFiles(cache, files);
   return { from, files: files.size, failures };
 }
 
@@ -151,7 +154,8 @@ async function verify(zip: Uint8Array, expected: { bytes?: number; sha256?: stri
 async function readZip(zip: string | URL): Promise<Uint8Array> {
   let bytes: Uint8Array;
   try {
-    const { size } = await Deno.stat(zip);
+    const { size, isFile } = await Deno.stat(zip);
+    if (!isFile) throw new CorpusError("it is not a file");
     if (size > MOST) throw new CorpusError(`it has ${size} bytes, more than the ${MOST} that are read`);
     bytes = await Deno.readFile(zip);
   } catch (error) {

@@ -1,3 +1,4 @@
+import { firstInstrument } from "../midi/mod.ts";
 import type { CatalogueEntry } from "./catalogue.ts";
 import { CorpusError } from "./error.ts";
 import { findDoubles } from "./doubles.ts";
@@ -27,7 +28,7 @@ export async function makeCatalogue(place: string): Promise<CatalogueEntry[]> {
       sha256,
       bytes: bytes.length,
       notes: score.parts.reduce((sum, { notes }) => sum + notes.length, 0),
-      firstNotes: score.parts[0]?.notes.length ?? 0,
+      firstNotes: firstInstrument(score)?.notes.length ?? 0,
     };
     if (duplicateOf) entry.duplicateOf = duplicateOf;
     const contains = new Set(

@@ -33,4 +33,9 @@ export { makeCatalogue } from "./make_catalogue.ts";
 export type { KeySignature, Metre, Note, Part, Score, Tempo, TimedNote } from "../midi/mod.ts";
 export { type Corpus, openCorpus, type OpenOptions, type Piece } from "./open.ts";
 export { type Split, splitByPiece, type SplitOptions } from "./split.ts";
-export { type TrainingPieces, trainingPieces, type TrainingPiecesOptions } from "./training_pieces.ts";
+export {
+  type TrainingChoice,
+  type TrainingPieces,
+  trainingPieces,
+  type TrainingPiecesOptions,
+} from "./training_pieces.ts";

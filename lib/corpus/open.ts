@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { readKern } from "../kern/mod.ts";
+import { decodeKern, readKern } from "../kern/mod.ts";
 import { readMidi, type Score } from "../midi/mod.ts";
 import { catalogue, DATA } from "./catalogue.ts";
 import { CACHE } from "./download.ts";
@@ -142,17 +142,8 @@ async function readPiece(file: MusicFile): Promise<Piece> {
   if (formatOf(file.path) === "midi") {
     return { path: file.path, format: "midi", score: readMidi(bytes, { repair: true }), sha256: hash };
   }
-  const kern = decodeText(bytes);
+  const kern = decodeKern(bytes);
   return { path: file.path, format: "kern", score: readKern(kern), kern, sha256: hash };
-}
-
-/** Kern is ASCII but for names; those are UTF-8, or Latin-1 in older files. */
-function decodeText(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return new TextDecoder("latin1").decode(bytes);
-  }
 }
 
 function markDuplicates(pieces: readonly Piece[]) {

@@ -24,14 +24,36 @@ export async function missingFiles<File extends { path: string; sha256: string }
   return missing;
 }
 
+/** How the folders are called in which files are put together. */
+const UNPACKING = ".unpacking-";
+/** Milliseconds after which nobody unpacks there any more. */
+const LEFT_BEHIND = 3_600_000;
+
+/** Removes what unpackings that were killed have left beside the folder; one of the last hour may still go on. */
+export async function removeLeftovers(folder: string | URL): Promise<void> {
+  const parent = dirname(toPath(folder));
+  try {
+    for await (const { name } of Deno.readDir(parent)) {
+      if (!name.startsWith(UNPACKING)) continue;
+      const { mtime } = await Deno.stat(join(parent, name));
+      if (mtime && Date.now() - mtime.getTime() > LEFT_BEHIND) {
+        await Deno.remove(join(parent, name), { recursive: true });
+      }
+    }
+  } catch (error) {
+    // There is nothing yet, or another process has removed it at the same time.
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
 /**
  * Puts a folder with these files in the place of what is there: written beside
  * it under a temporary name, then renamed, so that nobody ever sees half of it.
  */
-export async function replaceFolder(folder: string | URL, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
+export async function storeFiles(folder: string | URL, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
   const target = toPath(folder);
   await Deno.mkdir(dirname(target), { recursive: true });
-  const room = await Deno.makeTempDir({ dir: dirname(target), prefix: ".unpacking-" });
+  const room = await Deno.makeTempDir({ dir: dirname(target), prefix: UNPACKING });
   const [next, previous] = [join(room, "next"), join(room, "previous")];
   try {
     await Deno.mkdir(next);

@@ -1,5 +1,7 @@
-import type { Reading } from "../settings/mod.ts";
+import { firstInstrument } from "../midi/mod.ts";
+import type { Settings } from "../settings/mod.ts";
 import { PUBLISHED_FILES, SEED_FILE } from "./catalogue.ts";
+import { CorpusError } from "./error.ts";
 import { type Corpus, openCorpus, type OpenOptions, type Piece } from "./open.ts";
 import { splitByPiece } from "./split.ts";
 
@@ -7,11 +9,16 @@ import { splitByPiece } from "./split.ts";
 export interface TrainingPieces {
   /** Pieces to learn from. */
   train: Piece[];
-  /** Pieces that are not learned from, to measure the model on while it learns. */
+  /** Pieces that are not learned from, to measure the model on while it learns. Empty where they would give no window. */
   heldOut: Piece[];
   /** The piece whose beginning starts a generated sequence. It is not learned from, unless there is nothing else. */
   seedPiece: Piece;
+  /** Files of the corpus that could not be read, and why. */
+  failures: Corpus["failures"];
 }
+
+/** What {@linkcode trainingPieces} has to know of the run. */
+export type TrainingChoice = Pick<Settings, "reading" | "flattening" | "length" | "acrossPieces">;
 
 /** What {@linkcode trainingPieces} takes. */
 export type TrainingPiecesOptions = Pick<OpenOptions, "cache" | "onProgress">;
@@ -24,35 +31,66 @@ export type TrainingPiecesOptions = Pick<OpenOptions, "cache" | "onProgress">;
  * suites are held out, and the sequence begins as the courante of the fourth.
  *
  * Else {@linkcode splitByPiece} decides, doubles left out: `train` is learned
- * from, `valid` held out, and the longest piece of `test` gives the beginning.
- * A corpus too small for three sides holds out what it has.
+ * from, and `valid` held out if its notes, as the run flattens them, make at
+ * least one window with its target. The longest piece of `test` gives the
+ * beginning; if that is shorter than a window, or there is none, the longest
+ * of `valid`, then of `train`. Where no piece is as long as a window, it is the
+ * longest of all.
  *
  * @param source As for {@linkcode openCorpus}.
- * @param reading `published` or `corrected`.
- * @throws {CorpusError} If the corpus cannot be opened.
+ * @param choice The settings of the run.
+ * @throws {CorpusError} If the corpus cannot be opened, or a file of the published run cannot be read.
+ * @throws {TypeError} If there are no settings.
  */
 export async function trainingPieces(
   source: string,
-  reading: Reading,
+  choice: TrainingChoice,
   options: TrainingPiecesOptions = {},
 ): Promise<TrainingPieces> {
+  if (choice?.reading !== "published" && choice?.reading !== "corrected") {
+    throw new TypeError('Cannot choose pieces: give the settings of the run, such as settings("published")');
+  }
   const corpus = await openCorpus(source, options);
-  if (source === "bachcentral" && reading === "published") return publishedPieces(corpus);
-  const { train, valid, test } = splitByPiece(corpus.pieces, { doubles: "leave out" });
-  const [seedPiece] = [test, valid, train].find((side) => side.length > 0)!.toSorted((a, b) => length(b) - length(a));
-  return { train, heldOut: valid, seedPiece };
+  return source === "bachcentral" && choice.reading === "published"
+    ? publishedPieces(corpus)
+    : splitPieces(corpus, choice);
 }
 
-function publishedPieces({ pieces }: Corpus): TrainingPieces {
+/** The pieces of the published run. */
+export function publishedPieces({ pieces, failures }: Omit<Corpus, "name">): TrainingPieces {
   const byPath = new Map(pieces.map((piece) => [piece.path, piece]));
+  const wanted = (path: string) => {
+    const piece = byPath.get(path);
+    if (piece) return piece;
+    const why = failures.find((failure) => failure.path === path)?.error ?? "it is not in the corpus";
+    throw new CorpusError(`Cannot do the published run: ${path} cannot be read: ${why}`);
+  };
   return {
-    train: PUBLISHED_FILES.map((path) => byPath.get(path)!),
+    train: PUBLISHED_FILES.map(wanted),
     heldOut: pieces.filter(({ path }) => path.startsWith("cellosui/") && !PUBLISHED_FILES.includes(path)),
-    seedPiece: byPath.get(SEED_FILE)!,
+    seedPiece: wanted(SEED_FILE),
+    failures,
   };
 }
 
-/** Notes of the first part, which is what the published flattening keeps. */
-function length({ score }: Piece): number {
-  return score.parts[0]?.notes.length ?? 0;
+/** The pieces of any other run. */
+export function splitPieces({ pieces, failures }: Omit<Corpus, "name">, choice: TrainingChoice): TrainingPieces {
+  const { train, valid, test } = splitByPiece(pieces, { doubles: "leave out" });
+  const length = (piece: Piece) => notesOf(piece, choice);
+  const longest = (side: readonly Piece[]) => side.toSorted((a, b) => length(b) - length(a)).slice(0, 1);
+  const candidates = [test, valid, train].flatMap(longest);
+  const lengths = valid.map(length);
+  const together = choice.acrossPieces ? lengths.reduce((sum, notes) => sum + notes, 0) : Math.max(...lengths);
+  return {
+    train,
+    heldOut: together > choice.length ? valid : [],
+    seedPiece: candidates.find((piece) => length(piece) >= choice.length) ?? longest(candidates)[0],
+    failures,
+  };
+}
+
+/** Notes of a piece as a run flattens it. */
+function notesOf({ score }: Piece, { flattening }: TrainingChoice): number {
+  if (flattening === "published") return firstInstrument(score)?.notes.length ?? 0;
+  return score.parts.reduce((sum, { drum, notes }) => sum + (drum ? 0 : notes.length), 0);
 }

@@ -22,6 +22,7 @@
  */
 
 export { type Bar, barsOf } from "./bars.ts";
+export { decodeKern } from "./decode.ts";
 export { KernError, type Place } from "./kern_error.ts";
 export { KERN_VELOCITY, readKern, type ReadKernOptions } from "./read_kern.ts";
 export type { KeySignature, Metre, Note, Part, Score, Tempo, TimedNote } from "../midi/mod.ts";

@@ -54,6 +54,7 @@ function upbeatOf({ bars, metres, ticksPerQuarter, endTick }: Page): number {
  * barline. Bars need not be full; {@linkcode barsOf} shows them.
  *
  * @throws {KernError} If the text is not sound `**kern`: with the line and the spine, and what to do.
+ * @throws {TypeError} If it is no text, such as the bytes of a file: see {@linkcode decodeKern}.
  */
 export function readKern(text: string, options: ReadKernOptions = {}): Score {
   const { expandRepeats = false } = options;

@@ -140,8 +140,12 @@ function readLine(line: Line, clock: Clock, page: Page, numbered: boolean): void
  * Reads a text as it stands on the page.
  *
  * @throws {KernError} If it cannot be read.
+ * @throws {TypeError} If it is no text.
  */
 export function readPage(text: string): Page {
+  if (typeof text !== "string") {
+    throw new TypeError(`Cannot read kern: expected a text, got ${text === null ? "null" : typeof text}`);
+  }
   const { records, spines, references } = readSpines(text);
   const lines = records.map((record): Line => {
     const kern = record.fields.filter((field) => field.sub.kern);

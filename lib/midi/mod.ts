@@ -20,7 +20,9 @@
  *
  * @module
  */
+export { firstInstrument } from "./first_instrument.ts";
 export { MidiError } from "./midi_error.ts";
+export { PITCH_CLASSES, pitchName } from "./pitch_names.ts";
 export { readMidi, type ReadMidiOptions } from "./read.ts";
 export type { KeySignature, Metre, Note, Part, Score, Tempo, TimedNote } from "./score.ts";
 export { secondsAt, type TempoChange, tempoMap, tickAt } from "./tempo.ts";

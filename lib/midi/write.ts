@@ -47,8 +47,15 @@ export interface WriteMidiOptions {
  *
  * @param music A score, of which the ticks count and not the seconds; or notes in any order.
  * @throws {RangeError} If a value does not fit into MIDI: with the place and the value.
+ * @throws {TypeError} If the music is neither a score nor a list of notes.
  */
 export function writeMidi(music: Score | readonly TimedNote[], options: WriteMidiOptions = {}): Uint8Array {
+  // Notebook cells run unchecked, where a forgotten await or an empty result gets this far.
+  if (!Array.isArray(music) && !Array.isArray((music as Score | null | undefined)?.parts)) {
+    throw new TypeError(
+      `Cannot write MIDI: expected a score or a list of notes, got ${music === null ? "null" : typeof music}`,
+    );
+  }
   const given = "parts" in music ? music : toScore(music, options);
   checkScore(given);
   const score = separateOverlaps(given);

@@ -1,9 +1,10 @@
 import { trainingCurves } from "../plots/mod.ts";
 import type { EpochRecord, FitOptions, History, StepReport } from "../training/mod.ts";
 import { kernel } from "./kernel.ts";
-import { type Progress, progress } from "./progress.ts";
+import { progress } from "./progress.ts";
 import { live } from "./show.ts";
 import { interrupted } from "./stop.ts";
+import type { Progress } from "./terminal_progress.ts";
 
 /** What {@linkcode liveTraining} can be told. */
 export interface LiveTrainingOptions {
@@ -37,10 +38,11 @@ export function liveTraining(
       const note = `epoch ${epoch} of ${epochs}, step ${step} of ${steps}, loss ${losses.total.toPrecision(4)}`;
       await bar.update((epoch - 1) * steps + step, note);
     },
-    async onEpoch({ epoch, train, heldOut }: EpochRecord, history: Pick<History, "epochs">) {
+    async onEpoch({ epoch, train, heldOut }: EpochRecord, history: Pick<History, "epochs" | "stopped">) {
       const note = `epoch ${epoch} of ${epochs}, loss ${train.total.toPrecision(4)}` +
-        (heldOut ? `, held out ${heldOut.total.toPrecision(4)}` : "");
-      await (epoch === epochs ? bar?.done(note) : undefined);
+        (heldOut ? `, held out ${heldOut.total.toPrecision(4)}` : "") +
+        (history.stopped === "early" ? ", stopped early" : "");
+      if (history.stopped !== "running") await bar?.done(note);
       await curves?.(trainingCurves(history, { title }));
     },
   };

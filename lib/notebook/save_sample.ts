@@ -3,11 +3,14 @@ import type { DataFrame } from "nodejs-polars";
 import { encodeWav, synthesise } from "../audio/mod.ts";
 import { writeMidi } from "../midi/mod.ts";
 import { notesOf } from "../notes/mod.ts";
+import { replaceFile } from "../training/mod.ts";
+import { fromFirstOnset } from "./first_onset.ts";
 
 const SAMPLE_RATE = 44100;
 
 /**
- * Writes a table of notes as `PATH.mid` and, played on plucked strings, as `PATH.wav` (44.1 kHz, 16 bit, mono).
+ * Writes a table of notes as `PATH.mid` and, played on plucked strings, as `PATH.wav` (44.1 kHz, 16 bit, mono). Both
+ * begin with the first note. Each is written to a temporary name and renamed.
  *
  * Needs `--allow-write` for the folder, which is made where it is missing.
  *
@@ -17,10 +20,10 @@ const SAMPLE_RATE = 44100;
  * @throws {RangeError} If the table has no notes, or a note's numbers are out of range.
  */
 export async function saveSample(path: string, table: DataFrame): Promise<[midi: string, wav: string]> {
-  const notes = notesOf(table);
+  const notes = fromFirstOnset(notesOf(table));
   const wav = encodeWav(synthesise(notes, { sampleRate: SAMPLE_RATE }), SAMPLE_RATE);
   await Deno.mkdir(dirname(path), { recursive: true });
-  await Deno.writeFile(`${path}.mid`, writeMidi(notes));
-  await Deno.writeFile(`${path}.wav`, wav);
+  await replaceFile(`${path}.mid`, writeMidi(notes));
+  await replaceFile(`${path}.wav`, wav);
   return [`${path}.mid`, `${path}.wav`];
 }

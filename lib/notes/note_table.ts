@@ -1,5 +1,5 @@
 import pl, { type DataFrame } from "nodejs-polars";
-import type { Note, Score } from "../midi/mod.ts";
+import { firstInstrument, type Note, type Score } from "../midi/mod.ts";
 import type { Reading } from "../settings/mod.ts";
 import { barPositions } from "./metre.ts";
 import { toCommonKey } from "./transpose.ts";
@@ -13,8 +13,8 @@ export interface NoteTableOptions {
    */
   piece?: string;
   /**
-   * How the parts become one sequence. `"published"` takes the first part
-   * alone and sorts by onset, so that a chord keeps the order of the source;
+   * How the parts become one sequence. `"published"` takes the first part that
+   * has notes alone and sorts by onset, so that a chord keeps the order of the source;
    * `"corrected"` takes all parts but drums and sorts by onset, then pitch.
    *
    * @default "corrected"
@@ -55,8 +55,8 @@ export interface CorpusTableOptions {
  * | `beat` | float | beat in the bar, from 1, in the time signature's note value; null as `bar` |
  *
  * The flattening `published` is that of Kronforst and Mitra's run (2025),
- * which adapts TensorFlow's music-generation tutorial: `instruments[0]`,
- * stably sorted by start. `corrected` is what their text says: all voices,
+ * which adapts TensorFlow's music-generation tutorial: `instruments[0]`
+ * ({@linkcode firstInstrument}), stably sorted by start. `corrected` is what their text says: all voices,
  * simultaneous notes by pitch; drums are left out, their numbers being no
  * pitches. A score without notes gives a table without rows.
  *
@@ -145,8 +145,9 @@ function flatten(score: Score, flattening: Reading): { note: Note; part: number 
     throw new TypeError(`Cannot flatten: the reading must be "published" or "corrected", got "${flattening}"`);
   }
   const published = flattening === "published";
+  const first = firstInstrument(score);
   const notes = score.parts.flatMap((part, index) => {
-    if (published ? index > 0 : part.drum) return [];
+    if (published ? part !== first : part.drum) return [];
     return part.notes.map((note) => ({ note, part: index }));
   });
   for (const { note, part } of notes) check(note, part);

@@ -39,22 +39,6 @@ export function transposeScore(score: Score, semitones: number): Score {
 }
 
 /**
- * A table of notes some semitones higher or lower.
- *
- * @param table A table of notes; it is not changed.
- * @param semitones How far, upwards where positive.
- * @throws {TypeError} If there is no numeric column `pitch`.
- * @throws {RangeError} If `semitones` is not an integer, or a pitch would leave the MIDI numbers 0 to 127.
- */
-export function transposeTable(table: DataFrame, semitones: number): DataFrame {
-  checkInterval(semitones);
-  const pitch = pitchColumn(table);
-  const [low, high] = range(pitch);
-  checkFits(low, high, semitones);
-  return withPitch(table, pitch.map((value) => value + semitones));
-}
-
-/**
  * How far it is from a key to C major or, from a minor key, to A minor: the
  * shorter way, -6 to 5 semitones (from the tritone downwards).
  *

@@ -2,7 +2,7 @@ import * as Plot from "@observablehq/plot";
 import pl, { type DataFrame } from "nodejs-polars";
 import { pitchColumn, secondsColumn } from "../notes/mod.ts";
 import { type Figure, MARGIN } from "./figure.ts";
-import { COLOURS, type Panel, panel, sheet, WIDTH } from "./plot.ts";
+import { chart, COLOURS, type Panel, sheet, WIDTH } from "./plot.ts";
 
 /** What {@linkcode distributions} can be told. */
 export interface DistributionsOptions {
@@ -113,17 +113,15 @@ function histogramPanel(
   const { beyond, top, label, colour } = options;
   const longest = beyond.reduce((a, b) => Math.max(a, b), 0);
   const note = beyond.length > 0 ? `${beyond.length} more up to ${longest.toPrecision(3)} s` : "";
-  return panel({
+  return chart({
     width: (WIDTH - 2 * MARGIN) / 3,
     height: 200,
     marginLeft: 48,
     marginRight: 12,
     marginTop: 26,
-    marginBottom: 42,
     x: { domain: [edges[0], edges[edges.length - 1]] },
     y: { domain: [0, top * 1.04] },
     marks: [
-      Plot.gridY({ stroke: "#d8dce3", strokeOpacity: 1, ticks: 4 }),
       Plot.rectY(heights.map((height, i) => ({ height, x1: edges[i], x2: edges[i + 1] })), {
         x1: "x1",
         x2: "x2",
@@ -134,8 +132,6 @@ function histogramPanel(
       }),
       Plot.ruleY([0], { stroke: "#59636e" }),
       Plot.text(note ? [note] : [], { frameAnchor: "top-right", dy: -16, fontSize: 11, fill: "#59636e" }),
-      Plot.axisX({ label: `${name} (${unit})`, labelAnchor: "center", labelArrow: "none", labelOffset: 36, ticks: 5 }),
-      Plot.axisY({ label, labelArrow: "none", ticks: 4, tickSize: 0 }),
     ],
-  }).plot;
+  }, { x: { label: `${name} (${unit})`, ticks: 5 }, y: { label, ticks: 4 } });
 }

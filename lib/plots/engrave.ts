@@ -1,3 +1,4 @@
+import { crc32 } from "node:zlib";
 import { type Bar, barsOf } from "../kern/mod.ts";
 import { type Figure, MARGIN } from "./figure.ts";
 import { type Panel, sheet, WIDTH } from "./plot.ts";
@@ -64,8 +65,8 @@ export async function engrave(kern: string, options: EngraveOptions = {}): Promi
     breaks: "auto",
     header: "none",
     footer: "none",
-    // Ids come from the seed: the same text gives the same SVG, and two scores on one page do not share ids.
-    xmlIdSeed: checksum(kern + JSON.stringify(options)),
+    // Ids come from the seed, a positive 32-bit integer: the same text gives the same SVG, and two scores on one page do not share ids.
+    xmlIdSeed: (crc32(kern + JSON.stringify(options)) >>> 1) || 1,
   });
   let svg: string;
   let pages: number;
@@ -129,11 +130,4 @@ function engravedPanel(svg: string): Panel {
   // Ids of notes and beams serve Verovio's own tools; glyphs are the only ones that anything refers to.
   const slim = svg.trim().replace(/(<g|<use) id="[^"]*" class/g, "$1 class").replace(/\n\s*/g, "\n");
   return { content: `<g fill="black" color="black">${slim}</g>`, width: Number(width), height: Number(height) };
-}
-
-/** FNV-1a, 31 bits. */
-function checksum(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return (hash >>> 1) || 1;
 }

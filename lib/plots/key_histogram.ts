@@ -1,9 +1,9 @@
 import * as Plot from "@observablehq/plot";
+import { PITCH_CLASSES } from "../midi/mod.ts";
 import type { Key } from "../notes/mod.ts";
 import { FAINT, type Figure, MARGIN } from "./figure.ts";
-import { COLOURS, panel, sheet, WIDTH } from "./plot.ts";
+import { chart, COLOURS, sheet, WIDTH } from "./plot.ts";
 
-const PITCH_CLASSES = ["C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B"];
 const SCALE = { major: [0, 2, 4, 5, 7, 9, 11], minor: [0, 2, 3, 5, 7, 8, 10] };
 const OUTSIDE = "#c4c9d1";
 
@@ -33,17 +33,15 @@ export function keyHistogram(
     share: (100 * weight) / total,
     fill: barColour(pitchClass, key),
   }));
-  const { plot } = panel({
+  const plot = chart({
     width: WIDTH - 2 * MARGIN,
     height: 236,
     marginLeft: 46,
     marginRight: 8,
     marginTop: 26,
-    marginBottom: 42,
     x: { domain: PITCH_CLASSES, padding: 0.22 },
     y: { domain: [0, Math.max(...bars.map((bar) => bar.share), 1) * 1.1] },
     marks: [
-      Plot.gridY({ stroke: "#d8dce3", strokeOpacity: 1, ticks: 5 }),
       Plot.barY(bars, { x: "name", y: "share", fill: "fill" }),
       Plot.text(bars, {
         x: "name",
@@ -54,10 +52,8 @@ export function keyHistogram(
         fill: FAINT,
       }),
       Plot.ruleY([0], { stroke: "#59636e" }),
-      Plot.axisX({ label: "pitch class", labelArrow: "none", labelOffset: 36, tickSize: 0 }),
-      Plot.axisY({ label: "% of the sounding time", labelArrow: "none", ticks: 5, tickSize: 0 }),
     ],
-  });
+  }, { x: { label: "pitch class", tickSize: 0 }, y: { label: "% of the sounding time", ticks: 5 } });
   const title = key ? `Key: ${key.name} (correlation ${key.correlation.toFixed(3)})` : "Pitch classes";
   return sheet({
     title,

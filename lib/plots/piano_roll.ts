@@ -1,5 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import type { DataFrame } from "nodejs-polars";
+import { pitchName } from "../midi/mod.ts";
 import { numberColumn, pitchColumn } from "../notes/mod.ts";
 import { barLines, numbered } from "./bar_lines.ts";
 import { FAINT, type Figure, MARGIN } from "./figure.ts";
@@ -104,13 +105,13 @@ export function pianoRoll(table: DataFrame, options: PianoRollOptions = {}): Fig
         labelArrow: "none",
         labelOffset: 50,
         tickSize: 0,
-        tickFormat: noteName,
+        tickFormat: pitchName,
       }),
     ],
   });
 
   const shown = notes.length === table.height ? `${notes.length}` : `${notes.length} of ${table.height}`;
-  const span = `${shown} notes, ${noteName(low)} to ${noteName(high)}`;
+  const span = `${shown} notes, ${pitchName(low)} to ${pitchName(high)}`;
   return sheet({
     title,
     subtitle: span + (lines.length > 0 ? "; the numbers above are bars" : ""),
@@ -165,10 +166,4 @@ function cells(table: DataFrame, name: string): (number | null)[] {
 
 function isBlackKey(pitch: number): boolean {
   return [1, 3, 6, 8, 10].includes(((pitch % 12) + 12) % 12);
-}
-
-/** A MIDI number's name with its octave: 60 is C4. */
-function noteName(pitch: number): string {
-  const names = ["C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B"];
-  return `${names[pitch % 12]}${Math.floor(pitch / 12) - 1}`;
 }

@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import type { PlotOptions } from "@observablehq/plot";
+import type { AxisXOptions, AxisYOptions, PlotOptions } from "@observablehq/plot";
 import { document } from "./dom.ts";
 import { escapeMarkup, FAINT, type Figure, figure, MARGIN, shortened } from "./figure.ts";
 
@@ -52,6 +52,20 @@ export function panel(options: PlotOptions): { plot: Panel; legends: Panel[] } {
   const plot = children.findLast((child) => child.localName === "svg") as SVGElement;
   const legends = children.filter((child) => child !== plot);
   return { plot: placeable(plot), legends: legends.map((legend) => legendPanel(legend)) };
+}
+
+/** A panel with faint lines across, and its axes named in words. */
+export function chart(options: PlotOptions, axes: { x: AxisXOptions; y: AxisYOptions }): Panel {
+  return panel({
+    marginBottom: 42,
+    ...options,
+    marks: [
+      Plot.gridY({ stroke: "#d8dce3", strokeOpacity: 1, ticks: axes.y.ticks }),
+      ...(options.marks ?? []),
+      Plot.axisX({ labelAnchor: "center", labelArrow: "none", labelOffset: 36, ...axes.x }),
+      Plot.axisY({ labelArrow: "none", tickSize: 0, ...axes.y }),
+    ],
+  }).plot;
 }
 
 /**

@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import type { History } from "../training/mod.ts";
 import { FAINT, type Figure, MARGIN } from "./figure.ts";
-import { COLOURS, type Panel, panel, sheet, WIDTH } from "./plot.ts";
+import { chart, COLOURS, type Panel, sheet, WIDTH } from "./plot.ts";
 
 /** What {@linkcode trainingCurves} can be told. */
 export interface TrainingCurvesOptions {
@@ -70,37 +70,31 @@ function curvePanel(label: string, train: Point[], heldOut: Point[], best: numbe
     Plot.line(points, { x: "epoch", y: "loss", stroke, strokeWidth: 1.8 }),
     ...(points.length <= 30 ? [Plot.dot(points, { x: "epoch", y: "loss", fill: stroke, r: 2.6 })] : []),
   ];
-  return panel({
+  return chart({
     width: (WIDTH - 2 * MARGIN) / 2,
     height: 214,
     marginLeft: 56,
     marginRight: 14,
     marginTop: 30,
-    marginBottom: 42,
     x: { domain: first < last ? [first, last] : [first - 0.5, first + 0.5] },
     y: { type: logarithmic ? "log" : "linear", domain, nice: !logarithmic },
     marks: [
-      Plot.gridY({ stroke: "#d8dce3", strokeOpacity: 1, ticks }),
       ...(best === undefined ? [] : [Plot.ruleX([best], { stroke: FAINT, strokeDasharray: "3,3" })]),
       ...line(train, TRAIN),
       ...line(heldOut, HELD_OUT),
-      Plot.axisX({
-        label: "epoch",
-        labelAnchor: "center",
-        labelArrow: "none",
-        labelOffset: 36,
-        ticks: Math.min(8, last - first + 1),
-        tickFormat: (epoch: number) => Number.isInteger(epoch) ? `${epoch}` : "",
-      }),
-      Plot.axisY({
-        label: label + (logarithmic ? ", logarithmic" : ""),
-        labelArrow: "none",
-        ticks,
-        tickSize: 0,
-        tickFormat: (loss: number) => `${Number(loss.toPrecision(3))}`,
-      }),
     ],
-  }).plot;
+  }, {
+    x: {
+      label: "epoch",
+      ticks: Math.min(8, last - first + 1),
+      tickFormat: (epoch: number) => Number.isInteger(epoch) ? `${epoch}` : "",
+    },
+    y: {
+      label: label + (logarithmic ? ", logarithmic" : ""),
+      ticks,
+      tickFormat: (loss: number) => `${Number(loss.toPrecision(3))}`,
+    },
+  });
 }
 
 function lossDomain(low: number, high: number, logarithmic: boolean): [number, number] {

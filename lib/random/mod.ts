@@ -24,6 +24,8 @@ export type Prng = () => number;
 
 /** A {@linkcode Prng} whose state can be read and put back. */
 export interface SeededPrng extends Prng {
+  /** What it was made from. */
+  readonly seed: number;
   /** The four 32-bit words that decide all numbers to come. */
   getState(): number[];
   /**
@@ -64,6 +66,7 @@ export function seeded(seed: number): SeededPrng {
     return (t >>> 0) / 4294967296;
   };
   return Object.assign(prng, {
+    seed,
     getState: () => [a, b, c, d].map((word) => word >>> 0),
     setState: (state: readonly number[]) => {
       if (state.length !== 4 || state.some((w) => !Number.isInteger(w) || w < 0 || w > 0xffffffff)) {

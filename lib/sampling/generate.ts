@@ -3,7 +3,7 @@ import pl, { type DataFrame } from "nodejs-polars";
 import { pitchColumn, secondsColumn } from "../notes/mod.ts";
 import type { Prng } from "../random/mod.ts";
 import { type Reading, settings } from "../settings/mod.ts";
-import { breather } from "../training/mod.ts";
+import { breather, checkMatch } from "../training/mod.ts";
 import { samplePitch } from "./sample_pitch.ts";
 
 /** A note that a model is given to go on from. */
@@ -70,7 +70,9 @@ const VELOCITY = 100;
  * @param options How many notes, and how they are drawn.
  * @returns A table of the generated notes alone: `piece`, `part`, `pitch`, `start`, `end`, `step`, `duration` and
  * `velocity`. Time begins with the last seed note: the first start is the first step.
- * @throws {RangeError} If an option or a seed note is out of range, or there are fewer seed notes than the model sees.
+ * @throws {RangeError} If an option or a seed note is out of range, there are fewer seed notes than the model sees, or
+ * the model does not say how many it sees.
+ * @throws {TypeError} If the model has not the three heads, or no window as its input.
  * @throws {Error} If the model says something that is not a number.
  * @throws {DOMException} The signal's reason, when it fires.
  */
@@ -87,7 +89,7 @@ export async function generate(
   if (!(maxSeconds > 0)) {
     throw new RangeError(`Cannot generate: maxSeconds must be positive, current value is ${maxSeconds}`);
   }
-  const inputs = firstInputs(seedNotes, model.inputs[0].shape[1]!, maxSeconds);
+  const inputs = firstInputs(seedNotes, lengthOf(model), maxSeconds);
   const pitch = new Int32Array(count);
   const [start, end, step, duration] = Array.from({ length: 4 }, () => new Float64Array(count));
   const breathe = breather();
@@ -116,6 +118,16 @@ export async function generate(
     duration: pl.Series("duration", duration, pl.Float64),
     velocity: pl.Series("velocity", new Int32Array(count).fill(VELOCITY), pl.Int32),
   });
+}
+
+/** How many notes a model sees. */
+function lengthOf(model: tf.LayersModel): number {
+  const length = model.inputs[0].shape[1];
+  checkMatch(model, { length: length ?? 0 });
+  if (length === null) {
+    throw new RangeError("Cannot generate: the model takes windows of any length; build it with a length of its own");
+  }
+  return length;
 }
 
 /** The last `length` seed notes as the model's input: pitch / 128, step, duration each. */

@@ -54,6 +54,9 @@ export function checkOptions(options: FitOptions): void {
     throw new RangeError(`Cannot train: the learning rate must be positive, current value is ${learningRate}`);
   }
   checkLossWeights(lossWeights);
+  if (monitor !== undefined && monitor !== "train" && monitor !== "heldOut") {
+    throw new TypeError(`Cannot train: monitor must be "train" or "heldOut", got "${monitor}"`);
+  }
   if (monitor === "heldOut" && !heldOut) {
     throw new TypeError('Cannot train: to monitor "heldOut", give windows to hold out');
   }

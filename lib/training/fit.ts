@@ -73,7 +73,8 @@ export interface FitOptions {
   run?: string;
   /**
    * Go on from the run's checkpoint: model, optimiser, generator and history become what they were. The same number
-   * of epochs in one go or in several gives the same weights, bit by bit.
+   * of epochs in one go or in several gives the same weights, bit by bit. The generator has to have the seed that the
+   * run was begun with.
    *
    * @default false
    */
@@ -91,7 +92,8 @@ export interface FitOptions {
    */
   onStep?: (report: StepReport) => void | Promise<void>;
   /**
-   * Called, and awaited, after each epoch, when its checkpoint is written.
+   * Called, and awaited, after each epoch, when its checkpoint is written. After the last one, `stopped` of the
+   * history says so.
    *
    * @default undefined
    */
@@ -127,14 +129,15 @@ export async function fit(model: tf.LayersModel, windows: Windows, options: FitO
   try {
     const run = new TrainingRun(model, windows, trainer, options);
     if (options.resume) await run.resume();
-    while (run.epochs < epochs && run.epochsWithoutBetter < patience) {
+    const state = () => run.epochs >= epochs ? "finished" : run.epochsWithoutBetter >= patience ? "early" : "running";
+    while (state() === "running") {
       const record = await run.trainEpoch();
       await run.save();
       if (!record) return run.history("interrupted");
-      await onEpoch?.(record, run.history("running"));
+      await onEpoch?.(record, run.history(state()));
     }
     run.restoreBest();
-    return run.history(run.epochs < epochs ? "early" : "finished");
+    return run.history(state());
   } finally {
     trainer.dispose();
   }

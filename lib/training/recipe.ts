@@ -1,3 +1,4 @@
+import { crc32 } from "node:zlib";
 import type * as tf from "@tensorflow/tfjs";
 import type { Windows } from "../windows/mod.ts";
 import type { FitOptions } from "./fit.ts";
@@ -14,12 +15,14 @@ export interface WindowsMark {
   size: number;
   /** Number of notes. */
   notes: number;
-  /** FNV-1a hash, 32 bits a word, of all pitches, steps, durations and starts. */
+  /** CRC-32 of all pitches, steps, durations and starts. */
   content: number;
 }
 
 /** Everything that decides which weights a run ends with, besides the number of epochs. */
 export interface Recipe {
+  /** Seed of the generator. */
+  seed: number;
   /** Windows in a batch. */
   batchSize: number;
   /** Adam's step size. */
@@ -42,9 +45,10 @@ export interface Recipe {
 
 /** The recipe that a model is trained by. */
 export function recipeOf(model: tf.LayersModel, windows: Windows, options: FitOptions): Recipe {
-  const { batchSize, learningRate, lossWeights: { pitch, step, duration }, heldOut } = options;
+  const { batchSize, learningRate, lossWeights: { pitch, step, duration }, heldOut, prng } = options;
   const { dropRemainder = false, monitor = "train", restoreBest = false } = options;
   return {
+    seed: prng.seed,
     batchSize,
     learningRate,
     lossWeights: { pitch, step, duration },
@@ -58,12 +62,11 @@ export function recipeOf(model: tf.LayersModel, windows: Windows, options: FitOp
 }
 
 function markOf({ length, shift, size, notes, pitch, step, duration, starts }: Windows): WindowsMark {
-  let hash = 0x811c9dc5;
-  for (const column of [pitch, step, duration, starts]) {
-    const words = new Uint32Array(column.buffer, column.byteOffset, column.length);
-    for (const word of words) hash = Math.imul(hash ^ word, 0x01000193);
-  }
-  return { length, shift, size, notes, content: hash >>> 0 };
+  const content = [pitch, step, duration, starts].reduce(
+    (sum, { buffer, byteOffset, byteLength }) => crc32(new Uint8Array(buffer, byteOffset, byteLength), sum),
+    0,
+  );
+  return { length, shift, size, notes, content };
 }
 
 /**

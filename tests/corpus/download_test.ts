@@ -218,6 +218,42 @@ Deno.test("downloadCorpus() leaves what was there when a local zip is broken, mi
   });
 });
 
+Deno.test("downloadCorpus() refuses a local zip that is not there, or no file, even if nothing is missing", async () => {
+  await withServer({}, async ({ cache, download, assertWhole }) => {
+    await withFolder(async (folder) => {
+      await Deno.writeFile(`${folder}/bach.zip`, ZIP);
+      await download({ zip: `${folder}/bach.zip` });
+      await assertRejects(
+        () => download({ zip: `${folder}/none.zip` }),
+        CorpusError,
+        `Cannot read the zip ${folder}/none.zip`,
+      );
+      await assertRejects(() => download({ zip: cache }), CorpusError, "it is not a file");
+      await assertWhole();
+    });
+  });
+});
+
+Deno.test("downloadCorpus() removes what killed unpackings have left, but none that may go on", async () => {
+  await withServer({ "/bach.zip": bytes(ZIP) }, async ({ url, cache, download, assertWhole }) => {
+    const options = { sources: [{ url: `${url}/bach.zip` }] };
+    const left = (name: string) => `${cache}/../.unpacking-${name}`;
+    const leave = async (name: string, minutes: number) => {
+      await Deno.mkdir(`${left(name)}/next`, { recursive: true });
+      await Deno.writeTextFile(`${left(name)}/next/half.mid`, "half");
+      const then = new Date(Date.now() - minutes * 60_000);
+      await Deno.utime(left(name), then, then);
+    };
+    await leave("old", 61);
+    await download(options);
+    await assertWhole();
+    await leave("old", 61);
+    await leave("young", 59);
+    assertEquals((await download(options)).from, undefined);
+    assertEquals([await exists(left("old")), await exists(left("young"))], [false, true]);
+  });
+});
+
 Deno.test("downloadCorpus() mends a cache with a missing and an altered file", async () => {
   await withServer({ "/bach.zip": bytes(ZIP) }, async ({ url, asked, download, cache, assertWhole }) => {
     const sources = [{ url: `${url}/bach.zip`, bytes: ZIP.length, sha256: ZIP_HASH }];

@@ -98,6 +98,15 @@ Deno.test("writeMidi() writes a file of format 1 that other software reads", () 
   ]);
 });
 
+Deno.test("writeMidi() refuses what is no music", () => {
+  // As notebook cells, which run unchecked, may call it.
+  const write = writeMidi as (music: unknown) => Uint8Array;
+  assertThrows(() => write(null), TypeError, "expected a score or a list of notes, got null");
+  assertThrows(() => write(undefined), TypeError, "got undefined");
+  assertThrows(() => write(Promise.resolve([])), TypeError, "got object");
+  assertThrows(() => write("c d e"), TypeError, "got string");
+});
+
 Deno.test("writeMidi() refuses what MIDI cannot say", () => {
   const refuse = (music: Score | TimedNote[], reason: string, options = {}) =>
     assertThrows(() => writeMidi(music, options), RangeError, `Cannot write MIDI: ${reason}`);

@@ -125,7 +125,7 @@ Deno.test("liveTraining() shows a bar and the curves, and Stop ends the run", ()
           await onStep({ epoch, epochs: 100, step, steps: 10, losses, secondsLeft: 1 });
         }
         epochs.push({ epoch, train: losses, heldOut: losses, seconds: 1 });
-        await onEpoch(epochs.at(-1), { epochs, stopped: "finished", secondsPerStep: 1, best: 1 });
+        await onEpoch(epochs.at(-1), { epochs, stopped: "running", secondsPerStep: 1, best: 1 });
       }
       await new Promise((resolve) => setTimeout(resolve, 50));
       signal.aborted;`,

@@ -29,7 +29,7 @@ Deno.test("player() plays a WAV and offers the MIDI file with the same notes", (
   const [part] = readMidi(bytesOf(href)).parts;
   assertEquals(part.notes.map(({ pitch, velocity }) => [pitch, velocity]), SCALE.map((note) => [note.pitch, 80]));
   assertStringIncludes(html, `download="four-notes.wav"`);
-  assertEquals(html.split(src).length - 1, 2);
+  assertEquals(html.split(src).length - 1, 1, "the notebook holds the sound once");
 });
 
 Deno.test("player() takes a table of notes", () => {
@@ -55,6 +55,12 @@ Deno.test("player() plays the beginning of a long piece and says so", () => {
   assertEquals(readMidi(bytesOf(attributes(html, "a").href)).parts[0].notes.length, 300);
 });
 
+Deno.test("player() begins with the first note of a passage, in the sound and in the MIDI file", () => {
+  const late = SCALE.map((note) => ({ ...note, start: note.start + 90, end: note.end + 90 }));
+  assertEquals(player(late).html, player(SCALE).html);
+  assertStringIncludes(player(late, { seconds: 1 }).html, "4 notes, the first 0:01 of 0:02");
+});
+
 Deno.test("player() escapes the title", () => {
   const { html } = player(SCALE, { title: `"><script>alert('Ünïcode')</script>\u0000` });
   assert(!html.includes("<script"));
@@ -65,7 +71,6 @@ Deno.test("player() escapes the title", () => {
 
 Deno.test("player() says what it cannot play", () => {
   assertThrows(() => player([]), RangeError, "there is no note");
-  assertThrows(() => player([{ ...SCALE[0], start: 90, end: 91 }]), RangeError, "no note in the first 60 s");
   assertThrows(() => player([{ ...SCALE[0], pitch: NaN }]), RangeError);
   assertThrows(() => player(SCALE, { seconds: 0 }), RangeError, "current value is 0");
 });

@@ -1,9 +1,9 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { progress } from "../../lib/notebook/mod.ts";
-import { clockTime, makeProgress, progressLine, type ProgressState } from "../../lib/notebook/progress.ts";
+import { clockTime, makeProgress, progressLine, type ProgressState } from "../../lib/notebook/terminal_progress.ts";
 
 /** A progress whose clock stands still unless told, and what it drew. */
-function onClock(total: number) {
+function onClock(total?: number) {
   let time = 100;
   const states: ProgressState[] = [];
   const draw = (state: ProgressState) => {
@@ -68,6 +68,15 @@ Deno.test("progress() is whole where there is nothing to do", async () => {
   for (const total of [-1, NaN, Infinity]) {
     assertThrows(() => progress("Reading", total), RangeError, `current value is ${total}`);
   }
+});
+
+Deno.test("progress() shows no bar and no time left where the total is unknown", async () => {
+  const { bar, states, wait } = onClock();
+  await bar.update(1, "0.1 MB");
+  wait(2);
+  await bar.update(20, "2.0 MB");
+  await bar.done();
+  assertEquals(states.map(progressLine), ["Reading  0.1 MB", "Reading  2.0 MB", "Reading  in 0:02  2.0 MB"]);
 });
 
 Deno.test("clockTime() writes seconds as a clock has them", () => {

@@ -46,6 +46,14 @@ Deno.test("toNoteTable() takes the first part alone and keeps the order in chord
   assertEquals(table.getColumn("piece").toArray(), ["p", "p", "p"]);
 });
 
+Deno.test("toNoteTable() takes the first part that has notes when published, as pretty_midi has no empty instrument", () => {
+  const table = toNoteTable(score([part([]), part([[64, 0, 1], [62, 1, 1]]), part([[48, 0, 2]])]), {
+    flattening: "published",
+  });
+  assertEquals(table.getColumn("pitch").toArray(), [64, 62]);
+  assertEquals(table.getColumn("part").toArray(), [1, 1]);
+});
+
 Deno.test("toNoteTable() keeps unisons of two parts, the first part first", () => {
   const table = toNoteTable(score([part([[60, 0, 2]]), part([[60, 0, 1]])]));
   assertEquals(table.getColumn("part").toArray(), [0, 1]);

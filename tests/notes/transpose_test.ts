@@ -7,7 +7,6 @@ import {
   toCommonKey,
   toNoteTable,
   transposeScore,
-  transposeTable,
 } from "../../lib/notes/mod.ts";
 import { seeded } from "../../lib/random/mod.ts";
 import { part, score } from "./scores.ts";
@@ -49,18 +48,9 @@ Deno.test("transposeScore() spells signatures with the fewest accidentals", () =
 Deno.test("transposing refuses to leave the MIDI numbers", () => {
   assertThrows(() => transposeScore(triad(119), 2), RangeError, "the pitches 119 to 126 would leave");
   assertEquals(pitches(transposeScore(triad(119), 1))[0], [120, 124, 127]);
-  assertThrows(() => transposeTable(toNoteTable(triad(3)), -4), RangeError, "by -4 semitones");
+  assertThrows(() => transposeScore(triad(3), -4), RangeError, "by -4 semitones");
   assertThrows(() => transposeScore(triad(60), 0.5), RangeError, "got 0.5");
   assertEquals(transposeScore(score([]), 500).parts, []);
-});
-
-Deno.test("transposeTable() moves the pitches and nothing else", () => {
-  const table = toNoteTable(triad(60));
-  const moved = transposeTable(table, 3);
-  assertEquals(moved.getColumn("pitch").toArray(), [63, 67, 70]);
-  assertEquals(moved.columns, table.columns);
-  assertEquals(moved.drop("pitch").toRecords(), table.drop("pitch").toRecords());
-  assertEquals(table.getColumn("pitch").toArray(), [60, 64, 67]);
 });
 
 Deno.test("semitonesToCommonKey() goes the shorter way", () => {

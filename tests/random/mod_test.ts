@@ -29,6 +29,12 @@ Deno.test("seeded() goes on from a stored state", () => {
   assertEquals([other(), other(), other()], expected);
 });
 
+Deno.test("seeded() tells its seed, however many numbers it has drawn", () => {
+  const prng = seeded(3);
+  prng();
+  assertEquals(prng.seed, 3);
+});
+
 Deno.test("seeded() refuses what is no seed and no state", () => {
   assertThrows(() => seeded(-1), RangeError, "current value is -1");
   assertThrows(() => seeded(1.5), RangeError);

@@ -72,6 +72,9 @@ Deno.test({
         complained: "",
       });
       assertEquals((await run([], { cache, sources: [] })).said, "All 228 files are there already.");
+      const missing = await run(["--zip", `${folder}/nowhere.zip`], { cache });
+      assertEquals([missing.code, missing.said], [1, ""]);
+      assertStringIncludes(missing.complained, `Cannot read the zip ${folder}/nowhere.zip: `);
     });
   },
 });

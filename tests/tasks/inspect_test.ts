@@ -162,3 +162,91 @@ sharedTest("deno task inspect --json gives pretty_midi's notes of the published 
     }
   });
 });
+
+Deno.test("deno task inspect shows a part without notes, and the first notes of one that has some", async () => {
+  const files = {
+    "silent.krn": "**kern\n4r\n*-\n",
+    "above.krn": "**kern\t**kern\n4c\t4r\n*-\t*-\n",
+  };
+  const bytes = Object.entries(files).map(([name, text]) => [name, new TextEncoder().encode(text)] as const);
+  await withFiles(Object.fromEntries(bytes), async (folder) => {
+    const { code, said } = await run(`${folder}/silent.krn`, `${folder}/above.krn`);
+    assertEquals(code, 0);
+    assertEquals(said.slice(1, 5), [
+      "   program                 drum  name  notes  range  from, to (s)",
+      "0  0 acoustic grand piano                  0",
+      "",
+      "no notes",
+    ]);
+    assertEquals(said.slice(7, 12), [
+      "   program                 drum  name  notes  range     from, to (s)",
+      "0  0 acoustic grand piano                  0",
+      "1  0 acoustic grand piano                  1  C4 to C4  0.00 to 0.50",
+      "",
+      "The first notes of instrument 1, in seconds:",
+    ]);
+    const json = await run("--json", `${folder}/silent.krn`);
+    assertEquals(JSON.parse(json.said[0]).instruments, [{ program: 0, drum: false, notes: [] }]);
+  });
+});
+
+Deno.test("deno task inspect goes on after what is no file, and after whatever the system refuses", async () => {
+  await withFiles({ "two.mid": TWO_NOTES }, async (folder) => {
+    const pipe = `${folder}/pipe.mid`;
+    const { success } = await new Deno.Command("mkfifo", { args: [pipe] }).output();
+    assertEquals(success, true);
+    await Deno.symlink("loop.mid", `${folder}/loop.mid`);
+    const refused = [pipe, `${folder}/loop.mid`, `${folder}/${"a".repeat(300)}.mid`, `${folder}/\0.mid`, ""];
+    if (Deno.build.os === "linux") refused.push("/dev/null", "/proc/self/mem");
+    const json = await run("--json", ...refused, `${folder}/two.mid`);
+    assertEquals([json.code, json.complained], [1, []]);
+    const answers = json.said.map((line) => JSON.parse(line));
+    assertEquals(answers.map(({ path, offset }) => [path, offset]), [
+      ...refused.map((path) => [path, null]),
+      [`${folder}/two.mid`, undefined],
+    ]);
+    assertEquals(answers[0].error, "This is no file but a pipe, a socket or a device");
+    assertMatch(answers[1].error, /^The file cannot be read: .*symbolic link/);
+    assertMatch(answers[2].error, /^The file cannot be read: File name too long/);
+    const table = await run(...refused, `${folder}/two.mid`);
+    assertEquals([table.code, table.complained.length], [1, refused.length]);
+    assertStringIncludes(table.said[0], "two.mid");
+  });
+});
+
+Deno.test("deno task inspect reads names in Latin-1", async () => {
+  const text = "!!!OTL: Pr\u00e9lude\n**kern\n4c\n*-\n";
+  const latin1 = Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+  await withFiles({ "latin1.krn": latin1, "utf8.krn": new TextEncoder().encode(text) }, async (folder) => {
+    for (const name of ["latin1.krn", "utf8.krn"]) {
+      assertStringIncludes((await run(`${folder}/${name}`)).said[0], "Pr\u00e9lude");
+    }
+  });
+});
+
+Deno.test("deno task inspect takes paths from where the user stands", async () => {
+  await withFiles({ "two.mid": TWO_NOTES }, async (folder) => {
+    const inspect = async (...permissions: string[]) => {
+      const { code, stdout } = await new Deno.Command(Deno.execPath(), {
+        args: [
+          "run",
+          "--no-check",
+          "--cached-only",
+          "--allow-read",
+          ...permissions,
+          "tasks/inspect.ts",
+          "--json",
+          "two.mid",
+        ],
+        cwd: new URL("../..", import.meta.url),
+        env: { INIT_CWD: folder, NO_COLOR: "1" },
+        stderr: "null",
+      }).output();
+      return { code, ...JSON.parse(new TextDecoder().decode(stdout)) };
+    };
+    const found = await inspect("--allow-env=INIT_CWD");
+    assertEquals([found.code, found.path, found.instruments.length], [0, "two.mid", 1]);
+    const { code, error } = await inspect("--no-prompt");
+    assertEquals([code, error], [1, "There is no such file"]);
+  });
+});

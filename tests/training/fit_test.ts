@@ -77,7 +77,7 @@ Deno.test("fit() measures held-out windows after each epoch", async () => {
   const history = await fit(model, scaleWindows(), {
     ...options,
     onEpoch: async (record, soFar) => {
-      assertEquals(soFar.stopped, "running");
+      assertEquals(soFar.stopped, record.epoch < 2 ? "running" : "finished");
       assertEquals(soFar.epochs.at(-1), record);
       after.push((await evaluate(model, heldOut, { batchSize: 10, lossWeights: options.lossWeights })).total);
     },
@@ -89,11 +89,17 @@ Deno.test("fit() measures held-out windows after each epoch", async () => {
 Deno.test("fit() stops early as Keras does, and says which epoch was best", async () => {
   // One batch an epoch. Keras counts the epochs since the best: 0, 0, 1, 2, 0, 1, 2, 3.
   const pitch = [5, 3, 3, 4, 2, 2, 2.5, 2, 1];
-  const run = (patience: number) =>
-    fit(tinyModel(), scaleWindows(), tinyOptions({ epochs: 9, batchSize: 36, patience, createStep: pretended(pitch) }));
+  let told: string[] = [];
+  const run = (patience: number) => {
+    told = [];
+    const onEpoch = (_: unknown, { stopped }: History) => void told.push(stopped);
+    const createStep = pretended(pitch);
+    return fit(tinyModel(), scaleWindows(), tinyOptions({ epochs: 9, batchSize: 36, patience, createStep, onEpoch }));
+  };
   const summary = ({ epochs, stopped, best }: History) => [epochs.length, stopped, best];
   assertEquals(summary(await run(1)), [3, "early", 2]);
   assertEquals(summary(await run(2)), [4, "early", 2]);
+  assertEquals(told, ["running", "running", "running", "early"]);
   assertEquals(summary(await run(3)), [8, "early", 5]);
   assertEquals(summary(await run(4)), [9, "finished", 9]);
 });
@@ -245,6 +251,7 @@ Deno.test("fit() refuses what it cannot do", async () => {
     "the weight of pitch must be 0 or more",
   );
   await refused({ monitor: "heldOut" }, TypeError, 'to monitor "heldOut", give windows to hold out');
+  await refused({ monitor: "foo" as "train" }, TypeError, 'monitor must be "train" or "heldOut", got "foo"');
   await refused({ resume: true }, TypeError, "name the folder of the run");
   await refused({ batchSize: 50, dropRemainder: true }, RangeError, "36 windows do not fill one batch of 50");
 });

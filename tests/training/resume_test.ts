@@ -30,8 +30,10 @@ Deno.test("fit() resumes to the same bits as without a break", () =>
     const [straight, first, second] = [tinyModel(), tinyModel(), tinyModel(99)];
     const whole = await fit(straight, windows, tinyOptions({ epochs: 4, heldOut }));
     await fit(first, windows, tinyOptions({ epochs: 2, heldOut, run }));
-    // Another model and another generator: all that matters comes from the checkpoint.
-    const resumed = await fit(second, windows, tinyOptions({ epochs: 4, heldOut, run, resume: true, prng: seeded(7) }));
+    // Another model, and a generator that has drawn since: all that matters comes from the checkpoint.
+    const prng = seeded(42);
+    prng();
+    const resumed = await fit(second, windows, tinyOptions({ epochs: 4, heldOut, run, resume: true, prng }));
     assertEquals(bits(second), bits(straight));
     assertEquals(timeless(resumed), timeless(whole));
   }));
@@ -150,6 +152,7 @@ Deno.test("fit() refuses to resume under other settings, and says which", () =>
       { learningRate: 0.1, lossWeights: { pitch: 1, step: 1, duration: 1 } },
       "(learningRate was 0.01, is 0.1; lossWeights.pitch was 0.05, is 1)",
     );
+    await refused({ prng: seeded(7) }, "Cannot resume: the run was begun otherwise (seed was 42, is 7)");
     await refused({ dropRemainder: true }, "dropRemainder was false, is true");
     await refused({ monitor: "heldOut" }, "monitor was train, is heldOut");
     await refused({}, "windows.size was 36, is 26", scaleWindows(30));
