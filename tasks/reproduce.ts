@@ -1,0 +1,224 @@
+/**
+ * `deno task reproduce`: the paper's experiment from beginning to end, by
+ * running the notebooks in Deno's own kernel. The cells are the ones that a
+ * reader runs by hand; there is no second pipeline.
+ *
+ * @module
+ */
+
+import { basename, join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import type { Reading } from "../lib/settings/mod.ts";
+import { Kernel } from "./kernel/kernel.ts";
+import {
+  CellError,
+  type Notebook,
+  notebookNames,
+  readNotebook,
+  runNotebook,
+  type RunNotebookOptions,
+  withParameters,
+} from "./kernel/notebook.ts";
+import { cellPrinter } from "./kernel/print.ts";
+import { userPath } from "./user_path.ts";
+import { type Summary, writeFigures, writeSummary } from "./run_folder.ts";
+
+const ROOT = resolve(import.meta.dirname!, "..");
+const EPOCHS_ON_SAMPLE = 5;
+const EPOCHS_OF_PAPER = 100;
+/** What a stopped cell gets to leave its checkpoint before the kernel is ended. */
+const GRACE_SECONDS = 10;
+
+const USAGE = `deno task reproduce [options]
+
+Runs the paper's experiment: the notebooks, in order, in Deno's own kernel.
+
+  --corpus NAME    sample (default), bachcentral (get it first: deno task corpus),
+                   or a folder or zip of MIDI and kern files
+  --reading NAME   published (what the paper's run did; default)
+                   or corrected (what its text says)
+  --epochs N       passes over the training windows
+                   (default: ${EPOCHS_ON_SAMPLE} on the sample, else ${EPOCHS_OF_PAPER})
+  --seed N         where all random numbers come from (default: 42)
+  --out DIR        the run's folder (default: runs/CORPUS-READING)
+  --resume         go on from the run's last checkpoint, if there is one
+  --only A,B       run only the notebooks whose names begin so, as 05,06
+  --help           show this text`;
+
+/** What a run is asked for. */
+export interface ReproduceOptions {
+  /** `sample`, `bachcentral`, or a folder or zip. @default {"sample"} */
+  corpus?: string;
+  /** What the paper's run did, or what its text says. @default {"published"} */
+  reading?: Reading;
+  /** Passes over the training windows. @default 5 on the sample, else 100 */
+  epochs?: number;
+  /** Where all random numbers come from. @default {42} */
+  seed?: number;
+  /** The run's folder. @default runs/CORPUS-READING */
+  out?: string;
+  /** Go on from the last checkpoint, if there is one. @default {false} */
+  resume?: boolean;
+  /** Beginnings of the names of the notebooks to run. @default all */
+  only?: readonly string[];
+  /** Folder of the notebooks. @default notebooks */
+  notebooks?: string;
+  /** Takes the progress text. @default standard error */
+  write?: (text: string) => void;
+  /** Stops the running cell, as the Stop button does, and then the run. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Runs the notebooks and leaves everything in the run's folder: the executed
+ * notebooks, settings, history, model, samples, figures and `summary.json`.
+ *
+ * @returns The run in numbers; `undefined` where the run has not been trained yet, because only others ran.
+ * @throws {CellError} At the first cell that fails; its notebook is written all the same.
+ * @throws {RangeError} If no notebook has such a name.
+ * @throws The signal's reason, once it is aborted.
+ */
+export async function reproduce(options: ReproduceOptions = {}): Promise<Summary | undefined> {
+  const { reading = "published", seed = 42, only = [""], notebooks = join(ROOT, "notebooks"), signal } = options;
+  const { corpus: source = "sample", write = onStderr, out: folder } = options;
+  const corpus = ["sample", "bachcentral"].includes(source) ? source : userPath(source);
+  const epochs = options.epochs ?? (corpus === "sample" ? EPOCHS_ON_SAMPLE : EPOCHS_OF_PAPER);
+  const out = folder !== undefined
+    ? userPath(folder)
+    : join(ROOT, "runs", `${basename(corpus).replace(/\.\w+$/, "")}-${reading}`);
+  const names = (await notebookNames(notebooks)).filter((name) => only.some((beginning) => name.startsWith(beginning)));
+  if (names.length === 0) throw new RangeError(`Cannot reproduce: no notebook's name begins with ${only.join(" or ")}`);
+
+  const resume = options.resume === true && await hasCheckpoint(out);
+  if (options.resume && !resume) write("There is no checkpoint to resume from: training starts at the first epoch\n");
+  await Deno.mkdir(join(out, "notebooks"), { recursive: true });
+  write(`corpus ${corpus}, reading ${reading}, epochs ${epochs}, seed ${seed}, into ${out}\n`);
+  const begun = performance.now();
+  for (const name of names) {
+    const title = basename(name, ".ipynb");
+    const asWritten = await readNotebook(join(notebooks, name));
+    const notebook = withParameters(asWritten, { corpus, reading, epochs, seed, out, resume });
+    const columns = write === onStderr && Deno.stderr.isTerminal() ? Deno.consoleSize().columns : undefined;
+    try {
+      await runStoppably(notebook, notebooks, { onProgress: cellPrinter(title, write, columns), signal });
+    } catch (error) {
+      if (error instanceof CellError) error.message = `${name}: ${error.message}`;
+      throw error;
+    } finally {
+      await Deno.writeTextFile(join(out, "notebooks", name), JSON.stringify(notebook, null, 1) + "\n");
+      await writeFigures(notebook, title, join(out, "figures"));
+    }
+  }
+  write(`${names.length} notebooks in ${((performance.now() - begun) / 1000).toFixed(0)} s\n`);
+  try {
+    return await writeSummary(out);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+async function runStoppably(notebook: Notebook, folder: string, options: RunNotebookOptions): Promise<void> {
+  const { signal } = options;
+  await using kernel = await Kernel.start(folder);
+  let deadline: ReturnType<typeof setTimeout> | undefined;
+  const stop = () => {
+    kernel.interrupt();
+    deadline = setTimeout(() => kernel.kill(), GRACE_SECONDS * 1000);
+  };
+  signal?.addEventListener("abort", stop);
+  try {
+    await runNotebook(notebook, kernel, options);
+  } finally {
+    clearTimeout(deadline);
+    signal?.removeEventListener("abort", stop);
+  }
+}
+
+/** Whether a run was stopped, or killed, after it had left a checkpoint. */
+async function hasCheckpoint(out: string): Promise<boolean> {
+  for (const name of ["checkpoint", "checkpoint.old"]) {
+    if (await Deno.stat(join(out, name)).then(() => true, () => false)) return true;
+  }
+  return false;
+}
+
+function onStderr(text: string): void {
+  const bytes = new TextEncoder().encode(text);
+  for (let written = 0; written < bytes.length;) written += Deno.stderr.writeSync(bytes.subarray(written));
+}
+
+function integer(text: string | undefined, name: string, least: number): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d+$/.test(text) || Number(text) < least || !Number.isSafeInteger(Number(text))) {
+    throw new RangeError(`--${name} takes an integer of at least ${least}, got "${text}"`);
+  }
+  return Number(text);
+}
+
+/** The options that the command's arguments stand for; `undefined` where they ask for help. */
+export function optionsOf(args: readonly string[]): ReproduceOptions | undefined {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      corpus: { type: "string" },
+      reading: { type: "string" },
+      epochs: { type: "string" },
+      seed: { type: "string" },
+      out: { type: "string" },
+      resume: { type: "boolean" },
+      only: { type: "string" },
+      help: { type: "boolean", short: "h" },
+    },
+  });
+  const { help, reading, ...others } = values;
+  if (help) return undefined;
+  if (reading !== undefined && reading !== "published" && reading !== "corrected") {
+    throw new RangeError(`--reading takes published or corrected, got "${reading}"`);
+  }
+  return {
+    ...others,
+    reading,
+    epochs: integer(values.epochs, "epochs", 1),
+    seed: integer(values.seed, "seed", 0),
+    only: values.only?.split(","),
+  };
+}
+
+/**
+ * Runs the command.
+ *
+ * @param notebooks Folder of the notebooks.
+ * @returns The exit code: 0, 1 if it failed, 2 if the arguments are wrong, 130 if it was stopped.
+ */
+export async function main(args: readonly string[], notebooks?: string): Promise<number> {
+  let options;
+  try {
+    options = optionsOf(args);
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${USAGE}`);
+    return 2;
+  }
+  if (!options) {
+    console.log(USAGE);
+    return 0;
+  }
+  const controller = new AbortController();
+  const { signal } = controller;
+  const stop = () => {
+    if (signal.aborted) return;
+    console.error(`\nStopping: the running cell has ${GRACE_SECONDS} seconds to leave its checkpoint`);
+    controller.abort(new Error("Stopped. The same command with --resume goes on from the last checkpoint"));
+  };
+  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM", "SIGHUP"];
+  for (const name of signals) Deno.addSignalListener(name, stop);
+  try {
+    const summary = await reproduce({ ...options, notebooks, signal });
+    if (summary) console.log(JSON.stringify(summary, null, 2));
+    return 0;
+  } catch (error) {
+    console.error(`\n${(error as Error).message}`);
+    return signal.aborted ? 130 : 1;
+  }
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -1,0 +1,23 @@
+import { assertEquals } from "@std/assert";
+import { moduleOf } from "../../tasks/notebook_cells.ts";
+import { notebookOf } from "./made_up.ts";
+
+Deno.test("moduleOf() makes one module of the cells, each under its number", () => {
+  const notebook = notebookOf("let n = 1;\nlet m = 2;", "", "const a = n\na");
+  notebook.cells.push({ cell_type: "markdown", metadata: {}, source: "not code" });
+  assertEquals(
+    moduleOf(notebook, "x.ipynb"),
+    `// x.ipynb, cell 1
+// deno-lint-ignore prefer-const
+let n = 1;
+// deno-lint-ignore prefer-const
+let m = 2;
+;
+// x.ipynb, cell 2
+const a = n
+a
+;
+export {};
+`,
+  );
+});

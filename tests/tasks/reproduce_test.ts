@@ -1,0 +1,190 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
+import { join } from "node:path";
+import { settings } from "../../lib/settings/mod.ts";
+import { CellError, readNotebook } from "../../tasks/kernel/notebook.ts";
+import { optionsOf, reproduce } from "../../tasks/reproduce.ts";
+import { isAlive, notebookOf, withNotebooks } from "./made_up.ts";
+
+const PARAMETERS = 'let corpus = "sample";\nlet reading = "published";\nlet epochs = 1;\nlet seed = 1;\n' +
+  'let out = "nowhere";\nlet resume = false;';
+
+const losses = { total: 1, pitch: 4, step: 0.5, duration: 0.25 };
+
+/** A notebook that leaves a run's record where 05-train would, without training. */
+const TRAINS = notebookOf(
+  PARAMETERS,
+  `const history = { epochs: [{ epoch: 1, train: ${JSON.stringify(losses)}, seconds: 1 }], secondsPerStep: 0.1 };
+const settings = { ...${JSON.stringify(settings("published"))}, reading, seed };
+const run = { corpus, pieces: ["a"], heldOut: [], notes: 9, windows: 3, parameters: 5, untrained: history.epochs[0].train };
+for (const [name, value] of Object.entries({ history, settings, run })) {
+  await Deno.writeTextFile(out + "/" + name + ".json", JSON.stringify(value));
+}
+console.log(epochs, resume);`,
+);
+
+const DRAWS = notebookOf(`({ [Symbol.for("Jupyter.display")]: () => ({ "image/svg+xml": "<svg/>" }) })`);
+
+/** Runs these notebooks into a folder of their own, whose path the test gets with what was printed. */
+async function run(
+  notebooks: Parameters<typeof withNotebooks>[0],
+  options: Parameters<typeof reproduce>[0],
+  test: (found: { out: string; printed: string; result: ReturnType<typeof reproduce> }) => Promise<void>,
+): Promise<void> {
+  await withNotebooks(notebooks, async (folder) => {
+    const out = join(folder, "out");
+    const printed: string[] = [];
+    const result = reproduce({ notebooks: folder, out, write: (text) => printed.push(text), ...options });
+    await result.catch(() => {});
+    await test({ out, printed: printed.join(""), result });
+  });
+}
+
+Deno.test("reproduce() runs the notebooks in order and leaves everything in the run's folder", async () => {
+  const notebooks = { "06-draws.ipynb": DRAWS, "05-trains.ipynb": TRAINS };
+  await run(notebooks, { epochs: 3, seed: 7, reading: "corrected" }, async ({ out, printed, result }) => {
+    const summary = await result;
+    assertEquals(summary, JSON.parse(await Deno.readTextFile(join(out, "summary.json"))));
+    assertEquals([summary?.corpus, summary?.reading, summary?.seed], ["sample", "corrected", 7]);
+    assertEquals(summary?.files, [
+      "figures/06-draws-01.svg",
+      "history.json",
+      "notebooks/05-trains.ipynb",
+      "notebooks/06-draws.ipynb",
+      "run.json",
+      "settings.json",
+    ]);
+    const { cells } = await readNotebook(join(out, "notebooks", "05-trains.ipynb"));
+    assertEquals(cells[1].metadata.tags, ["injected-parameters"]);
+    assertEquals(cells[2].outputs, [{ output_type: "stream", name: "stdout", text: "3 false\n" }]);
+    const lines = printed.trim().split("\n");
+    assertEquals(lines.length, 6);
+    assertStringIncludes(lines[0], "corpus sample, reading corrected, epochs 3, seed 7");
+    assertStringIncludes(lines[3], "05-trains 3/3");
+    assertStringIncludes(lines[5], "2 notebooks in ");
+  });
+});
+
+Deno.test("reproduce() stops at the first error with notebook, cell and line, and keeps what was shown", async () => {
+  const fails = notebookOf("console.log(1);", "const a = 1;\nthrow new Error(`no ${a}`);", "2");
+  await run({ "01-fails.ipynb": fails, "02-draws.ipynb": DRAWS }, {}, async ({ out, result }) => {
+    const error = await assertRejects(() => result, CellError);
+    assertEquals(error.message, "01-fails.ipynb: Cell 2, line 2: throw new Error(`no ${a}`);\nError: no 1");
+    const { cells } = await readNotebook(join(out, "notebooks", "01-fails.ipynb"));
+    assertEquals(cells.map((cell) => cell.outputs?.length), [1, 1, 0]);
+    await assertRejects(() => Deno.stat(join(out, "notebooks", "02-draws.ipynb")), Deno.errors.NotFound);
+  });
+});
+
+Deno.test("reproduce() runs only what it is asked for", async () => {
+  const notebooks = { "05-trains.ipynb": TRAINS, "06-draws.ipynb": DRAWS };
+  await run(notebooks, { only: ["06"] }, async ({ out, result }) => {
+    assertEquals(await result, undefined);
+    assertEquals((await Array.fromAsync(Deno.readDir(join(out, "notebooks")))).map(({ name }) => name), [
+      "06-draws.ipynb",
+    ]);
+  });
+  await run(notebooks, { only: ["6", "x"] }, async ({ result }) => {
+    await assertRejects(() => result, RangeError, "no notebook's name begins with 6 or x");
+  });
+});
+
+Deno.test("reproduce() resumes where there is a checkpoint, and says so where there is none", async () => {
+  const shows = notebookOf(PARAMETERS, "console.log(resume);");
+  await withNotebooks({ "05-shows.ipynb": shows }, async (folder) => {
+    const out = join(folder, "out");
+    const shown = async (): Promise<unknown[]> => {
+      let printed = "";
+      await reproduce({ notebooks: folder, out, resume: true, write: (text) => printed += text });
+      const { cells } = await readNotebook(join(out, "notebooks", "05-shows.ipynb"));
+      return [cells[2].outputs, printed.includes("There is no checkpoint to resume from")];
+    };
+    const says = (text: string) => [{ output_type: "stream", name: "stdout", text }];
+    assertEquals(await shown(), [says("false\n"), true]);
+    await Deno.mkdir(join(out, "checkpoint"));
+    assertEquals(await shown(), [says("true\n"), false]);
+  });
+});
+
+Deno.test("optionsOf() reads the command's arguments", () => {
+  const args = "--corpus bachcentral --reading corrected --epochs 2 --seed 0 --out x --only 05,06 --resume".split(" ");
+  assertEquals({ ...optionsOf(args) }, {
+    corpus: "bachcentral",
+    reading: "corrected",
+    epochs: 2,
+    seed: 0,
+    out: "x",
+    only: ["05", "06"],
+    resume: true,
+  });
+  assertEquals(optionsOf(["--help"]), undefined);
+});
+
+Deno.test("optionsOf() refuses what makes no sense", () => {
+  const refused: [string, string][] = [
+    ["--epochs 0", '--epochs takes an integer of at least 1, got "0"'],
+    ["--epochs 2.5", '--epochs takes an integer of at least 1, got "2.5"'],
+    ["--seed x", '--seed takes an integer of at least 0, got "x"'],
+    ["--reading both", '--reading takes published or corrected, got "both"'],
+    ["--epoch 3", "--epoch"],
+    ["bachcentral", "bachcentral"],
+    ["--out", "--out"],
+  ];
+  for (const [args, reason] of refused) assertThrows(() => optionsOf(args.split(" ")), Error, reason);
+});
+
+/** A notebook whose kernel tells its process id in a file and then waits for ever, or until it is stopped. */
+const waits = (folder: string, listens: boolean) =>
+  notebookOf(
+    `const stopped = Promise.withResolvers<void>();\n` +
+      (listens ? 'Deno.addSignalListener("SIGINT", () => stopped.resolve());\n' : "") +
+      `await Deno.writeTextFile(${
+        JSON.stringify(join(folder, "pid"))
+      }, String(Deno.pid));\nsetInterval(() => {}, 100);\n` +
+      "await stopped.promise;",
+    `await Deno.writeTextFile(${JSON.stringify(join(folder, "too-far"))}, "");`,
+  );
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  for (const listens of [true, false]) {
+    Deno.test({
+      name: `reproduce stopped by ${signal} ends its kernel, which ${listens ? "listens" : "does not listen"}`,
+      ignore: Deno.build.os === "windows",
+      fn: async () => {
+        await withNotebooks({}, async (folder) => {
+          await Deno.writeTextFile(join(folder, "01-waits.ipynb"), JSON.stringify(waits(folder, listens)));
+          const program = join(folder, "program.ts");
+          const task = new URL("../../tasks/reproduce.ts", import.meta.url);
+          const args = JSON.stringify(["--out", join(folder, "out")]);
+          await Deno.writeTextFile(
+            program,
+            `import { main } from "${task}";\nDeno.exit(await main(${args}, ${JSON.stringify(folder)}));`,
+          );
+          const config = new URL("../../deno.json", import.meta.url).pathname;
+          const process = new Deno.Command(Deno.execPath(), {
+            args: ["run", "-A", "--no-check", "--config", config, program],
+            stdout: "null",
+            stderr: "piped",
+          }).spawn();
+          const said = new Response(process.stderr).text();
+          const pid = await untilWritten(join(folder, "pid"));
+          process.kill(signal);
+          const { code } = await process.status;
+          assertEquals(code, 130);
+          assertStringIncludes(await said, "The same command with --resume goes on from the last checkpoint");
+          assert(!isAlive(pid), "the kernel is still there");
+          await assertRejects(() => Deno.stat(join(folder, "too-far")), Deno.errors.NotFound);
+          await readNotebook(join(folder, "out", "notebooks", "01-waits.ipynb"));
+        });
+      },
+    });
+  }
+}
+
+async function untilWritten(path: string): Promise<number> {
+  for (let tries = 0; tries < 600; tries++) {
+    const text = await Deno.readTextFile(path).catch(() => "");
+    if (text !== "") return Number(text);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`nobody wrote ${path}`);
+}
