@@ -1,6 +1,10 @@
 /**
- * `deno task check:notebooks`: the notebooks' cells as TypeScript modules, so
- * that the type checker and the linter read them with the library.
+ * `deno task check:notebooks`: holds the notebooks to what the library is held
+ * to. Their cells are type-checked and linted as TypeScript modules, and their
+ * formatting is compared with that of `deno fmt`; `--fix` formats them.
+ *
+ * `deno fmt --check` cannot do the last: it calls every notebook unformatted
+ * that it has not formatted itself (Deno 2.8), be it to the same bytes.
  *
  * @module
  */
@@ -36,24 +40,46 @@ export function moduleOf(notebook: Notebook, name: string): string {
   return `${cells.join("\n")}\nexport {};\n`;
 }
 
-async function main(): Promise<number> {
+async function deno(...args: string[]): Promise<boolean> {
+  const process = new Deno.Command(Deno.execPath(), { args, stdin: "null" }).spawn();
+  return (await process.status).success;
+}
+
+/** Formats copies of the notebooks; gives the names of those that were not formatted, and are now if `fix` is set. */
+async function format(names: readonly string[], fix: boolean): Promise<string[]> {
+  const copies = names.map((name) => join(CELLS, name));
+  for (const [i, name] of names.entries()) await Deno.copyFile(join(NOTEBOOKS, name), copies[i]);
+  if (!await deno("fmt", "--quiet", ...copies)) return [...names];
+  const changed: string[] = [];
+  for (const [i, name] of names.entries()) {
+    const path = join(NOTEBOOKS, name);
+    if (await Deno.readTextFile(copies[i]) === await Deno.readTextFile(path)) continue;
+    changed.push(name);
+    if (fix) await Deno.copyFile(copies[i], path);
+  }
+  return changed;
+}
+
+async function main(fix: boolean): Promise<number> {
   await Deno.mkdir(CELLS, { recursive: true });
   for await (const { name } of Deno.readDir(CELLS)) await Deno.remove(join(CELLS, name));
   const names = await notebookNames(NOTEBOOKS);
-  const paths: string[] = [];
+  const unformatted = await format(names, fix);
+  if (fix && unformatted.length > 0) console.log(`formatted ${unformatted.join(", ")}`);
+  else if (unformatted.length > 0) {
+    console.error(`${unformatted.join(", ")}: not formatted; this does it: deno task check:notebooks --fix`);
+    return 1;
+  }
+  const modules: string[] = [];
   for (const name of names) {
     const path = join(CELLS, `${basename(name, ".ipynb")}.ts`);
     await Deno.writeTextFile(path, moduleOf(await readNotebook(join(NOTEBOOKS, name)), name));
-    paths.push(path);
+    modules.push(path);
   }
-  for (const verb of ["check", "lint"]) {
-    const process = new Deno.Command(Deno.execPath(), { args: [verb, "--quiet", ...paths], stdin: "null" }).spawn();
-    const { code } = await process.status;
-    if (code !== 0) return code;
-  }
+  if (!await deno("check", "--quiet", ...modules) || !await deno("lint", "--quiet", ...modules)) return 1;
   await Deno.remove(CELLS, { recursive: true });
-  console.log(`${names.length} notebooks checked and linted`);
+  console.log(`${names.length} notebooks checked, linted and formatted`);
   return 0;
 }
 
-if (import.meta.main) Deno.exit(await main());
+if (import.meta.main) Deno.exit(await main(Deno.args.includes("--fix")));

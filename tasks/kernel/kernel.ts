@@ -6,11 +6,16 @@
  * @module
  */
 
+import { join } from "node:path";
 import { CellOutputs, type Message, type Output } from "./outputs.ts";
 import { type Frames, ZmtpSocket } from "./zmtp.ts";
 
 type Listeners = Map<string, (message: Message) => void>;
 
+/** Where connection files stand while a kernel starts: a folder that git does not see. */
+const RUNS = join(import.meta.dirname!, "..", "..", "runs");
+/** Of the sockets for requests, for what is published, and for control. */
+const SOCKET_TYPES = ["DEALER", "SUB", "DEALER"] as const;
 const START_SECONDS = 60;
 const SHUTDOWN_SECONDS = 2;
 const LAST_WORDS = 2000;
@@ -73,40 +78,51 @@ export class Kernel implements AsyncDisposable {
       key: secret,
       kernel_name: "deno",
     };
-    const file = await Deno.makeTempFile({ prefix: "kernel-", suffix: ".json" });
-    await Deno.writeTextFile(file, JSON.stringify(connection));
-    const process = new Deno.Command(Deno.execPath(), {
-      args: ["jupyter", "--quiet", "--kernel", "--conn", file],
-      cwd: folder,
-      env: { NO_COLOR: "1" },
-      stdin: "null",
-      stdout: "null",
-      stderr: "piped",
-    }).spawn();
+    await Deno.mkdir(RUNS, { recursive: true });
+    const file = join(RUNS, `.kernel-${crypto.randomUUID()}.json`);
+    try {
+      await Deno.writeTextFile(file, JSON.stringify(connection), { mode: 0o600 });
+      const process = new Deno.Command(Deno.execPath(), {
+        args: ["jupyter", "--quiet", "--kernel", "--conn", file],
+        cwd: folder,
+        env: { NO_COLOR: "1" },
+        stdin: "null",
+        stdout: "null",
+        stderr: "piped",
+      }).spawn();
+      return await Kernel.#connect(process, key, [shell_port, iopub_port, control_port]);
+    } finally {
+      await Deno.remove(file);
+    }
+  }
+
+  /** Waits until the kernel answers; ends it if it does not. */
+  static async #connect(process: Deno.ChildProcess, key: CryptoKey, ports: number[]): Promise<Kernel> {
     const waiting = new AbortController();
+    const { signal } = waiting;
     const giveUp = (why: string) => waiting.abort(new Error(`Cannot start Deno's Jupyter kernel: ${why}`));
     const timer = setTimeout(() => giveUp(`it was not ready within ${START_SECONDS} seconds`), START_SECONDS * 1000);
     process.status.then(({ code }) => giveUp(`it ended with code ${code}`));
     const sockets: ZmtpSocket[] = [];
     try {
-      for (const [type, port] of [["DEALER", shell_port], ["SUB", iopub_port], ["DEALER", control_port]] as const) {
-        sockets.push(await ZmtpSocket.connect(type, port, waiting.signal));
+      for (const [i, port] of ports.entries()) {
+        sockets.push(await ZmtpSocket.connect(SOCKET_TYPES[i], port, signal));
       }
       const kernel = new Kernel(process, key, sockets);
-      const aborted = new Promise<never>((_, reject) =>
-        waiting.signal.addEventListener("abort", () => reject(waiting.signal.reason))
-      );
-      await Promise.race([kernel.#request("kernel_info_request", {}), aborted]);
+      signal.throwIfAborted();
+      await new Promise<unknown>((resolve, reject) => {
+        signal.addEventListener("abort", () => reject(signal.reason));
+        kernel.#request("kernel_info_request", {}).then(resolve, reject);
+      });
       return kernel;
     } catch (error) {
       for (const socket of sockets) socket.close();
-      signal(process, "SIGKILL");
+      kill(process, "SIGKILL");
       await process.status;
       if (!process.stderr.locked) await process.stderr.cancel();
       throw error;
     } finally {
       clearTimeout(timer);
-      await Deno.remove(file);
     }
   }
 
@@ -165,12 +181,12 @@ export class Kernel implements AsyncDisposable {
 
   /** Presses Stop: what the running cell does then is its own affair. */
   interrupt(): void {
-    signal(this.#process, "SIGINT");
+    kill(this.#process, "SIGINT");
   }
 
   /** Ends the kernel at once; a running cell ends with an error. */
   kill(): void {
-    signal(this.#process, "SIGKILL");
+    kill(this.#process, "SIGKILL");
   }
 
   /** Shuts the kernel down and waits for its end. */
@@ -230,9 +246,9 @@ function parse(frames: Frames): Message {
 }
 
 /** Sends a process a signal, unless it has ended by itself. */
-function signal(process: Deno.ChildProcess, name: Deno.Signal): void {
+function kill(process: Deno.ChildProcess, signal: Deno.Signal): void {
   try {
-    process.kill(name);
+    process.kill(signal);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
   }

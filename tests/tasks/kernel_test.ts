@@ -122,7 +122,7 @@ Deno.test("Kernel ends with its block, a busy one too", async () => {
   assert(!isAlive(pid));
 });
 
-Deno.test("Kernel.start() says that its folder is not there", async () => {
+Deno.test("Kernel.start() fails where its folder is not there", async () => {
   await assertRejects(() => Kernel.start("/nowhere/at/all"), Deno.errors.NotFound);
 });
 
