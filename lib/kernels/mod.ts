@@ -13,4 +13,19 @@
  *
  * @module
  */
-export { startBackend } from "./backend.ts";
+export { kernelEngine, startBackend } from "./backend.ts";
+export { createEngine, Engine, type EngineOptions } from "./engine.ts";
+export { KernelError } from "./kernel_error.ts";
+export type { Head } from "./heads_shape.ts";
+export type { Cell } from "./layer_shape.ts";
+export { type AdamStep, Network, type NetworkBatch } from "./network.ts";
+export type { NetworkShape } from "./network_shape.ts";
+export type { NotePlayer } from "./note_player.ts";
+export {
+  type RecurrentGradients,
+  RecurrentPass,
+  type RecurrentResult,
+  type RecurrentShape,
+  type RecurrentState,
+  type RecurrentWeights,
+} from "./recurrent_pass.ts";

@@ -1,0 +1,57 @@
+// What comes after the gradients: their sum over the threads, and Adam.
+import { fma, sum } from "./vector";
+import { Adam, Reduce } from "./records";
+import { share } from "./share";
+
+/** Where a thread's part of `floats` numbers begins: whole cache lines, so that no two threads write to one. */
+function part(floats: i32, thread: i32, threads: i32): usize {
+  return <usize> share(floats >> 4, thread, threads) << 6;
+}
+
+/** Adds the threads' gradients up in their order, so that the sum is the same every time. */
+export function reduce(r: Reduce, thread: i32, threads: i32): void {
+  const end = r.gradients + part(r.floats, thread + 1, threads);
+  let squares = f64x2.splat(0);
+  for (let to = r.gradients + part(r.floats, thread, threads); to < end; to += 16) {
+    let total = v128.load(to);
+    let from = to;
+    for (let other = 1; other < threads; other++) {
+      from += r.gradientsThread;
+      total = f32x4.add(total, v128.load(from));
+    }
+    v128.store(to, total);
+    const low = f64x2.promote_low_f32x4(total);
+    const high = f64x2.promote_low_f32x4(v128.shuffle<f32>(total, total, 2, 3, 2, 3));
+    squares = f64x2.add(squares, f64x2.add(f64x2.mul(low, low), f64x2.mul(high, high)));
+  }
+  store<f64>(r.result + (<usize> thread << 6), f64x2.extract_lane(squares, 0) + f64x2.extract_lane(squares, 1));
+}
+
+/**
+ * Adam (Kingma and Ba, 2015) as tfjs and Keras compute it, the corrections of both moments in `rate` and
+ * `secondScale`; with the gradients first scaled down to `clipNorm`, if they are longer.
+ */
+export function adam(a: Adam, thread: i32, threads: i32): void {
+  const shrink = f32x4.splat(clipping(a, threads));
+  const rate = f32x4.splat(a.rate), secondScale = f32x4.splat(a.secondScale), epsilon = f32x4.splat(a.epsilon);
+  const beta1 = f32x4.splat(a.beta1), beta2 = f32x4.splat(a.beta2);
+  const rest1 = f32x4.splat(1 - a.beta1), rest2 = f32x4.splat(1 - a.beta2);
+  const end = part(a.floats, thread + 1, threads);
+  for (let at = part(a.floats, thread, threads); at < end; at += 16) {
+    const g = f32x4.mul(v128.load(a.gradients + at), shrink);
+    const first = fma(rest1, g, f32x4.mul(beta1, v128.load(a.firstMoments + at)));
+    const second = fma(rest2, f32x4.mul(g, g), f32x4.mul(beta2, v128.load(a.secondMoments + at)));
+    v128.store(a.firstMoments + at, first);
+    v128.store(a.secondMoments + at, second);
+    const change = f32x4.div(f32x4.mul(rate, first), fma(f32x4.sqrt(second), secondScale, epsilon));
+    v128.store(a.parameters + at, f32x4.sub(v128.load(a.parameters + at), change));
+  }
+}
+
+function clipping(a: Adam, threads: i32): f32 {
+  if (!a.squares) return 1;
+  let squares: f64 = 0;
+  for (let thread = 0; thread < threads; thread++) squares += load<f64>(a.squares + (<usize> thread << 6));
+  const norm = sqrt(squares);
+  return norm > <f64> a.clipNorm ? <f32> (<f64> a.clipNorm / norm) : 1;
+}

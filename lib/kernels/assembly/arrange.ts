@@ -1,0 +1,81 @@
+// Numbers from one order into another.
+import { Copy, Fill, Pack, Transpose } from "./records";
+import { share } from "./share";
+
+export function copy(c: Copy, thread: i32, threads: i32): void {
+  const first = share(c.batch, thread, threads), end = share(c.batch, thread + 1, threads);
+  const width = <usize> c.width << 2;
+  for (let step = 0; step < c.steps; step++) {
+    let from = c.from + <usize> step * c.fromStep + <usize> first * c.fromRow;
+    let to = c.to + <usize> step * c.toStep + <usize> first * c.toRow;
+    for (let row = first; row < end; row++) {
+      copyFloats(to, from, width);
+      from += c.fromRow;
+      to += c.toRow;
+    }
+  }
+}
+
+/** For short runs; V8 leaves the sandbox for `memory.copy`. */
+function copyFloats(to: usize, from: usize, bytes: usize): void {
+  let at: usize = 0;
+  for (; at + 16 <= bytes; at += 16) v128.store(to + at, v128.load(from + at));
+  for (; at < bytes; at += 4) store<f32>(to + at, load<f32>(from + at));
+}
+
+export function fill(f: Fill, thread: i32, threads: i32): void {
+  const first = share(f.batch, thread, threads), end = share(f.batch, thread + 1, threads);
+  for (let step = 0; step < f.steps; step++) {
+    for (let row = first; row < end; row++) {
+      const to = f.to + <usize> step * f.toStep + <usize> row * f.toRow;
+      for (let i = 0; i < f.width; i++) store<f32>(to + (<usize> i << 2), f.value);
+    }
+  }
+}
+
+/** Weights into panels, or with `back` out of them. */
+export function pack(p: Pack, back: bool, thread: i32, threads: i32): void {
+  const end = share(p.rows, thread + 1, threads);
+  for (let row = share(p.rows, thread, threads); row < end; row++) {
+    let plain = p.plain + (<usize> (row * p.groups * p.units) << 2);
+    const panelRow = p.panels + (<usize> (p.firstRow + row) << 6);
+    for (let group = 0; group < p.groups; group++) {
+      for (let unit = 0; unit < p.units; unit += 16) {
+        const column = p.firstColumn + group * p.paddedUnits + unit;
+        packRun(plain, panelRow, column, p.panelRows, min(16, p.units - unit), back);
+        plain += <usize> min(16, p.units - unit) << 2;
+      }
+    }
+  }
+}
+
+/** At most 16 numbers, which may lie across two panels. */
+function packRun(plain: usize, panelRow: usize, column: i32, panelRows: i32, count: i32, back: bool): void {
+  for (let i = 0; i < count; i++) {
+    const place = panelRow + (<usize> ((column + i) >> 4) * panelRows << 6) + (<usize> ((column + i) & 15) << 2);
+    if (back) store<f32>(plain, load<f32>(place));
+    else store<f32>(place, load<f32>(plain));
+    plain += 4;
+  }
+}
+
+/** The row of the bias lies between the hidden state's and the inputs'; the transpose leaves it out. */
+export function transpose(x: Transpose, thread: i32, threads: i32): void {
+  const panels = (x.paddedUnits >> 4) + ((x.inputs + 15) >> 4);
+  const end = share(panels, thread + 1, threads);
+  for (let panel = share(panels, thread, threads); panel < end; panel++) {
+    const firstRow = panel << 4;
+    const isInput = firstRow >= x.paddedUnits;
+    const wanted = isInput ? min(16, x.paddedUnits + x.inputs - firstRow) : 16;
+    const rows = x.panels + (<usize> (firstRow + (isInput ? 1 : 0)) << 6);
+    for (let column = 0; column < x.columns; column++) {
+      let from = rows + (<usize> (column >> 4) * x.panelRows << 6) + (<usize> (column & 15) << 2);
+      let to = x.to + (<usize> (panel * x.columns + column) << 6);
+      for (let i = 0; i < wanted; i++) {
+        store<f32>(to, load<f32>(from));
+        to += 4;
+        from += 64;
+      }
+    }
+  }
+}

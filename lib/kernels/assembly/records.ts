@@ -1,0 +1,202 @@
+// What the kernel is told to do: records of 32-bit words in the shared memory. TypeScript's side writes them
+// (lib/kernels/program.ts, in the same order); the kernel only reads. Pointers and strides are in bytes.
+
+/** Operation codes: the first word of every instruction. 0 and 1, the end and the barrier, never come here. */
+export const enum Operation {
+  Copy = 2,
+  Fill = 3,
+  Pack = 4,
+  Unpack = 5,
+  Transpose = 6,
+  Forward = 7,
+  Backward = 8,
+  Multiply = 9,
+  Gradient = 10,
+  CrossEntropy = 11,
+  PressedError = 12,
+  Reduce = 13,
+  Adam = 14,
+}
+
+/** `to[step][row] = from[step][row]` for the rows of the batch that this thread has, `width` floats each. */
+@unmanaged
+export class Copy {
+  operation: i32;
+  from: usize;
+  fromRow: usize;
+  fromStep: usize;
+  to: usize;
+  toRow: usize;
+  toStep: usize;
+  width: i32;
+  steps: i32;
+  batch: i32;
+}
+
+/** `to[step][row] = value`. */
+@unmanaged
+export class Fill {
+  operation: i32;
+  to: usize;
+  toRow: usize;
+  toStep: usize;
+  width: i32;
+  steps: i32;
+  batch: i32;
+  value: f32;
+}
+
+/** Weights between tfjs's order, `[rows][groups * units]`, and panels of 16 columns. */
+@unmanaged
+export class Pack {
+  operation: i32;
+  plain: usize;
+  rows: i32;
+  panels: usize;
+  firstRow: i32;
+  panelRows: i32;
+  groups: i32;
+  units: i32;
+  paddedUnits: i32;
+  firstColumn: i32;
+}
+
+/** The panels of a matrix's transpose. */
+@unmanaged
+export class Transpose {
+  operation: i32;
+  panels: usize;
+  panelRows: i32;
+  columns: i32;
+  to: usize;
+  paddedUnits: i32;
+  inputs: i32;
+}
+
+/** A recurrent layer and its buffers: what FORWARD and BACKWARD point at. */
+@unmanaged
+export class Layer {
+  cell: i32;
+  batch: i32;
+  steps: i32;
+  inputs: i32;
+  paddedUnits: i32;
+  rows: usize;
+  rowsRow: usize;
+  gates: usize;
+  gatesRow: usize;
+  gatesStep: usize;
+  cells: usize;
+  cellsRow: usize;
+  cellsStep: usize;
+  weights: usize;
+  panelRows: i32;
+  transposed: usize;
+  weightGradient: usize;
+  weightGradientThread: usize;
+  hiddenGradient: usize;
+  cellGradient: usize;
+  outputGradient: usize;
+  outputGradientRow: usize;
+  outputGradientStep: usize;
+  outputGradientWidth: i32;
+  outputGradientSteps: i32;
+  inputGradient: usize;
+  inputGradientRow: usize;
+  inputGradientStep: usize;
+  /** Whether the gradient of the initial hidden state is wanted. */
+  initialGradient: i32;
+  /** Room for the two factors of the weights' gradient. */
+  scratch: usize;
+  scratchThread: usize;
+}
+
+@unmanaged
+export class Recurrent {
+  operation: i32;
+  layer: Layer;
+}
+
+/** `c = a · b` at every step, with b in panels. */
+@unmanaged
+export class Multiply {
+  operation: i32;
+  a: usize;
+  aRow: usize;
+  aStep: usize;
+  depth: i32;
+  panels: usize;
+  panelRows: i32;
+  panelCount: i32;
+  c: usize;
+  cRow: usize;
+  cStep: usize;
+  steps: i32;
+  batch: i32;
+}
+
+/** `gradient = aᵀ · b`, summed over the rows that this thread has and all steps. */
+@unmanaged
+export class Gradient {
+  operation: i32;
+  a: usize;
+  aRow: usize;
+  aStep: usize;
+  depth: i32;
+  gradient: usize;
+  gradientThread: usize;
+  panelCount: i32;
+  b: usize;
+  bRow: usize;
+  bStep: usize;
+  steps: i32;
+  batch: i32;
+  panelRows: i32;
+  scratch: usize;
+  scratchThread: usize;
+}
+
+/** A loss of one head; the head's outputs become their gradients. */
+@unmanaged
+export class Loss {
+  operation: i32;
+  outputs: usize;
+  outputsRow: usize;
+  outputsStep: usize;
+  steps: i32;
+  batch: i32;
+  column: i32;
+  classes: i32;
+  targets: usize;
+  scale: f32;
+  result: usize;
+  pressure: f32;
+}
+
+/** The threads' gradients summed into the first one's, in the threads' order. */
+@unmanaged
+export class Reduce {
+  operation: i32;
+  gradients: usize;
+  gradientsThread: usize;
+  floats: i32;
+  result: usize;
+}
+
+/** One step of Adam on flat arrays. */
+@unmanaged
+export class Adam {
+  operation: i32;
+  parameters: usize;
+  gradients: usize;
+  firstMoments: usize;
+  secondMoments: usize;
+  floats: i32;
+  rate: f32;
+  beta1: f32;
+  beta2: f32;
+  secondScale: f32;
+  epsilon: f32;
+  squares: usize;
+  clipNorm: f32;
+}

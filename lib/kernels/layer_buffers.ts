@@ -1,0 +1,154 @@
+import type { Arena } from "./arena.ts";
+import { type LayerShape, PANEL, roundUp, rowBytes, scratchFloats } from "./layer_shape.ts";
+
+/** Rows of numbers: an address, and the bytes from row to row of the batch and from step to step. */
+export interface Block {
+  at: number;
+  row: number;
+  step: number;
+}
+
+/** Where a layer's weights are. */
+export interface LayerWeights {
+  weights: number;
+  /** 0 where there is no backward pass. */
+  transposed: number;
+  /** The first thread's gradient. */
+  gradient: number;
+  /** Bytes to the next thread's. */
+  gradientThread: number;
+}
+
+/** How much a layer is to compute at once. */
+export interface Extent {
+  batch: number;
+  steps: number;
+  /** Whether to keep what the backward pass needs. */
+  training: boolean;
+  /** Whether the gradient of the inputs is wanted. */
+  inputGradient: boolean;
+  /** Whether the gradient of the initial state is wanted. */
+  initialGradient: boolean;
+  /** Threads that share the batch. */
+  threads: number;
+}
+
+/** The buffers of one recurrent layer, for one forward pass and the backward pass that follows. */
+export class LayerBuffers {
+  /** Address of the record that FORWARD and BACKWARD want. */
+  readonly record: number;
+  /** Hidden states, the initial one first. */
+  readonly hidden: Block;
+  /** Where the inputs go. */
+  readonly inputs: Block;
+  /** Cell states, the initial one first; at inference there is only the current one. Of an LSTM only. */
+  readonly cells: Block;
+  /** Gradient of the hidden state: of the final one before BACKWARD, of the initial one after it. */
+  readonly hiddenGradient: Block;
+  /** The same of the cell state. */
+  readonly cellGradient: Block;
+  /** Gradient of the inputs, if wanted. */
+  readonly inputGradient: Block;
+  readonly #arena: Arena;
+  readonly #taken: number[] = [];
+
+  /**
+   * @param outputGradient What the layers above leave: nothing (0 steps), the gradient of the last output (1), or of
+   * all; `width` floats a row.
+   */
+  constructor(
+    arena: Arena,
+    readonly shape: LayerShape,
+    readonly extent: Extent,
+    weights: LayerWeights,
+    outputGradient: Block & { width: number; steps: number },
+  ) {
+    this.#arena = arena;
+    const { batch, steps, training } = extent;
+    const { paddedUnits } = shape;
+    const block = (width: number, slots: number): Block => {
+      const row = rowBytes(width);
+      return { at: this.#take(batch * slots * row / 4), row, step: batch * row };
+    };
+    const empty: Block = { at: 0, row: 0, step: 0 };
+    this.hidden = block(shape.panelRows, steps + 1);
+    this.inputs = { ...this.hidden, at: this.hidden.at + (paddedUnits + 1) * 4 };
+    const gates = block(shape.columns, training ? steps : 1);
+    this.cells = block(paddedUnits, training ? steps + 1 : 1);
+    if (!training) gates.step = this.cells.step = 0;
+    this.hiddenGradient = training ? block(paddedUnits, 1) : empty;
+    this.cellGradient = training ? block(paddedUnits, 1) : empty;
+    this.inputGradient = training && extent.inputGradient ? block(roundUp(shape.inputs, PANEL), steps) : empty;
+    const scratch = scratchFloats(Math.ceil(batch / extent.threads), shape.depth, shape.columns);
+    const scratchAt = training ? this.#take(scratch * extent.threads) : 0;
+    this.record = this.#take(32);
+    // In the order of Layer in lib/kernels/assembly/records.ts.
+    arena.ints.set([
+      shape.cell === "lstm" ? 0 : 1,
+      ...[batch, steps, shape.inputs, paddedUnits],
+      ...[this.hidden.at, this.hidden.row],
+      ...[gates.at, gates.row, gates.step],
+      ...[this.cells.at, this.cells.row, this.cells.step],
+      ...[weights.weights, shape.panelRows, weights.transposed, weights.gradient, weights.gradientThread],
+      ...[this.hiddenGradient.at, this.cellGradient.at],
+      ...[outputGradient.at, outputGradient.row, outputGradient.step, outputGradient.width, outputGradient.steps],
+      ...[this.inputGradient.at, this.inputGradient.row, this.inputGradient.step],
+      extent.initialGradient ? 1 : 0,
+      ...[scratchAt, scratch * 4],
+    ], this.record / 4);
+    this.#writeOnes();
+  }
+
+  /** The ones that the bias meets; nothing ever overwrites them. */
+  #writeOnes(): void {
+    const { floats } = this.#arena;
+    const { batch, steps } = this.extent;
+    const row = this.hidden.row / 4;
+    let at = this.hidden.at / 4 + this.shape.paddedUnits;
+    for (let i = (steps + 1) * batch; i > 0; i--, at += row) floats[at] = 1;
+  }
+
+  /** Hidden states from the first step's on: the outputs. */
+  get outputs(): Block {
+    return { ...this.hidden, at: this.hidden.at + this.hidden.step };
+  }
+
+  /** The hidden state after the last step. */
+  get finalHidden(): Block {
+    return { ...this.hidden, at: this.hidden.at + this.extent.steps * this.hidden.step };
+  }
+
+  /** The cell state after the last step. */
+  get finalCell(): Block {
+    return { ...this.cells, at: this.cells.at + this.extent.steps * this.cells.step };
+  }
+
+  #take(floats: number): number {
+    const at = this.#arena.take(floats);
+    this.#taken.push(at);
+    return at;
+  }
+
+  /** Gives the memory back. */
+  dispose(): void {
+    for (const at of this.#taken.splice(0)) this.#arena.give(at);
+  }
+}
+
+/** How much a copy moves. */
+export interface Extents {
+  /** Floats of a row. */
+  width: number;
+  steps: number;
+  batch: number;
+}
+
+/** The words of the instruction `copy`. */
+export function copyWords(from: Block, to: Block, extents: Extents) {
+  return { from: from.at, fromRow: from.row, fromStep: from.step, ...zeroWords(to, extents) };
+}
+
+/** The words of the instruction `zero`. */
+export function zeroWords(to: Block, extents: Extents) {
+  return { to: to.at, toRow: to.row, toStep: to.step, ...extents };
+}

@@ -1,0 +1,66 @@
+// Numbers from one order into another.
+#ifndef ARRANGE_H
+#define ARRANGE_H
+
+#include <string.h>
+
+#include "thread.h"
+#include "vector.h"
+
+static void copy(const struct copy *c, const struct thread *me) {
+  int first = share(c->batch, me, 0), end = share(c->batch, me, 1);
+  for (int step = 0; step < c->steps; step++) {
+    const uint8_t *from_step = (uint8_t *)at(me, c->from) + (size_t)step * c->from_step;
+    uint8_t *to_step = (uint8_t *)at(me, c->to) + (size_t)step * c->to_step;
+    for (int row = first; row < end; row++) {
+      const float *from = (const float *)(from_step + (size_t)row * c->from_row);
+      float *to = (float *)(to_step + (size_t)row * c->to_row);
+      // Not memcpy: most rows are a few inputs.
+      for (int i = 0; i < c->width; i++) to[i] = from[i];
+    }
+  }
+}
+
+static void zero(const struct zero *z, const struct thread *me) {
+  int first = share(z->batch, me, 0), end = share(z->batch, me, 1);
+  for (int step = 0; step < z->steps; step++) {
+    for (int row = first; row < end; row++) {
+      uint8_t *to = (uint8_t *)at(me, z->to) + (size_t)step * z->to_step + (size_t)row * z->to_row;
+      memset(to, 0, z->width * sizeof(float));
+    }
+  }
+}
+
+/** Weights into panels, or with `back` out of them. */
+static void pack(const struct pack *p, int back, const struct thread *me) {
+  int end = share(p->rows, me, 1);
+  for (int row = share(p->rows, me, 0); row < end; row++) {
+    float *plain = (float *)at(me, p->plain) + (size_t)row * p->groups * p->units;
+    float *panel_row = (float *)at(me, p->panels) + (size_t)(p->first_row + row) * PANEL;
+    for (int group = 0; group < p->groups; group++) {
+      for (int unit = 0; unit < p->units; unit++, plain++) {
+        int column = p->first_column + group * p->padded_units + unit;
+        float *place = panel_row + (size_t)(column / PANEL) * p->panel_rows * PANEL + column % PANEL;
+        if (back) *plain = *place;
+        else *place = *plain;
+      }
+    }
+  }
+}
+
+/** The row of the bias lies between the hidden state's and the inputs'; the transpose leaves it out. */
+static void transpose(const struct transpose *x, const struct thread *me) {
+  int panels = x->padded_units / PANEL + (x->inputs + PANEL - 1) / PANEL, end = share(panels, me, 1);
+  for (int panel = share(panels, me, 0); panel < end; panel++) {
+    int first_row = panel * PANEL, is_input = first_row >= x->padded_units;
+    int left = x->padded_units + x->inputs - first_row, wanted = is_input && left < PANEL ? left : PANEL;
+    const float *rows = (float *)at(me, x->panels) + (size_t)(first_row + is_input) * PANEL;
+    float *to = (float *)at(me, x->to) + (size_t)panel * x->columns * PANEL;
+    for (int column = 0; column < x->columns; column++, to += PANEL) {
+      const float *from = rows + (size_t)(column / PANEL) * x->panel_rows * PANEL + column % PANEL;
+      for (int i = 0; i < wanted; i++) to[i] = from[i * PANEL];
+    }
+  }
+}
+
+#endif
