@@ -24,7 +24,7 @@ import { userPath } from "./user_path.ts";
 import { type Summary, writeFigures, writeSummary } from "./run_folder.ts";
 
 const ROOT = resolve(import.meta.dirname!, "..");
-const EPOCHS_ON_SAMPLE = 5;
+const EPOCHS_ON_SAMPLE = 20;
 const EPOCHS_OF_PAPER = 100;
 /** What a stopped cell gets to leave its checkpoint before the kernel is ended. */
 const GRACE_SECONDS = 10;
@@ -51,7 +51,7 @@ export interface ReproduceOptions {
   corpus?: string;
   /** What the paper's run did, or what its text says. @default {"published"} */
   reading?: Reading;
-  /** Passes over the training windows. @default 5 on the sample, else 100 */
+  /** Passes over the training windows. @default 20 on the sample, else 100 */
   epochs?: number;
   /** Where all random numbers come from. @default {42} */
   seed?: number;

@@ -5,7 +5,7 @@
  */
 
 import { join } from "node:path";
-import { loadRun } from "../lib/training/mod.ts";
+import { loadRun } from "../lib/training/run_record.ts";
 import type { Notebook } from "./kernel/notebook.ts";
 
 /** A run in numbers: what `summary.json` holds. Losses are in nats (pitch) and squared seconds (step, duration). */

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { lstm } from "../layers/mod.ts";
 import type { Prng } from "../random/mod.ts";
 import { glorotUniform, orthogonal } from "./initialisers.ts";
 
@@ -54,7 +55,7 @@ export function vanillaLstm(options: VanillaLstmOptions): tf.LayersModel {
 
 function build(length: number, units: number): tf.LayersModel {
   const notes = tf.input({ shape: [length, 3], name: "notes" });
-  const hidden = tf.layers.lstm({
+  const hidden = lstm({
     name: "lstm",
     units,
     activation: "tanh",

@@ -1,9 +1,10 @@
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs";
 import pl, { type DataFrame } from "nodejs-polars";
 import { pitchColumn, secondsColumn } from "../notes/mod.ts";
 import type { Prng } from "../random/mod.ts";
 import { type Reading, settings } from "../settings/mod.ts";
 import { breather, checkMatch } from "../training/mod.ts";
+import { carryingListener, type Listener, windowListener } from "./listener.ts";
 import { samplePitch } from "./sample_pitch.ts";
 
 /** A note that a model is given to go on from. */
@@ -33,6 +34,15 @@ export interface GenerateOptions {
    */
   scaleFeedback?: boolean;
   /**
+   * Carry the model's state from note to note instead of reading its window anew for each: every note costs the same
+   * few hundredths of a millisecond, and the model goes on remembering what has left the window. That is more than it
+   * has ever heard in training, where it began anew with each window, so the first note is the same in either way and
+   * the later ones drift apart.
+   *
+   * @default what the reading says, where the model is a stack of LSTM or GRU layers
+   */
+  carryState?: boolean;
+  /**
    * Longest step and duration that the model is shown, in seconds: as in the windows that it learned from.
    *
    * @default Infinity
@@ -57,8 +67,9 @@ const VELOCITY = 100;
 
 /**
  * Lets a model go on from some notes. It sees the last `length` of them, names
- * the next one, which takes the place of the oldest, and so on. The pitch is
- * drawn, step and duration are taken as they come, but never below 0.
+ * the next one, sees that too, and so on. In the published reading it then
+ * forgets the oldest, in the corrected one it carries its state (`carryState`). The
+ * pitch is drawn, step and duration are taken as they come, but never below 0.
  *
  * Kronforst and Mitra, "RNN Music Generation" (2025), after TensorFlow's
  * tutorial "Generate music with an RNN". From there it has a bug: pitches are
@@ -72,7 +83,8 @@ const VELOCITY = 100;
  * `velocity`. Time begins with the last seed note: the first start is the first step.
  * @throws {RangeError} If an option or a seed note is out of range, there are fewer seed notes than the model sees, or
  * the model does not say how many it sees.
- * @throws {TypeError} If the model has not the three heads, or no window as its input.
+ * @throws {TypeError} If the model has not the three heads, or no window as its input, or is to carry a state that it
+ * has not.
  * @throws {Error} If the model says something that is not a number.
  * @throws {DOMException} The signal's reason, when it fires.
  */
@@ -89,24 +101,28 @@ export async function generate(
   if (!(maxSeconds > 0)) {
     throw new RangeError(`Cannot generate: maxSeconds must be positive, current value is ${maxSeconds}`);
   }
-  const inputs = firstInputs(seedNotes, lengthOf(model), maxSeconds);
+  let heard = firstInputs(seedNotes, lengthOf(model), maxSeconds);
+  const listener = listenerTo(model, options);
   const pitch = new Int32Array(count);
   const [start, end, step, duration] = Array.from({ length: 4 }, () => new Float64Array(count));
   const breathe = breather();
   let now = 0;
-  for (let i = 0; i < count; i++) {
-    signal?.throwIfAborted();
-    const said = nextNote(model, inputs);
-    pitch[i] = samplePitch(said.logits, temperature, prng);
-    step[i] = Math.max(0, said.step);
-    duration[i] = Math.max(0, said.duration);
-    start[i] = now += step[i];
-    end[i] = now + duration[i];
-    inputs.copyWithin(0, 3);
-    const fedBack = scaleFeedback ? pitch[i] / 128 : pitch[i];
-    inputs.set([fedBack, Math.min(step[i], maxSeconds), Math.min(duration[i], maxSeconds)], inputs.length - 3);
-    await onNote?.(i + 1, count);
-    await breathe();
+  try {
+    for (let i = 0; i < count; i++) {
+      signal?.throwIfAborted();
+      const said = listener.hear(heard);
+      pitch[i] = samplePitch(said.logits, temperature, prng);
+      step[i] = Math.max(0, said.step);
+      duration[i] = Math.max(0, said.duration);
+      start[i] = now += step[i];
+      end[i] = now + duration[i];
+      const fedBack = scaleFeedback ? pitch[i] / 128 : pitch[i];
+      heard = Float32Array.of(fedBack, Math.min(step[i], maxSeconds), Math.min(duration[i], maxSeconds));
+      await onNote?.(i + 1, count);
+      await breathe();
+    }
+  } finally {
+    listener.dispose();
   }
   return pl.DataFrame({
     piece: pl.Series("piece", Array<string>(count).fill("generated"), pl.Utf8),
@@ -118,6 +134,14 @@ export async function generate(
     duration: pl.Series("duration", duration, pl.Float64),
     velocity: pl.Series("velocity", new Int32Array(count).fill(VELOCITY), pl.Int32),
   });
+}
+
+function listenerTo(model: tf.LayersModel, { reading, carryState }: GenerateOptions): Listener {
+  const carrying = carryState ?? settings(reading).carryState ? carryingListener(model) : undefined;
+  if (carryState && !carrying) {
+    throw new TypeError("Cannot generate: to carry its state, the model must be a stack of LSTM or GRU layers");
+  }
+  return carrying ?? windowListener(model, lengthOf(model));
 }
 
 /** How many notes a model sees. */
@@ -157,19 +181,4 @@ function rows(table: DataFrame): SeedNote[] {
   const step = secondsColumn(table, "step");
   const duration = secondsColumn(table, "duration");
   return Array.from(pitchColumn(table), (pitch, i) => ({ pitch, step: step[i], duration: duration[i] }));
-}
-
-/** What the model says of the note after `inputs`. */
-function nextNote(model: tf.LayersModel, inputs: Float32Array) {
-  return tf.tidy(() => {
-    // A copy, because tfjs's cpu backend keeps the array that it is given.
-    const outputs = model.apply(tf.tensor3d(inputs.slice(), [1, inputs.length / 3, 3])) as tf.Tensor[];
-    const [logits, [step], [duration]] = ["pitch", "step", "duration"].map((head) =>
-      outputs[model.outputNames.indexOf(head)].dataSync()
-    );
-    if (!Number.isFinite(step) || !Number.isFinite(duration)) {
-      throw new Error(`Cannot generate: the model says step ${step} and duration ${duration}; its weights are broken`);
-    }
-    return { logits, step, duration };
-  });
 }

@@ -20,6 +20,9 @@
 /** What the published run did, or what the paper's text says. */
 export type Reading = "published" | "corrected";
 
+/** Which notes of a window a model is trained to name: the one after the last, or the one after each. */
+export type Supervision = "last" | "every";
+
 /** Everything the two readings decide. */
 export interface Settings {
   /** Which reading this is. */
@@ -52,12 +55,19 @@ export interface Settings {
   monitor: "train" | "heldOut";
   /** Weights of the three losses in their sum. */
   lossWeights: { pitch: number; step: number; duration: number };
+  /**
+   * The loss counts after a window's last note, or after each. Both readings have the last: each note is then named
+   * from as many before it. `"every"` learns from `length` targets of one pass, and wants a `shift` of about as much.
+   */
+  supervision: Supervision;
   /** Softmax temperature of the sampled pitch. */
   temperature: number;
   /** Notes to generate. */
   count: number;
   /** Scale generated pitches like the seed's before they are fed back. The run forgot it. */
   scaleFeedback: boolean;
+  /** Carry the model's state from note to note, instead of reading the window anew for each. */
+  carryState: boolean;
   /** Where every random number of the run comes from. */
   seed: number;
 }
@@ -78,9 +88,11 @@ const PUBLISHED: Settings = {
   patience: 5,
   monitor: "train",
   lossWeights: { pitch: 0.05, step: 1, duration: 1 },
+  supervision: "last",
   temperature: 4,
   count: 120,
   scaleFeedback: false,
+  carryState: false,
   seed: 42,
 };
 
@@ -96,6 +108,7 @@ const CORRECTED: Settings = {
   monitor: "heldOut",
   temperature: 1,
   scaleFeedback: true,
+  carryState: true,
 };
 
 /**

@@ -8,6 +8,9 @@ export interface AdamState {
   squares: Float32Array[];
 }
 
+/** What Keras's Adam has besides its learning rate. */
+export const KERAS_ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 } as const;
+
 /**
  * Adam as Keras has it: `epsilon` is 1e-7 and is added after the bias
  * correction has gone into the learning rate.
@@ -35,18 +38,12 @@ export class Adam {
 
   /** One update of the weights, in place. All three lists are in the order of the constructor's `sizes`. */
   update(weights: readonly Float32Array[], gradients: readonly Float32Array[]): void {
-    const beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7;
+    const { beta1, beta2, epsilon } = KERAS_ADAM;
     const state = this.#state;
     const t = ++state.iterations;
     const rate = this.learningRate * Math.sqrt(1 - beta2 ** t) / (1 - beta1 ** t);
     weights.forEach((weight, i) => {
-      const gradient = gradients[i], mean = state.means[i], square = state.squares[i];
-      for (let k = 0; k < weight.length; k++) {
-        const g = gradient[k];
-        const m = mean[k] = beta1 * mean[k] + (1 - beta1) * g;
-        const v = square[k] = beta2 * square[k] + (1 - beta2) * g * g;
-        weight[k] -= rate * m / (Math.sqrt(v) + epsilon);
-      }
+      moveWeight(weight, gradients[i], state.means[i], state.squares[i], { beta1, beta2, rate, epsilon });
     });
   }
 
@@ -68,5 +65,21 @@ export class Adam {
     }
     const { iterations, means, squares } = state;
     this.#state = { iterations, means: means.map((m) => m.slice()), squares: squares.map((v) => v.slice()) };
+  }
+}
+
+/** Adam's update of one weight and its two moments, in place; `rate` and `epsilon` as the bias correction leaves them. */
+export function moveWeight(
+  weight: Float32Array,
+  gradient: Float32Array,
+  mean: Float32Array,
+  square: Float32Array,
+  { beta1, beta2, rate, epsilon }: { beta1: number; beta2: number; rate: number; epsilon: number },
+): void {
+  for (let k = 0; k < weight.length; k++) {
+    const g = gradient[k];
+    const m = mean[k] = beta1 * mean[k] + (1 - beta1) * g;
+    const v = square[k] = beta2 * square[k] + (1 - beta2) * g * g;
+    weight[k] -= rate * m / (Math.sqrt(v) + epsilon);
   }
 }

@@ -44,6 +44,7 @@ export function checkLossWeights(weights: LossWeights): void {
  */
 export function checkOptions(options: FitOptions): void {
   const { epochs, batchSize, patience = Infinity, learningRate, lossWeights, monitor, heldOut, resume, run } = options;
+  const { supervision } = options;
   for (const [name, value] of Object.entries({ epochs, batchSize, patience })) {
     const isCount = Number.isInteger(value) && value >= 1;
     if (!isCount && !(name === "patience" && value === Infinity)) {
@@ -54,6 +55,9 @@ export function checkOptions(options: FitOptions): void {
     throw new RangeError(`Cannot train: the learning rate must be positive, current value is ${learningRate}`);
   }
   checkLossWeights(lossWeights);
+  if (supervision !== undefined && supervision !== "last" && supervision !== "every") {
+    throw new TypeError(`Cannot train: supervision must be "last" or "every", got "${supervision}"`);
+  }
   if (monitor !== undefined && monitor !== "train" && monitor !== "heldOut") {
     throw new TypeError(`Cannot train: monitor must be "train" or "heldOut", got "${monitor}"`);
   }

@@ -39,11 +39,6 @@ export interface Checkpoint {
 /** Where in a run's folder the checkpoint stands. */
 const folderOf = (run: string) => `${run}/checkpoint`;
 
-/** A copy of a model's weights, in its order. */
-export function weightsOf(model: tf.LayersModel): Float32Array[] {
-  return model.getWeights().map((weight) => weight.dataSync().slice() as Float32Array);
-}
-
 /**
  * Writes a run's checkpoint over the one before: the model in tfjs's format
  * (`model.json`, `weights.bin`), `optimiser.bin`, `best.bin` where there is a

@@ -1,8 +1,9 @@
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs";
 import type { Windows } from "../windows/mod.ts";
 import { breather } from "./breather.ts";
 import { checkLossWeights, checkMatch } from "./check.ts";
-import { addLosses, headLosses, HEADS, type Losses, type LossWeights, meanLosses } from "./losses.ts";
+import { addLosses, type Losses, type LossWeights, meanLosses } from "./losses.ts";
+import { measureModel, type TrainingStep } from "./training_step.ts";
 
 /** Options of {@linkcode evaluate}. */
 export interface EvaluateOptions {
@@ -27,20 +28,24 @@ export interface EvaluateOptions {
  * @throws {DOMException} The signal's reason, when it fires.
  */
 export async function evaluate(model: tf.LayersModel, windows: Windows, options: EvaluateOptions): Promise<Losses> {
-  const { batchSize, lossWeights, signal } = options;
   checkMatch(model, windows);
+  return await meanOverWindows((batch) => measureModel(model, batch), windows, options);
+}
+
+/** The mean over all windows of what `measure` says of a batch; throws as {@linkcode evaluate} does. */
+export async function meanOverWindows(
+  measure: TrainingStep["measure"],
+  windows: Windows,
+  options: EvaluateOptions,
+): Promise<Losses> {
+  const { batchSize, lossWeights, signal } = options;
   checkLossWeights(lossWeights);
   const sums = { pitch: 0, step: 0, duration: 0, count: 0 };
   const breathe = breather();
   for (const batch of windows.batches({ size: batchSize })) {
     try {
       signal?.throwIfAborted();
-      const losses = { pitch: NaN, step: NaN, duration: NaN };
-      tf.tidy(() => {
-        const scalars = headLosses(model, batch.inputs, batch.targets, false);
-        for (const head of HEADS) losses[head] = scalars[head].dataSync()[0];
-      });
-      addLosses(sums, losses, batch.size);
+      addLosses(sums, await measure(batch), batch.size);
     } finally {
       batch.dispose();
     }

@@ -1,9 +1,12 @@
 import type * as tf from "@tensorflow/tfjs";
+import { stackOf } from "../layers/mod.ts";
 import type { SeededPrng } from "../random/mod.ts";
+import type { Supervision } from "../settings/mod.ts";
 import type { Windows } from "../windows/mod.ts";
 import { checkMatch, checkOptions } from "./check.ts";
+import { fusedStep } from "./fused_step.ts";
 import type { EpochRecord, History, Monitor } from "./history.ts";
-import type { Losses, LossWeights } from "./losses.ts";
+import { type Losses, type LossWeights, NO_STACK } from "./losses.ts";
 import { layersModelStep, type TrainingStep, type TrainingStepOptions } from "./training_step.ts";
 import { TrainingRun } from "./training_run.ts";
 
@@ -41,6 +44,13 @@ export interface FitOptions {
    * @default false
    */
   dropRemainder?: boolean;
+  /**
+   * Which notes the model learns to name: the one after a window, or the one after each note of it, which makes
+   * `length` targets of one pass. Held-out windows are measured by the note after them in either case.
+   *
+   * @default "last"
+   */
+  supervision?: Supervision;
   /**
    * Windows that are not learned from; their losses are measured after each epoch.
    *
@@ -86,7 +96,7 @@ export interface FitOptions {
    */
   signal?: AbortSignal;
   /**
-   * Called, and awaited, after each step.
+   * Called, and awaited, after each step. The model's own weights may be those of the last epoch's end.
    *
    * @default undefined
    */
@@ -101,7 +111,7 @@ export interface FitOptions {
   /**
    * Makes what computes the steps.
    *
-   * @default layersModelStep
+   * @default fusedStep where it can train the model, else layersModelStep
    */
   createStep?: (model: tf.LayersModel, options: TrainingStepOptions) => TrainingStep | Promise<TrainingStep>;
 }
@@ -123,9 +133,11 @@ export interface FitOptions {
 export async function fit(model: tf.LayersModel, windows: Windows, options: FitOptions): Promise<History> {
   checkOptions(options);
   for (const some of [windows, options.heldOut]) if (some) checkMatch(model, some);
-  const { epochs, patience = Infinity, learningRate, lossWeights, createStep = layersModelStep, onEpoch } = options;
+  const { epochs, patience = Infinity, createStep = fastestStep, onEpoch } = options;
+  const { learningRate, lossWeights, supervision = "last" } = options;
+  if (supervision === "every" && !stackOf(model)) throw new TypeError(NO_STACK);
 
-  const trainer = await createStep(model, { learningRate, lossWeights });
+  const trainer = await createStep(model, { learningRate, lossWeights, supervision });
   try {
     const run = new TrainingRun(model, windows, trainer, options);
     if (options.resume) await run.resume();
@@ -141,4 +153,8 @@ export async function fit(model: tf.LayersModel, windows: Windows, options: FitO
   } finally {
     trainer.dispose();
   }
+}
+
+function fastestStep(model: tf.LayersModel, options: TrainingStepOptions): TrainingStep {
+  return fusedStep(model, options) ?? layersModelStep(model, options);
 }

@@ -1,8 +1,12 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Targets } from "../windows/mod.ts";
+import { outputsAtEveryStep, stackOf } from "../layers/mod.ts";
+import { type Batch, nextNotes, type Targets } from "../windows/mod.ts";
 
 /** Number of pitch classes that a model chooses from: the MIDI numbers. */
 const PITCHES = 128;
+
+/** What {@linkcode mseWithPositivePressure} has of each second below 0. */
+export const PRESSURE = 10;
 
 /** What a model is wrong by, as means over notes. */
 export interface Losses {
@@ -58,27 +62,49 @@ export function pitchLoss(pitches: tf.Tensor1D, logits: tf.Tensor2D): tf.Scalar 
 export function mseWithPositivePressure(targets: tf.Tensor2D, predictions: tf.Tensor2D): tf.Scalar {
   return tf.tidy(() => {
     const squares = tf.squaredDifference(targets, predictions);
-    const pressure = tf.relu(tf.neg(predictions)).mul(10);
+    const pressure = tf.relu(tf.neg(predictions)).mul(PRESSURE);
     return tf.mean(tf.add(squares, pressure)) as tf.Scalar;
   });
 }
 
+/** The three losses of one batch, each a scalar that gradients can flow through. */
+type HeadLosses = Record<typeof HEADS[number], tf.Scalar>;
+
 /**
- * The three losses of one batch, each a scalar that gradients can flow through.
+ * The three losses of one batch, of the note after each window.
  *
  * @param model A model with the outputs `pitch`, `step` and `duration`.
- * @param inputs Shape [batch, length, 3].
- * @param targets What should have come out.
+ * @param batch What goes in, and what should come out.
  * @param training Whether dropout and the like are on.
  */
-export function headLosses(
-  model: tf.LayersModel,
-  inputs: tf.Tensor3D,
-  targets: Targets,
-  training: boolean,
-): Record<typeof HEADS[number], tf.Scalar> {
-  const outputs = model.apply(inputs, { training }) as tf.Tensor2D[];
-  const said = Object.fromEntries(model.outputNames.map((name, i) => [name, outputs[i]]));
+export function headLosses(model: tf.LayersModel, { inputs, targets }: Batch, training: boolean): HeadLosses {
+  return lossesOf(model.outputNames, model.apply(inputs, { training }) as tf.Tensor2D[], targets);
+}
+
+/**
+ * The three losses of one batch, of the notes after each note of each window,
+ * with dropout and the like.
+ *
+ * @param model As of {@linkcode headLosses}, and a stack.
+ * @throws {TypeError} If it is no stack of LSTM or GRU layers.
+ */
+export function headLossesAtEveryStep(model: tf.LayersModel, batch: Batch): HeadLosses {
+  const stack = stackOf(model);
+  if (!stack) throw new TypeError(NO_STACK);
+  const { pitch, step, duration } = nextNotes(batch);
+  return lossesOf(model.outputNames, outputsAtEveryStep(stack, batch.inputs, true), {
+    pitch: tf.tensor1d(pitch, "int32"),
+    step: tf.tensor2d(step, [step.length, 1]),
+    duration: tf.tensor2d(duration, [duration.length, 1]),
+  });
+}
+
+/** Said of models that have nothing to say before the end of a window. */
+export const NO_STACK = 'Cannot train with supervision "every": the model must be a stack of LSTM or GRU layers ' +
+  "with linear dense heads on the last";
+
+function lossesOf(names: string[], outputs: tf.Tensor2D[], targets: Targets): HeadLosses {
+  const said = Object.fromEntries(names.map((name, i) => [name, outputs[i]]));
   return {
     pitch: pitchLoss(targets.pitch, said.pitch),
     step: mseWithPositivePressure(targets.step, said.step),

@@ -32,12 +32,15 @@
  * @module
  */
 export { Adam, type AdamState } from "./adam.ts";
+export { adamOptimizer } from "./adam_optimizer.ts";
 export { breather } from "./breather.ts";
 export { checkMatch } from "./check.ts";
 export { evaluate, type EvaluateOptions } from "./evaluate.ts";
 export { fit, type FitOptions, type StepReport } from "./fit.ts";
+export { fusedStep } from "./fused_step.ts";
 export type { EpochRecord, History, Monitor } from "./history.ts";
 export { type Losses, type LossWeights, mseWithPositivePressure, pitchLoss } from "./losses.ts";
+export { NoteNetwork, noteNetwork } from "./note_network.ts";
 export { replaceFile } from "./files.ts";
 export { loadModel, saveModel } from "./saved_model.ts";
 export { loadRun, type RunRecord, saveRun } from "./run_record.ts";

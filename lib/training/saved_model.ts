@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { accelerate } from "../layers/mod.ts";
 import { replaceFile } from "./files.ts";
 
 /**
@@ -25,15 +26,15 @@ export async function saveModel(model: tf.LayersModel, folder: string): Promise<
 
 /**
  * Loads a model that {@linkcode saveModel} has saved, or any other in tfjs's
- * format.
+ * format. Its LSTM and GRU layers compute on the kernel.
  *
  * @param folder The folder that `model.json` is in.
  * @throws {Deno.errors.NotFound} If there is no `model.json`, or no file of weights that it names.
  * @throws {SyntaxError} If `model.json` is not a saved model.
  * @throws {RangeError} If the weights are more or fewer than `model.json` says.
  */
-export function loadModel(folder: string): Promise<tf.LayersModel> {
-  return tf.loadLayersModel({ load: () => readArtifacts(folder) });
+export async function loadModel(folder: string): Promise<tf.LayersModel> {
+  return accelerate(await tf.loadLayersModel({ load: () => readArtifacts(folder) }));
 }
 
 async function readArtifacts(folder: string): Promise<tf.io.ModelArtifacts> {

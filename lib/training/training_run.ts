@@ -1,13 +1,14 @@
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs";
 import type { Windows } from "../windows/mod.ts";
-import { type Checkpoint, type Progress, readCheckpoint, weightsOf, writeCheckpoint } from "./checkpoint.ts";
-import { evaluate } from "./evaluate.ts";
+import { type Checkpoint, type Progress, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+import { meanOverWindows } from "./evaluate.ts";
 import type { FitOptions } from "./fit.ts";
 import { bestEpoch, type EpochRecord, type History, median } from "./history.ts";
 import { type Losses, meanLosses } from "./losses.ts";
 import { checkSameRecipe, type Recipe, recipeOf } from "./recipe.ts";
-import { checkFinite, takeSteps } from "./steps.ts";
+import { checkFinite, type StepsOptions, takeSteps } from "./steps.ts";
 import type { TrainingStep } from "./training_step.ts";
+import { weightsInto, weightsOf } from "./weights.ts";
 
 /** A run of training between two epochs: what is done so far, and how to do the next epoch. */
 export class TrainingRun {
@@ -79,7 +80,7 @@ export class TrainingRun {
     const { size } = this.#windows;
     const progress = this.#progress;
     const steps = dropRemainder ? Math.floor(size / batchSize) : Math.ceil(size / batchSize);
-    const finished = await takeSteps(this.#trainer, this.#windows, progress, {
+    const finished = await this.#takeSteps(progress, {
       batchSize,
       dropRemainder,
       prng,
@@ -119,23 +120,34 @@ export class TrainingRun {
     return record;
   }
 
+  /** Takes the epoch's steps; however that ends, the model has what they brought. */
+  async #takeSteps(progress: Progress, options: StepsOptions): Promise<boolean> {
+    try {
+      return await takeSteps(this.#trainer, this.#windows, progress, options);
+    } finally {
+      this.#trainer.writeModel();
+    }
+  }
+
   /** Puts the best epoch's weights into the model, if the options want it so. */
   restoreBest(): void {
     if (this.#best) this.#putWeights(this.#best);
   }
 
   #putWeights(weights: readonly Float32Array[]): void {
-    tf.tidy(() => {
-      const shapes = this.#model.getWeights().map(({ shape }) => shape);
-      this.#model.setWeights(weights.map((weight, i) => tf.tensor(weight, shapes[i])));
-    });
+    weightsInto(this.#model.getWeights() as tf.Variable[], weights);
+    this.#trainer.readModel();
   }
 
   async #measureHeldOut(): Promise<Losses | undefined | "interrupted"> {
     const { heldOut, batchSize, lossWeights, signal } = this.#options;
     if (!heldOut) return;
     try {
-      const losses = await evaluate(this.#model, heldOut, { batchSize, lossWeights, signal });
+      const losses = await meanOverWindows((batch) => this.#trainer.measure(batch), heldOut, {
+        batchSize,
+        lossWeights,
+        signal,
+      });
       checkFinite(losses, `the held-out windows after epoch ${this.epochs + 1}`);
       return losses;
     } catch (error) {

@@ -22,6 +22,35 @@ export interface Batch {
   dispose(): void;
 }
 
+/** What {@linkcode nextNotes} gives, one entry a note of a batch, window after window: shape [batch * length]. */
+export interface NextNotes {
+  /** MIDI numbers. */
+  pitch: Int32Array;
+  /** Seconds. */
+  step: Float32Array;
+  /** Seconds. */
+  duration: Float32Array;
+}
+
+/**
+ * The note after each note of a batch: inside a window the next one, after the
+ * last one the batch's target. So a window of 75 notes has 75 targets.
+ */
+export function nextNotes({ inputs, targets, size }: Batch): NextNotes {
+  const notes = inputs.dataSync();
+  const last = [targets.pitch, targets.step, targets.duration].map((target) => target.dataSync());
+  const length = inputs.shape[1], count = size * length;
+  const next = { pitch: new Int32Array(count), step: new Float32Array(count), duration: new Float32Array(count) };
+  for (let i = 0; i < count; i++) {
+    const isLast = (i + 1) % length === 0, window = Math.floor(i / length), at = (i + 1) * 3;
+    // 128 is a power of two, so that dividing by it has lost nothing.
+    next.pitch[i] = isLast ? last[0][window] : notes[at] * 128;
+    next.step[i] = isLast ? last[1][window] : notes[at + 1];
+    next.duration[i] = isLast ? last[2][window] : notes[at + 2];
+  }
+  return next;
+}
+
 /** The columns that windows look into, one entry a note. */
 export interface NoteColumns {
   /** MIDI numbers. */

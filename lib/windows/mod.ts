@@ -26,5 +26,5 @@
  * @module
  */
 
-export type { Batch, NoteColumns, Targets } from "./batch.ts";
+export { type Batch, type NextNotes, nextNotes, type NoteColumns, type Targets } from "./batch.ts";
 export * from "./windows.ts";

@@ -1,10 +1,11 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import pl from "nodejs-polars";
-import { startBackend } from "../../lib/kernels/mod.ts";
+import { kernelEngine, startBackend } from "../../lib/kernels/mod.ts";
 import { vanillaLstm } from "../../lib/models/mod.ts";
 import { seeded } from "../../lib/random/mod.ts";
 import { generate, type GenerateOptions, type SeedNote } from "../../lib/sampling/mod.ts";
+import { noteModel, type NoteModelOptions } from "../training/models.ts";
 
 await startBackend();
 
@@ -77,6 +78,70 @@ Deno.test("generate() feeds pitches back unscaled in the published reading, or w
     assertEquals(shown[0][2][0], 67 / 128);
     assertEquals(shown[1].map(([pitch]) => pitch), [65 / 128, 67 / 128, expected]);
   }
+});
+
+const table = (notes: SeedNote[]) => notes.map(({ pitch, step, duration }) => [pitch, step, duration]);
+
+Deno.test("generate() names the same first note with its state carried and with its window read anew", async () => {
+  for (const model of [noteModel(5), noteModel(5, { units: [9, 5], cell: "gru" })]) {
+    const notes = async (carryState: boolean) =>
+      (await generate(model, SEED, options({ carryState, count: 12 }))).toRecords() as unknown as SeedNote[];
+    const carried = await notes(true), anew = await notes(false);
+    assertEquals(carried[0].pitch, anew[0].pitch);
+    assertAlmostEquals(carried[0].step, anew[0].step, 1e-6);
+    assertAlmostEquals(carried[0].duration, anew[0].duration, 1e-6);
+    assert(table(carried).join() !== table(anew).join(), "the model forgets its first notes in both");
+  }
+});
+
+Deno.test("generate() carries its state as a longer window would", async () => {
+  const short = noteModel(5, { units: [9, 5] }), long = noteModel(9, { units: [9, 5] });
+  const carried = await generate(short, SEED, options({ carryState: true, count: 5 }));
+  const heard = carried.head(4).toRecords() as unknown as SeedNote[];
+  const last = await generate(long, [...SEED, ...heard], options({ carryState: false, count: 1, temperature: 1e-3 }));
+  assertAlmostEquals(carried.getColumn("step").get(4), last.getColumn("step").get(0), 1e-6);
+  assertAlmostEquals(carried.getColumn("duration").get(4), last.getColumn("duration").get(0), 1e-6);
+});
+
+Deno.test("generate() carries its state on tfjs's layers too, to the same notes", async () => {
+  for (const kind of [{ units: [9, 5] }, { cell: "gru", units: [6] }] as NoteModelOptions[]) {
+    const notes = async (stock: boolean) => {
+      const model = noteModel(5, { ...kind, stock });
+      const before = tf.memory().numTensors;
+      const notes = await generate(model, SEED, options({ carryState: true, count: 12 }));
+      assertEquals(tf.memory().numTensors, before);
+      return notes.toRecords() as unknown as SeedNote[];
+    };
+    const kernel = await notes(false), tfjs = await notes(true);
+    assertEquals(kernel.map(({ pitch }) => pitch), tfjs.map(({ pitch }) => pitch));
+    kernel.forEach(({ step }, i) => assertAlmostEquals(step, tfjs[i].step, 1e-5));
+  }
+});
+
+Deno.test("generate() carries its state as the reading says, and only where there is one", async () => {
+  const model = noteModel(5);
+  const notes = async (changes: Partial<GenerateOptions>) =>
+    table(
+      (await generate(model, SEED, options({ scaleFeedback: true, count: 12, ...changes })))
+        .toRecords() as unknown as SeedNote[],
+    );
+  assertEquals(await notes({ reading: "corrected" }), await notes({ carryState: true }));
+  assertEquals(await notes({ reading: "published" }), await notes({ carryState: false }));
+  const { model: other } = scripted(() => ({ pitch: 70, step: 1, duration: 1 }));
+  await assertRejects(
+    () => generate(other, SEED, options({ carryState: true })),
+    TypeError,
+    "to carry its state, the model must be a stack of LSTM or GRU layers",
+  );
+});
+
+Deno.test("generate() gives the kernel's memory back", async () => {
+  const model = noteModel(5), used = () => kernelEngine()!.arena.used;
+  await generate(model, SEED, options());
+  const before = used();
+  await generate(model, SEED, options());
+  await assertRejects(() => generate(model, SEED, options({ signal: AbortSignal.abort() })));
+  assertEquals(used(), before);
 });
 
 Deno.test("generate() clamps times at 0", async () => {

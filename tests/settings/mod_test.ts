@@ -8,6 +8,12 @@ Deno.test("settings() of the published reading are the published run's", () => {
   assertEquals(s.lossWeights, { pitch: 0.05, step: 1, duration: 1 });
 });
 
+Deno.test("settings() carry the state and name the last note alone where the readings say so", () => {
+  const [published, corrected] = [settings("published"), settings("corrected")];
+  assertEquals([published.carryState, corrected.carryState], [false, true]);
+  assertEquals([published.supervision, corrected.supervision], ["last", "last"]);
+});
+
 Deno.test("settings() gives a fresh object each time", () => {
   const s = settings("published");
   s.lossWeights.pitch = 9;

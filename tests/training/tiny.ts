@@ -1,5 +1,6 @@
 /** A task small enough for tests: to go on with a scale. */
 
+import { assert, assertEquals } from "@std/assert";
 import type * as tf from "@tensorflow/tfjs";
 import pl from "nodejs-polars";
 import { vanillaLstm } from "../../lib/models/mod.ts";
@@ -54,10 +55,21 @@ export function pretended(pitchLosses: number[]): () => TrainingStep & { calls: 
       const pitch = pitchLosses[Math.min(this.calls++, pitchLosses.length - 1)];
       return { pitch, step: 0, duration: 0 };
     },
+    measure: () => ({ pitch: 1, step: 1, duration: 1 }),
+    readModel() {},
+    writeModel() {},
     getState: () => ({ iterations: 0, means: [], squares: [] }),
     setState() {},
     dispose() {
       this.disposed = true;
     },
   });
+}
+
+/** The largest difference of two lists of lists of the same lengths. */
+export function furthest(a: number[][], b: number[][]): number {
+  assertEquals(a.map(({ length }) => length), b.map(({ length }) => length));
+  const each = a.flatMap((row, i) => row.map((x, k) => Math.abs(x - b[i][k])));
+  assert(each.every(Number.isFinite));
+  return each.reduce((x, y) => Math.max(x, y), 0);
 }

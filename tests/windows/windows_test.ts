@@ -2,7 +2,7 @@ import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert
 import * as tf from "@tensorflow/tfjs";
 import pl from "nodejs-polars";
 import { seeded } from "../../lib/random/mod.ts";
-import { type Batch, windows } from "../../lib/windows/mod.ts";
+import { type Batch, nextNotes, windows } from "../../lib/windows/mod.ts";
 
 await tf.setBackend("cpu");
 
@@ -177,4 +177,14 @@ Deno.test("windows() holds four numbers a note, however long the windows are", (
   const all = windows(table({ a: 120 }), { length: 75 });
   const bytes = [all.pitch, all.step, all.duration, all.starts].reduce((sum, array) => sum + array.byteLength, 0);
   assert(bytes <= 16 * all.notes, `${bytes} bytes for ${all.notes} notes`);
+});
+
+Deno.test("nextNotes() gives the note after each note of each window", () => {
+  const all = windows(table({ a: 9 }), { length: 3 });
+  const batch = all.gather([4, 0]);
+  const { pitch, step, duration } = nextNotes(batch);
+  assertEquals(pitch, Int32Array.of(5, 6, 7, 1, 2, 3));
+  assertEquals(step, Float32Array.from(pitch, (i) => i / 8));
+  assertEquals(duration, Float32Array.from(pitch, (i) => i / 8 + 1));
+  batch.dispose();
 });

@@ -1,0 +1,25 @@
+/**
+ * Recurrent layers for tfjs on the compiled kernel: tfjs's own `LSTM` and
+ * `GRU` in all but speed.
+ *
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import * as tf from "@tensorflow/tfjs";
+ * import { startBackend } from "../kernels/mod.ts";
+ * import { lstm, obstacle } from "./mod.ts";
+ *
+ * await startBackend();
+ * const layer = lstm({ units: 16, recurrentActivation: "sigmoid", inputShape: [75, 3] });
+ * const model = tf.sequential({ layers: [layer, tf.layers.dense({ units: 1 })] });
+ * model.compile({ optimizer: "adam", loss: "meanSquaredError" });
+ * await model.fit(tf.randomNormal([8, 75, 3]), tf.ones([8, 1]), { verbose: 0 });
+ *
+ * assertEquals(obstacle(layer), undefined);
+ * assertEquals(layer.getClassName(), "LSTM");
+ * ```
+ *
+ * @module
+ */
+export { accelerate, gru, lstm, obstacle } from "./recurrent_layer.ts";
+export type { RecurrentCell, RecurrentLayer } from "./run_on_kernel.ts";
+export { isForKernel, outputsAtEveryStep, type Stack, type StackHead, stackOf, variablesOf } from "./stack.ts";

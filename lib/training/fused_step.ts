@@ -1,0 +1,69 @@
+import type * as tf from "@tensorflow/tfjs";
+import { KERAS_ADAM } from "./adam.ts";
+import { HEADS } from "./losses.ts";
+import { noteNetwork } from "./note_network.ts";
+import type { TrainingStep, TrainingStepOptions } from "./training_step.ts";
+import { trainableVariables } from "./weights.ts";
+
+/**
+ * A step that the kernel computes as a whole: forwards, losses, backwards and
+ * Adam in one call, on weights of its own, which `writeModel` puts into the
+ * model.
+ *
+ * @param model What `noteNetwork` takes, with all weights trainable.
+ * @param options Learning rate, weights of the losses, and which notes count.
+ * @returns Nothing where the kernel cannot train this model.
+ */
+export function fusedStep(model: tf.LayersModel, options: TrainingStepOptions): TrainingStep | undefined {
+  const { learningRate, lossWeights, supervision = "last" } = options;
+  const made = noteNetwork(model, lossWeights);
+  if (!made) return;
+  let notes = made;
+  // A checkpoint has the optimiser's state in the order of the model's weights, whichever step has made it.
+  const order = trainableVariables(model).map((variable) => notes.variables.indexOf(variable));
+  let iterations = 0;
+  /** What goes with the weights that the model has. */
+  let settled = { iterations, moments: notes.network.moments };
+  const settle = () => settled = { iterations, moments: notes.network.moments };
+  /** Back to what the model has. Anew, because what is not finite gets everywhere, into the kernel's padding too. */
+  const recover = () => {
+    notes.dispose();
+    notes = noteNetwork(model, lossWeights)!;
+    notes.network.moments = settled.moments;
+    iterations = settled.iterations;
+  };
+  return {
+    run(batch) {
+      const { beta1, beta2, epsilon } = KERAS_ADAM;
+      const iteration = iterations + 1;
+      // Keras adds epsilon before it corrects the bias of the root, the kernel after.
+      const corrected = epsilon / Math.sqrt(1 - beta2 ** iteration);
+      const adam = { learningRate, beta1, beta2, epsilon: corrected, iteration };
+      const losses = notes.byName(notes.network.train(notes.batch(batch, supervision === "every"), adam));
+      if (HEADS.every((head) => Number.isFinite(losses[head]))) iterations = iteration;
+      else recover();
+      return losses;
+    },
+    measure: (batch) => notes.byName(notes.network.evaluate(notes.batch(batch, false))),
+    readModel() {
+      notes.readModel();
+      settle();
+    },
+    writeModel() {
+      notes.writeModel();
+      settle();
+    },
+    getState() {
+      const [means, squares] = notes.network.moments.map((moments) => order.map((index) => moments[index]));
+      return { iterations, means, squares };
+    },
+    setState(state) {
+      notes.network.moments = [state.means, state.squares].map((moments) =>
+        notes.variables.map((_, index) => moments[order.indexOf(index)])
+      ) as [Float32Array[], Float32Array[]];
+      iterations = state.iterations;
+      settle();
+    },
+    dispose: () => notes.dispose(),
+  };
+}

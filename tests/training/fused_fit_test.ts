@@ -1,0 +1,86 @@
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import { kernelEngine, startBackend } from "../../lib/kernels/mod.ts";
+import { fit, layersModelStep } from "../../lib/training/mod.ts";
+import { noteModel } from "./models.ts";
+import { bits, furthest, scaleWindows, tinyModel, tinyOptions } from "./tiny.ts";
+
+await startBackend();
+assert(kernelEngine(), "there is no kernel to test");
+
+Deno.test("fit() trains on the fused step by itself, and on tfjs where it must, to the same losses", async () => {
+  const model = tinyModel(), other = tinyModel();
+  let steps = 0;
+  const before = bits(model);
+  const history = await fit(
+    model,
+    scaleWindows(),
+    tinyOptions({
+      onStep: () => {
+        // The weights come at the end of the epoch: it is not tfjs that computes.
+        if (++steps < 4) assertEquals(bits(model), before);
+      },
+    }),
+  );
+  const stock = await fit(other, scaleWindows(), tinyOptions({ createStep: layersModelStep }));
+  history.epochs.forEach(({ train }, i) => assertAlmostEquals(train.total, stock.epochs[i].train.total, 1e-5));
+  assert(furthest(bits(model), bits(other)) < 1e-4);
+});
+
+Deno.test("fit() leaves what was learned in the model when a callback fails", async () => {
+  const model = tinyModel(), before = bits(model);
+  const onStep = () => {
+    throw new TypeError("the figure is broken");
+  };
+  await assertRejects(() => fit(model, scaleWindows(), tinyOptions({ onStep })), TypeError);
+  assert(furthest(bits(model), before) > 1e-3);
+});
+
+Deno.test('fit() learns from every note with supervision "every", and says where it cannot', async () => {
+  const [every, last] = await Promise.all((["every", "last"] as const).map(async (supervision) => {
+    const model = tinyModel();
+    return await fit(model, scaleWindows(), tinyOptions({ supervision, heldOut: scaleWindows(20) }));
+  }));
+  assert(every.epochs[0].train.pitch !== last.epochs[0].train.pitch);
+  assert(every.epochs[1].train.pitch < every.epochs[0].train.pitch);
+  // A second run on tfjs's layers, with the same numbers.
+  const layers = await fit(
+    tinyModel(),
+    scaleWindows(),
+    tinyOptions({ supervision: "every", createStep: layersModelStep }),
+  );
+  assertAlmostEquals(layers.epochs[1].train.total, every.epochs[1].train.total, 1e-5);
+
+  const { inputs, outputs } = noteModel(4);
+  const flat = tf.layers.flatten().apply(inputs[0]) as tf.SymbolicTensor;
+  const heads = outputs.map(({ shape }, i) =>
+    tf.layers.dense({ units: shape[1]!, name: ["duration", "pitch", "step"][i] }).apply(flat) as tf.SymbolicTensor
+  );
+  const other = tf.model({ inputs, outputs: heads });
+  await assertRejects(
+    () => fit(other, scaleWindows(), tinyOptions({ supervision: "every" })),
+    TypeError,
+    'Cannot train with supervision "every": the model must be a stack of LSTM or GRU layers',
+  );
+  await assertRejects(
+    () => fit(tinyModel(), scaleWindows(), tinyOptions({ supervision: "all" as "every" })),
+    TypeError,
+    'supervision must be "last" or "every", got "all"',
+  );
+});
+
+Deno.test("fit() resumes under the supervision that the run was begun with, to the same bits", async () => {
+  const run = await Deno.makeTempDir();
+  try {
+    const [straight, first, second] = [tinyModel(), tinyModel(), tinyModel(99)];
+    await fit(straight, scaleWindows(), tinyOptions({ epochs: 4, supervision: "every" }));
+    await fit(first, scaleWindows(), tinyOptions({ epochs: 2, supervision: "every", run }));
+    const resume = (changes: Parameters<typeof tinyOptions>[0]) =>
+      fit(second, scaleWindows(), tinyOptions({ epochs: 4, run, resume: true, ...changes }));
+    await assertRejects(() => resume({}), RangeError, "supervision was every, is not given");
+    await resume({ supervision: "every" });
+    assertEquals(bits(second), bits(straight));
+  } finally {
+    await Deno.remove(run, { recursive: true });
+  }
+});

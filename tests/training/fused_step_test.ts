@@ -1,0 +1,239 @@
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import { kernelEngine, startBackend } from "../../lib/kernels/mod.ts";
+import { seeded, type SeededPrng } from "../../lib/random/mod.ts";
+import {
+  Adam,
+  fusedStep,
+  layersModelStep,
+  mseWithPositivePressure,
+  pitchLoss,
+  type TrainingStep,
+} from "../../lib/training/mod.ts";
+import { type Batch, nextNotes, type Windows } from "../../lib/windows/mod.ts";
+import { drawnWindows, noteModel, type NoteModelOptions } from "./models.ts";
+import { bits, furthest } from "./tiny.ts";
+
+await startBackend();
+assert(kernelEngine(), "there is no kernel to test");
+
+const options = { learningRate: 0.005, lossWeights: { pitch: 0.3, step: 1, duration: 0.7 } };
+const kinds: NoteModelOptions[] = [{}, { cell: "gru" }, { units: [9, 5] }, { cell: "gru", units: [4, 4, 17] }];
+
+/** The losses of so many steps, in epochs of shuffled batches. */
+async function lossesOf(step: TrainingStep, windows: Windows, steps: number, prng: SeededPrng = seeded(1)) {
+  const losses: number[][] = [];
+  while (losses.length < steps) {
+    for (const batch of windows.batches({ size: 10, prng })) {
+      const { pitch, step: time, duration } = await step.run(batch);
+      if (losses.length < steps) losses.push([pitch, time, duration]);
+      batch.dispose();
+    }
+  }
+  return losses;
+}
+
+for (const kind of kinds) {
+  const { cell = "lstm", units = [6] } = kind;
+  for (const supervision of ["last", "every"] as const) {
+    Deno.test(`fusedStep() and layersModelStep() lose the same over 100 steps: ${cell} ${units}, ${supervision}`, async () => {
+      const [ours, other] = [noteModel(5, kind), noteModel(5, kind)];
+      const fused = fusedStep(ours, { ...options, supervision })!;
+      const layers = layersModelStep(other, { ...options, supervision });
+      const windows = drawnWindows(5);
+      const [a, b] = [await lossesOf(fused, windows, 100), await lossesOf(layers, windows, 100)];
+      // Of a loss of some nats, in which float32 itself has steps of 5e-7.
+      const allowed = 1e-5 * Math.max(1, ...b.flat());
+      assert(furthest(a, b) < allowed, `losses differ by ${furthest(a, b)}`);
+      assert(b[0][0] - b[99][0] > 0.2, "nothing was learned");
+      fused.writeModel();
+      assert(furthest(bits(ours), bits(other)) < 1e-4);
+      fused.dispose();
+    });
+  }
+}
+
+Deno.test("fusedStep() loses what stock tfjs loses over 300 steps", async () => {
+  const [ours, stock] = [noteModel(6, { units: [12] }), noteModel(6, { units: [12], stock: true })];
+  const fused = fusedStep(ours, options)!;
+  const windows = drawnWindows(6, 46);
+  const losses = await lossesOf(fused, windows, 300);
+  assert(furthest(losses, await lossesOf(layersModelStep(stock, options), windows, 300)) < 1e-4);
+  assert(losses[0][0] - losses[299][0] > 1);
+  fused.dispose();
+});
+
+/** The three losses of a stock model that answers at every step. */
+function lossesAtEveryStep(model: tf.LayersModel, batch: Batch): tf.Scalar[] {
+  const outputs = model.apply(batch.inputs) as tf.Tensor3D[];
+  const said = (name: string) => {
+    const output = outputs[model.outputNames.indexOf(name)];
+    return tf.reshape(output, [-1, output.shape[2]]) as tf.Tensor2D;
+  };
+  const { pitch, step, duration } = nextNotes(batch);
+  return [
+    pitchLoss(tf.tensor1d(pitch, "int32"), said("pitch")),
+    mseWithPositivePressure(tf.tensor2d(step, [step.length, 1]), said("step")),
+    mseWithPositivePressure(tf.tensor2d(duration, [duration.length, 1]), said("duration")),
+  ];
+}
+
+Deno.test('fusedStep() learns from every step as a stock model that answers at every step, with "every"', async () => {
+  for (const kind of kinds) {
+    const ours = noteModel(5, kind), stock = noteModel(5, { ...kind, stock: true, every: true });
+    const fused = fusedStep(ours, { ...options, supervision: "every" })!;
+    const variables = stock.getWeights() as tf.Variable[];
+    const adam = new Adam(options.learningRate, variables.map(({ size }) => size));
+    const { pitch, step, duration } = options.lossWeights;
+    const windows = drawnWindows(5);
+    for (const batch of windows.batches({ size: 25 })) {
+      const expected: number[] = [];
+      tf.tidy(() => {
+        const { grads } = tf.variableGrads(() => {
+          const losses = lossesAtEveryStep(stock, batch);
+          expected.push(...losses.map((loss) => loss.dataSync()[0]));
+          return tf.addN(losses.map((loss, i) => tf.mul(loss, [pitch, step, duration][i]))) as tf.Scalar;
+        }, variables);
+        const weights = variables.map((variable) => variable.dataSync().slice() as Float32Array);
+        adam.update(weights, variables.map(({ name }) => grads[name].dataSync() as Float32Array));
+        variables.forEach((variable, i) => variable.assign(tf.tensor(weights[i], variable.shape)));
+      });
+      const losses = await fused.run(batch);
+      assert(furthest([[losses.pitch, losses.step, losses.duration]], [expected]) < 1e-5);
+      batch.dispose();
+    }
+    fused.writeModel();
+    assert(furthest(bits(ours), bits(stock)) < 1e-4);
+    fused.dispose();
+  }
+});
+
+Deno.test("fusedStep() measures as the model does, without learning", async () => {
+  const model = noteModel(5, { units: [9, 5] }), batch = drawnWindows(5).gather([3, 1, 4, 15]);
+  const fused = fusedStep(model, options)!, before = bits(model);
+  const [a, b] = [await fused.measure(batch), await layersModelStep(model, options).measure(batch)];
+  for (const head of ["pitch", "step", "duration"] as const) assertAlmostEquals(a[head], b[head], 1e-6);
+  fused.writeModel();
+  assertEquals(bits(model), before);
+  fused.dispose();
+});
+
+Deno.test("fusedStep() brings its weights into the model when it is told to, and takes the model's", async () => {
+  const model = noteModel(5), batch = drawnWindows(5).gather([3, 1, 4, 15]);
+  const fused = fusedStep(model, options)!, begun = bits(model);
+  await fused.run(batch);
+  assertEquals(bits(model), begun);
+  fused.writeModel();
+  assert(furthest(bits(model), begun) > 1e-3);
+  const losses = await fused.measure(batch);
+  model.setWeights(begun.map((weight, i) => tf.tensor(weight, model.getWeights()[i].shape)));
+  fused.readModel();
+  assert((await fused.measure(batch)).pitch > losses.pitch);
+  fused.dispose();
+});
+
+Deno.test("fusedStep() and layersModelStep() take each other's state, and go on to the same bits from their own", async () => {
+  const windows = drawnWindows(5), steps = 14;
+  const half = async (make: typeof fusedStep, from?: { model: tf.LayersModel; step: TrainingStep }) => {
+    const model = noteModel(5, { units: [9, 5] });
+    if (from) tf.tidy(() => model.setWeights(from.model.getWeights().map((weight) => weight.clone())));
+    const step = make(model, options)!;
+    if (from) step.setState(from.step.getState());
+    const losses = await lossesOf(step, windows, steps, seeded(from ? 2 : 1));
+    step.writeModel();
+    return { model, step, losses };
+  };
+  const straight = noteModel(5, { units: [9, 5] }), step = fusedStep(straight, options)!;
+  await lossesOf(step, windows, steps, seeded(1));
+  const rest = await lossesOf(step, windows, steps, seeded(2));
+  step.writeModel();
+
+  const first = await half(fusedStep), second = await half(fusedStep, first);
+  assertEquals(second.losses, rest);
+  assertEquals(bits(second.model), bits(straight));
+  assertEquals(second.step.getState(), step.getState());
+  // The other way round and across: the same state in the same order, but for rounding.
+  const across = [await half(layersModelStep, first), await half(fusedStep, await half(layersModelStep))];
+  for (const { losses } of across) assert(furthest(losses, rest) < 1e-5);
+});
+
+Deno.test("fusedStep() leaves the model's weights alone when a loss is not finite, and can go on", async () => {
+  const model = noteModel(5), batch = drawnWindows(5).gather([0, 1]);
+  const step = fusedStep(model, options)!, twin = fusedStep(noteModel(5), options)!;
+  for (const each of [step, twin]) {
+    await each.run(batch);
+    each.writeModel();
+  }
+  const before = bits(model);
+  const broken = { ...batch, targets: { ...batch.targets, step: tf.tensor2d([[NaN], [0]]) } };
+  const losses = await step.run(broken);
+  assert(Number.isNaN(losses.step) && Number.isFinite(losses.pitch));
+  step.writeModel();
+  assertEquals(bits(model), before);
+  assertEquals(await step.run(batch), await twin.run(batch));
+  assertEquals(step.getState(), twin.getState());
+});
+
+Deno.test("fusedStep() trains two models at once, each as if alone", async () => {
+  const windows = drawnWindows(5);
+  const alone = await Promise.all(
+    kinds.slice(0, 2).map(async (kind) => {
+      const step = fusedStep(noteModel(5, kind), options)!;
+      return await lossesOf(step, windows, 20);
+    }),
+  );
+  const steps = kinds.slice(0, 2).map((kind) => fusedStep(noteModel(5, kind), options)!);
+  const losses: number[][][] = [[], []], prng = seeded(1);
+  while (losses[0].length < 20) {
+    for (const batch of windows.batches({ size: 10, prng })) {
+      for (const [i, step] of steps.entries()) {
+        const { pitch, step: time, duration } = await step.run(batch);
+        if (losses[i].length < 20) losses[i].push([pitch, time, duration]);
+      }
+    }
+  }
+  assertEquals(losses, alone);
+});
+
+Deno.test("fusedStep() keeps no tensors and no memory of the kernel", async () => {
+  const model = noteModel(5), windows = drawnWindows(5), prng = seeded(1);
+  const count = () => [tf.memory().numTensors, tf.backend().numDataIds(), kernelEngine()!.arena.used];
+  const empty = count();
+  const step = fusedStep(model, options)!;
+  await lossesOf(step, windows, 10, prng);
+  step.writeModel();
+  const before = count();
+  await lossesOf(step, windows, 1000, prng);
+  for (let i = 0; i < 10; i++) {
+    step.writeModel();
+    step.readModel();
+    step.setState(step.getState());
+  }
+  assertEquals(count(), before);
+  step.dispose();
+  assertEquals(count(), empty);
+});
+
+Deno.test("fusedStep() leaves to tfjs what the kernel cannot train", () => {
+  const none = (model: tf.LayersModel) => assertEquals(fusedStep(model, options), undefined);
+  none(noteModel(5, { stock: true }));
+  none(noteModel(5, { args: { recurrentActivation: "hardSigmoid" } }));
+  none(noteModel(5, { args: { dropout: 0.2 } }));
+  none(noteModel(5, { args: { useBias: false } }));
+  none(noteModel(5, { args: { goBackwards: true } }));
+  const frozen = noteModel(5);
+  frozen.layers[1].trainable = false;
+  none(frozen);
+  none(noteModel(5, { every: true }));
+  const { inputs, outputs } = noteModel(5);
+  none(tf.model({ inputs, outputs: outputs.slice(0, 2) }));
+  none(
+    tf.model({
+      inputs,
+      outputs: [
+        ...outputs.slice(0, 2),
+        tf.layers.activation({ activation: "relu" }).apply(outputs[2]) as tf.SymbolicTensor,
+      ],
+    }),
+  );
+});
