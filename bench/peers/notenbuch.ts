@@ -1,0 +1,151 @@
+/**
+ * Runs one of our own variants for bench/train.ts, in a process of its own:
+ * what it computes on depends on whether it may call native code.
+ *
+ *     deno run --allow-read [--allow-ffi=data/cache/native] bench/peers/notenbuch.ts JOB portable|native
+ *
+ * Says `{"ready": what it runs on}` or `{"missing": why}`; then answers each
+ * line, a number of steps, with `{"ms": [one a step], "megabytes": …}`.
+ */
+import * as tf from "@tensorflow/tfjs";
+import { createEngine, kernelEngine, startBackend } from "../../lib/kernels/mod.ts";
+import { Program } from "../../lib/kernels/program.ts";
+import { rowBytes } from "../../lib/kernels/layer_shape.ts";
+import { lstm } from "../../lib/layers/mod.ts";
+import { type Prng, seeded } from "../../lib/random/mod.ts";
+import { carryingListener } from "../../lib/sampling/listener.ts";
+import { samplePitch } from "../../lib/sampling/sample_pitch.ts";
+import { settings } from "../../lib/settings/mod.ts";
+import { adamOptimizer, fusedStep, mseWithPositivePressure } from "../../lib/training/mod.ts";
+import { INPUTS, type Job, PRODUCT } from "../job.ts";
+import { lines } from "../lines.ts";
+
+/** Does steps and says how many milliseconds each took. */
+type Runner = (steps: number) => number[] | Promise<number[]>;
+
+const { learningRate, lossWeights } = settings("published");
+const [job, kernel] = [JSON.parse(Deno.args[0]) as Job, Deno.args[1]];
+const prng = seeded(42);
+
+/** The paper's model, of as many layers as the job has. Weights as tfjs draws them: they do not change the cost. */
+function noteModel({ length, units }: Job): tf.LayersModel {
+  const notes = tf.input({ shape: [length, INPUTS] });
+  const hidden = units.reduce<tf.SymbolicTensor>((below, width, i) => {
+    const returnSequences = i < units.length - 1;
+    // tfjs takes seconds for its orthogonal default.
+    const recurrentInitializer = "glorotUniform";
+    const layer = lstm({ units: width, recurrentActivation: "sigmoid", recurrentInitializer, returnSequences });
+    return layer.apply(below) as tf.SymbolicTensor;
+  }, notes);
+  const head = (name: string, size: number) =>
+    tf.layers.dense({ name, units: size }).apply(hidden) as tf.SymbolicTensor;
+  return tf.model({ inputs: notes, outputs: [head("pitch", 128), head("step", 1), head("duration", 1)] });
+}
+
+const draw = (length: number, prng: Prng) => Float32Array.from({ length }, () => prng());
+const drawPitches = (size: number) => tf.tensor1d(Int32Array.from({ length: size }, () => 128 * prng()), "int32");
+
+function timed(steps: number, step: () => void): number[] {
+  return Array.from({ length: steps }, () => {
+    const start = performance.now();
+    step();
+    return performance.now() - start;
+  });
+}
+
+/** `model.fit` on as many batches as steps are asked for. */
+function fitRunner(): Runner {
+  const { batch, length } = job;
+  const model = noteModel(job);
+  const pressed = (truth: tf.Tensor, said: tf.Tensor) =>
+    mseWithPositivePressure(truth as tf.Tensor2D, said as tf.Tensor2D);
+  // tfjs has no weights for losses, so the pitch's is in its loss; the others' are 1.
+  const pitch = (truth: tf.Tensor, said: tf.Tensor) =>
+    tf.losses.softmaxCrossEntropy(truth, said).mul(lossWeights.pitch) as tf.Scalar;
+  model.compile({ optimizer: adamOptimizer(learningRate), loss: [pitch, pressed, pressed] });
+  return async (steps) => {
+    const size = steps * batch;
+    const inputs = tf.tensor3d(draw(size * length * INPUTS, prng), [size, length, INPUTS]);
+    const pitches = drawPitches(size);
+    const seconds = () => tf.tensor2d(draw(size, prng), [size, 1]);
+    // tfjs wants the targets of a loss of one's own in the shape of the outputs.
+    const targets = [tf.oneHot(pitches, 128), seconds(), seconds()];
+    const ends = [performance.now()];
+    await model.fit(inputs, targets, {
+      ...{ batchSize: batch, epochs: 1, shuffle: false, verbose: 0, yieldEvery: "never" },
+      callbacks: { onBatchEnd: () => void ends.push(performance.now()) },
+    });
+    tf.dispose([inputs, pitches, targets]);
+    return ends.slice(1).map((end, i) => end - ends[i]);
+  };
+}
+
+/** The fused trainer. */
+function fusedRunner(): Runner {
+  const { batch: size, length } = job;
+  const step = fusedStep(noteModel(job), { learningRate, lossWeights });
+  if (!step) throw new TypeError("The kernel cannot train this model");
+  const seconds = () => tf.tensor2d(draw(size, prng), [size, 1]);
+  const inputs = tf.tensor3d(draw(size * length * INPUTS, prng), [size, length, INPUTS]);
+  const targets = { pitch: drawPitches(size), step: seconds(), duration: seconds() };
+  const batch = { inputs, targets, size, dispose: () => tf.dispose([inputs, targets]) };
+  return (steps) => timed(steps, () => void step.run(batch));
+}
+
+/** A note at a time: heard, and the next one drawn. */
+function sampleRunner(): Runner {
+  const listener = carryingListener(noteModel(job))!;
+  const note = Float32Array.of(0.5, 0.5, 0.5);
+  return (steps) =>
+    timed(steps, () => {
+      const { logits, step, duration } = listener.hear(note);
+      note[0] = samplePitch(logits, 1, prng) / 128;
+      note[1] = Math.max(0, step);
+      note[2] = Math.max(0, duration);
+    });
+}
+
+/** The kernel's product of two matrices that stay in the cache, over and over, on one thread. */
+async function peakRunner(): Promise<[Runner, string]> {
+  const engine = await createEngine({ threads: 1 });
+  const { rows, depth, columns, times } = PRODUCT;
+  const aRow = rowBytes(depth), cRow = rowBytes(columns);
+  const [a, panels, c] = [rows * aRow / 4, depth * columns, rows * cRow / 4].map((floats) => engine.arena.take(floats));
+  engine.arena.floats.fill(0.5, a / 4, a / 4 + rows * aRow / 4).fill(0.5, panels / 4, panels / 4 + depth * columns);
+  const program = new Program(engine.arena).begin();
+  for (let i = 0; i < times; i++) {
+    program.add("multiply", {
+      ...{ a, aRow, aStep: 0, depth, panels, panelRows: depth, panelCount: columns / 16 },
+      ...{ c, cRow, cStep: 0, steps: 1, batch: rows },
+    });
+  }
+  program.end();
+  return [(steps) => timed(steps, () => engine.execute(program, 1)), engine.description];
+}
+
+async function start(): Promise<[Runner, string]> {
+  if (job.work === "peak") return await peakRunner();
+  // startBackend takes as many threads as the machine says that it has.
+  Object.defineProperty(navigator, "hardwareConcurrency", { value: job.threads });
+  // Its line goes to the one who asked, with `ready`.
+  console.warn = () => {};
+  await startBackend();
+  const runner = { fit: fitRunner, fused: fusedRunner, sample: sampleRunner }[job.work]();
+  return [runner, kernelEngine()?.description ?? "tfjs"];
+}
+
+const say = (answer: unknown) => console.log(JSON.stringify(answer));
+const [run, description] = await start();
+if (kernel === "native" && !description.includes("native")) {
+  say({ missing: "there is no native kernel that this machine can run: deno task native builds one" });
+  Deno.exit();
+}
+say({ ready: description });
+let highest = 0;
+for await (const line of lines(Deno.stdin.readable)) {
+  const ms = await run(Number(line));
+  // The buffers of a step are kept for the next, so that they are all still there.
+  highest = Math.max(highest, Deno.memoryUsage().rss);
+  say({ ms, megabytes: highest / 1e6 });
+}
+Deno.exit();
