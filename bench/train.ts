@@ -122,6 +122,7 @@ function parse(args: readonly string[]) {
  * Runs the task.
  *
  * @returns The exit code: 0, or 2 if the arguments are wrong.
+ * @throws {Error} If a peer cannot be started, or ends before its time.
  */
 async function bench(args: readonly string[]): Promise<number> {
   let given: ReturnType<typeof parse>;
@@ -171,4 +172,11 @@ async function bench(args: readonly string[]): Promise<number> {
   return 0;
 }
 
-if (import.meta.main) Deno.exit(await bench(Deno.args));
+if (import.meta.main) {
+  try {
+    Deno.exit(await bench(Deno.args));
+  } catch (error) {
+    console.error((error as Error).message);
+    Deno.exit(1);
+  }
+}

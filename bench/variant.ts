@@ -46,6 +46,9 @@ const FEWEST = 2, MOST = 5000;
 /** Where our own peer may find native kernels. */
 const NATIVE_FOLDER = fileURLToPath(new URL("../data/cache/native/", import.meta.url));
 
+/** What polars asks to find out whether the system's C library is musl. */
+const SYSTEM = "--allow-sys=cpus,hostname,networkInterfaces";
+
 /** A variant in its own process, which computes nothing but when it is asked. */
 class Variant {
   readonly times: number[] = [];
@@ -58,7 +61,11 @@ class Variant {
 
   constructor(readonly contender: Contender) {
     const [program, ...args] = commandOf(contender);
-    this.#child = new Deno.Command(program, { args, stdin: "piped", stdout: "piped", stderr: "inherit" }).spawn();
+    try {
+      this.#child = new Deno.Command(program, { args, stdin: "piped", stdout: "piped", stderr: "inherit" }).spawn();
+    } catch (error) {
+      throw new Error(`Cannot start ${contender.name}: there is no program ${program}`, { cause: error });
+    }
     this.#input = this.#child.stdin.getWriter();
     this.#answers = lines(this.#child.stdout);
   }
@@ -113,8 +120,10 @@ function commandOf({ job, by }: Contender): string[] {
   const peer = (name: string) => fileURLToPath(new URL(`./peers/${name}`, import.meta.url));
   const text = JSON.stringify(job);
   if (typeof by === "object") return [by.python, peer(`${by.script}.py`), text];
-  const native = by === "native" ? [`--allow-ffi=${NATIVE_FOLDER}`] : [];
-  return [Deno.execPath(), "run", "--no-prompt", "--allow-read", ...native, peer("notenbuch.ts"), text, by];
+  // lib/windows brings polars, which is native code itself.
+  const permissions = ["--no-prompt", "--allow-read", "--allow-env=INIT_CWD", SYSTEM, "--allow-ffi"];
+  if (by === "portable") permissions.push(`--deny-ffi=${NATIVE_FOLDER}`);
+  return [Deno.execPath(), "run", ...permissions, peer("notenbuch.ts"), text, by];
 }
 
 /** The value that a share of the numbers stays below. */
