@@ -15,9 +15,9 @@ function layerCall(seed = 1) {
 
 Deno.test("createEngine() says what it runs on", async () => {
   const engines = [
-    await createEngine({ threads: 1 }),
-    await createEngine({ threads: 2 }),
-    await createEngine({ threads: 1, relaxed: false }),
+    await createEngine({ native: false, threads: 1 }),
+    await createEngine({ native: false, threads: 2 }),
+    await createEngine({ native: false, threads: 1, relaxed: false }),
   ];
   assertEquals(engines.map((engine) => engine.description), [
     "LSTM kernel: WebAssembly SIMD, relaxed, 1 thread",
@@ -34,7 +34,10 @@ Deno.test("createEngine() rejects numbers that make no sense", async () => {
 });
 
 Deno.test("Engine without relaxed SIMD computes the same to rounding", async () => {
-  const [relaxed, strict] = [await createEngine({ threads: 1 }), await createEngine({ threads: 1, relaxed: false })];
+  const [relaxed, strict] = [
+    await createEngine({ native: false, threads: 1 }),
+    await createEngine({ native: false, threads: 1, relaxed: false }),
+  ];
   const [a, b] = [relaxed, strict].map((engine) => new RecurrentPass(engine, LAYER).forward(layerCall()).outputs);
   a.forEach((value, i) => assert(Math.abs(value - b[i]) < 1e-6));
   relaxed.dispose();
@@ -43,11 +46,11 @@ Deno.test("Engine without relaxed SIMD computes the same to rounding", async () 
 
 Deno.test("Engine computes on one thread where there is no memory to share", async () => {
   const shared = globalThis.SharedArrayBuffer;
-  const reference = await createEngine({ threads: 1, relaxed: false });
+  const reference = await createEngine({ native: false, threads: 1, relaxed: false });
   try {
     // deno-lint-ignore no-explicit-any
     (globalThis as any).SharedArrayBuffer = undefined;
-    const engine = await createEngine({ threads: 2 });
+    const engine = await createEngine({ native: false, threads: 2 });
     assertEquals(engine.description, "LSTM kernel: WebAssembly SIMD, not shared, 1 thread");
     const [a, b] = [reference, engine].map((engine) => new RecurrentPass(engine, LAYER).forward(layerCall()));
     assertEquals(a, b);
@@ -59,7 +62,7 @@ Deno.test("Engine computes on one thread where there is no memory to share", asy
 });
 
 Deno.test("Engine gives back the memory of what is disposed of, and does not grow", async () => {
-  const engine = await createEngine({ threads: 2 });
+  const engine = await createEngine({ native: false, threads: 2 });
   const before = engine.arena.used;
   const rss: number[] = [];
   for (let i = 0; i < 3000; i++) {
@@ -82,7 +85,7 @@ const SHAPE: NetworkShape = {
 };
 
 Deno.test("Network.train() takes no more memory after 5,000 steps than after 1,000", async () => {
-  const engine = await createEngine({ threads: 2 });
+  const engine = await createEngine({ native: false, threads: 2 });
   const network = new Network(engine, SHAPE);
   const measured: { used: number; rss: number }[] = [];
   for (let iteration = 1; iteration <= 5000; iteration++) {
@@ -97,7 +100,10 @@ Deno.test("Network.train() takes no more memory after 5,000 steps than after 1,0
 });
 
 Deno.test("Two engines, each with two models, do not disturb each other", async () => {
-  const engines = [await createEngine({ threads: 2 }), await createEngine({ threads: 2 })];
+  const engines = [
+    await createEngine({ native: false, threads: 2 }),
+    await createEngine({ native: false, threads: 2 }),
+  ];
   const passes = engines.flatMap((engine) => [new RecurrentPass(engine, LAYER), new RecurrentPass(engine, LAYER)]);
   const calls = passes.map((_, i) => layerCall(i));
   const together = passes.map((pass, i) => pass.forward(calls[i]).outputs);
@@ -107,7 +113,7 @@ Deno.test("Two engines, each with two models, do not disturb each other", async 
 });
 
 Deno.test("Engine.dispose() ends the engine: what was made with it says so", async () => {
-  const engine = await createEngine({ threads: 2 });
+  const engine = await createEngine({ native: false, threads: 2 });
   const pass = new RecurrentPass(engine, LAYER);
   engine.dispose();
   engine.dispose();
@@ -137,13 +143,13 @@ async function run(code: string): Promise<{ code: number; out: string }> {
 
 Deno.test("Engine lets a program end that forgets to dispose of it, with no permission but to read", async () => {
   const { code, out } = await run(`
-    const engine = await createEngine({ threads: 3 });
+    const engine = await createEngine({ native: false, threads: 3 });
     console.log(new RecurrentPass(engine, shape).forward(call).h.length, engine.threads);`);
   assertEquals({ code, out }, { code: 0, out: "256 3\n" });
 });
 
 Deno.test("Engine throws at once when a Worker fails", async () => {
-  const engine = await createEngine({ threads: 2, patience: 60 });
+  const engine = await createEngine({ native: false, threads: 2, patience: 60 });
   const program = new Program(engine.arena).begin();
   // The second half of the batch lies beyond the memory.
   const at = engine.arena.floats.byteLength - 64;
@@ -155,7 +161,7 @@ Deno.test("Engine throws at once when a Worker fails", async () => {
 });
 
 Deno.test("Engine says what the calling thread failed of", async () => {
-  const engine = await createEngine({ threads: 2, patience: 60 });
+  const engine = await createEngine({ native: false, threads: 2, patience: 60 });
   const program = new Program(engine.arena).begin();
   program.add("zero", { to: 2 ** 31, toRow: 64, toStep: 0, width: 1, steps: 1, batch: 2 }).end();
   assertThrows(() => engine.execute(program), KernelError, "out of bounds");

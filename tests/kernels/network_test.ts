@@ -53,7 +53,7 @@ function example(shape: NetworkShape, every: boolean, size: number, steps: numbe
 const float32 = (all: Float64Array[]) => all.map((values) => Float32Array.from(values));
 
 async function withEngine(threads: number, body: (engine: Engine) => void): Promise<void> {
-  const engine = await createEngine({ threads });
+  const engine = await createEngine({ native: false, threads });
   try {
     body(engine);
   } finally {

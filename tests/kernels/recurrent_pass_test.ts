@@ -30,7 +30,7 @@ const SIZES: Omit<Sizes, "cell">[] = [
 /** Makes engines with one and several threads for a test, and ends them. */
 async function withEngines(body: (engine: Engine) => void): Promise<void> {
   for (const threads of [1, 2, 4]) {
-    const engine = await createEngine({ threads });
+    const engine = await createEngine({ native: false, threads });
     try {
       body(engine);
     } finally {

@@ -1,7 +1,7 @@
 // Gated recurrent unit, as tfjs has it: gates in the order update, reset, candidate; the reset gate comes before the
 // product (Keras's reset_after=false).
 //   h' = z · h + (1 - z) · g        g = tanh(x W + (r · h) U + b)
-import { Curve, fma, fnma, one } from "./vector";
+import { Curve, fma, fnma, one, unfaded } from "./vector";
 import { Layer } from "./records";
 
 /** The update and reset gates (in place), and `r · h`, which the candidate will need. */
@@ -53,7 +53,7 @@ export function gruCandidateBackward(
   for (let row = 0; row < rows; row++) {
     for (let unit: usize = 0; unit < width; unit += 16) {
       const z = gates + unit, g = z + width + width;
-      const update = v128.load(z), candidate = v128.load(g), dh = v128.load(hiddenGradient + unit);
+      const update = v128.load(z), candidate = v128.load(g), dh = unfaded(v128.load(hiddenGradient + unit));
       const through = f32x4.mul(dh, update);
       const dz = f32x4.mul(dh, f32x4.sub(v128.load(hidden + unit), candidate));
       v128.store(z, f32x4.mul(dz, fnma(update, update, update)));
@@ -79,7 +79,7 @@ export function gruResetBackward(
   for (let row = 0; row < rows; row++) {
     for (let unit: usize = 0; unit < width; unit += 16) {
       const r = gates + width + unit;
-      const reset = v128.load(r), product = v128.load(productGradient + unit);
+      const reset = v128.load(r), product = unfaded(v128.load(productGradient + unit));
       const dr = f32x4.mul(product, v128.load(hidden + unit));
       v128.store(r, f32x4.mul(dr, fnma(reset, reset, reset)));
       v128.store(hiddenGradient + unit, fma(product, reset, v128.load(hiddenGradient + unit)));

@@ -1,6 +1,6 @@
 // Long short-term memory, as tfjs and Keras have it: gates in the order input, forget, candidate, output.
 //   c' = f · c + i · g        h' = o · tanh(c')
-import { Curve, fma, fnma, one } from "./vector";
+import { Curve, fma, fnma, one, unfaded } from "./vector";
 import { Layer } from "./records";
 
 /** From pre-activations to gates (in place), the next cell state and the next hidden state. */
@@ -47,7 +47,7 @@ export function lstmBackward(
       const i = gates + unit, f = i + width, g = f + width, o = g + width;
       const input = v128.load(i), forget = v128.load(f), candidate = v128.load(g), output = v128.load(o);
       const squashed = Curve.tanh(v128.load(nextCell + unit));
-      const dh = v128.load(hiddenGradient + unit);
+      const dh = unfaded(v128.load(hiddenGradient + unit));
       const dc = fma(
         f32x4.mul(dh, output),
         fnma(squashed, squashed, one()),
@@ -57,7 +57,7 @@ export function lstmBackward(
       v128.store(f, f32x4.mul(f32x4.mul(dc, v128.load(cell + unit)), fnma(forget, forget, forget)));
       v128.store(g, f32x4.mul(f32x4.mul(dc, input), fnma(candidate, candidate, one())));
       v128.store(o, f32x4.mul(f32x4.mul(dh, squashed), fnma(output, output, output)));
-      v128.store(cellGradient + unit, f32x4.mul(dc, forget));
+      v128.store(cellGradient + unit, unfaded(f32x4.mul(dc, forget)));
     }
     gates += layer.gatesRow;
     cell += layer.cellsRow;

@@ -42,7 +42,7 @@ static void gru_candidate_backward(const struct step *s) {
     for (int u = 0; u < s->units; u += LANES) {
       float *z = s->gates.first + row * s->gates.row + u, *g = z + 2 * (size_t)s->units;
       float *hidden_gradient = s->hidden_gradient.first + row * s->hidden_gradient.row + u;
-      vec update = load(z), candidate = load(g), dh = load(hidden_gradient);
+      vec update = load(z), candidate = load(g), dh = unfaded(load(hidden_gradient));
       vec through = dh * update;
       vec dz = dh * (load(s->input.first + row * s->input.row + u) - candidate);
       store(z, dz * multiply_subtract(update, update, update));
@@ -61,7 +61,7 @@ static void gru_reset_backward(const struct step *s) {
     for (int u = 0; u < s->units; u += LANES) {
       float *r = s->gates.first + row * s->gates.row + s->units + u;
       float *hidden_gradient = s->hidden_gradient.first + row * s->hidden_gradient.row + u;
-      vec reset = load(r), product = load(s->cell_gradient.first + row * s->cell_gradient.row + u);
+      vec reset = load(r), product = unfaded(load(s->cell_gradient.first + row * s->cell_gradient.row + u));
       vec dr = product * load(s->input.first + row * s->input.row + u);
       store(r, dr * multiply_subtract(reset, reset, reset));
       store(hidden_gradient, multiply_add(product, reset, load(hidden_gradient)));

@@ -40,13 +40,13 @@ static void lstm_backward(const struct step *s) {
       float *cell_gradient = s->cell_gradient.first + row * s->cell_gradient.row + u;
       vec input = load(i), forget = load(f), candidate = load(g), output = load(o);
       vec squashed = tanh_of(load(s->next_cell.first + row * s->next_cell.row + u));
-      vec dh = load(s->hidden_gradient.first + row * s->hidden_gradient.row + u);
+      vec dh = unfaded(load(s->hidden_gradient.first + row * s->hidden_gradient.row + u));
       vec dc = multiply_add(dh * output, multiply_subtract(squashed, squashed, one), load(cell_gradient));
       store(i, dc * candidate * multiply_subtract(input, input, input));
       store(f, dc * load(s->cell.first + row * s->cell.row + u) * multiply_subtract(forget, forget, forget));
       store(g, dc * input * multiply_subtract(candidate, candidate, one));
       store(o, dh * squashed * multiply_subtract(output, output, output));
-      store(cell_gradient, dc * forget);
+      store(cell_gradient, unfaded(dc * forget));
     }
   }
 }
