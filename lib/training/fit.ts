@@ -45,6 +45,12 @@ export interface FitOptions {
    */
   dropRemainder?: boolean;
   /**
+   * Draw a new order of the windows for each epoch; without, all epochs have the batches of the first.
+   *
+   * @default true
+   */
+  reshuffle?: boolean;
+  /**
    * Which notes the model learns to name: the one after a window, or the one after each note of it, which makes
    * `length` targets of one pass. Held-out windows are measured by the note after them in either case.
    *

@@ -35,6 +35,8 @@ export interface Recipe {
   monitor: Monitor;
   /** Whether the best epoch's weights are put back at the end. */
   restoreBest: boolean;
+  /** Given if all epochs have the same batches in the same order. */
+  reshuffle?: false;
   /** Given if the note after each note counts, and not the one after the window alone. */
   supervision?: "every";
   /** Names and shapes of the model's weights. */
@@ -57,6 +59,7 @@ export function recipeOf(model: tf.LayersModel, windows: Windows, options: FitOp
     dropRemainder,
     monitor,
     restoreBest,
+    ...options.reshuffle === false && { reshuffle: false },
     ...options.supervision === "every" && { supervision: "every" },
     weights: model.weights.map(({ originalName, shape }) => `${originalName} [${shape}]`).join(", "),
     windows: markOf(windows),

@@ -158,6 +158,8 @@ export class TrainingRun {
 
   #beginEpoch(epochs: EpochRecord[], secondsPerStep = 0): Progress {
     const sums = { pitch: 0, step: 0, duration: 0, count: 0 };
-    return { epochs, prng: this.#options.prng.getState(), step: 0, sums, seconds: 0, secondsPerStep };
+    const keepsOrder = this.#recipe.reshuffle === false && epochs.length > 0;
+    const prng = keepsOrder ? this.#progress.prng : this.#options.prng.getState();
+    return { epochs, prng, step: 0, sums, seconds: 0, secondsPerStep };
   }
 }

@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { startBackend } from "../../lib/kernels/mod.ts";
 import { seeded } from "../../lib/random/mod.ts";
 import { evaluate, fit, type FitOptions, type History, type StepReport } from "../../lib/training/mod.ts";
+import type { Batch } from "../../lib/windows/mod.ts";
 import { bits, pretended, scaleWindows, tinyModel, tinyOptions } from "./tiny.ts";
 
 await startBackend();
@@ -68,6 +69,26 @@ Deno.test("fit() leaves the remainder out when it is told to", async () => {
     tinyOptions({ epochs: 1, dropRemainder: true, onStep: ({ step, steps: of }) => void steps.push(step, of) }),
   );
   assertEquals(steps, [1, 3, 2, 3, 3, 3]);
+});
+
+Deno.test("fit() draws a new order for each epoch, or keeps the first", async () => {
+  const orders = async (reshuffle?: boolean) => {
+    const seen: string[] = [];
+    const step = pretended([1])();
+    const createStep = () => ({
+      ...step,
+      run({ targets }: Batch) {
+        seen.push([...targets.pitch.dataSync()].join());
+        return { pitch: 1, step: 0, duration: 0 };
+      },
+    });
+    await fit(tinyModel(), scaleWindows(), tinyOptions({ epochs: 3, reshuffle, dropRemainder: true, createStep }));
+    return [0, 3, 6].map((first) => seen.slice(first, first + 3).join(" "));
+  };
+  for (const reshuffle of [undefined, true]) assertEquals(new Set(await orders(reshuffle)).size, 3);
+  const kept = await orders(false);
+  assertEquals(new Set(kept).size, 1);
+  assertEquals(kept[0], (await orders())[0]);
 });
 
 Deno.test("fit() measures held-out windows after each epoch", async () => {

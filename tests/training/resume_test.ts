@@ -25,18 +25,21 @@ function timeless({ epochs, stopped, best }: History) {
 
 const windows = scaleWindows(), heldOut = scaleWindows(20, 55);
 
-Deno.test("fit() resumes to the same bits as without a break", () =>
-  inRun(async (run) => {
-    const [straight, first, second] = [tinyModel(), tinyModel(), tinyModel(99)];
-    const whole = await fit(straight, windows, tinyOptions({ epochs: 4, heldOut }));
-    await fit(first, windows, tinyOptions({ epochs: 2, heldOut, run }));
-    // Another model, and a generator that has drawn since: all that matters comes from the checkpoint.
-    const prng = seeded(42);
-    prng();
-    const resumed = await fit(second, windows, tinyOptions({ epochs: 4, heldOut, run, resume: true, prng }));
-    assertEquals(bits(second), bits(straight));
-    assertEquals(timeless(resumed), timeless(whole));
-  }));
+for (const reshuffle of [true, false]) {
+  Deno.test(`fit() resumes to the same bits as without a break (reshuffle ${reshuffle})`, () =>
+    inRun(async (run) => {
+      const [straight, first, second] = [tinyModel(), tinyModel(), tinyModel(99)];
+      const whole = await fit(straight, windows, tinyOptions({ epochs: 4, heldOut, reshuffle }));
+      await fit(first, windows, tinyOptions({ epochs: 2, heldOut, run, reshuffle }));
+      // Another model, and a generator that has drawn since: all that matters comes from the checkpoint.
+      const prng = seeded(42);
+      prng();
+      const options = tinyOptions({ epochs: 4, heldOut, run, resume: true, prng, reshuffle });
+      const resumed = await fit(second, windows, options);
+      assertEquals(bits(second), bits(straight));
+      assertEquals(timeless(resumed), timeless(whole));
+    }));
+}
 
 Deno.test("fit() resumes to the same bits from the middle of an epoch", () =>
   inRun(async (run) => {
