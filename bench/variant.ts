@@ -32,7 +32,7 @@ export interface Result {
   megabytes: number | null;
 }
 
-/** Milliseconds between two variants, in which threads that spin for more work fall asleep. */
+/** Milliseconds between two variants. */
 const SETTLE = 100;
 
 /** Milliseconds that a variant runs before it is measured: compilers have to see the code, and caches to fill. */
@@ -49,12 +49,13 @@ const NATIVE_FOLDER = fileURLToPath(new URL("../data/cache/native/", import.meta
 /** What polars asks to find out whether the system's C library is musl. */
 const SYSTEM = "--allow-sys=cpus,hostname,networkInterfaces";
 
-/** A variant in its own process, which computes nothing but when it is asked. */
+/** A variant in its own process, which is stopped but when it is asked: threads of peers spin while they have no work. */
 class Variant {
   readonly times: number[] = [];
   description = "";
   megabytes: number | null = null;
   burst = 0;
+  #paused = false;
   readonly #child: Deno.ChildProcess;
   readonly #input: WritableStreamDefaultWriter<Uint8Array>;
   readonly #answers: AsyncGenerator<string>;
@@ -85,7 +86,21 @@ class Variant {
 
   /** Does its share of a round. The first step finds the caches as another variant has left them, and does not count. */
   async round(): Promise<void> {
+    this.#wake();
     this.times.push(...(await this.#run(this.burst + 1)).slice(1));
+    this.pause();
+  }
+
+  /** Stops its process until its next round; not on Windows, which cannot. */
+  pause(): void {
+    if (Deno.build.os === "windows") return;
+    this.#child.kill("SIGSTOP");
+    this.#paused = true;
+  }
+
+  #wake(): void {
+    if (this.#paused) this.#child.kill("SIGCONT");
+    this.#paused = false;
   }
 
   async #run(steps: number): Promise<number[]> {
@@ -102,6 +117,7 @@ class Variant {
   }
 
   async stop(): Promise<void> {
+    this.#wake();
     // A peer that has ended by itself has closed its end already.
     await this.#input.close().catch(() => {});
     await this.#answers.return(undefined);
@@ -151,7 +167,10 @@ export async function measure(
       const variant = new Variant(contender);
       variants.push(variant);
       const missing = await variant.start();
-      if (missing === undefined) continue;
+      if (missing === undefined) {
+        variant.pause();
+        continue;
+      }
       await variants.pop()!.stop();
       complain(`Without ${contender.name}: ${missing}`);
     }
