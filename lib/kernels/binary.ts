@@ -1,4 +1,5 @@
 import { KernelError } from "./kernel_error.ts";
+import type { LoadedKernel, Run } from "./loaded_kernel.ts";
 import { checkNative, findNative, loadNative, NATIVE_FOLDER } from "./native.ts";
 
 /** A compiled kernel: WebAssembly, as it comes from `deno task kernels`, or native, from `deno task native`. */
@@ -68,17 +69,6 @@ async function read(url: URL): Promise<Uint8Array<ArrayBuffer>> {
   } catch (error) {
     throw new KernelError(`Cannot read the compiled LSTM kernel: ${(error as Error).message}`, { cause: error });
   }
-}
-
-/** Executes instructions from an address on; returns the address after a barrier, or 0 at the end of the program. */
-export type Run = (instruction: number, thread: number, threads: number) => number;
-
-/** A kernel that one thread can call. */
-export interface LoadedKernel {
-  /** Executes programs. */
-  run: Run;
-  /** Gives back what the thread holds of it; `run` must not be called any more. */
-  close(): void;
 }
 
 /** The kernel for one thread, on the memory of all. */

@@ -1,6 +1,5 @@
 import { type CheckedEvent, type CheckedFile, checkMidi } from "./check.ts";
 import { MidiError } from "./midi_error.ts";
-import type { RepairedFile } from "./repair.ts";
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -11,6 +10,14 @@ const MAX_SUSPECTS = 4;
 const GRIDS = [1, 2, 3, 4, 6, 8];
 /** How near to a whole number of quarter notes a minute a tempo must come to be taken for it. */
 const WHOLE_TEMPO = 0.001;
+
+/** A file that can be read, and what was done to it in words. */
+export interface RepairedFile {
+  /** The file, mended where it had to be. */
+  file: CheckedFile;
+  /** What was mended, and why so; empty for a sound file. */
+  repairs: string[];
+}
 
 /** What shows whether a byte 0x0D was a 0x0A. */
 type Evidence = "structure" | "grid" | "tempo" | "none";

@@ -1,14 +1,6 @@
-import { type CheckedFile, checkMidi } from "./check.ts";
-import { restoreLineFeeds } from "./line_feeds.ts";
+import { checkMidi } from "./check.ts";
+import { type RepairedFile, restoreLineFeeds } from "./line_feeds.ts";
 import { MidiError } from "./midi_error.ts";
-
-/** A file that can be read, and what was done to it in words. */
-export interface RepairedFile {
-  /** The file, mended where it had to be. */
-  file: CheckedFile;
-  /** What was mended, and why so; empty for a sound file. */
-  repairs: string[];
-}
 
 /**
  * Mends the two kinds of damage that the corpus of bachcentral.com shows: line feeds that became carriage returns, and
