@@ -22,4 +22,5 @@ export { display, escapeMarkup, type Figure, stack } from "./figure.ts";
 export { keyHistogram } from "./key_histogram.ts";
 export { pianoRoll, type PianoRollOptions } from "./piano_roll.ts";
 export { plot } from "./plot.ts";
+export { tensionCurves } from "./tension_curves.ts";
 export { trainingCurves, type TrainingCurvesOptions } from "./training_curves.ts";

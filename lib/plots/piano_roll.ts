@@ -2,9 +2,9 @@ import * as Plot from "@observablehq/plot";
 import type { DataFrame } from "nodejs-polars";
 import { pitchName } from "../midi/mod.ts";
 import { numberColumn, pitchColumn } from "../notes/mod.ts";
-import { barLines, numbered } from "./bar_lines.ts";
+import { type BarLine, barLines, numbered } from "./bar_lines.ts";
 import { FAINT, type Figure, MARGIN } from "./figure.ts";
-import { COLOURS, panel, sheet, WIDTH } from "./plot.ts";
+import { COLOURS, type LegendEntry, type Panel, panel, sheet, WIDTH } from "./plot.ts";
 
 /** What {@linkcode pianoRoll} can be told. */
 export interface PianoRollOptions {
@@ -30,7 +30,24 @@ interface Note {
 /** Beyond this many notes a picture is a grey block, and its SVG megabytes long. */
 const MOST_NOTES = 10_000;
 
-const SIDES = { left: 54, right: 8 };
+/** Left and right of the time axis, in pixels; what stands under a piano roll has the same. */
+export const SIDES = { left: 54, right: 8 };
+
+/** A drawn piano roll, and what to say beside it. */
+export interface Roll {
+  /** The roll with its axes. */
+  plot: Panel;
+  /** First and last moment of its time axis, in seconds. */
+  time: [from: number, to: number];
+  /** Its bar lines. */
+  lines: BarLine[];
+  /** Colours of the parts, where there are several. */
+  legend: LegendEntry[];
+  /** How many notes it shows, from which pitch to which. */
+  span: string;
+  /** How many parts it shows. */
+  parts: number;
+}
 
 /**
  * The notes as bars: time in seconds to the right, pitch upwards with the octaves named at their Cs, a colour for each
@@ -42,7 +59,20 @@ const SIDES = { left: 54, right: 8 };
  * holds several pieces.
  */
 export function pianoRoll(table: DataFrame, options: PianoRollOptions = {}): Figure {
-  const { title = "Piano roll", names = [] } = options;
+  const { title = "Piano roll" } = options;
+  const { plot, lines, legend, span, parts } = drawRoll(table, options);
+  return sheet({
+    title,
+    subtitle: span + (lines.length > 0 ? "; the numbers above are bars" : ""),
+    legend,
+    rows: [{ panels: [plot] }],
+    description: `${title}: ${span}, in ${parts} ${parts === 1 ? "part" : "parts"}`,
+  });
+}
+
+/** Draws a table as {@linkcode pianoRoll} does, for a sheet with more on it. */
+export function drawRoll(table: DataFrame, options: PianoRollOptions): Roll {
+  const { names = [] } = options;
   const notes = chosenNotes(table, options);
   const lines = barLines(notes);
   const low = notes.reduce((lowest, note) => Math.min(lowest, note.pitch), Infinity);
@@ -111,16 +141,16 @@ export function pianoRoll(table: DataFrame, options: PianoRollOptions = {}): Fig
   });
 
   const shown = notes.length === table.height ? `${notes.length}` : `${notes.length} of ${table.height}`;
-  const span = `${shown} notes, ${pitchName(low)} to ${pitchName(high)}`;
-  return sheet({
-    title,
-    subtitle: span + (lines.length > 0 ? "; the numbers above are bars" : ""),
+  return {
+    plot,
+    time: [from, to],
+    lines,
     legend: parts.length > 1
       ? parts.map((part) => ({ label: names[part] || `part ${part + 1}`, color: colour(part) }))
       : [],
-    rows: [{ panels: [plot] }],
-    description: `${title}: ${span}, in ${parts.length} ${parts.length === 1 ? "part" : "parts"}`,
-  });
+    span: `${shown} notes, ${pitchName(low)} to ${pitchName(high)}`,
+    parts: parts.length,
+  };
 }
 
 function chosenNotes(table: DataFrame, options: PianoRollOptions): Note[] {

@@ -1,6 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import pl from "nodejs-polars";
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { tonalTension } from "../../lib/metrics/mod.ts";
 import { findKey, pitchClassHistogram } from "../../lib/notes/mod.ts";
 import {
   display,
@@ -10,6 +11,7 @@ import {
   pianoRoll,
   plot,
   stack,
+  tensionCurves,
   trainingCurves,
 } from "../../lib/plots/mod.ts";
 import { generated, prelude } from "./music.ts";
@@ -81,6 +83,40 @@ Deno.test("pianoRoll() says what it cannot draw", () => {
   const dense = pl.DataFrame({ pitch: many.map(() => 60), start: many, end: many });
   assertThrows(() => pianoRoll(dense), RangeError, "10001 notes are more than 10000");
   assertStringIncludes(pianoRoll(dense, { seconds: 10 }).description, "100 of 10001 notes");
+});
+
+Deno.test("tensionCurves() draws tension under the roll", () => {
+  const { curve } = tonalTension(prelude(), { window: "beat" });
+  const names = ["soprano", "tenor", "bass"];
+  assertSnapshot(
+    tensionCurves(prelude(), curve, { title: "Bach, Prelude in C major, BWV 846", names }),
+    "tension_curves",
+  );
+});
+
+Deno.test("tensionCurves() draws the windows that reach into the bars asked for", () => {
+  const { curve } = tonalTension(prelude());
+  assertStringIncludes(tensionCurves(prelude(), curve, { bars: [3, 4] }).description, "32 of 128 notes");
+  const halves = pl.DataFrame({ start: [0, 8, 20], diameter: [1, 2, 3], momentum: [0, 1, 1], strain: [1, 0, 1] });
+  const figure = tensionCurves(prelude(), halves, { bars: [3, 4] });
+  assertStringIncludes(figure.description, "tensile strain in 2 windows");
+  assertSnapshot(figure, "tension_curves_bars");
+});
+
+Deno.test("tensionCurves() draws a piece without tension", () => {
+  const one = pl.DataFrame({ pitch: [60], start: [0], end: [0] });
+  const { svg } = tensionCurves(one, pl.DataFrame({ start: [0], diameter: [0], momentum: [0], strain: [0] }));
+  assertWellFormed(svg);
+  assert(!svg.includes("NaN"));
+});
+
+Deno.test("tensionCurves() says what it cannot draw", () => {
+  const { curve } = tonalTension(prelude());
+  assertThrows(() => tensionCurves(prelude(), curve.head(0)), RangeError, "none of 0 windows is within 0 to");
+  assertThrows(() => tensionCurves(prelude(), curve.drop("strain")), TypeError, `"strain"`);
+  assertThrows(() => tensionCurves(prelude().head(0), curve), RangeError, "none of the table's 0 notes");
+  const back = pl.DataFrame({ start: [1, 0], diameter: [1, 1], momentum: [1, 1], strain: [1, 1] });
+  assertThrows(() => tensionCurves(prelude(), back), RangeError, "window 1 begins at 0 seconds, after one at 1");
 });
 
 Deno.test("distributions() draws one table in notes", () => {
@@ -185,6 +221,7 @@ Deno.test("every figure escapes text and drops what SVG forbids", () => {
     pianoRoll(table, { title: HOSTILE, names: [HOSTILE] }),
     distributions({ [HOSTILE]: table }, { title: HOSTILE }),
     trainingCurves(history(2), { title: HOSTILE }),
+    tensionCurves(table, tonalTension(table).curve, { title: HOSTILE, names: [HOSTILE] }),
     plot({
       title: HOSTILE,
       caption: HOSTILE,
