@@ -31,6 +31,7 @@ export {
 export { CorpusError } from "./error.ts";
 export { makeCatalogue } from "./make_catalogue.ts";
 export type { KeySignature, Metre, Note, Part, Score, Tempo, TimedNote } from "../midi/mod.ts";
+export { findNearDoubles, type NearDouble, nearDoubleGroups, type NearDoubleOptions } from "./near_doubles.ts";
 export { type Corpus, openCorpus, type OpenOptions, type Piece } from "./open.ts";
 export { type Split, splitByPiece, type SplitOptions } from "./split.ts";
 export {

@@ -1,5 +1,6 @@
 import { type Double, findDoubles } from "./doubles.ts";
 import { CorpusError } from "./error.ts";
+import { groups } from "./groups.ts";
 import { fnv1a } from "./hashes.ts";
 import { nearest } from "./nearest.ts";
 import type { Piece } from "./open.ts";
@@ -27,9 +28,8 @@ export interface SplitOptions {
    */
   doubles?: "together" | "leave out";
   /**
-   * More paths to keep on one side. In the 228, `organ/toccata1.mid` and
-   * `organ/toccata2.mid` share a third of their 30-note passages without
-   * containing one another: `[["organ/toccata1.mid", "organ/toccata2.mid"]]`
+   * More paths to keep on one side: each group on its own. `nearDoubleGroups(pieces)` gives those that share
+   * passages without containing one another, as `organ/toccata1.mid` and `organ/toccata2.mid` do in the 228. That
    * makes a stricter split than the one that published figures stand on.
    *
    * @default []
@@ -112,27 +112,6 @@ function superfluous(pieces: readonly Piece[], found: readonly Double[]): Set<st
     if (count >= MADE_OF_OTHERS * cover.length) left.add(path);
   }
   return left;
-}
-
-/** Joins linked paths; each group is sorted, and stands under its first path. */
-function groups(paths: readonly string[], links: readonly (readonly string[])[]): Map<string, string[]> {
-  const parent = new Map(paths.map((path) => [path, path]));
-  const root = (path: string): string => {
-    for (let above = parent.get(path)!; above !== path; above = parent.get(path)!) {
-      parent.set(path, parent.get(above)!);
-      path = above;
-    }
-    return path;
-  };
-  for (const [first, ...rest] of links) {
-    for (const path of rest) {
-      const [low, high] = [root(first), root(path)].sort();
-      parent.set(high, low);
-    }
-  }
-  const groups = new Map<string, string[]>();
-  for (const path of [...paths].sort()) groups.set(root(path), [...groups.get(root(path)) ?? [], path]);
-  return groups;
 }
 
 function assign(groups: ReadonlyMap<string, readonly string[]>): Map<string, Side> {
