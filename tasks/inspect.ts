@@ -7,6 +7,7 @@
 import { parseArgs } from "node:util";
 import { decodeKern, KernError, readKern } from "../lib/kern/mod.ts";
 import { firstInstrument, MidiError, pitchName, readMidi, type Score, toTone } from "../lib/midi/mod.ts";
+import { jsonLine, textTable, visible } from "./terminal_text.ts";
 import { userPath } from "./user_path.ts";
 
 const USAGE = `deno task inspect FILE… [--json] [--beats] [--repair]
@@ -26,8 +27,6 @@ The exit code is 1 if a file could not be read.`;
 
 /** How many notes of a file the table shows. */
 const FIRST_NOTES = 10;
-/** What a terminal obeys: controls, line separators, and marks that turn the direction of writing. */
-const UNSAFE = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
 
 /** A file that cannot even be looked at; the message says why. */
 class FileError extends Error {}
@@ -140,14 +139,6 @@ function toJson(path: string, score: Score, beats: boolean): string {
   return jsonLine({ path, repairs: score.repairs, instruments });
 }
 
-/** JSON escapes the control characters up to 0x1F by itself; a terminal obeys those above, too. */
-function jsonLine(value: unknown): string {
-  return JSON.stringify(value).replace(UNSAFE, (character) => {
-    const units = Array.from({ length: character.length }, (_, i) => character.charCodeAt(i));
-    return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
-  });
-}
-
 function toTable(path: string, score: Score, beats: boolean): string[] {
   const quarters = (ticks: number) => ticks / score.ticksPerQuarter;
   const unit = beats ? "quarter notes" : "s";
@@ -185,12 +176,12 @@ function toTable(path: string, score: Score, beats: boolean): string[] {
   const lines = [head.filter((text) => text !== "").join(" · ")];
   for (const repair of score.repairs) lines.push(`repaired: ${repair}`);
   if (score.parts.length > 0) {
-    lines.push(...table(["", "program", "drum", "name", "notes", "range", `from, to (${unit})`], instruments), "");
+    lines.push(...textTable(["", "program", "drum", "name", "notes", "range", `from, to (${unit})`], instruments), "");
   }
   if (!first) return [...lines, "no notes", ""];
   lines.push(`The first notes of instrument ${score.parts.indexOf(first)}, in ${beats ? "quarter notes" : "seconds"}:`);
   const columns = beats ? ["onset", "duration"] : ["start", "end"];
-  return [...lines, ...table(["pitch", "", ...columns, "velocity"], firstNotes), ""];
+  return [...lines, ...textTable(["pitch", "", ...columns, "velocity"], firstNotes), ""];
 }
 
 /** General MIDI names, which @tonejs/midi knows; it has none for most drum kits. */
@@ -207,22 +198,6 @@ function tempoText({ tempos }: Score): string {
 function metreText({ metres }: Score): string {
   return metres.slice(0, 3).map(({ numerator, denominator }) => `${numerator}/${denominator}`).join(", ") +
     (metres.length > 3 ? ", …" : "");
-}
-
-/** Rows under a heading, numbers to the right. */
-function table(heading: string[], rows: string[][]): string[] {
-  const lines = [heading, ...rows].map((row) => row.map(visible));
-  const widths = heading.map((_, column) => Math.max(...lines.map((row) => row[column].length)));
-  const numeric = heading.map((_, column) => rows.every((row) => /^[\d.]+$/.test(row[column])));
-  return lines.map((row) =>
-    row.map((cell, column) => numeric[column] ? cell.padStart(widths[column]) : cell.padEnd(widths[column]))
-      .join("  ").trimEnd()
-  );
-}
-
-/** Text of a file without what a terminal would obey. */
-function visible(text: string): string {
-  return text.replace(UNSAFE, "");
 }
 
 if (import.meta.main) Deno.exit(await inspectTask(Deno.args));

@@ -31,8 +31,9 @@ export {
 export { CorpusError } from "./error.ts";
 export { makeCatalogue } from "./make_catalogue.ts";
 export type { KeySignature, Metre, Note, Part, Score, Tempo, TimedNote } from "../midi/mod.ts";
+export type { MusicFile, MusicFiles } from "./music_files.ts";
 export { findNearDoubles, type NearDouble, nearDoubleGroups, type NearDoubleOptions } from "./near_doubles.ts";
-export { type Corpus, openCorpus, type OpenOptions, type Piece } from "./open.ts";
+export { type Corpus, corpusFiles, openCorpus, type OpenOptions, type Piece, readPiece } from "./open.ts";
 export { type Split, splitByPiece, type SplitOptions } from "./split.ts";
 export {
   type TrainingChoice,

@@ -66,11 +66,7 @@ export async function openCorpus(
   options: OpenOptions = {},
 ): Promise<Corpus> {
   const { only, cache = CACHE, onProgress } = options;
-  const { name, files, failures } = source === "sample"
-    ? await musicFiles(fileURLToPath(new URL("sample", DATA)))
-    : source === "bachcentral"
-    ? await downloaded(cache)
-    : await musicFiles(source);
+  const { name, files, failures } = await corpusFiles(source, { cache });
   const chosen = only ? choose(only, files, source) : files;
 
   const pieces: Piece[] = [];
@@ -92,6 +88,24 @@ export async function openCorpus(
   }
   markDuplicates(pieces);
   return { name, pieces, failures };
+}
+
+/**
+ * The files of a corpus, not yet read: what {@linkcode openCorpus} opens, for
+ * those who go through it file by file.
+ *
+ * Needs `--allow-read` for `data/`, or for the place that it looks into.
+ *
+ * @param source As for {@linkcode openCorpus}.
+ * @param options Where the download is.
+ * @throws {CorpusError} If there is no such place, no music in it, or it is too large.
+ */
+export async function corpusFiles(
+  source: "sample" | "bachcentral" | string,
+  options: Pick<OpenOptions, "cache"> = {},
+): Promise<MusicFiles> {
+  if (source === "sample") return await musicFiles(fileURLToPath(new URL("sample", DATA)));
+  return source === "bachcentral" ? await downloaded(options.cache ?? CACHE) : await musicFiles(source);
 }
 
 async function downloaded(cache: string | URL): Promise<MusicFiles> {
@@ -136,7 +150,14 @@ function choose(only: readonly string[], files: readonly MusicFile[], source: st
   });
 }
 
-async function readPiece(file: MusicFile): Promise<Piece> {
+/**
+ * Reads a file of a corpus. Damaged MIDI is repaired where that is possible,
+ * which `score.repairs` tells.
+ *
+ * @param file A file, as {@linkcode corpusFiles} lists them.
+ * @throws {MidiError | KernError | CorpusError} If it cannot be read; or what the system says.
+ */
+export async function readPiece(file: MusicFile): Promise<Piece> {
   const bytes = await file.read();
   const hash = await sha256(bytes);
   if (formatOf(file.path) === "midi") {

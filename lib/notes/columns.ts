@@ -65,6 +65,27 @@ export function secondsColumn(table: DataFrame, name: "step" | "duration"): Floa
 }
 
 /**
+ * Which rows a drum plays: the column `drum`, which `toNoteTable` makes on
+ * request. A table without it has no drums.
+ *
+ * @param table A table of notes.
+ * @throws {TypeError} If the column does not hold booleans.
+ * @throws {RangeError} If a value is missing; the message names the row.
+ */
+export function drumColumn(table: DataFrame): boolean[] {
+  if (!table.columns.includes("drum")) return new Array(table.height).fill(false);
+  const values: unknown[] = table.getColumn("drum").toArray();
+  const row = values.findIndex((value) => typeof value !== "boolean");
+  if (row < 0) return values as boolean[];
+  if (values[row] === null) {
+    throw new RangeError(`Cannot read the note table: column "drum" has no value in row ${row}`);
+  }
+  throw new TypeError(
+    `Cannot read the note table: column "drum" must hold booleans, its type is ${table.getColumn("drum").dtype}`,
+  );
+}
+
+/**
  * Where each piece of a table stands, in order.
  *
  * @param table A table of notes.

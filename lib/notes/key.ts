@@ -1,6 +1,6 @@
 import type { DataFrame } from "nodejs-polars";
 import type { Score } from "../midi/mod.ts";
-import { pitchColumn, secondsColumn } from "./columns.ts";
+import { drumColumn, pitchColumn, secondsColumn } from "./columns.ts";
 
 /**
  * How strongly each degree of a key is expected, from the tonic up in
@@ -116,7 +116,8 @@ export function pitchClassHistogram(music: Score | DataFrame): Float64Array {
     }
   } else {
     const duration = secondsColumn(music, "duration");
-    pitchColumn(music).forEach((pitch, row) => histogram[pitch % 12] += duration[row]);
+    const drum = drumColumn(music);
+    pitchColumn(music).forEach((pitch, row) => histogram[pitch % 12] += drum[row] ? 0 : duration[row]);
   }
   return histogram;
 }

@@ -20,6 +20,13 @@ export interface NoteTableOptions {
    * @default "corrected"
    */
   flattening?: Reading;
+  /**
+   * Take the drums, too, and say in one more column, `drum`, which rows are theirs: `true` or `false`. Their pitches are
+   * instruments of the drum kit. The flattening `"published"` takes one part whatever it plays, and gets the column alone.
+   *
+   * @default false
+   */
+  drums?: boolean;
 }
 
 /** Options for {@linkcode corpusTable}. */
@@ -36,6 +43,12 @@ export interface CorpusTableOptions {
    * @default false
    */
   transpose?: boolean;
+  /**
+   * Take the drums, too; see {@linkcode NoteTableOptions}.
+   *
+   * @default false
+   */
+  drums?: boolean;
 }
 
 /**
@@ -51,23 +64,26 @@ export interface CorpusTableOptions {
  * | `duration` | float | `end - start` in seconds |
  * | `velocity` | integer | 1 to 127 |
  * | `quarter` | float | onset in quarter notes |
+ * | `quarters` | float | duration in quarter notes |
  * | `bar` | integer | number of the bar, from 1; null where no time signature holds |
  * | `beat` | float | beat in the bar, from 1, in the time signature's note value; null as `bar` |
+ * | `measure` | float | length of a bar in quarter notes, by the time signature: 3 in 6/8; null as `bar` |
+ * | `drum` | boolean | a drum plays the note; only with the option `drums` |
  *
  * The flattening `published` is that of Kronforst and Mitra's run (2025),
  * which adapts TensorFlow's music-generation tutorial: `instruments[0]`
  * ({@linkcode firstInstrument}), stably sorted by start. `corrected` is what their text says: all voices,
  * simultaneous notes by pitch; drums are left out, their numbers being no
- * pitches. A score without notes gives a table without rows.
+ * pitches, unless they are asked for. A score without notes gives a table without rows.
  *
  * @param score The score.
- * @param options Name of the piece and flattening.
+ * @param options Name of the piece, flattening, drums.
  * @throws {TypeError} If the flattening has another name.
  * @throws {RangeError} If a note has no MIDI number, or ends before it begins, or a time signature is senseless.
  */
 export function toNoteTable(score: Score, options: NoteTableOptions = {}): DataFrame {
-  const { piece = score.title ?? "", flattening } = options;
-  return corpusTable([{ path: piece, score }], { flattening });
+  const { piece = score.title ?? "", flattening, drums } = options;
+  return corpusTable([{ path: piece, score }], { flattening, drums });
 }
 
 /**
@@ -75,7 +91,7 @@ export function toNoteTable(score: Score, options: NoteTableOptions = {}): DataF
  * piece begins anew: its first `step` is 0.
  *
  * @param pieces Scores with their paths, which the column `piece` names.
- * @param options Flattening and transposition.
+ * @param options Flattening, transposition, drums.
  * @throws {TypeError} If the flattening has another name.
  * @throws {RangeError} If two pieces have one path, or as {@linkcode toNoteTable} and {@linkcode toCommonKey}; the
  * message names the piece.
@@ -84,14 +100,14 @@ export function corpusTable(
   pieces: readonly { path: string; score: Score }[],
   options: CorpusTableOptions = {},
 ): DataFrame {
-  const { flattening = "corrected", transpose = false } = options;
+  const { flattening = "corrected", transpose = false, drums = false } = options;
   const paths = new Set<string>();
   const flat = pieces.map(({ path, score }) => {
     if (paths.has(path)) throw new RangeError(`Cannot make a table: two pieces have the path "${path}"`);
     paths.add(path);
     try {
       const wanted = transpose ? toCommonKey(score) : score;
-      return { path, score: wanted, notes: flatten(wanted, flattening) };
+      return { path, score: wanted, notes: flatten(wanted, flattening, drums) };
     } catch (error) {
       if (error instanceof RangeError) throw new RangeError(`${error.message} (piece "${path}")`, { cause: error });
       throw error;
@@ -101,13 +117,15 @@ export function corpusTable(
   const names: string[] = new Array(size);
   const [part, pitch, velocity] = [new Int32Array(size), new Int32Array(size), new Int32Array(size)];
   const [start, end, step, duration] = Array.from({ length: 4 }, () => new Float64Array(size));
-  const [quarter, bar, beat] = Array.from({ length: 3 }, () => new Float64Array(size));
+  const [quarter, quarters, bar, beat, measure] = Array.from({ length: 5 }, () => new Float64Array(size));
+  const drum: boolean[] = new Array(size);
   let row = 0;
   for (const { path, score, notes } of flat) {
     const positionAt = barPositions(score);
     let previous = notes[0]?.note.start;
     for (const { note, part: index } of notes) {
       const position = positionAt(note.startTick);
+      const metre = score.metres.findLast(({ tick }) => tick <= note.startTick);
       names[row] = path;
       part[row] = index;
       pitch[row] = note.pitch;
@@ -117,8 +135,11 @@ export function corpusTable(
       duration[row] = note.end - note.start;
       velocity[row] = note.velocity;
       quarter[row] = note.startTick / score.ticksPerQuarter;
+      quarters[row] = (note.endTick - note.startTick) / score.ticksPerQuarter;
       bar[row] = position?.bar ?? NaN;
       beat[row] = position?.beat ?? NaN;
+      measure[row] = metre ? 4 * metre.numerator / metre.denominator : NaN;
+      drum[row] = score.parts[index].drum;
       previous = note.start;
       row++;
     }
@@ -134,20 +155,23 @@ export function corpusTable(
     duration: pl.Series("duration", duration, pl.Float64),
     velocity: pl.Series("velocity", velocity, pl.Int32),
     quarter: pl.Series("quarter", quarter, pl.Float64),
+    quarters: pl.Series("quarters", quarters, pl.Float64),
     // Polars (nodejs 0.25.2) loses the nulls of an integer column made from an array; a cast from NaN keeps them.
     bar: pl.Series("bar", bar, pl.Float64).cast(pl.Int32),
     beat: pl.Series("beat", beat, pl.Float64),
-  }).withColumns(known("beat"));
+    measure: pl.Series("measure", measure, pl.Float64),
+    ...(drums ? { drum: pl.Series("drum", drum, pl.Bool) } : {}),
+  }).withColumns(known("beat"), known("measure"));
 }
 
-function flatten(score: Score, flattening: Reading): { note: Note; part: number }[] {
+function flatten(score: Score, flattening: Reading, drums: boolean): { note: Note; part: number }[] {
   if (flattening !== "published" && flattening !== "corrected") {
     throw new TypeError(`Cannot flatten: the reading must be "published" or "corrected", got "${flattening}"`);
   }
   const published = flattening === "published";
   const first = firstInstrument(score);
   const notes = score.parts.flatMap((part, index) => {
-    if (published ? part !== first : part.drum) return [];
+    if (published ? part !== first : part.drum && !drums) return [];
     return part.notes.map((note) => ({ note, part: index }));
   });
   for (const { note, part } of notes) check(note, part);

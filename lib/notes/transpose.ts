@@ -1,7 +1,7 @@
 import pl, { type DataFrame } from "nodejs-polars";
 import type { KeySignature, Score } from "../midi/mod.ts";
 import type { Prng } from "../random/mod.ts";
-import { pieceRows, pitchColumn } from "./columns.ts";
+import { drumColumn, pieceRows, pitchColumn } from "./columns.ts";
 import { findKey, type FindKeyOptions, type Key } from "./key.ts";
 
 /** Options for {@linkcode randomTranspose}. */
@@ -73,7 +73,7 @@ export function toCommonKey(score: Score, options: FindKeyOptions = {}): Score {
 
 /**
  * Moves each piece of a table by a random interval, to train on Bach in every
- * key. All intervals of the range that keep the piece's pitches within the
+ * key; drums stay. All intervals of the range that keep the piece's pitches within the
  * MIDI numbers 0 to 127 are equally likely.
  *
  * @param table A table of notes; it is not changed.
@@ -89,9 +89,10 @@ export function randomTranspose(table: DataFrame, options: RandomTransposeOption
     );
   }
   const pitch = pitchColumn(table);
+  const drum = drumColumn(table);
   for (const { piece, first, count } of pieceRows(table)) {
     const own = pitch.subarray(first, first + count);
-    const [low, high] = range(own);
+    const [low, high] = range(own.filter((_, i) => !drum[first + i]));
     const from = Math.max(lowest, -low);
     const to = Math.min(highest, 127 - high);
     if (from > to) {
@@ -101,7 +102,7 @@ export function randomTranspose(table: DataFrame, options: RandomTransposeOption
       );
     }
     const semitones = from + Math.floor(prng() * (to - from + 1));
-    own.forEach((value, i) => own[i] = value + semitones);
+    own.forEach((value, i) => own[i] = drum[first + i] ? value : value + semitones);
   }
   return withPitch(table, pitch);
 }

@@ -1,6 +1,14 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import pl from "nodejs-polars";
-import { notesOf, numberColumn, pieceRows, pitchColumn, secondsColumn } from "../../lib/notes/mod.ts";
+import {
+  drumColumn,
+  notesOf,
+  numberColumn,
+  pieceRows,
+  pitchColumn,
+  secondsColumn,
+  withoutDrums,
+} from "../../lib/notes/mod.ts";
 
 const table = (columns: Record<string, unknown[]>) => pl.DataFrame(columns);
 
@@ -63,4 +71,14 @@ Deno.test("notesOf() refuses rows that cannot sound", () => {
   assertThrows(() => of({ start: -1 }), RangeError, "from -1");
   assertThrows(() => of({ velocity: 0 }), RangeError, 'row 0 of column "velocity"');
   assertThrows(() => of({ velocity: 1.5 }), RangeError, "got 1.5");
+});
+
+Deno.test("drumColumn() and withoutDrums() tell drums from pitches", () => {
+  const mixed = table({ pitch: [60, 36, 62], drum: [false, true, false] });
+  assertEquals(drumColumn(mixed), [false, true, false]);
+  assertEquals(withoutDrums(mixed).getColumn("pitch").toArray(), [60, 62]);
+  const pitched = table({ pitch: [60, 36] });
+  assertEquals([drumColumn(pitched), withoutDrums(pitched).height], [[false, false], 2]);
+  assertThrows(() => drumColumn(table({ drum: [true, null] })), RangeError, 'column "drum" has no value in row 1');
+  assertThrows(() => withoutDrums(table({ drum: [0, 1] })), TypeError, "must hold booleans");
 });

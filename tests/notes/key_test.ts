@@ -62,3 +62,8 @@ Deno.test("findKey() refuses senseless histograms and unknown profiles", () => {
   // deno-lint-ignore no-explicit-any
   assertThrows(() => findKey(Array(12).fill(1), { profile: "toString" as any }), TypeError, 'no profile "toString"');
 });
+
+Deno.test("pitchClassHistogram() of a table leaves drums out, as that of its score", () => {
+  const music = score([part([[60, 0, 2], [64, 0, 1]]), part([[61, 0, 8]], { drum: true })]);
+  assertEquals(pitchClassHistogram(toNoteTable(music, { drums: true })), pitchClassHistogram(music));
+});

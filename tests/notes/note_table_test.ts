@@ -21,8 +21,10 @@ Deno.test("toNoteTable() has the columns and types that the house agreed on", ()
     "duration Float64",
     "velocity Int32",
     "quarter Float64",
+    "quarters Float64",
     "bar Int32",
     "beat Float64",
+    "measure Float64",
   ]);
 });
 
@@ -73,7 +75,22 @@ Deno.test("toNoteTable() counts bars and beats where a time signature holds, and
   assertEquals(table.getColumn("quarter").toArray(), [0, 1, 3.5, 4, 5.5]);
   assertEquals<unknown>(table.getColumn("bar").toArray(), [null, 1, 1, 2, 2]);
   assertEquals<unknown>(table.getColumn("beat").toArray(), [null, 1, 3.5, 1, 4]);
-  assertEquals(toNoteTable(score([notes])).getColumn("bar").nullCount(), 5);
+  assertEquals(table.getColumn("quarters").toArray(), [1, 1, 1, 1, 0.5]);
+  assertEquals<unknown>(table.getColumn("measure").toArray(), [null, 3, 3, 3, 3]);
+  for (const name of ["bar", "beat", "measure"]) {
+    assertEquals(toNoteTable(score([notes])).getColumn(name).nullCount(), 5);
+  }
+});
+
+Deno.test("toNoteTable() takes drums on request, and says which rows are theirs", () => {
+  const table = toNoteTable(duet(), { drums: true });
+  assertEquals(table.getColumn("pitch").toArray(), [36, 60, 64, 67, 48, 72]);
+  assertEquals(table.getColumn("drum").toArray(), [true, false, false, false, false, false]);
+  assertEquals(table.getColumn("part").toArray(), [1, 0, 2, 0, 2, 0]);
+  const alone = score([part([[36, 0, 1]], { drum: true }), part([[60, 0, 1]])]);
+  const published = toNoteTable(alone, { flattening: "published", drums: true });
+  assertEquals([published.getColumn("pitch").toArray(), published.getColumn("drum").toArray()], [[36], [true]]);
+  assertEquals(toNoteTable(score([]), { drums: true }).getColumn("drum").dtype.variant, "Bool");
 });
 
 Deno.test("toNoteTable() of a score without notes has no rows, and the same columns", () => {

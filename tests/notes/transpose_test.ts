@@ -126,3 +126,11 @@ Deno.test("randomTranspose() draws only intervals that keep the piece within 0 t
   );
   assertThrows(() => randomTranspose(table, { prng, range: [1, 0] }), RangeError, "two integers in order, got 1, 0");
 });
+
+Deno.test("randomTranspose() leaves the drums of a table where they are, and does not mind how low they lie", () => {
+  const music = score([part([[60, 0, 1], [64, 1, 1]]), part([[0, 0, 1], [127, 1, 1]], { drum: true })]);
+  const table = toNoteTable(music, { drums: true });
+  const moved = randomTranspose(table, { prng: seeded(3), range: [-5, -5] });
+  assertEquals(table.getColumn("pitch").toArray(), [0, 60, 64, 127]);
+  assertEquals(moved.getColumn("pitch").toArray(), [0, 55, 59, 127]);
+});

@@ -1,0 +1,167 @@
+import type { DataFrame } from "nodejs-polars";
+import { drumInPatternRate, drumPatternConsistency } from "./drums.ts";
+import { emptyBeatRate, emptyMeasureRate, grooveConsistency, onsetPhaseVariance } from "./grid.ts";
+import type { Line } from "./melodies.ts";
+import {
+  arpeggioShare,
+  intervalShare,
+  leapShare,
+  meanInterval,
+  type MelodyOptions,
+  mostCommonInterval,
+  mostCommonIntervalShare,
+  repeatShare,
+  risingShare,
+  stepLeapRatio,
+  stepShare,
+  turnShare,
+  wideShare,
+} from "./melody.ts";
+import {
+  meanPitch,
+  mostCommonPitch,
+  mostCommonPitchClass,
+  mostCommonPitchClassShare,
+  mostCommonPitchShare,
+  pitchClassEntropy,
+  pitchClassesUsed,
+  pitchEntropy,
+  pitchesUsed,
+  pitchRange,
+  truncatedMeanPitch,
+} from "./pitch.ts";
+import { polyphony, polyphonyRate } from "./polyphony.ts";
+import {
+  durationSd,
+  interOnsetMean,
+  interOnsetSd,
+  lengthInSeconds,
+  longestDuration,
+  meanDuration,
+  noteDensity,
+  notesPerQuarter,
+  shortestDuration,
+  timeBetweenAttacks,
+  timeBetweenAttacksSd,
+} from "./rhythm.ts";
+import { diatonicRate, scaleConsistency } from "./scale.ts";
+
+/** What a metric may need to know beside the notes. */
+export interface MetricContext {
+  /** Ticks a quarter note of the file that the table was made from, which jSymbolic's attack times count. */
+  ticksPerQuarter: number;
+  /**
+   * Positions a quarter note for {@linkcode grooveConsistency}, by which sets are compared that have different ticks.
+   *
+   * @default The ticks, as muspy's reader of files does.
+   */
+  resolution?: number;
+}
+
+/** A metric by name. */
+export interface Metric {
+  /** Its name in muspy or jSymbolic; our own where they do not have it. */
+  name: string;
+  /** Its name in the other of the two, where both have it. */
+  alias?: string;
+  /** The family that it belongs to. */
+  family: "pitch" | "melody" | "rhythm";
+  /** What the number counts; empty for shares and ratios. */
+  unit: string;
+  /**
+   * The metric of one piece: NaN where it is undefined.
+   *
+   * @param table A table with all columns of `toNoteTable`, and with the drums.
+   * @param context What it has to know beside the notes.
+   */
+  of: (table: DataFrame, context: MetricContext) => number;
+}
+
+/** Every metric that is one number a piece, family by family. `deno task metrics` prints these. */
+export const METRICS: readonly Metric[] = [
+  ...family("pitch", [
+    ["pitch_range", "semitones", pitchRange, "Range"],
+    ["n_pitches_used", "pitches", pitchesUsed, "Pitch_Variety"],
+    ["n_pitch_classes_used", "classes", pitchClassesUsed, "Pitch_Class_Variety"],
+    ["pitch_entropy", "bits", pitchEntropy],
+    ["pitch_class_entropy", "bits", pitchClassEntropy],
+    ["scale_consistency", "", scaleConsistency],
+    // muspy asks for the scale; it is that of the key that findKey finds.
+    ["pitch_in_scale_rate", "", diatonicRate],
+    ["mean_pitch", "MIDI number", meanPitch],
+    ["Mean_Pitch", "MIDI number", truncatedMeanPitch],
+    ["Most_Common_Pitch", "MIDI number", mostCommonPitch],
+    ["Prevalence_of_Most_Common_Pitch", "", mostCommonPitchShare],
+    ["Most_Common_Pitch_Class", "0 is C", mostCommonPitchClass],
+    ["Prevalence_of_Most_Common_Pitch_Class", "", mostCommonPitchClassShare],
+  ]),
+  ...family("melody", [
+    ["Repeated_Notes", "", along("voices", repeatShare)],
+    ["Stepwise_Motion", "", along("voices", stepShare)],
+    ["leaps", "", along("voices", leapShare)],
+    ["octaves_and_larger", "", along("voices", wideShare)],
+    ["step_leap_ratio", "", along("voices", stepLeapRatio)],
+    ["Mean_Melodic_Interval", "semitones", along("voices", meanInterval)],
+    ["direction_changes", "", along("voices", turnShare)],
+    ["Direction_of_Melodic_Motion", "", along("voices", risingShare)],
+    ["Most_Common_Melodic_Interval", "semitones", along("voices", mostCommonInterval)],
+    ["Prevalence_of_Most_Common_Melodic_Interval", "", along("voices", mostCommonIntervalShare)],
+    ["Amount_of_Arpeggiation", "", along("voices", arpeggioShare)],
+    ["Chromatic_Motion", "", (table) => intervalShare(table, { from: 1 })],
+    ["Melodic_Thirds", "", (table) => intervalShare(table, { from: 3, to: 4 })],
+    ["Melodic_Perfect_Fourths", "", (table) => intervalShare(table, { from: 5 })],
+    ["Melodic_Tritones", "", (table) => intervalShare(table, { from: 6 })],
+    ["Melodic_Perfect_Fifths", "", (table) => intervalShare(table, { from: 7 })],
+    ["Melodic_Sixths", "", (table) => intervalShare(table, { from: 8, to: 9 })],
+    ["Melodic_Sevenths", "", (table) => intervalShare(table, { from: 10, to: 11 })],
+    ["Melodic_Octaves", "", (table) => intervalShare(table, { from: 12 })],
+    ["Melodic_Large_Intervals", "", (table) => intervalShare(table, { from: 13, to: Infinity })],
+    ["stream_repeats", "", along("stream", repeatShare)],
+    ["stream_steps", "", along("stream", stepShare)],
+    ["stream_leaps", "", along("stream", leapShare)],
+    ["stream_octaves_and_larger", "", along("stream", wideShare)],
+    ["stream_step_leap_ratio", "", along("stream", stepLeapRatio)],
+    ["stream_mean_interval", "semitones", along("stream", meanInterval)],
+    ["stream_direction_changes", "", along("stream", turnShare)],
+  ]),
+  ...family("rhythm", [
+    ["Duration", "s", lengthInSeconds],
+    ["Note_Density", "notes a second", noteDensity],
+    ["notes_per_quarter", "notes", notesPerQuarter],
+    ["inter_onset_mean", "s", (table) => interOnsetMean(table)],
+    ["inter_onset_sd", "s", (table) => interOnsetSd(table)],
+    ["inter_onset_mean_quarters", "quarter notes", (table) => interOnsetMean(table, { unit: "quarters" })],
+    ["inter_onset_sd_quarters", "quarter notes", (table) => interOnsetSd(table, { unit: "quarters" })],
+    ["Average_Time_Between_Attacks", "s", timeBetweenAttacks],
+    ["Variability_of_Time_Between_Attacks", "s", timeBetweenAttacksSd],
+    ["onset_phase_variance", "", (table) => onsetPhaseVariance(table)],
+    ["Average_Note_Duration", "s", meanDuration],
+    ["Variability_of_Note_Durations", "s", durationSd],
+    ["Maximum_Note_Duration", "s", longestDuration],
+    ["Minimum_Note_Duration", "s", shortestDuration],
+    ["empty_beat_rate", "", emptyBeatRate],
+    ["empty_measure_rate", "", (table) => emptyMeasureRate(table)],
+    [
+      "groove_consistency",
+      "",
+      (table, { ticksPerQuarter, resolution = ticksPerQuarter }) => grooveConsistency(table, { resolution }),
+    ],
+    ["polyphony", "pitches", polyphony],
+    ["polyphony_rate", "", (table) => polyphonyRate(table)],
+    ["drum_in_pattern_rate_duple", "", (table) => drumInPatternRate(table, "duple")],
+    ["drum_in_pattern_rate_triple", "", (table) => drumInPatternRate(table, "triple")],
+    ["drum_pattern_consistency", "", drumPatternConsistency],
+  ]),
+];
+
+/** A metric of melody along one kind of line. */
+function along(line: Line, metric: (table: DataFrame, options: MelodyOptions) => number): Metric["of"] {
+  return (table) => metric(table, { line });
+}
+
+function family(
+  family: Metric["family"],
+  metrics: [name: string, unit: string, of: Metric["of"], alias?: string][],
+): Metric[] {
+  return metrics.map(([name, unit, of, alias]) => ({ name, alias, family, unit, of }));
+}

@@ -1,0 +1,116 @@
+/**
+ * `deno task metrics`: the metrics of MIDI and `**kern` files.
+ *
+ * @module
+ */
+
+import { parseArgs } from "node:util";
+import { METRICS } from "../lib/metrics/mod.ts";
+import { likenessOf, likenessTables } from "./metrics/likeness.ts";
+import { type MeasuredFile, measureFiles } from "./metrics/measure_files.ts";
+import { metricTables } from "./metrics/tables.ts";
+import { jsonLine, visible } from "./terminal_text.ts";
+
+const USAGE = `deno task metrics FILE|DIR… [--against DIR] [--json] [--resolution N]
+
+Measures MIDI (.mid) and **kern (.krn) files, those of folders and zips with
+all in them: pitch, melody, rhythm. "sample" is the music that comes with the
+project, "bachcentral" the download. Where muspy or jSymbolic has a metric, it
+has its name there. Up to four files stand side by side, more as mean and spread.
+
+  --against DIR   compare the files with those of another folder, zip, file or
+                  corpus, metric by metric and by four histograms
+  --json          one JSON object a file and line: {path, metrics: {name: value
+                  or null}}; for a file that cannot be read {path, error};
+                  with --against one more line: {against, metrics: {name:
+                  {distance, overlap, divergence}}, histograms: {name:
+                  {jensenShannon, earthMovers, cosine}}}
+  --resolution N  positions a quarter note for groove_consistency (default: the
+                  ticks of the file, as muspy has it; with --against 24)
+  --help          show this text
+
+The exit code is 1 if a file could not be read.`;
+
+/** Positions a quarter note by which files of different ticks can be compared: muspy's default. */
+const COMMON_RESOLUTION = 24;
+/** Where the task prints. */
+export interface MetricsTaskOptions {
+  /** Takes a line for the user. @default {console.log} */
+  print?: (line: string) => void;
+  /** Takes a line that says what is wrong. @default {console.error} */
+  complain?: (line: string) => void;
+}
+
+/**
+ * Runs the task.
+ *
+ * @returns The exit code: 0, or 1 if a file could not be read, or 2 if the arguments are wrong.
+ */
+export async function metricsTask(args: readonly string[], options: MetricsTaskOptions = {}): Promise<number> {
+  const { print = console.log, complain = console.error } = options;
+  let sources: string[];
+  let given: { against?: string; json?: boolean; resolution?: string; help?: boolean };
+  let resolution: number | undefined;
+  try {
+    const accepted = {
+      against: { type: "string" },
+      json: { type: "boolean" },
+      resolution: { type: "string" },
+      help: { type: "boolean", short: "h" },
+    } as const;
+    ({ positionals: sources, values: given } = parseArgs({
+      args: [...args],
+      options: accepted,
+      allowPositionals: true,
+    }));
+    if (sources.length === 0 && !given.help) throw new TypeError("Name at least one file or folder");
+    resolution = given.resolution === undefined ? undefined : Number(given.resolution);
+    if (resolution !== undefined && !(Number.isInteger(resolution) && resolution > 0)) {
+      throw new TypeError(`--resolution must be a positive integer, got ${given.resolution}`);
+    }
+  } catch (error) {
+    complain(`${visible((error as Error).message)}\n\n${USAGE}`);
+    return 2;
+  }
+  if (given.help) {
+    print(USAGE);
+    return 0;
+  }
+  const { against, json } = given;
+  let failures = 0;
+  const measure = async (some: readonly string[], onFile: (file: MeasuredFile) => void) => {
+    const files: MeasuredFile[] = [];
+    for await (
+      const file of measureFiles(some, resolution ?? (against === undefined ? undefined : COMMON_RESOLUTION))
+    ) {
+      if ("error" in file) {
+        failures++;
+        if (json) print(jsonLine(file));
+        else complain(visible(`${file.path}: ${file.error}`));
+      } else {
+        files.push(file);
+        onFile(file);
+      }
+    }
+    return files;
+  };
+  const files = await measure(sources, (file) => {
+    if (json) print(jsonLine({ path: file.path, metrics: underAllNames(file) }));
+  });
+  if (!json) metricTables(files).forEach((line) => print(visible(line)));
+  if (against !== undefined) {
+    const reference = await measure([against], () => {});
+    const likeness = await likenessOf(files, reference);
+    if (json) print(jsonLine({ against, ...likeness }));
+    else likenessTables(against, files, reference, likeness).forEach((line) => print(visible(line)));
+  }
+  return failures > 0 ? 1 : 0;
+}
+
+/** The metrics by muspy's names and by jSymbolic's, where both have one. JSON makes null of NaN. */
+function underAllNames({ metrics }: MeasuredFile): Record<string, number> {
+  const named = METRICS.flatMap(({ name, alias }) => [name, ...(alias ? [alias] : [])].map((n) => [n, metrics[name]]));
+  return Object.fromEntries(named);
+}
+
+if (import.meta.main) Deno.exit(await metricsTask(Deno.args));

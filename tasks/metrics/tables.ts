@@ -1,0 +1,61 @@
+import { basename } from "node:path";
+import { METRICS } from "../../lib/metrics/mod.ts";
+import { textTable } from "../terminal_text.ts";
+import type { MeasuredFile } from "./measure_files.ts";
+
+/** How many files stand side by side; more are summed up. */
+const SIDE_BY_SIDE = 4;
+
+/** The metrics of some files, a block a family. */
+export function metricTables(files: readonly MeasuredFile[]): string[] {
+  if (files.length === 0) return [];
+  const few = files.length <= SIDE_BY_SIDE;
+  const names = files.map(({ path }) => basename(path));
+  const heads = new Set(names).size === names.length ? names : files.map(({ path }) => path);
+  const columns = few ? heads : ["pieces", "mean", "sd", "least", "median", "most"];
+  const total = files.reduce((sum, { notes }) => sum + notes, 0);
+  return [
+    ...(few
+      ? files.map(({ path, notes, metrics }) => `${path} · ${notes} notes · ${metrics.Duration.toFixed(2)} s`)
+      : [`${files.length} files · ${total} notes`]),
+    ...files.flatMap(({ path, repairs }) => repairs.map((repair) => `${path} repaired: ${repair}`)),
+    "",
+    ...familyTables(columns, (name) => {
+      const values = files.map(({ metrics }) => metrics[name]);
+      return few ? values.map(cell) : spread(values);
+    }),
+  ];
+}
+
+/** A table a family of the catalogue, with the cells that a metric has. */
+export function familyTables(columns: string[], cells: (metric: string) => string[]): string[] {
+  const families = [...new Set(METRICS.map(({ family }) => family))];
+  return families.flatMap((family) => {
+    const rows = METRICS.filter((metric) => metric.family === family).map(({ name, unit }) => {
+      return [name, ...cells(name), unit];
+    });
+    return [...textTable([family, ...columns, ""], rows), ""];
+  });
+}
+
+/** A number to four digits, "–" where there is none; what rounding left of a zero is one. */
+export function cell(value: number): string {
+  if (!Number.isFinite(value)) return "–";
+  if (Math.abs(value) < 1e-9) return "0";
+  return Number.isInteger(value) ? `${value}` : `${Number(value.toPrecision(4))}`;
+}
+
+/** Mean and sample standard deviation of what is defined. */
+export function meanAndSd(values: readonly number[]): [mean: number, sd: number] {
+  const known = values.filter(Number.isFinite);
+  const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
+  const squares = known.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return [mean, known.length < 2 ? NaN : Math.sqrt(squares / (known.length - 1))];
+}
+
+function spread(values: readonly number[]): string[] {
+  const known = Float64Array.from(values.filter(Number.isFinite)).sort();
+  const middle = known.length / 2;
+  const median = (known[Math.ceil(middle) - 1] + known[Math.floor(middle)]) / 2;
+  return [`${known.length}`, ...[...meanAndSd(values), known[0], median, known[known.length - 1]].map(cell)];
+}

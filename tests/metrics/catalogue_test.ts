@@ -1,0 +1,43 @@
+import { assertEquals } from "@std/assert";
+import { measurePiece, METRICS } from "../../lib/metrics/mod.ts";
+import { inMetre, melodyOf, silence, tableOf } from "./music.ts";
+
+const CONTEXT = { ticksPerQuarter: 480 };
+
+Deno.test("every metric has a name of its own, and stands beside its family", () => {
+  const names = METRICS.flatMap(({ name, alias }) => alias ? [name, alias] : [name]);
+  assertEquals(new Set(names).size, names.length);
+  assertEquals(names.filter((name) => !/^\w+$/.test(name)), []);
+  const families = METRICS.map(({ family }) => family).filter((family, i, all) => family !== all[i - 1]);
+  assertEquals(families, [...new Set(families)]);
+});
+
+Deno.test("every metric gives a number of any piece, without notes, of one, of chords and drums", () => {
+  const pieces = {
+    silence: silence(),
+    "one note": melodyOf([60]),
+    "without length": tableOf([[[60, 0, 0]]], inMetre(4, 4)),
+    chords: tableOf([[[60, 0, 1], [64, 0, 1], [67, 0, 1]]], inMetre(4, 4)),
+    "drums alone": tableOf([], inMetre(3, 4), [[36, 0, 1], [38, 1, 1]]),
+  };
+  for (const [what, table] of Object.entries(pieces)) {
+    for (const [name, value] of Object.entries(measurePiece(table, CONTEXT).metrics)) {
+      assertEquals(Number.isFinite(value) || Number.isNaN(value), true, `${name} of ${what} is ${value}`);
+    }
+  }
+});
+
+Deno.test("measurePiece() has every metric and histogram by name", () => {
+  const { metrics, histograms } = measurePiece(melodyOf([60, 62, 64, 60], inMetre(2, 4)), CONTEXT);
+  assertEquals(Object.keys(metrics), METRICS.map(({ name }) => name));
+  assertEquals([metrics.n_pitches_used, metrics.Stepwise_Motion, metrics.stream_leaps], [3, 2 / 3, 1 / 3]);
+  assertEquals([metrics.Duration, metrics.drum_pattern_consistency], [2, NaN]);
+  assertEquals(Object.keys(histograms), ["pitch_class", "interval", "duration", "step"]);
+  assertEquals([histograms.pitch_class[0], histograms.duration[6], histograms.step[7]], [2, 4, 3]);
+});
+
+Deno.test("measurePiece() looks for the groove on the ticks of the file, or on a grid as told", () => {
+  const table = tableOf([[[60, 0, 1], [60, 2, 1], [60, 3, 0.5]]], inMetre(2, 4));
+  const groove = (resolution?: number) => measurePiece(table, { ...CONTEXT, resolution }).metrics.groove_consistency;
+  assertEquals([groove(), groove(2)], [1 - 1 / 960, 1 - 1 / 4]);
+});

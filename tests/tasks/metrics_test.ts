@@ -1,0 +1,207 @@
+import { assert, assertAlmostEquals, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { METRICS } from "../../lib/metrics/mod.ts";
+import { writeMidi } from "../../lib/midi/mod.ts";
+import { metricsTask } from "../../tasks/metrics.ts";
+import { END, meta, midiFile, off, on } from "../midi/midi_bytes.ts";
+
+/** Runs the task; gives its exit code, and what it prints and complains. */
+async function run(...args: string[]) {
+  const [said, complained]: [string[], string[]] = [[], []];
+  const code = await metricsTask(args, {
+    print: (line) => said.push(line),
+    complain: (line) => complained.push(line),
+  });
+  return { code, said, complained };
+}
+
+/** The same with --json, the lines parsed. */
+async function json(...args: string[]) {
+  const { code, said, complained } = await run("--json", ...args);
+  assertEquals(complained, []);
+  return { code, lines: said.map((line) => JSON.parse(line)) };
+}
+
+async function withFiles(files: Record<string, Uint8Array>, test: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    for (const [name, bytes] of Object.entries(files)) await Deno.writeFile(`${folder}/${name}`, bytes);
+    await test(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+const kern = (notes: string) => new TextEncoder().encode(`**kern\n*M2/4\n${notes.split(" ").join("\n")}\n*-\n`);
+const SCALE = kern("4c 4d 4e 4f 4g 4a");
+const BROKEN = new TextEncoder().encode("**kern\n4z\n*-\n");
+
+/** The row of a metric in the tables, in words. */
+function row(said: string[], metric: string): string[] {
+  return said.filter((line) => line.startsWith(`${metric} `)).map((line) => line.trim().split(/ {2,}/)).flat();
+}
+
+Deno.test("deno task metrics explains itself, and refuses unknown arguments", async () => {
+  const { code, said } = await run("--help");
+  assertEquals(code, 0);
+  assertStringIncludes(said.join("\n"), "deno task metrics FILE|DIR…");
+  for (const args of [[], ["--foo", "x.mid"], ["--json"], ["x.mid", "--resolution", "0"], ["x.mid", "--against"]]) {
+    const wrong = await run(...args);
+    assertEquals([wrong.code, wrong.said], [2, []], args.join(" "));
+    assertStringIncludes(wrong.complained.join("\n"), "deno task metrics FILE|DIR…");
+  }
+});
+
+Deno.test("deno task metrics --json has every metric under muspy's names and jSymbolic's, and null where it is NaN", async () => {
+  await withFiles({ "scale.krn": SCALE }, async (folder) => {
+    const path = `${folder}/scale.krn`;
+    const { code, lines: [{ metrics, ...rest }, ...others] } = await json(path);
+    assertEquals([code, rest, others], [0, { path }, []]);
+    const names = METRICS.flatMap(({ name, alias }) => alias ? [name, alias] : [name]);
+    assertEquals(Object.keys(metrics), names);
+    const { pitch_range, Range, n_pitches_used, Stepwise_Motion, step_leap_ratio, Duration } = metrics;
+    assertEquals([pitch_range, Range, n_pitches_used, Stepwise_Motion], [9, 9, 6, 1]);
+    assertEquals([step_leap_ratio, metrics.drum_pattern_consistency, Duration], [null, null, 3]);
+    assertEquals(metrics.Note_Density, 2);
+    assertAlmostEquals(metrics.pitch_class_entropy, Math.log2(6), 1e-12);
+  });
+});
+
+Deno.test("deno task metrics counts drums for rhythm, and not for pitch", async () => {
+  const drums = { channel: 9 };
+  const drum = (delta: number, pitch: number) => [...on(delta, pitch, drums), ...off(100, pitch, drums)];
+  const bytes = midiFile([[...drum(0, 36), ...drum(20, 38), ...drum(20, 36), ...END]]);
+  await withFiles({ "drums.mid": bytes }, async (folder) => {
+    const { lines: [{ metrics }] } = await json(`${folder}/drums.mid`);
+    assertEquals([metrics.n_pitches_used, metrics.pitch_entropy, metrics.polyphony], [0, null, null]);
+    assertEquals([metrics.drum_in_pattern_rate_duple, metrics.drum_in_pattern_rate_triple], [1, 1 / 3]);
+  });
+});
+
+Deno.test("deno task metrics shows up to four files side by side, a block a family", async () => {
+  await withFiles({ "a.krn": SCALE, "b.krn": kern("4c 4cc") }, async (folder) => {
+    const { code, said, complained } = await run(`${folder}/a.krn`, `${folder}/b.krn`);
+    assertEquals([code, complained], [0, []]);
+    assertEquals(said.slice(0, 3), [`${folder}/a.krn · 6 notes · 3.00 s`, `${folder}/b.krn · 2 notes · 1.00 s`, ""]);
+    assertMatch(said[3], /^pitch +a\.krn +b\.krn$/);
+    assertEquals(row(said, "pitch_range"), ["pitch_range", "9", "12", "semitones"]);
+    assertEquals(row(said, "pitch_entropy"), ["pitch_entropy", "2.585", "1", "bits"]);
+    assertEquals(row(said, "step_leap_ratio"), ["step_leap_ratio", "–", "0"]);
+    assertEquals(said.filter((line) => /^(pitch|melody|rhythm) /.test(line)).length, 3);
+    assertEquals(METRICS.filter(({ name }) => row(said, name).length === 0), []);
+  });
+});
+
+Deno.test("deno task metrics sums many files up, of folders too", async () => {
+  const files = Object.fromEntries([0, 1, 2, 3, 4].map((i) => [`${i}.krn`, kern(`4c ${"4d ".repeat(i)}4g`)]));
+  await withFiles(files, async (folder) => {
+    const { code, said } = await run(`${folder}/`);
+    assertEquals([code, said[0]], [0, "5 files · 20 notes"]);
+    assertMatch(said[2], /^pitch +pieces +mean +sd +least +median +most$/);
+    assertEquals(row(said, "Duration"), ["Duration", "5", "2", "0.7906", "1", "2", "3", "s"]);
+    assertEquals(row(said, "Repeated_Notes"), ["Repeated_Notes", "5", "0.2867", "0.2785", "0", "0.3333", "0.6"]);
+    assertEquals(row(said, "step_leap_ratio").slice(0, 2), ["step_leap_ratio", "5"]);
+    const { lines } = await json(folder);
+    assertEquals(lines.map(({ path }) => path), Object.keys(files).map((name) => `${folder}/${name}`));
+  });
+});
+
+Deno.test("deno task metrics goes on after a file that cannot be read, and fails in the end", async () => {
+  await withFiles({ "broken.krn": BROKEN, "scale.krn": SCALE, "notes.txt": SCALE }, async (folder) => {
+    const { code, lines } = await json(`${folder}/none.mid`, `${folder}/notes.txt`, folder);
+    assertEquals(code, 1);
+    const names = ["none.mid", "notes.txt", "broken.krn", "scale.krn"].map((name) => `${folder}/${name}`);
+    assertEquals(lines.map(({ path }) => path), names);
+    assertStringIncludes(lines[0].error, "there is no such file or folder");
+    assertStringIncludes(lines[1].error, "no .mid, .midi, .kar or .krn file is there");
+    assertMatch(lines[2].error, /^Line 2, spine 1: /);
+    assertEquals(lines[3].metrics.n_pitches_used, 6);
+
+    const { said, complained, ...table } = await run(`${folder}/none.mid`, folder);
+    assertEquals([table.code, complained.length, said[0]], [1, 2, `${folder}/scale.krn · 6 notes · 3.00 s`]);
+    const nothing = await run(`${folder}/none.mid`);
+    assertEquals([nothing.code, nothing.said, nothing.complained.length], [1, [], 1]);
+  });
+});
+
+Deno.test("deno task metrics says what it mended, and lets no name command the terminal", async () => {
+  const lost = midiFile([[...meta(0, 0x03, "Ten bytes!"), ...on(0, 60), ...off(60, 60), ...END]])
+    .map((byte) => byte === 0x0a ? 0x0d : byte);
+  await withFiles({ "\x1b[31mlost.mid": lost }, async (folder) => {
+    const { code, said } = await run(folder);
+    assertEquals(code, 0);
+    assertEquals(said[0], `${folder}/[31mlost.mid · 1 notes · 0.06 s`);
+    assertMatch(said[1], /\[31mlost\.mid repaired: Line feeds had become carriage returns/);
+  });
+});
+
+Deno.test("deno task metrics --against compares metric by metric, and by four histograms", async () => {
+  const up = { "a.krn": SCALE, "b.krn": kern("4c 4d 4e 4g") };
+  const down = { "c.krn": kern("4g 4f 4e 4d"), "d.krn": kern("4g 4e 4d 4c"), "e.krn": kern("4c") };
+  await withFiles(up, (samples) =>
+    withFiles(down, async (reference) => {
+      const { code, lines } = await json(samples, "--against", reference);
+      assertEquals([code, lines.length], [0, 3]);
+      const { against, metrics, histograms } = lines[2];
+      assertEquals([against, Object.keys(metrics)], [reference, METRICS.map(({ name }) => name)]);
+      assertEquals(metrics.Direction_of_Melodic_Motion, { distance: 1, overlap: null, divergence: null });
+      assertEquals(metrics.drum_pattern_consistency, { distance: null, overlap: null, divergence: null });
+      const { distance, overlap } = metrics.pitch_range;
+      assertAlmostEquals(distance, 8 - 4, 1e-12);
+      assertEquals(overlap, null);
+      assertEquals(Object.keys(histograms), ["pitch_class", "interval", "duration", "step"]);
+      assertEquals([histograms.interval.jensenShannon, histograms.interval.cosine], [1, 0]);
+      assertEquals([histograms.duration.jensenShannon, histograms.duration.earthMovers], [0, 0]);
+
+      const table = await run(samples, "--against", reference);
+      const from = table.said.indexOf(`Against ${reference} · 2 files, 3 there`);
+      assert(from > 0);
+      assertEquals(row(table.said.slice(from), "pitch_range"), [
+        "pitch_range",
+        "8",
+        "1.414",
+        "4",
+        "3.606",
+        "4",
+        "–",
+        "–",
+        "semitones",
+      ]);
+      assertEquals(row(table.said.slice(from), "interval").slice(0, 2), ["interval", "1"]);
+    }));
+});
+
+Deno.test("deno task metrics --against looks for the groove on one grid, unless told another", async () => {
+  await withFiles({ "a.krn": kern("4c 4d 4e 4.f 8g") }, async (folder) => {
+    const groove = async (...args: string[]) => (await json(folder, ...args)).lines[0].metrics.groove_consistency;
+    const differences = 2 + 1;
+    assertEquals(await groove("--resolution", "2"), 1 - differences / 8);
+    assertEquals(await groove(), 1 - differences / (2 * 2 * 480));
+    assertEquals(await groove("--against", folder), 1 - differences / (2 * 2 * 24));
+    assertEquals(await groove("--against", folder, "--resolution", "2"), 1 - differences / 8);
+  });
+});
+
+Deno.test("deno task metrics --against goes on without a reference, and fails in the end", async () => {
+  await withFiles({ "a.krn": SCALE }, async (folder) => {
+    const { code, lines } = await json(folder, "--against", `${folder}/none`);
+    assertEquals([code, lines.length, lines[1].path], [1, 3, `${folder}/none`]);
+    assertEquals(lines[2].metrics.pitch_range, { distance: null, overlap: null, divergence: null });
+  });
+});
+
+Deno.test("deno task metrics knows the sample by name, and needs no more permissions than deno.json gives it", async () => {
+  const { tasks } = JSON.parse(await Deno.readTextFile(new URL("../../deno.json", import.meta.url)));
+  const [deno, ...args] = tasks.metrics.command.split(" ");
+  assertEquals([deno, args[0]], ["deno", "run"]);
+  await withFiles({ "two.mid": writeMidi([{ pitch: 60, start: 0, end: 1, velocity: 64 }]) }, async (folder) => {
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "--no-check", "--cached-only", ...args.slice(1), "--json", "two.mid", "sample"],
+      cwd: new URL("../..", import.meta.url),
+      env: { INIT_CWD: folder, NO_COLOR: "1" },
+    }).output();
+    assertEquals([code, new TextDecoder().decode(stderr)], [0, ""]);
+    const paths = new TextDecoder().decode(stdout).trim().split("\n").map((line) => JSON.parse(line).path);
+    assertEquals([paths[0], paths.length], ["two.mid", 15]);
+    assertEquals(paths.slice(1).every((path) => /^sample\/.*\.krn$/.test(path)), true);
+  });
+});
