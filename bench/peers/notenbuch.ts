@@ -14,8 +14,7 @@ import { Program } from "../../lib/kernels/program.ts";
 import { rowBytes } from "../../lib/kernels/layer_shape.ts";
 import { lstm } from "../../lib/layers/mod.ts";
 import { type Prng, seeded } from "../../lib/random/mod.ts";
-import { carryingListener } from "../../lib/sampling/listener.ts";
-import { samplePitch } from "../../lib/sampling/sample_pitch.ts";
+import { networkModel, sampleClass } from "../../lib/sampling/mod.ts";
 import { settings } from "../../lib/settings/mod.ts";
 import { adamOptimizer, fusedStep, mseWithPositivePressure } from "../../lib/training/mod.ts";
 import { INPUTS, type Job, PRODUCT } from "../job.ts";
@@ -95,14 +94,15 @@ function fusedRunner(): Runner {
 
 /** A note at a time: heard, and the next one drawn. */
 function sampleRunner(): Runner {
-  const listener = carryingListener(noteModel(job))!;
-  const note = Float32Array.of(0.5, 0.5, 0.5);
+  const listener = networkModel(noteModel(job), { name: "sampled", carryState: true }).listen();
+  const note = { pitch: 64, step: 0.5, duration: 0.5 };
   return (steps) =>
     timed(steps, () => {
-      const { logits, step, duration } = listener.hear(note);
-      note[0] = samplePitch(logits, 1, prng) / 128;
-      note[1] = Math.max(0, step);
-      note[2] = Math.max(0, duration);
+      listener.hear(note);
+      const { pitch, step, duration } = listener.next();
+      note.pitch = sampleClass(pitch, 1, prng);
+      note.step = Math.max(0, step as number);
+      note.duration = Math.max(0, duration as number);
     });
 }
 

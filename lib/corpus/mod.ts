@@ -29,6 +29,7 @@ export {
   SOURCES,
 } from "./download.ts";
 export { CorpusError } from "./error.ts";
+export { type Frame, type GridCorpus, type GridPiece, readGrid, VOICES } from "./grid.ts";
 export { makeCatalogue } from "./make_catalogue.ts";
 export type { KeySignature, Metre, Note, Part, Score, Tempo, TimedNote } from "../midi/mod.ts";
 export type { MusicFile, MusicFiles } from "./music_files.ts";

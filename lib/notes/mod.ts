@@ -7,7 +7,8 @@
  * {@linkcode findKey} and the transpositions bring pieces to one key or
  * spread them over all; {@linkcode notesOf} leads back to sounding notes.
  * Tables are Polars data frames; numbers leave them as typed arrays
- * ({@linkcode numberColumn}), checked.
+ * ({@linkcode numberColumn}), checked; times become classes by
+ * {@linkcode stepClasses} and {@linkcode durationClasses}.
  *
  * ```ts
  * import { assertEquals } from "@std/assert";
@@ -43,10 +44,12 @@
  */
 
 export * from "./columns.ts";
+export * from "./in_nanoseconds.ts";
 export * from "./key.ts";
 export * from "./lay_on_tempo.ts";
 export * from "./metre.ts";
 export * from "./note_table.ts";
 export * from "./notes_of.ts";
+export * from "./time_classes.ts";
 export * from "./transpose.ts";
 export * from "./without_drums.ts";

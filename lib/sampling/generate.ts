@@ -1,31 +1,26 @@
 import type * as tf from "@tensorflow/tfjs";
 import pl, { type DataFrame } from "nodejs-polars";
-import { pitchColumn, secondsColumn } from "../notes/mod.ts";
+import { stackOf } from "../layers/mod.ts";
+import type { HeardNote, NoteModel } from "../models/mod.ts";
+import { durationClasses, pitchColumn, secondsColumn, stepClasses, type TimeClasses } from "../notes/mod.ts";
 import type { Prng } from "../random/mod.ts";
 import { type Reading, settings } from "../settings/mod.ts";
-import { breather, checkMatch } from "../training/mod.ts";
-import { carryingListener, type Listener, windowListener } from "./listener.ts";
-import { samplePitch } from "./sample_pitch.ts";
-
-/** A note that a model is given to go on from. */
-export interface SeedNote {
-  /** MIDI number. */
-  pitch: number;
-  /** Seconds since the onset of the note before. */
-  step: number;
-  /** Seconds. */
-  duration: number;
-}
+import { breather } from "../training/mod.ts";
+import { networkModel, windowLength } from "./network_model.ts";
+import { sampleClass } from "./sample_class.ts";
 
 /** Options of {@linkcode generate}. */
 export interface GenerateOptions {
   /** Notes to generate. */
   count: number;
-  /** Softmax temperature of the pitch, above 0: see `samplePitch`. */
+  /** Softmax temperature, above 0, of whatever is drawn: the pitch, and times that are classes; see `sampleClass`. */
   temperature: number;
-  /** `published` feeds generated pitches back as MIDI numbers, as the run did; `corrected` divides them by 128. */
+  /**
+   * `published` feeds generated pitches back as MIDI numbers, as the run did; `corrected` divides them by 128. This, and
+   * what it decides below, concerns tfjs's models alone.
+   */
   reading: Reading;
-  /** Draws the pitches: the same state gives the same notes. */
+  /** Draws the pitches, and times that are classes: the same state gives the same notes. */
   prng: Prng;
   /**
    * Feed generated pitches back divided by 128, whatever the reading says.
@@ -66,58 +61,67 @@ export interface GenerateOptions {
 const VELOCITY = 100;
 
 /**
- * Lets a model go on from some notes. It sees the last `length` of them, names
- * the next one, sees that too, and so on. In the published reading it then
- * forgets the oldest, in the corrected one it carries its state (`carryState`). The
- * pitch is drawn, step and duration are taken as they come, but never below 0.
+ * Lets a model go on from some notes. It hears them, names the next one, hears
+ * that too, and so on. The pitch is drawn. A step or a duration that the model
+ * says in seconds is taken as it comes, but never below 0; where it says
+ * probabilities of classes, a class is drawn too, pitch, step, duration in this
+ * order, and its own time taken (`stepClasses`, `durationClasses`).
+ *
+ * A tfjs model hears the last `length` seed notes. In the published reading it
+ * then forgets the oldest for each note it hears, in the corrected one it
+ * carries its state (`carryState`). Any other {@linkcode NoteModel} hears all seed
+ * notes and remembers what it can, an n-gram a few; it may begin with none.
  *
  * Kronforst and Mitra, "RNN Music Generation" (2025), after TensorFlow's
  * tutorial "Generate music with an RNN". From there it has a bug: pitches are
  * divided by 128 in the seed, and not in what is fed back. `published` keeps
  * it.
  *
- * @param model A model with the heads `pitch`, `step` and `duration`.
- * @param seedNotes Notes, or a table with the columns `pitch`, `step` and `duration`; the last `length` count.
+ * @param model A tfjs model with the heads `pitch`, `step` and `duration`, or any other that names the next note.
+ * @param seedNotes Notes, or a table with the columns `pitch`, `step` and `duration`.
  * @param options How many notes, and how they are drawn.
  * @returns A table of the generated notes alone: `piece`, `part`, `pitch`, `start`, `end`, `step`, `duration` and
  * `velocity`. Time begins with the last seed note: the first start is the first step.
- * @throws {RangeError} If an option or a seed note is out of range, there are fewer seed notes than the model sees, or
- * the model does not say how many it sees.
- * @throws {TypeError} If the model has not the three heads, or no window as its input, or is to carry a state that it
- * has not.
+ * @throws {RangeError} If an option or a seed note is out of range, there are fewer seed notes than a tfjs model sees,
+ * or it does not say how many it sees.
+ * @throws {TypeError} If a tfjs model has not the three heads, or no window as its input, or is to carry a state that
+ * it has not.
  * @throws {Error} If the model says something that is not a number.
  * @throws {DOMException} The signal's reason, when it fires.
  */
 export async function generate(
-  model: tf.LayersModel,
-  seedNotes: readonly SeedNote[] | DataFrame,
+  model: tf.LayersModel | NoteModel,
+  seedNotes: readonly HeardNote[] | DataFrame,
   options: GenerateOptions,
 ): Promise<DataFrame> {
-  const { count, temperature, reading, prng, maxSeconds = Infinity, signal, onNote } = options;
-  const { scaleFeedback = settings(reading).scaleFeedback } = options;
+  const { count, temperature, reading, prng, signal, onNote } = options;
   if (!Number.isInteger(count) || count < 1) {
     throw new RangeError(`Cannot generate: count must be a positive integer, current value is ${count}`);
   }
-  if (!(maxSeconds > 0)) {
-    throw new RangeError(`Cannot generate: maxSeconds must be positive, current value is ${maxSeconds}`);
-  }
-  let heard = firstInputs(seedNotes, lengthOf(model), maxSeconds);
-  const listener = listenerTo(model, options);
+  const notes = seedNotes instanceof Array ? seedNotes : rows(seedNotes);
+  const { scaleFeedback = settings(reading).scaleFeedback } = options;
+  const [namer, seed, feedback] = "listen" in model
+    ? [model, checkedSeed(notes, 0), 1]
+    // The published bug: what is to be a 128th of the MIDI number is the number itself.
+    : [namerOf(model, options), checkedSeed(notes, notes.length - windowLength(model)), scaleFeedback ? 1 : 128];
   const pitch = new Int32Array(count);
   const [start, end, step, duration] = Array.from({ length: 4 }, () => new Float64Array(count));
+  const drawn = (said: ArrayLike<number> | number, classes: TimeClasses) =>
+    typeof said === "number" ? Math.max(0, said) : classes.seconds(sampleClass(said, temperature, prng));
   const breathe = breather();
   let now = 0;
+  const listener = namer.listen();
   try {
+    for (const note of seed) listener.hear(note);
     for (let i = 0; i < count; i++) {
       signal?.throwIfAborted();
-      const said = listener.hear(heard);
-      pitch[i] = samplePitch(said.logits, temperature, prng);
-      step[i] = Math.max(0, said.step);
-      duration[i] = Math.max(0, said.duration);
+      const said = listener.next();
+      pitch[i] = sampleClass(said.pitch, temperature, prng);
+      step[i] = drawn(said.step, stepClasses);
+      duration[i] = drawn(said.duration, durationClasses);
       start[i] = now += step[i];
       end[i] = now + duration[i];
-      const fedBack = scaleFeedback ? pitch[i] / 128 : pitch[i];
-      heard = Float32Array.of(fedBack, Math.min(step[i], maxSeconds), Math.min(duration[i], maxSeconds));
+      listener.hear({ pitch: pitch[i] * feedback, step: step[i], duration: duration[i] });
       await onNote?.(i + 1, count);
       await breathe();
     }
@@ -136,48 +140,33 @@ export async function generate(
   });
 }
 
-function listenerTo(model: tf.LayersModel, { reading, carryState }: GenerateOptions): Listener {
-  const carrying = carryState ?? settings(reading).carryState ? carryingListener(model) : undefined;
-  if (carryState && !carrying) {
-    throw new TypeError("Cannot generate: to carry its state, the model must be a stack of LSTM or GRU layers");
-  }
-  return carrying ?? windowListener(model, lengthOf(model));
+function namerOf(model: tf.LayersModel, { reading, carryState, maxSeconds }: GenerateOptions): NoteModel {
+  const carry = carryState ?? (settings(reading).carryState && stackOf(model) !== undefined);
+  return networkModel(model, { name: model.name, carryState: carry, maxSeconds });
 }
 
-/** How many notes a model sees. */
-function lengthOf(model: tf.LayersModel): number {
-  const length = model.inputs[0].shape[1];
-  checkMatch(model, { length: length ?? 0 });
-  if (length === null) {
-    throw new RangeError("Cannot generate: the model takes windows of any length; build it with a length of its own");
+/** The seed notes from the one at `first` on. */
+function checkedSeed(notes: readonly HeardNote[], first: number): readonly HeardNote[] {
+  if (first < 0) {
+    throw new RangeError(
+      `Cannot generate: the model goes on from ${notes.length - first} notes, there are ${notes.length}`,
+    );
   }
-  return length;
-}
-
-/** The last `length` seed notes as the model's input: pitch / 128, step, duration each. */
-function firstInputs(seedNotes: readonly SeedNote[] | DataFrame, length: number, maxSeconds: number): Float32Array {
-  const notes = seedNotes instanceof Array ? seedNotes : rows(seedNotes);
-  if (notes.length < length) {
-    throw new RangeError(`Cannot generate: the model goes on from ${length} notes, there are ${notes.length}`);
-  }
-  const unused = notes.length - length;
-  return Float32Array.from(
-    notes.slice(unused).flatMap((note, k) => {
-      const i = unused + k;
-      if (!Number.isInteger(note.pitch) || note.pitch < 0 || note.pitch > 127) {
-        throw new RangeError(`Cannot generate: pitch ${note.pitch} of seed note ${i} is not an integer from 0 to 127`);
+  return notes.slice(first).map((note, k) => {
+    const i = first + k;
+    if (!Number.isInteger(note.pitch) || note.pitch < 0 || note.pitch > 127) {
+      throw new RangeError(`Cannot generate: pitch ${note.pitch} of seed note ${i} is not an integer from 0 to 127`);
+    }
+    for (const time of ["step", "duration"] as const) {
+      if (!(note[time] >= 0 && note[time] < Infinity)) {
+        throw new RangeError(`Cannot generate: the ${time} of seed note ${i} must be 0 or more, got ${note[time]}`);
       }
-      for (const time of ["step", "duration"] as const) {
-        if (!(note[time] >= 0 && note[time] < Infinity)) {
-          throw new RangeError(`Cannot generate: the ${time} of seed note ${i} must be 0 or more, got ${note[time]}`);
-        }
-      }
-      return [note.pitch / 128, Math.min(note.step, maxSeconds), Math.min(note.duration, maxSeconds)];
-    }),
-  );
+    }
+    return note;
+  });
 }
 
-function rows(table: DataFrame): SeedNote[] {
+function rows(table: DataFrame): HeardNote[] {
   const step = secondsColumn(table, "step");
   const duration = secondsColumn(table, "duration");
   return Array.from(pitchColumn(table), (pitch, i) => ({ pitch, step: step[i], duration: duration[i] }));

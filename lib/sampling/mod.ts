@@ -20,5 +20,6 @@
  *
  * @module
  */
-export { generate, type GenerateOptions, type SeedNote } from "./generate.ts";
-export { samplePitch } from "./sample_pitch.ts";
+export { generate, type GenerateOptions } from "./generate.ts";
+export { networkModel, type NetworkModelOptions } from "./network_model.ts";
+export { sampleClass } from "./sample_class.ts";

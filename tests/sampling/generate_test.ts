@@ -2,14 +2,16 @@ import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/as
 import * as tf from "@tensorflow/tfjs";
 import pl from "nodejs-polars";
 import { kernelEngine, startBackend } from "../../lib/kernels/mod.ts";
-import { vanillaLstm } from "../../lib/models/mod.ts";
+import { bestNgramModel, type HeardNote, type NoteModel, unigramModel, vanillaLstm } from "../../lib/models/mod.ts";
+import { durationClasses, stepClasses } from "../../lib/notes/mod.ts";
 import { seeded } from "../../lib/random/mod.ts";
-import { generate, type GenerateOptions, type SeedNote } from "../../lib/sampling/mod.ts";
+import { generate, type GenerateOptions, networkModel, sampleClass } from "../../lib/sampling/mod.ts";
+import { tunes } from "../models/tunes.ts";
 import { noteModel, type NoteModelOptions } from "../training/models.ts";
 
 await startBackend();
 
-const SEED: SeedNote[] = [60, 62, 64, 65, 67].map((pitch, i) => ({ pitch, step: 0.25 * i, duration: 0.5 + i }));
+const SEED: HeardNote[] = [60, 62, 64, 65, 67].map((pitch, i) => ({ pitch, step: 0.25 * i, duration: 0.5 + i }));
 
 function options(changes: Partial<GenerateOptions> = {}): GenerateOptions {
   return { count: 6, temperature: 1, reading: "corrected", prng: seeded(42), ...changes };
@@ -80,12 +82,28 @@ Deno.test("generate() feeds pitches back unscaled in the published reading, or w
   }
 });
 
-const table = (notes: SeedNote[]) => notes.map(({ pitch, step, duration }) => [pitch, step, duration]);
+Deno.test("generate() is the published loop to the last bit, bug and all", async () => {
+  const model = vanillaLstm({ length: 4, units: 8, prng: seeded(1) }), prng = seeded(7), temperature = 4;
+  const window = SEED.slice(-4).map(({ pitch, step, duration }) => [pitch / 128, step, duration]);
+  const expected = Array.from({ length: 40 }, () => {
+    const [logits, [step], [duration]] = tf.tidy(() =>
+      (model.predict(tf.tensor3d([window])) as tf.Tensor[]).map((output) => output.dataSync())
+    );
+    const note = [sampleClass(logits, temperature, prng), Math.max(0, step), Math.max(0, duration)];
+    window.shift();
+    window.push(note);
+    return note;
+  });
+  const made = await generate(model, SEED, options({ count: 40, temperature, reading: "published", prng: seeded(7) }));
+  assertEquals(made.select("pitch", "step", "duration").rows(), expected);
+});
+
+const table = (notes: HeardNote[]) => notes.map(({ pitch, step, duration }) => [pitch, step, duration]);
 
 Deno.test("generate() names the same first note with its state carried and with its window read anew", async () => {
   for (const model of [noteModel(5), noteModel(5, { units: [9, 5], cell: "gru" })]) {
     const notes = async (carryState: boolean) =>
-      (await generate(model, SEED, options({ carryState, count: 12 }))).toRecords() as unknown as SeedNote[];
+      (await generate(model, SEED, options({ carryState, count: 12 }))).toRecords() as unknown as HeardNote[];
     const carried = await notes(true), anew = await notes(false);
     assertEquals(carried[0].pitch, anew[0].pitch);
     assertAlmostEquals(carried[0].step, anew[0].step, 1e-6);
@@ -97,7 +115,7 @@ Deno.test("generate() names the same first note with its state carried and with 
 Deno.test("generate() carries its state as a longer window would", async () => {
   const short = noteModel(5, { units: [9, 5] }), long = noteModel(9, { units: [9, 5] });
   const carried = await generate(short, SEED, options({ carryState: true, count: 5 }));
-  const heard = carried.head(4).toRecords() as unknown as SeedNote[];
+  const heard = carried.head(4).toRecords() as unknown as HeardNote[];
   const last = await generate(long, [...SEED, ...heard], options({ carryState: false, count: 1, temperature: 1e-3 }));
   assertAlmostEquals(carried.getColumn("step").get(4), last.getColumn("step").get(0), 1e-6);
   assertAlmostEquals(carried.getColumn("duration").get(4), last.getColumn("duration").get(0), 1e-6);
@@ -110,7 +128,7 @@ Deno.test("generate() carries its state on tfjs's layers too, to the same notes"
       const before = tf.memory().numTensors;
       const notes = await generate(model, SEED, options({ carryState: true, count: 12 }));
       assertEquals(tf.memory().numTensors, before);
-      return notes.toRecords() as unknown as SeedNote[];
+      return notes.toRecords() as unknown as HeardNote[];
     };
     const kernel = await notes(false), tfjs = await notes(true);
     assertEquals(kernel.map(({ pitch }) => pitch), tfjs.map(({ pitch }) => pitch));
@@ -123,7 +141,7 @@ Deno.test("generate() carries its state as the reading says, and only where ther
   const notes = async (changes: Partial<GenerateOptions>) =>
     table(
       (await generate(model, SEED, options({ scaleFeedback: true, count: 12, ...changes })))
-        .toRecords() as unknown as SeedNote[],
+        .toRecords() as unknown as HeardNote[],
     );
   assertEquals(await notes({ reading: "corrected" }), await notes({ carryState: true }));
   assertEquals(await notes({ reading: "published" }), await notes({ carryState: false }));
@@ -171,6 +189,60 @@ Deno.test("generate() takes a table as well as notes", async () => {
     (await generate(model, table, options())).toRecords(),
     (await generate(model, SEED, options())).toRecords(),
   );
+});
+
+/** Says one class of each, for certain, and notes down what it hears. */
+function certain(pitch: number, step: number, duration: number): { model: NoteModel; heard: HeardNote[] } {
+  const sure = (count: number, index: number) =>
+    Float64Array.from({ length: count }, (_, k) => k === index ? 0 : -1000);
+  const heard: HeardNote[] = [];
+  const said = { pitch: sure(128, pitch), step: sure(65, step), duration: sure(64, duration) };
+  const listen = () => ({ hear: (note: HeardNote) => void heard.push(note), next: () => said, dispose() {} });
+  return { model: { name: "certain", parameters: 0, listen }, heard };
+}
+
+Deno.test("generate() lets any model of the next note go on, and takes the times of the classes that it draws", async () => {
+  for (const reading of ["published", "corrected"] as const) {
+    const { model, heard } = certain(70, 30, 40);
+    const table = await generate(model, SEED, options({ count: 2, reading }));
+    const [step, duration] = [stepClasses.seconds(30), durationClasses.seconds(40)];
+    assertEquals(table.select("pitch", "start", "end", "step", "duration").rows(), [
+      [70, step, step + duration, step, duration],
+      [70, 2 * step, 2 * step + duration, step, duration],
+    ]);
+    // All seed notes, and its own as they are.
+    assertEquals(heard, [...SEED, ...Array(2).fill({ pitch: 70, step, duration })]);
+  }
+  const together = await generate(certain(70, 0, 40).model, [], options({ count: 3 }));
+  assertEquals(together.getColumn("start").toArray(), [0, 0, 0]);
+});
+
+Deno.test("generate() draws times that are classes with the temperature", async () => {
+  const scale = [60, 62, 64, 65, 67, 69, 71, 72], train = tunes(scale, scale, scale);
+  const steps = async (temperature: number) => {
+    const table = await generate(unigramModel(train), [], options({ count: 400, temperature, prng: seeded(2) }));
+    return new Set(table.getColumn("step").toArray()).size;
+  };
+  assertEquals(await steps(0.01), 1);
+  assertEquals(await steps(0.4), 2);
+  assert(await steps(100) > 55);
+});
+
+Deno.test("generate() plays n-grams: the tune that they have learned", async () => {
+  const scale = [60, 62, 64, 65, 67, 69, 71, 72, 71, 69, 67, 65, 64, 62, 60], train = tunes(scale, scale, scale);
+  const table = await generate(bestNgramModel(train, train), SEED, options({ count: 4, temperature: 0.2 }));
+  assertEquals(table.getColumn("pitch").toArray(), [69, 71, 72, 71]);
+  const quarter = stepClasses.seconds(stepClasses.of(0.25));
+  assertEquals(table.getColumn("step").toArray(), Array(4).fill(quarter));
+});
+
+Deno.test("generate() plays a network the same, wrapped as a model of the next note", async () => {
+  const network = noteModel(5);
+  for (const carryState of [true, false]) {
+    const bare = await generate(network, SEED, options({ carryState, maxSeconds: 2 }));
+    const model = networkModel(network, { name: "network", carryState, maxSeconds: 2 });
+    assertEquals((await generate(model, SEED, options())).toRecords(), bare.toRecords());
+  }
 });
 
 Deno.test("generate() gives the same notes for the same prng", async () => {

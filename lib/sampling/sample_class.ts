@@ -4,13 +4,13 @@ import type { Prng } from "../random/mod.ts";
  * Draws a class with the probabilities `softmax(logits / temperature)`. A low
  * temperature keeps to the likeliest class, a high one makes all alike.
  *
- * @param logits One a class, unnormalised log-probabilities.
+ * @param logits One a class, log-probabilities, normalised or not.
  * @param temperature Above 0.
  * @param prng Draws one number.
- * @returns Index of the class: for a model's `pitch`, a MIDI number.
+ * @returns Index of the class: of a pitch, its MIDI number.
  * @throws {RangeError} If the temperature is not a positive number, or a logit is not finite.
  */
-export function samplePitch(logits: ArrayLike<number>, temperature: number, prng: Prng): number {
+export function sampleClass(logits: ArrayLike<number>, temperature: number, prng: Prng): number {
   if (!(temperature > 0 && temperature < Infinity)) {
     throw new RangeError(`Cannot sample: the temperature must be positive, current value is ${temperature}`);
   }

@@ -1,0 +1,33 @@
+/**
+ * How well models name notes that they have not learned from.
+ *
+ * {@linkcode scoreModel} lets a model listen to pieces, and writes down how
+ * likely it held each note before it came; `lib/metrics` makes likelihoods,
+ * intervals and calibration curves of that.
+ *
+ * ```ts
+ * import { assert } from "@std/assert";
+ * import { openCorpus, splitByPiece } from "../corpus/mod.ts";
+ * import { bigramModel, unigramModel } from "../models/mod.ts";
+ * import { corpusTable } from "../notes/mod.ts";
+ * import { scoreModel } from "./mod.ts";
+ *
+ * const { train, valid, test } = splitByPiece((await openCorpus("sample")).pieces);
+ * const [notes, heldOut, unseen] = [train, valid, test].map((pieces) => corpusTable(pieces));
+ * const nats = async (model: ReturnType<typeof unigramModel>) => {
+ *   const { heads: { pitch } } = await scoreModel(model, unseen);
+ *   return pitch.nats.reduce((a, b) => a + b) / pitch.nats.length;
+ * };
+ *
+ * const [one, two] = [await nats(unigramModel(notes)), await nats(bigramModel(notes, heldOut))];
+ * assert(two < one && one < Math.log(128));
+ * ```
+ *
+ * @module
+ */
+export type { PassOptions } from "./each_note.ts";
+export { fitSigmas } from "./fit_sigmas.ts";
+export { type CellMean, type GridFigures, gridFigures, type LaterAccuracy } from "./grid_figures.ts";
+export { logNormalClasses } from "./normal_classes.ts";
+export { scoreGrid } from "./score_grid.ts";
+export { scoreModel, type ScoreOptions, type Sigmas } from "./score_model.ts";

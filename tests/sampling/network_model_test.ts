@@ -1,0 +1,67 @@
+import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import { startBackend } from "../../lib/kernels/mod.ts";
+import type { NextNote } from "../../lib/models/mod.ts";
+import { networkModel } from "../../lib/sampling/mod.ts";
+import { noteModel } from "../training/models.ts";
+
+await startBackend();
+
+const NOTES = [60, 62, 64, 65, 67, 69].map((pitch, i) => ({ pitch, step: 0.25 * i, duration: 0.5 }));
+
+/** All that is said, in one list of numbers. */
+const numbers = ({ pitch, step, duration }: NextNote) => [...Array.from(pitch), Number(step), Number(duration)];
+
+Deno.test("networkModel() says the same note by note as all at once", () => {
+  const model = networkModel(noteModel(3), { name: "network", carryState: false });
+  const listener = model.listen();
+  const oneByOne = NOTES.slice(0, -1).map((note) => {
+    listener.hear(note);
+    return numbers(listener.next());
+  });
+  const before = tf.memory().numTensors;
+  const together = Array.from(model.follow!(NOTES), numbers);
+  assertEquals(tf.memory().numTensors, before);
+  assertEquals(together.length, NOTES.length - 1);
+  together.flat().forEach((value, i) => assertAlmostEquals(value, oneByOne.flat()[i], 1e-6));
+  for (const few of [[], NOTES.slice(0, 1)]) assertEquals([...model.follow!(few)], []);
+});
+
+Deno.test("networkModel() says the same again when it is asked again", () => {
+  for (const carryState of [true, false]) {
+    const listener = networkModel(noteModel(3), { name: "network", carryState }).listen();
+    NOTES.forEach((note) => listener.hear(note));
+    assertEquals(numbers(listener.next()), numbers(listener.next()));
+    listener.dispose();
+  }
+});
+
+Deno.test("networkModel() refuses what it cannot do", () => {
+  const options = { name: "network", carryState: false };
+  const scripted = { inputs: [{ shape: [null, 3, 3] }], outputNames: ["pitch", "step", "duration"] };
+  const other = (changes: object) => ({ ...scripted, ...changes }) as unknown as tf.LayersModel;
+  assertThrows(() => networkModel(other({ outputNames: ["pitch"] }), options), TypeError, 'no output "step"');
+  assertThrows(
+    () => networkModel(other({ inputs: [{ shape: [null, null, 3] }] }), options),
+    RangeError,
+    "Cannot listen: the model takes windows of any length",
+  );
+  assertThrows(
+    () => networkModel(other({}), { ...options, carryState: true }),
+    TypeError,
+    "Cannot listen: to carry its state, the model must be a stack of LSTM or GRU layers",
+  );
+  assertThrows(
+    () => networkModel(noteModel(3), { ...options, maxSeconds: 0 }),
+    RangeError,
+    "maxSeconds must be positive, current value is 0",
+  );
+  for (const carryState of [true, false]) {
+    const listener = networkModel(noteModel(3), { name: "network", carryState }).listen();
+    assertThrows(() => listener.next(), Error, "Cannot name the next note: the model has heard none");
+    listener.dispose();
+  }
+  const short = networkModel(other({}), options).listen();
+  short.hear(NOTES[0]);
+  assertThrows(() => short.next(), TypeError, "Cannot listen to 1 notes: they do not fill the model's window");
+});
