@@ -16,22 +16,11 @@ import { trainableVariables } from "./weights.ts";
  */
 export function fusedStep(model: tf.LayersModel, options: TrainingStepOptions): TrainingStep | undefined {
   const { learningRate, lossWeights, supervision = "last" } = options;
-  const made = noteNetwork(model, lossWeights);
-  if (!made) return;
-  let notes = made;
+  const notes = noteNetwork(model, lossWeights);
+  if (!notes) return;
   // A checkpoint has the optimiser's state in the order of the model's weights, whichever step has made it.
   const order = trainableVariables(model).map((variable) => notes.variables.indexOf(variable));
   let iterations = 0;
-  /** What goes with the weights that the model has. */
-  let settled = { iterations, moments: notes.network.moments };
-  const settle = () => settled = { iterations, moments: notes.network.moments };
-  /** Back to what the model has. Anew, because what is not finite gets everywhere, into the kernel's padding too. */
-  const recover = () => {
-    notes.dispose();
-    notes = noteNetwork(model, lossWeights)!;
-    notes.network.moments = settled.moments;
-    iterations = settled.iterations;
-  };
   return {
     run(batch) {
       const { beta1, beta2, epsilon } = KERAS_ADAM;
@@ -40,19 +29,13 @@ export function fusedStep(model: tf.LayersModel, options: TrainingStepOptions): 
       const corrected = epsilon / Math.sqrt(1 - beta2 ** iteration);
       const adam = { learningRate, beta1, beta2, epsilon: corrected, iteration };
       const losses = notes.byName(notes.network.train(notes.batch(batch, supervision === "every"), adam));
+      // Where one is not finite, the network has stayed as it was.
       if (HEADS.every((head) => Number.isFinite(losses[head]))) iterations = iteration;
-      else recover();
       return losses;
     },
     measure: (batch) => notes.byName(notes.network.evaluate(notes.batch(batch, false))),
-    readModel() {
-      notes.readModel();
-      settle();
-    },
-    writeModel() {
-      notes.writeModel();
-      settle();
-    },
+    readModel: () => notes.readModel(),
+    writeModel: () => notes.writeModel(),
     getState() {
       const [means, squares] = notes.network.moments.map((moments) => order.map((index) => moments[index]));
       return { iterations, means, squares };
@@ -62,7 +45,6 @@ export function fusedStep(model: tf.LayersModel, options: TrainingStepOptions): 
         notes.variables.map((_, index) => moments[order.indexOf(index)])
       ) as [Float32Array[], Float32Array[]];
       iterations = state.iterations;
-      settle();
     },
     dispose: () => notes.dispose(),
   };

@@ -4,7 +4,7 @@ import { type Prng, seeded } from "../../lib/random/mod.ts";
 import { networkGradients } from "./network_reference.ts";
 import { numbers, worstError } from "./numbers.ts";
 
-const ADAM = { learningRate: 0.003, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 };
+const ADAM = { learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 };
 
 const SHAPES: NetworkShape[] = [
   {
@@ -123,10 +123,10 @@ for (const clipNorm of [Infinity, 0.2]) {
         const expected = networkGradients(shape, weights, batch);
         const losses = network.train(given, { ...ADAM, iteration, clipNorm });
         const error = worstError(losses, expected.losses);
-        assert(error < 2e-5, `losses of step ${iteration} are off by ${error}`);
+        assert(error < 1e-5, `losses of step ${iteration} are off by ${error}`);
         adamStep(weights, expected.gradients, moments, iteration, clipNorm);
       }
-      network.weights.forEach((weight, i) => assert(worstError(weight, weights[i]) < 1e-3, `weight ${i}`));
+      network.weights.forEach((weight, i) => assert(worstError(weight, weights[i]) < 2e-4, `weight ${i}`));
       // Moments survive a copy into another network, which then goes on in the same way.
       const twin = new Network(engine, shape);
       twin.weights = network.weights;
