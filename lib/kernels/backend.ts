@@ -1,16 +1,18 @@
 import * as tf from "@tensorflow/tfjs";
 import "@tensorflow/tfjs-backend-wasm";
 import { createEngine, type Engine } from "./engine.ts";
+import { registerGather } from "./gather.ts";
 import { registerIdentity } from "./identity.ts";
 import { registerMatMul } from "./mat_mul.ts";
 
 let started: Promise<string> | undefined;
+let tfjs: ReturnType<typeof startTfjs> | undefined;
 let engine: Engine | undefined;
 
 /**
  * Starts what computes, once, and says in one line on standard error what that is:
  *
- * - tfjs on its WebAssembly backend, with two of its operations replaced by
+ * - tfjs on its WebAssembly backend, with three of its operations replaced by
  *   faster ones. The compiled code comes from the npm package on disk: no network,
  *   but the permission to read that package. Where it cannot start, tfjs's `cpu`
  *   backend takes its place, much slower.
@@ -18,7 +20,8 @@ let engine: Engine | undefined;
  *   and the fused training step compute. Where it cannot start, tfjs computes
  *   them too.
  *
- * Calling it again changes nothing.
+ * Calling it again changes nothing. The kernel's Workers sleep while there is
+ * nothing to do, and let a program end; {@linkcode stopBackend} ends them before.
  *
  * @returns The name of tfjs's backend: `"wasm"` or `"cpu"`.
  */
@@ -26,13 +29,42 @@ export function startBackend(): Promise<string> {
   return started ??= start();
 }
 
-/** The kernel that {@linkcode startBackend} has started; nothing before, or where it could not. */
+/**
+ * Ends what {@linkcode startBackend} has started of ours: the kernel's Workers,
+ * and its memory as soon as nobody holds it any more. tfjs and its tensors stay,
+ * so models keep their weights, and compute with tfjs's own operations from
+ * there on. `startBackend` starts a new kernel; so after a thread of the kernel
+ * has failed, too.
+ *
+ * What has been made on the old kernel computes no more and throws a
+ * {@linkcode KernelError}: networks, fused training steps, players, and a `fit`
+ * that is under way.
+ *
+ * ```ts
+ * import { assert, assertEquals } from "@std/assert";
+ * import { kernelEngine, startBackend, stopBackend } from "./mod.ts";
+ *
+ * await startBackend();
+ * await stopBackend();
+ * assertEquals(kernelEngine(), undefined);
+ * await startBackend();
+ * assert(kernelEngine());
+ * ```
+ */
+export async function stopBackend(): Promise<void> {
+  await started;
+  engine?.dispose();
+  engine = started = undefined;
+}
+
+/** The kernel that {@linkcode startBackend} has started; nothing before, after {@linkcode stopBackend}, or where it could not. */
 export function kernelEngine(): Engine | undefined {
   return engine;
 }
 
 async function start(): Promise<string> {
-  const [backend, obstacle] = await startTfjs();
+  // Once only: its operations are replaced there.
+  const [backend, obstacle] = await (tfjs ??= startTfjs());
   let kernel: string;
   try {
     engine = await createEngine();
@@ -50,6 +82,7 @@ async function start(): Promise<string> {
 async function startTfjs(): Promise<[string, string]> {
   const reason = await obstacle();
   if (reason === undefined && await tf.setBackend("wasm")) {
+    registerGather(tf.backend());
     registerIdentity(tf.backend());
     registerMatMul(tf.backend());
     return [tf.getBackend(), ""];

@@ -131,6 +131,7 @@ export class Engine {
     this.#workers = workers;
     for (const worker of workers) {
       worker.on("error", (error) => this.#fail(`A thread of the LSTM kernel failed: ${error}`));
+      worker.on("exit", () => this.#fail("A thread of the LSTM kernel has ended"));
     }
   }
 

@@ -1,6 +1,6 @@
 /**
  * The engine under the models: tfjs on its WebAssembly backend, with
- * the two operations replaced that hold training back there.
+ * the three operations replaced that hold training back there.
  *
  * ```ts
  * import { assertEquals } from "@std/assert";
@@ -13,7 +13,7 @@
  *
  * @module
  */
-export { kernelEngine, startBackend } from "./backend.ts";
+export { kernelEngine, startBackend, stopBackend } from "./backend.ts";
 export { createEngine, Engine, type EngineOptions } from "./engine.ts";
 export { KernelError } from "./kernel_error.ts";
 export type { Head } from "./heads_shape.ts";

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { startBackend } from "../../lib/kernels/mod.ts";
 import { seeded } from "../../lib/random/mod.ts";
@@ -100,6 +100,40 @@ Deno.test("startBackend() leaves clones that outlive their original", () => {
   assertEquals([...clone.dataSync()], [1, 2, 3]);
   assertEquals(tf.clone(words).dataSync() as unknown, ["a", "b"]);
   tf.dispose([clone, other, words]);
+});
+
+Deno.test("startBackend() leaves gather right, along any axis and of any type", () => {
+  tf.tidy(() => {
+    const rows = [[1, 2, 3], [4, 5, 6], [7, 8, 9], [10, 11, 12]], index = [3, 0, 3, 1, 2];
+    const at = tf.tensor1d(index, "int32");
+    for (const dtype of ["float32", "int32", "bool"] as const) {
+      const numbers = dtype === "bool" ? rows.map((row) => row.map((x) => x % 2)) : rows;
+      const x = tf.tensor2d(numbers, [4, 3], dtype);
+      const gathered = tf.gather(x, at);
+      assertEquals(gathered.dtype, dtype);
+      assertEquals(gathered.arraySync() as number[][], index.map((row) => numbers[row]));
+      assertEquals(tf.gather(x, at, -2).arraySync(), gathered.arraySync());
+      const columns = tf.gather(x, tf.tensor1d([2, 0], "int32"), 1).arraySync() as number[][];
+      assertEquals(columns, numbers.map((row) => [row[2], row[0]]));
+    }
+    const cube = tf.tensor3d([...Array(24).keys()], [2, 3, 4]);
+    const twice = tf.gather(cube, tf.tensor2d([[1, 0], [1, 1]], [2, 2], "int32"));
+    assertEquals(twice.shape, [2, 2, 3, 4]);
+    assertEquals([...twice.slice([0, 0], [1, 1]).dataSync()], [...Array(12).keys()].map((i) => 12 + i));
+    assertEquals([...tf.gather(tf.tensor1d([5, 6, 7]), tf.scalar(1, "int32")).dataSync()], [6]);
+    assertEquals(tf.gather(tf.zeros([0, 3]), tf.tensor1d([], "int32")).shape, [0, 3]);
+    assertEquals(tf.gather(cube, tf.tensor1d([], "int32")).shape, [0, 3, 4]);
+  });
+});
+
+Deno.test("startBackend() leaves gather's errors, and nothing behind them", () => {
+  const x = tf.tensor1d([1, 2]), before = [tf.memory().numTensors, tf.backend().numDataIds()];
+  for (const index of [2, -1]) {
+    const gather = () => tf.tidy(() => tf.gather(x, tf.tensor1d([0, index], "int32")));
+    assertThrows(gather, Error, `the index value ${index} is not in [0, 1]`);
+  }
+  assertEquals([tf.memory().numTensors, tf.backend().numDataIds()], before);
+  x.dispose();
 });
 
 Deno.test("startBackend() says in one line that it has to do without wasm", async () => {
