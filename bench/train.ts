@@ -24,7 +24,7 @@ Measures the paper's training step, and a sampled note.
 
 /** Everything that is compared on the paper's step. */
 function contenders(python?: string): Contender[] {
-  const ours = (["fit", "fused"] as const).flatMap((work) =>
+  const ours = (["fit", "layer", "fused"] as const).flatMap((work) =>
     (["portable", "native"] as const).map((by) => ({ name: `${work}-${by}`, job: { ...PAPER, work }, by }))
   );
   const sample: Job = { ...PAPER, work: "sample", threads: 1 };

@@ -16,7 +16,7 @@ import { lstm } from "../../lib/layers/mod.ts";
 import { type Prng, seeded } from "../../lib/random/mod.ts";
 import { networkModel, sampleClass } from "../../lib/sampling/mod.ts";
 import { settings } from "../../lib/settings/mod.ts";
-import { adamOptimizer, fusedStep, mseWithPositivePressure } from "../../lib/training/mod.ts";
+import { adamOptimizer, compileNoteModel, fusedStep, mseWithPositivePressure } from "../../lib/training/mod.ts";
 import { INPUTS, type Job, PRODUCT } from "../job.ts";
 import { lines } from "../lines.ts";
 
@@ -54,21 +54,16 @@ function timed(steps: number, step: () => void): number[] {
 }
 
 /** `model.fit` on as many batches as steps are asked for. */
-function fitRunner(): Runner {
+function fitRunner(compile: (model: tf.LayersModel) => void): Runner {
   const { batch, length } = job;
   const model = noteModel(job);
-  const pressed = (truth: tf.Tensor, said: tf.Tensor) =>
-    mseWithPositivePressure(truth as tf.Tensor2D, said as tf.Tensor2D);
-  // tfjs has no weights for losses, so the pitch's is in its loss; the others' are 1.
-  const pitch = (truth: tf.Tensor, said: tf.Tensor) =>
-    tf.losses.softmaxCrossEntropy(truth, said).mul(lossWeights.pitch) as tf.Scalar;
-  model.compile({ optimizer: adamOptimizer(learningRate), loss: [pitch, pressed, pressed] });
+  compile(model);
   return async (steps) => {
     const size = steps * batch;
     const inputs = tf.tensor3d(draw(size * length * INPUTS, prng), [size, length, INPUTS]);
     const pitches = drawPitches(size);
     const seconds = () => tf.tensor2d(draw(size, prng), [size, 1]);
-    // tfjs wants the targets of a loss of one's own in the shape of the outputs.
+    // One-hot, as tfjs wants the targets of a loss of one's own.
     const targets = [tf.oneHot(pitches, 128), seconds(), seconds()];
     const ends = [performance.now()];
     await model.fit(inputs, targets, {
@@ -78,6 +73,21 @@ function fitRunner(): Runner {
     tf.dispose([inputs, pitches, targets]);
     return ends.slice(1).map((end, i) => end - ends[i]);
   };
+}
+
+/** As the paper's model is compiled for `model.fit`. */
+function compileFused(model: tf.LayersModel): void {
+  compileNoteModel(model, { learningRate, lossWeights });
+}
+
+/** With tfjs's own train function, which knows nothing of the kernel but its layer. */
+function compileLayer(model: tf.LayersModel): void {
+  const pressed = (truth: tf.Tensor, said: tf.Tensor) =>
+    mseWithPositivePressure(truth as tf.Tensor2D, said as tf.Tensor2D);
+  // tfjs has no weights for losses, so the pitch's is in its loss; the others' are 1.
+  const pitch = (truth: tf.Tensor, said: tf.Tensor) =>
+    tf.losses.softmaxCrossEntropy(truth, said).mul(lossWeights.pitch) as tf.Scalar;
+  model.compile({ optimizer: adamOptimizer(learningRate), loss: [pitch, pressed, pressed] });
 }
 
 /** The fused trainer. */
@@ -131,7 +141,12 @@ async function start(): Promise<[Runner, string]> {
   // Its line goes to the one who asked, with `ready`.
   console.warn = () => {};
   await startBackend();
-  const runner = { fit: fitRunner, fused: fusedRunner, sample: sampleRunner }[job.work]();
+  const runner = {
+    fit: () => fitRunner(compileFused),
+    layer: () => fitRunner(compileLayer),
+    fused: fusedRunner,
+    sample: sampleRunner,
+  }[job.work]();
   return [runner, kernelEngine()?.description ?? "tfjs"];
 }
 

@@ -1,9 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { outputsAtEveryStep, stackOf } from "../layers/mod.ts";
 import { type Batch, nextNotes, type Targets } from "../windows/mod.ts";
-
-/** Number of pitch classes that a model chooses from: the MIDI numbers. */
-const PITCHES = 128;
+import { PITCHES } from "./pitch_targets.ts";
 
 /** What {@linkcode mseWithPositivePressure} has of each second below 0. */
 export const PRESSURE = 10;
@@ -60,11 +58,13 @@ export function pitchLoss(pitches: tf.Tensor1D, logits: tf.Tensor2D): tf.Scalar 
  * @returns A scalar, in seconds squared.
  */
 export function mseWithPositivePressure(targets: tf.Tensor2D, predictions: tf.Tensor2D): tf.Scalar {
-  return tf.tidy(() => {
-    const squares = tf.squaredDifference(targets, predictions);
-    const pressure = tf.relu(tf.neg(predictions)).mul(PRESSURE);
-    return tf.mean(tf.add(squares, pressure)) as tf.Scalar;
-  });
+  return tf.tidy(() => tf.mean(pressedErrors(targets, predictions)) as tf.Scalar);
+}
+
+/** What {@linkcode mseWithPositivePressure} is the mean of, shape [batch, 1]. */
+export function pressedErrors(targets: tf.Tensor2D, predictions: tf.Tensor2D): tf.Tensor2D {
+  const squares = tf.squaredDifference(targets, predictions);
+  return tf.add(squares, tf.relu(tf.neg(predictions)).mul(PRESSURE));
 }
 
 /** The three losses of one batch, each a scalar that gradients can flow through. */

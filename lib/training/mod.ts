@@ -35,6 +35,7 @@ export { Adam, type AdamState } from "./adam.ts";
 export { adamOptimizer } from "./adam_optimizer.ts";
 export { breather } from "./breather.ts";
 export { checkMatch } from "./check.ts";
+export { compileNoteModel, type CompileOptions } from "./compile_note_model.ts";
 export { evaluate, type EvaluateOptions } from "./evaluate.ts";
 export { fit, type FitOptions, type StepReport } from "./fit.ts";
 export { fusedStep } from "./fused_step.ts";

@@ -2,16 +2,14 @@ import type * as tf from "@tensorflow/tfjs";
 import { type Head, kernelEngine, Network, type NetworkBatch } from "../kernels/mod.ts";
 import { isForKernel, type Stack, stackOf, variablesOf } from "../layers/mod.ts";
 import { type Batch, nextNotes } from "../windows/mod.ts";
+import { HEAD_SIZES } from "./check.ts";
 import { HEADS, type LossWeights, PRESSURE } from "./losses.ts";
 import { weightsInto } from "./weights.ts";
-
-/** Numbers that each head has. */
-const SIZES: Record<string, number> = { pitch: 128, step: 1, duration: 1 };
 
 /** What the kernel learns by for each head; losses.ts has the formulas. */
 const head = (name: string, weight: number): Head =>
   name === "pitch"
-    ? { loss: "crossEntropy", size: SIZES.pitch, weight }
+    ? { loss: "crossEntropy", size: HEAD_SIZES.pitch, weight }
     : { loss: "pressedError", size: 1, weight, pressure: PRESSURE };
 
 /** A model of notes as one network on the kernel, with weights of its own. */
@@ -72,6 +70,22 @@ export class NoteNetwork {
 }
 
 /**
+ * A model of notes as the kernel's network computes it, where there is a kernel.
+ *
+ * @param model Any model.
+ * @param training Whether it learns.
+ * @returns Nothing if the network cannot compute it.
+ */
+export function noteStack(model: tf.LayersModel, training: boolean): Stack | undefined {
+  const stack = stackOf(model);
+  if (!stack || !isForKernel(stack, training)) return;
+  const { heads } = stack;
+  if (
+    heads.length === HEADS.length && heads.every(({ name, size }) => HEAD_SIZES[name as typeof HEADS[number]] === size)
+  ) return stack;
+}
+
+/**
  * A model of notes as a network on the kernel.
  *
  * @param model Any model.
@@ -80,10 +94,9 @@ export class NoteNetwork {
  * sigmoid on top of each other, then the linear heads `pitch`, `step` and `duration`.
  */
 export function noteNetwork(model: tf.LayersModel, lossWeights?: LossWeights): NoteNetwork | undefined {
-  const engine = kernelEngine(), stack = engine && stackOf(model);
-  if (!stack || !isForKernel(stack, lossWeights !== undefined)) return;
+  const engine = kernelEngine(), stack = engine && noteStack(model, lossWeights !== undefined);
+  if (!stack) return;
   const { inputs, layers, heads } = stack;
-  if (heads.length !== HEADS.length || heads.some(({ name, size }) => SIZES[name] !== size)) return;
   const weight = (name: string) => lossWeights?.[name as typeof HEADS[number]] ?? 1;
   const network = new Network(engine, {
     inputs,

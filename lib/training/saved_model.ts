@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { accelerate } from "../layers/mod.ts";
+import { compileNoteModel, type CompileOptions, RECIPE } from "./compile_note_model.ts";
 import { replaceFile } from "./files.ts";
 
 /**
@@ -9,8 +10,9 @@ import { replaceFile } from "./files.ts";
  *
  * @param model Any layers model.
  * @param folder Made where it is missing; other files in it stay.
+ * @param config As of `model.save`: `includeOptimizer` keeps the optimizer's state.
  */
-export async function saveModel(model: tf.LayersModel, folder: string): Promise<void> {
+export async function saveModel(model: tf.LayersModel, folder: string, config?: tf.io.SaveConfig): Promise<void> {
   await Deno.mkdir(folder, { recursive: true });
   await model.save({
     async save(artifacts) {
@@ -21,12 +23,14 @@ export async function saveModel(model: tf.LayersModel, folder: string): Promise<
       await replaceFile(`${folder}/model.json`, JSON.stringify(json));
       return { modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(artifacts) };
     },
-  });
+  }, config);
 }
 
 /**
  * Loads a model that {@linkcode saveModel} has saved, or any other in tfjs's
- * format. Its LSTM and GRU layers compute on the kernel.
+ * format. Its LSTM and GRU layers compute on the kernel. What `compileNoteModel`
+ * has compiled is compiled again, if its optimizer was saved too, and goes on
+ * from the optimizer's state.
  *
  * @param folder The folder that `model.json` is in.
  * @throws {Deno.errors.NotFound} If there is no `model.json`, or no file of weights that it names.
@@ -34,7 +38,17 @@ export async function saveModel(model: tf.LayersModel, folder: string): Promise<
  * @throws {RangeError} If the weights are more or fewer than `model.json` says.
  */
 export async function loadModel(folder: string): Promise<tf.LayersModel> {
-  return accelerate(await tf.loadLayersModel({ load: () => readArtifacts(folder) }));
+  const artifacts = await readArtifacts(folder);
+  const model = accelerate(await tf.loadLayersModel({ load: () => Promise.resolve(artifacts) }));
+  const recipe = artifacts.userDefinedMetadata?.[RECIPE as keyof object] as CompileOptions | undefined;
+  const moments = artifacts.weightSpecs!.filter(({ group }) => group === "optimizer");
+  if (recipe && moments.length > 0) {
+    const { optimizer } = compileNoteModel(model, recipe);
+    const weights = tf.io.decodeWeights(artifacts.weightData!, artifacts.weightSpecs!);
+    await optimizer.setWeights(moments.map(({ name }) => ({ name, tensor: weights[name] })));
+    tf.dispose(weights);
+  }
+  return model;
 }
 
 async function readArtifacts(folder: string): Promise<tf.io.ModelArtifacts> {
