@@ -31,18 +31,23 @@ static void zero(const struct zero *z, const struct thread *me) {
   }
 }
 
-/** Weights into panels, or with `back` out of them. */
+/** Weights into panels, or with `back` out of them: in runs that lie in one panel. */
 static void pack(const struct pack *p, int back, const struct thread *me) {
   int end = share(p->rows, me, 1);
   for (int row = share(p->rows, me, 0); row < end; row++) {
     float *plain = (float *)at(me, p->plain) + (size_t)row * p->groups * p->units;
     float *panel_row = (float *)at(me, p->panels) + (size_t)(p->first_row + row) * PANEL;
     for (int group = 0; group < p->groups; group++) {
-      for (int unit = 0; unit < p->units; unit++, plain++) {
-        int column = p->first_column + group * p->padded_units + unit;
+      int column = p->first_column + group * p->padded_units, last = column + p->units;
+      while (column < last) {
+        int room = PANEL - column % PANEL, count = last - column < room ? last - column : room;
         float *place = panel_row + (size_t)(column / PANEL) * p->panel_rows * PANEL + column % PANEL;
-        if (back) *plain = *place;
-        else *place = *plain;
+        for (int i = 0; i < count; i++) {
+          if (back) plain[i] = place[i];
+          else place[i] = plain[i];
+        }
+        plain += count;
+        column += count;
       }
     }
   }
