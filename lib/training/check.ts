@@ -1,6 +1,6 @@
 import type * as tf from "@tensorflow/tfjs";
 import type { Windows } from "../windows/mod.ts";
-import type { FitOptions } from "./fit.ts";
+import type { FitOptions } from "./fit_options.ts";
 import { HEADS, type LossWeights } from "./losses.ts";
 import { PITCHES } from "./pitch_targets.ts";
 

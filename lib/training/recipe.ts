@@ -1,7 +1,7 @@
 import { crc32 } from "node:zlib";
 import type * as tf from "@tensorflow/tfjs";
 import type { Windows } from "../windows/mod.ts";
-import type { FitOptions } from "./fit.ts";
+import type { FitOptions } from "./fit_options.ts";
 import type { Monitor } from "./history.ts";
 import type { LossWeights } from "./losses.ts";
 

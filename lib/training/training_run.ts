@@ -2,7 +2,7 @@ import type * as tf from "@tensorflow/tfjs";
 import type { Windows } from "../windows/mod.ts";
 import { type Checkpoint, type Progress, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { meanOverWindows } from "./evaluate.ts";
-import type { FitOptions } from "./fit.ts";
+import type { FitOptions } from "./fit_options.ts";
 import { bestEpoch, type EpochRecord, type History, median } from "./history.ts";
 import { type Losses, meanLosses } from "./losses.ts";
 import { checkSameRecipe, type Recipe, recipeOf } from "./recipe.ts";

@@ -1,0 +1,119 @@
+import type * as tf from "@tensorflow/tfjs";
+import type { SeededPrng } from "../random/mod.ts";
+import type { Supervision } from "../settings/mod.ts";
+import type { Windows } from "../windows/mod.ts";
+import type { EpochRecord, History, Monitor } from "./history.ts";
+import type { Losses, LossWeights } from "./losses.ts";
+import type { TrainingStep, TrainingStepOptions } from "./training_step.ts";
+
+/** What {@linkcode FitOptions.onStep} is told. */
+export interface StepReport {
+  /** The epoch under way, counted from 1. */
+  epoch: number;
+  /** Epochs that were asked for. */
+  epochs: number;
+  /** Steps of this epoch that are done. */
+  step: number;
+  /** Steps in an epoch. */
+  steps: number;
+  /** Running means over the epoch. */
+  losses: Losses;
+  /** Estimate of what all epochs that are left will take, in seconds. */
+  secondsLeft: number;
+}
+
+/** Options of `fit`. Settings of `lib/settings` can be spread into them. */
+export interface FitOptions {
+  /** Passes over the training windows, those of a resumed run included. */
+  epochs: number;
+  /** Windows in a batch. */
+  batchSize: number;
+  /** Adam's step size. */
+  learningRate: number;
+  /** How much each loss counts in the total. */
+  lossWeights: LossWeights;
+  /** Shuffles the windows, anew for each epoch. */
+  prng: SeededPrng;
+  /**
+   * Leave out an epoch's last, smaller batch.
+   *
+   * @default false
+   */
+  dropRemainder?: boolean;
+  /**
+   * Draw a new order of the windows for each epoch; without, all epochs have the batches of the first.
+   *
+   * @default true
+   */
+  reshuffle?: boolean;
+  /**
+   * Which notes the model learns to name: the one after a window, or the one after each note of it, which makes
+   * `length` targets of one pass. Held-out windows are measured by the note after them in either case.
+   *
+   * @default "last"
+   */
+  supervision?: Supervision;
+  /**
+   * Windows that are not learned from; their losses are measured after each epoch.
+   *
+   * @default undefined
+   */
+  heldOut?: Windows;
+  /**
+   * Stop after so many epochs without a lower total loss, as Keras's `EarlyStopping` does.
+   *
+   * @default Infinity
+   */
+  patience?: number;
+  /**
+   * Whose total loss early stopping looks at: that of the training or of the held-out windows.
+   *
+   * @default "train"
+   */
+  monitor?: Monitor;
+  /**
+   * At the end, put the weights of the best epoch back; not where the signal stopped the run.
+   *
+   * @default false
+   */
+  restoreBest?: boolean;
+  /**
+   * Folder of the run, where each epoch leaves its checkpoint in `checkpoint/`. Without it there are none.
+   *
+   * @default undefined
+   */
+  run?: string;
+  /**
+   * Go on from the run's checkpoint: model, optimiser, generator and history become what they were. The same number
+   * of epochs in one go or in several gives the same weights, bit by bit. The generator has to have the seed that the
+   * run was begun with.
+   *
+   * @default false
+   */
+  resume?: boolean;
+  /**
+   * Stops before the next step. The model keeps what it has learned, and a checkpoint is written.
+   *
+   * @default undefined
+   */
+  signal?: AbortSignal;
+  /**
+   * Called, and awaited, after each step. The model's own weights may be those of the last epoch's end.
+   *
+   * @default undefined
+   */
+  onStep?: (report: StepReport) => void | Promise<void>;
+  /**
+   * Called, and awaited, after each epoch, when its checkpoint is written. After the last one, `stopped` of the
+   * history says so.
+   *
+   * @default undefined
+   */
+  onEpoch?: (record: EpochRecord, history: History) => void | Promise<void>;
+  /**
+   * Makes what computes the steps.
+   *
+   * @default fusedStep where it can train the model, else layersModelStep
+   */
+  createStep?: (model: tf.LayersModel, options: TrainingStepOptions) => TrainingStep | Promise<TrainingStep>;
+}
