@@ -23,6 +23,29 @@
  * assert(two < one && one < Math.log(128));
  * ```
  *
+ * {@linkcode evaluateCorpus} does all of this for a row of models, and lets
+ * them play: the table behind `deno task evaluate`.
+ *
+ * ```ts
+ * import { assert, assertEquals } from "@std/assert";
+ * import { openCorpus } from "../corpus/mod.ts";
+ * import { evaluateCorpus, evaluationMarkdown } from "./mod.ts";
+ *
+ * const cache = await Deno.makeTempDir();
+ * const report = await evaluateCorpus(await openCorpus("sample"), {
+ *   readings: ["corrected"],
+ *   models: ["unigram", "n-grams"],
+ *   samples: 2,
+ *   cache,
+ * });
+ * await Deno.remove(cache, { recursive: true });
+ *
+ * const [one, many] = report.sections[0].rows;
+ * assertEquals([one.id, many.id], ["unigram", "n-grams"]);
+ * assert(many.likelihood.pitch.micro.value! < one.likelihood.pitch.micro.value!);
+ * assert(evaluationMarkdown(report).startsWith("# Evaluation on sample"));
+ * ```
+ *
  * @module
  */
 export type { PassOptions } from "./each_note.ts";
@@ -31,3 +54,10 @@ export { type CellMean, type GridFigures, gridFigures, type LaterAccuracy } from
 export { logNormalClasses } from "./normal_classes.ts";
 export { scoreGrid } from "./score_grid.ts";
 export { scoreModel, type ScoreOptions, type Sigmas } from "./score_model.ts";
+export { type CodeVersion, codeVersion, kernelVersion } from "./code_version.ts";
+export { type ContestantName, CONTESTANTS } from "./contestants.ts";
+export { evaluateCorpus, type EvaluateCorpusOptions } from "./evaluate_corpus.ts";
+export { evaluationMarkdown } from "./evaluation_markdown.ts";
+export { noteTable } from "./music.ts";
+export type * from "./report.ts";
+export type { EvaluationStage } from "./run_contestant.ts";

@@ -18,6 +18,7 @@ export { createEngine, Engine, type EngineOptions } from "./engine.ts";
 export { KernelError } from "./kernel_error.ts";
 export type { Head } from "./heads_shape.ts";
 export type { Cell } from "./layer_shape.ts";
+export { NATIVE_FOLDER } from "./native.ts";
 export { type AdamStep, Network, type NetworkBatch } from "./network.ts";
 export type { NetworkShape } from "./network_shape.ts";
 export type { NotePlayer } from "./note_player.ts";

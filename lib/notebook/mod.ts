@@ -20,11 +20,13 @@
  * @module
  */
 
+export { liveEvaluation } from "./live_evaluation.ts";
 export { liveTraining, type LiveTrainingOptions } from "./live_training.ts";
 export { player, type PlayerOptions } from "./player.ts";
 export { progress } from "./progress.ts";
 export { saveSample } from "./save_sample.ts";
 export { live, show } from "./show.ts";
 export { interrupted, pause } from "./stop.ts";
+export { type Stage, stages } from "./stages.ts";
 export type { Progress } from "./terminal_progress.ts";
 export { type Shown, table, type TableOptions } from "./table.ts";

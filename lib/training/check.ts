@@ -79,7 +79,7 @@ export function checkLossWeights(weights: LossWeights): void {
  */
 export function checkOptions(options: FitOptions): void {
   const { epochs, batchSize, patience = Infinity, learningRate, lossWeights, monitor, heldOut, resume, run } = options;
-  const { supervision } = options;
+  const { supervision, restoreBest } = options;
   for (const [name, value] of Object.entries({ epochs, batchSize, patience })) {
     const isCount = Number.isInteger(value) && value >= 1;
     if (!isCount && !(name === "patience" && value === Infinity)) {
@@ -91,11 +91,14 @@ export function checkOptions(options: FitOptions): void {
   if (supervision !== undefined && supervision !== "last" && supervision !== "every") {
     throw new TypeError(`Cannot train: supervision must be "last" or "every", got "${supervision}"`);
   }
-  if (monitor !== undefined && monitor !== "train" && monitor !== "heldOut") {
-    throw new TypeError(`Cannot train: monitor must be "train" or "heldOut", got "${monitor}"`);
-  }
-  if (monitor === "heldOut" && !heldOut) {
-    throw new TypeError('Cannot train: to monitor "heldOut", give windows to hold out');
+  for (const [name, loss] of Object.entries({ monitor, restoreBest })) {
+    if (loss === undefined || typeof loss === "boolean") continue;
+    if (loss !== "train" && loss !== "heldOut") {
+      throw new TypeError(`Cannot train: ${name} must be "train" or "heldOut", got "${loss}"`);
+    }
+    if (loss === "heldOut" && !heldOut) {
+      throw new TypeError(`Cannot train: for ${name} to be "heldOut", give windows to hold out`);
+    }
   }
   if (resume && !run) throw new TypeError("Cannot resume: name the folder of the run");
 }

@@ -72,11 +72,12 @@ export interface FitOptions {
    */
   monitor?: Monitor;
   /**
-   * At the end, put the weights of the best epoch back; not where the signal stopped the run.
+   * At the end, put the weights of the best epoch back: the best by the loss that `monitor` says, or by the one named
+   * here. Not where the signal stopped the run. The checkpoint keeps those of the last epoch.
    *
    * @default false
    */
-  restoreBest?: boolean;
+  restoreBest?: boolean | Monitor;
   /**
    * Folder of the run, where each epoch leaves its checkpoint in `checkpoint/`. Without it there are none.
    *

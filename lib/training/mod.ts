@@ -40,7 +40,7 @@ export { evaluate, type EvaluateOptions } from "./evaluate.ts";
 export { fit } from "./fit.ts";
 export type { FitOptions, StepReport } from "./fit_options.ts";
 export { fusedStep } from "./fused_step.ts";
-export type { EpochRecord, History, Monitor } from "./history.ts";
+export { bestEpoch, type EpochRecord, type History, type Monitor } from "./history.ts";
 export { type Losses, type LossWeights, mseWithPositivePressure, pitchLoss } from "./losses.ts";
 export { NoteNetwork, noteNetwork } from "./note_network.ts";
 export { replaceFile } from "./files.ts";

@@ -33,8 +33,8 @@ export interface Recipe {
   dropRemainder: boolean;
   /** The loss that names the best epoch. */
   monitor: Monitor;
-  /** Whether the best epoch's weights are put back at the end. */
-  restoreBest: boolean;
+  /** Whether the best epoch's weights are put back at the end, and by which loss if not by the monitored one. */
+  restoreBest: boolean | Monitor;
   /** Given if all epochs have the same batches in the same order. */
   reshuffle?: false;
   /** Given if the note after each note counts, and not the one after the window alone. */

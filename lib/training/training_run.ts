@@ -114,7 +114,8 @@ export class TrainingRun {
       seconds: progress.seconds + (performance.now() - before) / 1000,
     };
     this.#progress = this.#beginEpoch([...progress.epochs, record], progress.secondsPerStep);
-    if (this.#recipe.restoreBest && this.epochsWithoutBetter === 0) {
+    const { restoreBest, monitor } = this.#recipe;
+    if (restoreBest && bestEpoch(this.#progress.epochs, restoreBest === true ? monitor : restoreBest) === this.epochs) {
       this.#best = weightsOf(this.#model);
     }
     return record;

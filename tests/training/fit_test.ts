@@ -271,7 +271,9 @@ Deno.test("fit() refuses what it cannot do", async () => {
     RangeError,
     "the weight of pitch must be 0 or more",
   );
-  await refused({ monitor: "heldOut" }, TypeError, 'to monitor "heldOut", give windows to hold out');
+  await refused({ monitor: "heldOut" }, TypeError, 'for monitor to be "heldOut", give windows to hold out');
+  await refused({ restoreBest: "heldOut" }, TypeError, 'for restoreBest to be "heldOut", give windows to hold out');
+  await refused({ restoreBest: "foo" as "train" }, TypeError, 'restoreBest must be "train" or "heldOut", got "foo"');
   await refused({ monitor: "foo" as "train" }, TypeError, 'monitor must be "train" or "heldOut", got "foo"');
   await refused({ resume: true }, TypeError, "name the folder of the run");
   await refused({ batchSize: 50, dropRemainder: true }, RangeError, "36 windows do not fill one batch of 50");

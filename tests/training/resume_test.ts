@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { startBackend } from "../../lib/kernels/mod.ts";
 import { vanillaLstm } from "../../lib/models/mod.ts";
 import { seeded } from "../../lib/random/mod.ts";
-import { fit, type FitOptions, type History, loadModel } from "../../lib/training/mod.ts";
+import { bestEpoch, fit, type FitOptions, type History, loadModel } from "../../lib/training/mod.ts";
 import { bits, pretended, scaleWindows, tinyModel, tinyOptions } from "./tiny.ts";
 
 await startBackend();
@@ -139,6 +139,28 @@ Deno.test("fit() puts back the best weights of before the break", () =>
     const history = await fit(second, windows, options(8, { run, resume: true }));
     assertEquals(timeless(history), timeless(whole));
     assertEquals(bits(second), bits(straight));
+  }));
+
+Deno.test("fit() puts back the best held-out weights where it monitors the others, across a break too", () =>
+  inRun(async (run) => {
+    const [straight, first, second] = [tinyModel(), tinyModel(), tinyModel(99)];
+    const perEpoch: number[][][] = [];
+    const options = (epochs: number, changes: Partial<FitOptions> = {}) =>
+      tinyOptions({
+        epochs,
+        learningRate: 0.05,
+        heldOut: scaleWindows(20, 100),
+        restoreBest: "heldOut",
+        ...changes,
+      });
+    const whole = await fit(straight, windows, options(8, { onEpoch: () => void perEpoch.push(bits(straight)) }));
+    const best = bestEpoch(whole.epochs, "heldOut");
+    assert(best < 5 && whole.best === 8, `the best epochs were ${best} and ${whole.best}`);
+    assertEquals(bits(straight), perEpoch[best - 1]);
+    await fit(first, windows, options(5, { run }));
+    await fit(second, windows, options(8, { run, resume: true }));
+    assertEquals(bits(second), bits(straight));
+    assertEquals(bits(await loadModel(`${run}/checkpoint`)), perEpoch[7]);
   }));
 
 Deno.test("fit() refuses to resume under other settings, and says which", () =>

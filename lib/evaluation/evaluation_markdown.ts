@@ -1,0 +1,117 @@
+import { SCORED } from "./likelihood_figures.ts";
+import { markdownTable, NOTHING, rounded, withInterval } from "./markdown_table.ts";
+import type { EvaluationReport, EvaluationRow, EvaluationSection, LikelihoodFigures, SideReport } from "./report.ts";
+import { sampleLines } from "./sample_markdown.ts";
+
+/** How a time in seconds is scored beside one in classes. */
+const NETWORKS =
+  "The times that a network names in seconds count as normal distributions over the same classes, with " +
+  "deviations fitted on the pieces to choose by. ";
+
+/**
+ * A report as a text with tables, in GitHub's Markdown: likelihoods, what they
+ * cost, and samples, section by section.
+ *
+ * @param report What `evaluateCorpus` returned, or what was read from its JSON.
+ */
+export function evaluationMarkdown(report: EvaluationReport): string {
+  const { corpus, kernel, code, seeds, level, resamples, sections, unreadable, mended } = report;
+  const lines = [
+    `# Evaluation on ${corpus}`,
+    "",
+    `Numbers in brackets are ${Math.round(100 * level)} % bootstrap intervals (BCa, ${resamples} resamples), of ` +
+    "likelihoods over test pieces, of samples over samples. Likelihoods are natural logarithms: nats a note, lower is " +
+    `better. ${seeds.length === 1 ? `Seed ${seeds[0]}.` : `Networks: means over the seeds ${seeds.join(", ")}.`} ` +
+    `${kernel === null ? "" : NETWORKS + `Computed on ${kernel}. `}Code ${code.slice(0, 8)}.`,
+    ...unreadable.length === 0 ? [] : ["", `Could not be read: ${unreadable.map(({ path }) => path).join(", ")}.`],
+    ...mended.length === 0 ? [] : ["", `Left out, because they had to be mended: ${mended.join(", ")}.`],
+  ];
+  return [...lines, ...sections.flatMap(sectionLines)].join("\n") + "\n";
+}
+
+function sectionLines(section: EvaluationSection): string[] {
+  const { reading, rows, largest, failures } = section;
+  const heldAgainst = largest === null ? "" : `, without the largest test piece, ${largest}`;
+  return [
+    "",
+    `## ${reading}`,
+    "",
+    description(section),
+    ...rows.length === 0 ? [] : [
+      ...likelihoodLines("Nats a note, mean over notes", rows, ({ likelihood }) => likelihood, "micro"),
+      ...likelihoodLines("Nats a note, mean over pieces", rows, ({ likelihood }) => likelihood, "macro"),
+      ...likelihoodLines(`The mean over notes${heldAgainst}`, rows, ({ withoutLargest }) => withoutLargest, "micro"),
+      ...costLines(rows),
+      ...sampleLines(section),
+    ],
+    ...failures.flatMap(({ contestant, seed, error }) => ["", `Failed: ${contestant} with seed ${seed}: ${error}.`]),
+  ];
+}
+
+function likelihoodLines(
+  heading: string,
+  rows: readonly EvaluationRow[],
+  figuresOf: (row: EvaluationRow) => LikelihoodFigures | null,
+  mean: "micro" | "macro",
+): string[] {
+  const known = rows.flatMap((row) => {
+    const figures = figuresOf(row);
+    return figures ? [[row.name, ...SCORED.map((name) => withInterval(figures[name][mean], 2))]] : [];
+  });
+  return known.length === 0 ? [] : ["", `${heading}:`, "", ...markdownTable(["model", ...SCORED], known)];
+}
+
+function costLines(rows: readonly EvaluationRow[]): string[] {
+  const several = rows.some(({ runs }) => runs.length > 1);
+  return [
+    "",
+    `Share of pitches named right, and what it costs${several ? "; ± is the spread over seeds" : ""}:`,
+    "",
+    ...markdownTable(
+      ["model", "right", ...several ? ["total ±"] : [], "epoch", "parameters", "seconds"],
+      rows.map(({ name, likelihood: { accuracy, total }, runs, parameters, seconds }) => [
+        name,
+        withInterval(accuracy, 3),
+        ...several ? [rounded(total.micro.spread, 3)] : [],
+        epochsOf(runs),
+        String(parameters),
+        seconds.toFixed(1),
+      ]),
+    ),
+  ];
+}
+
+function description({ reading, transposed, sides, leftOut, strict, alike, rows }: EvaluationSection): string {
+  const { train, heldOut, test } = sides;
+  const sideOf = (path: string) => Object.values(sides).findIndex(({ pieces }) => pieces.includes(path));
+  const apart = alike.filter((group) => new Set(group.map(sideOf)).size > 1);
+  const listed = (groups: readonly string[][]) => groups.map((group) => group.join(" + ")).join("; ");
+  const others = new Map(rows.filter((row) => row.train.hash !== train.hash).map((row) => [row.train.hash, row]));
+  return [
+    reading === "published"
+      ? "As the paper's run did it: the first instrument of each piece, seconds as they are; networks listen to windows."
+      : "As the paper's text says: all voices; networks carry their state.",
+    ...transposed
+      ? ["Pieces are brought to C major or A minor, each by the key that is estimated from all of it."]
+      : [],
+    `To learn from: ${sizeOf(train)}; to choose by: ${sizeOf(heldOut)}; to measure on: ${sizeOf(test)} ` +
+    `(${test.hash.slice(0, 8)}).`,
+    ...[...others.values()].map(({ name, train }) =>
+      `${name.replace(/, (last|best) epoch$/, "")}, learns from ${sizeOf(train)}.`
+    ),
+    ...test.pieces.length === 1 ? ["One test piece gives no interval."] : [],
+    ...leftOut.length > 0 ? [`Doubles left out: ${leftOut.length}.`] : [],
+    ...strict && alike.length > 0 ? [`Kept on one side, because they share passages: ${listed(alike)}.`] : [],
+    ...apart.length > 0 ? [`On different sides, though they share passages: ${listed(apart)}.`] : [],
+  ].join(" ");
+}
+
+function sizeOf({ pieces, notes }: SideReport): string {
+  return `${pieces.length} ${pieces.length === 1 ? "piece" : "pieces"} with ${notes} notes`;
+}
+
+/** The epochs whose weights a row has, of how many. */
+function epochsOf(runs: EvaluationRow["runs"]): string {
+  const epochs = runs.flatMap(({ epoch, history }) => epoch === null ? [] : [`${epoch} of ${history?.epochs.length}`]);
+  return epochs.length === 0 ? NOTHING : epochs.join(", ");
+}

@@ -1,0 +1,205 @@
+import type * as tf from "@tensorflow/tfjs";
+import type { DataFrame } from "nodejs-polars";
+import { calibration, pieceScores } from "../metrics/mod.ts";
+import type { NoteHeadName, NoteModel } from "../models/mod.ts";
+import { seeded } from "../random/mod.ts";
+import { generate, networkModel } from "../sampling/mod.ts";
+import type { Reading, Settings } from "../settings/mod.ts";
+import type { History } from "../training/mod.ts";
+import type { Contestant } from "./contestants.ts";
+import { fitSigmas } from "./fit_sigmas.ts";
+import { SCORED } from "./likelihood_figures.ts";
+import { type Comparison, measureMusic, noteLists } from "./music.ts";
+import type { EvaluationRun, PlainCalibration, SampleReport, ScoredName } from "./report.ts";
+import { scoreModel } from "./score_model.ts";
+import type { Side } from "./section_data.ts";
+import { trainNetwork } from "./train_network.ts";
+
+/** A stage of an evaluation, and how far it has come. */
+export interface EvaluationStage {
+  /** What is being done; another label begins another stage. */
+  label: string;
+  /** How much is done. */
+  done: number;
+  /** How much there is to do. */
+  total: number;
+  /** A few words more. */
+  note?: string;
+}
+
+/** What a contestant is put to. */
+export interface Trial {
+  /** Seed of training and sampling. */
+  seed: number;
+  /** Pieces to score. */
+  test: Side;
+  /** Notes that samples go on from, one table each. */
+  beginnings: readonly { piece: string; notes: DataFrame }[];
+  /** Notes of a sample. */
+  count: number;
+  /** How a network's notes are fed back. */
+  reading: Reading;
+  /** What samples are measured against. */
+  comparison: Required<Comparison>;
+  /** Folder of a network's training run. */
+  run: () => Promise<string>;
+  /** Begins the label of every stage. */
+  label: string;
+  /** Stops it. */
+  signal?: AbortSignal;
+  /** Told how far it has come. */
+  onProgress: (stage: EvaluationStage) => void | Promise<void>;
+}
+
+/** What came of a contestant with one seed: one or two rows. */
+export interface ContestantResult {
+  /** `last` and `best` of a network, `only` of others. */
+  rows: ("only" | "last" | "best")[];
+  /** Numbers learned. */
+  parameters: number;
+  /** One a row. */
+  runs: EvaluationRun[];
+}
+
+/** A model to score and to sample from. */
+interface Candidate {
+  row: ContestantResult["rows"][number];
+  model: NoteModel;
+  /** What `generate` takes. */
+  source: NoteModel | tf.LayersModel;
+  seconds: number;
+  epoch: number | null;
+}
+
+/**
+ * Lets a contestant learn, scores what it has learned on the test pieces, and
+ * takes samples.
+ *
+ * @throws {RangeError} If it learns from a test piece, or gives 0 to what came in one.
+ * @throws {DOMException} The signal's reason, when it fires.
+ */
+export async function runContestant(contestant: Contestant, trial: Trial): Promise<ContestantResult> {
+  const known = contestant.train.pieces.find((path) => trial.test.pieces.includes(path));
+  if (known !== undefined) throw new RangeError(`Cannot evaluate: it learns from "${known}", which is a test piece`);
+  const { candidates, history, dispose } = await learn(contestant, trial);
+  try {
+    const runs: EvaluationRun[] = [];
+    for (const candidate of candidates) runs.push(await measure(candidate, history, contestant, trial));
+    return { rows: candidates.map(({ row }) => row), parameters: candidates[0].model.parameters, runs };
+  } finally {
+    dispose();
+  }
+}
+
+async function learn(
+  { learn, settings, train, heldOut, title }: Contestant,
+  { seed, run, label, signal, onProgress }: Trial,
+): Promise<{ candidates: Candidate[]; history: History | null; dispose: () => void }> {
+  if (!settings) {
+    const before = performance.now();
+    const model = learn!();
+    const seconds = (performance.now() - before) / 1000;
+    return {
+      candidates: [{ row: "only", model, source: model, seconds, epoch: null }],
+      history: null,
+      dispose() {},
+    };
+  }
+  const { history, steps, last, best } = await trainNetwork({
+    train: train.table,
+    heldOut: heldOut.table,
+    settings: { ...settings, seed },
+    run: await run(),
+    signal,
+    onStep: ({ epoch, epochs, step, steps, losses }) =>
+      onProgress({
+        label: `${label}: training`,
+        done: (epoch - 1) * steps + step,
+        total: epochs * steps,
+        note: `epoch ${epoch} of ${epochs}, loss ${losses.total.toPrecision(4)}`,
+      }),
+  });
+  const { carryState, maxSeconds } = settings;
+  const candidate = (row: "last" | "best", { model, epoch }: typeof last): Candidate => ({
+    row,
+    model: networkModel(model, { name: title, carryState, maxSeconds }),
+    source: model,
+    seconds: epoch * steps * history.secondsPerStep,
+    epoch,
+  });
+  return {
+    candidates: [candidate("last", last), candidate("best", best)],
+    history,
+    dispose() {
+      last.model.dispose();
+      best.model.dispose();
+    },
+  };
+}
+
+async function measure(
+  { row, model, source, seconds, epoch }: Candidate,
+  history: History | null,
+  { heldOut, settings }: Contestant,
+  trial: Trial,
+): Promise<EvaluationRun> {
+  const { test, signal, onProgress, seed } = trial;
+  const label = row === "only" ? trial.label : `${trial.label}, ${row} epoch`;
+  const scoredNotes = ({ notes, pieces }: Side) => notes - pieces.length;
+  const total = scoredNotes(heldOut) + scoredNotes(test);
+  const watched = (before: number) => ({
+    signal,
+    onProgress: (done: number) => onProgress({ label: `${label}: scoring`, done: before + done, total }),
+  });
+  const sigmas = await fitSigmas(model, heldOut.table, watched(0));
+  const scored = await scoreModel(model, test.table, { sigmas, ...watched(scoredNotes(heldOut)) });
+  const scores = (name: ScoredName) => {
+    const pieces = pieceScores(scored, name);
+    const lost = pieces.find(({ nats }) => !Number.isFinite(nats));
+    if (lost) throw new RangeError(`Cannot evaluate: it gives probability 0 to a ${name} of "${lost.piece}"`);
+    return pieces;
+  };
+  const curve = (name: NoteHeadName) => plain(calibration(scored, name));
+  return {
+    seed,
+    seconds,
+    epoch,
+    history,
+    sigmas,
+    scores: Object.fromEntries(SCORED.map((name) => [name, scores(name)])) as EvaluationRun["scores"],
+    calibration: { pitch: curve("pitch"), step: curve("step"), duration: curve("duration") },
+    samples: await takeSamples(source, settings, { ...trial, label }),
+  };
+}
+
+async function takeSamples(
+  source: NoteModel | tf.LayersModel,
+  settings: Settings | undefined,
+  { beginnings, count, reading, comparison, seed, label, signal, onProgress }: Trial,
+): Promise<SampleReport[]> {
+  const prng = seeded(seed);
+  const samples: SampleReport[] = [];
+  for (const { piece, notes: seedNotes } of beginnings) {
+    await onProgress({ label: `${label}: sampling`, done: samples.length, total: beginnings.length });
+    const { scaleFeedback, carryState, maxSeconds } = settings ?? {};
+    const options = { count, temperature: temperatureOf(settings), reading, prng, signal };
+    const table = await generate(source, seedNotes, { ...options, scaleFeedback, carryState, maxSeconds });
+    const notes = noteLists(table);
+    samples.push({ ...measureMusic(piece, notes, comparison), notes });
+  }
+  await onProgress({ label: `${label}: sampling`, done: samples.length, total: beginnings.length });
+  return samples;
+}
+
+/** A reading's temperature makes up for what its sampler does to networks; others are sampled as they are. */
+export function temperatureOf(settings: Settings | undefined): number {
+  return settings?.temperature ?? 1;
+}
+
+function plain({ bins, error }: ReturnType<typeof calibration>): PlainCalibration {
+  const known = (value: number) => Number.isNaN(value) ? null : value;
+  return {
+    bins: bins.map((bin) => ({ ...bin, confidence: known(bin.confidence), accuracy: known(bin.accuracy) })),
+    error,
+  };
+}

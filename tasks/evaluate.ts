@@ -1,0 +1,151 @@
+/**
+ * `deno task evaluate`: models side by side, on music that they have not learned from.
+ *
+ * @module
+ */
+
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { openCorpus } from "../lib/corpus/mod.ts";
+import {
+  type ContestantName,
+  CONTESTANTS,
+  evaluateCorpus,
+  type EvaluateCorpusOptions,
+  evaluationMarkdown,
+} from "../lib/evaluation/mod.ts";
+import { stages } from "../lib/notebook/stages.ts";
+import { terminalProgress } from "../lib/notebook/terminal_progress.ts";
+import { replaceFile } from "../lib/training/mod.ts";
+import { jsonLine, visible } from "./terminal_text.ts";
+import { userPath } from "./user_path.ts";
+
+const OUT = resolve(import.meta.dirname!, "../runs/evaluation");
+
+const USAGE = `deno task evaluate [options]
+
+Compares models on pieces that they have not learned from: likelihoods of every
+held-out note with intervals, what training costs, and samples against Bach.
+Two sections: what the paper's run did (published), and what its text says
+(corrected). Leaves report.json and report.md in runs/evaluation/.
+
+  --corpus NAME    sample (default), bachcentral (get it first: deno task corpus),
+                   or a folder or zip of MIDI and kern files
+  --models A,B     some of ${CONTESTANTS.join(", ")}
+                   (default: all; lstm-seven learns from the seven files of the
+                   published run)
+  --reading NAME   published or corrected (default: both)
+  --seeds N        runs of each network, with the seeds 42, 43, ... (default: 1)
+  --epochs N       passes of each network over what it learns from (default: 100
+                   for lstm-seven; else 20, and 8 for bachcentral, corrected)
+  --strict         keep pieces that share passages on one side of the split
+  --json           print the report as JSON instead of Markdown
+  --help           show this text
+
+What is finished is kept in data/cache/evaluation/. Ctrl-C stops, and the same
+command goes on.`;
+
+/** What the command is asked for. */
+interface Asked extends Pick<EvaluateCorpusOptions, "models" | "readings" | "seeds" | "epochs" | "strict"> {
+  corpus: string;
+  json: boolean;
+}
+
+/** Where the task prints, and where it leaves things. */
+export interface EvaluateTaskOptions extends Pick<EvaluateCorpusOptions, "cache" | "overrides" | "samples"> {
+  /** Folder of the report. @default {"runs/evaluation"} of the project */
+  out?: string;
+  /** Takes text for the user. @default {console.log} */
+  print?: (text: string) => void;
+  /** Takes a line that says what is wrong. @default {console.error} */
+  complain?: (line: string) => void;
+  /** Stops it, besides Ctrl-C. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Runs the task.
+ *
+ * @returns The exit code: 0, 1 if it or one of the models failed, 2 if the arguments are wrong, 130 if it was stopped.
+ */
+export async function evaluateTask(args: readonly string[], options: EvaluateTaskOptions = {}): Promise<number> {
+  const { out = OUT, print = console.log, complain = console.error, signal: given, ...others } = options;
+  let asked: Asked | undefined;
+  try {
+    asked = askedFor(args);
+  } catch (error) {
+    complain(`${visible((error as Error).message)}\n\n${USAGE}`);
+    return 2;
+  }
+  if (!asked) {
+    print(USAGE);
+    return 0;
+  }
+  const controller = new AbortController();
+  const signal = given ? AbortSignal.any([given, controller.signal]) : controller.signal;
+  const stop = () => controller.abort(new Error("Stopped. The same command goes on from here"));
+  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM", "SIGHUP"];
+  for (const name of signals) Deno.addSignalListener(name, stop);
+  try {
+    const { corpus, json, ...how } = asked;
+    const pieces = await openCorpus(["sample", "bachcentral"].includes(corpus) ? corpus : userPath(corpus));
+    const onProgress = stages(terminalProgress);
+    const report = await evaluateCorpus(pieces, { ...how, ...others, signal, onProgress });
+    const markdown = evaluationMarkdown(report);
+    await Deno.mkdir(out, { recursive: true });
+    await replaceFile(join(out, "report.json"), JSON.stringify(report));
+    await replaceFile(join(out, "report.md"), markdown);
+    print(json ? jsonLine(report) : markdown.split("\n").map(visible).join("\n"));
+    return report.sections.some(({ failures }) => failures.length > 0) ? 1 : 0;
+  } catch (error) {
+    complain(visible((error as Error).message));
+    return signal.aborted ? 130 : 1;
+  } finally {
+    for (const name of signals) Deno.removeSignalListener(name, stop);
+  }
+}
+
+/** What the arguments stand for; `undefined` where they ask for help. */
+function askedFor(args: readonly string[]): Asked | undefined {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      corpus: { type: "string" },
+      models: { type: "string" },
+      reading: { type: "string" },
+      seeds: { type: "string" },
+      epochs: { type: "string" },
+      strict: { type: "boolean" },
+      json: { type: "boolean" },
+      help: { type: "boolean", short: "h" },
+    },
+  });
+  const { help, corpus = "sample", models, reading, strict = false, json = false } = values;
+  if (help) return undefined;
+  if (reading !== undefined && reading !== "published" && reading !== "corrected") {
+    throw new RangeError(`--reading takes published or corrected, got "${reading}"`);
+  }
+  return {
+    corpus,
+    json,
+    strict,
+    models: models?.split(",").map(contestant),
+    readings: reading && [reading],
+    seeds: count(values.seeds, "seeds"),
+    epochs: count(values.epochs, "epochs"),
+  };
+}
+
+function contestant(name: string): ContestantName {
+  const known = CONTESTANTS.find((candidate) => candidate === name);
+  if (known) return known;
+  throw new RangeError(`--models takes names of ${CONTESTANTS.join(", ")}, got "${name}"`);
+}
+
+function count(text: string | undefined, name: string): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new RangeError(`--${name} takes a positive integer, got "${text}"`);
+}
+
+if (import.meta.main) Deno.exit(await evaluateTask(Deno.args));

@@ -1,0 +1,33 @@
+import { assertEquals } from "@std/assert";
+import { evaluateSection } from "../../lib/evaluation/evaluate_section.ts";
+import { resultCache } from "../../lib/evaluation/result_cache.ts";
+import { startBackend } from "../../lib/kernels/mod.ts";
+import { settings } from "../../lib/settings/mod.ts";
+import { withFolder } from "../corpus/made_up.ts";
+import { small, smallCorpus } from "./small_corpus.ts";
+
+Deno.test("evaluateSection() takes no results of other code or another kernel, and trains anew only for what trains", () =>
+  withFolder(async (folder) => {
+    await startBackend();
+    const works = async (code: { learning: string; measuring: string }, kernel: string) => {
+      const stages = new Set<string>();
+      await evaluateSection(smallCorpus(), {
+        settings: settings("corrected", small.overrides),
+        models: ["unigram", "lstm"],
+        seeds: [42],
+        epochs: 1,
+        strict: false,
+        samples: 2,
+        cache: resultCache(folder),
+        code,
+        kernel,
+        onProgress: ({ label }) => void stages.add(label.replace(/.*\d: /, "")),
+      });
+      return ["unigram: scoring", "LSTM: training", "LSTM, best epoch: scoring"].map((stage) => stages.has(stage));
+    };
+    assertEquals(await works({ learning: "a", measuring: "b" }, "c"), [true, true, true]);
+    assertEquals(await works({ learning: "a", measuring: "b" }, "c"), [false, false, false]);
+    assertEquals(await works({ learning: "a", measuring: "other" }, "c"), [true, false, true]);
+    assertEquals(await works({ learning: "other", measuring: "other too" }, "c"), [true, true, true]);
+    assertEquals(await works({ learning: "a", measuring: "b" }, "other"), [false, true, true]);
+  }));

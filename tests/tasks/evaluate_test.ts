@@ -1,0 +1,99 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import type { EvaluationReport } from "../../lib/evaluation/mod.ts";
+import { evaluateTask, type EvaluateTaskOptions } from "../../tasks/evaluate.ts";
+import { exists, melody, midiBytes, withFolder } from "../corpus/made_up.ts";
+
+/** Runs the task on twelve made-up files. */
+function onTunes(
+  test: (
+    run: (
+      args: string[],
+      options?: EvaluateTaskOptions,
+    ) => Promise<{ code: number; printed: string; complaints: string }>,
+    folder: string,
+  ) => Promise<void>,
+): Promise<void> {
+  return withFolder(async (folder) => {
+    await Deno.mkdir(join(folder, "tunes"));
+    for (let i = 1; i <= 12; i++) await Deno.writeFile(join(folder, `tunes/tune${i}.mid`), midiBytes(melody(i)));
+    await test(async (args, options = {}) => {
+      const printed: string[] = [], complaints: string[] = [];
+      const code = await evaluateTask(["--corpus", join(folder, "tunes"), ...args], {
+        out: join(folder, "out"),
+        cache: join(folder, "cache"),
+        samples: 2,
+        overrides: { count: 8, length: 4, units: 4 },
+        print: (text) => void printed.push(text),
+        complain: (line) => void complaints.push(line),
+        ...options,
+      });
+      return { code, printed: printed.join("\n"), complaints: complaints.join("\n") };
+    }, folder);
+  });
+}
+
+Deno.test("evaluate prints tables, and leaves the report", () =>
+  onTunes(async (run, folder) => {
+    const { code, printed, complaints } = await run(["--models", "uniform,lstm", "--epochs", "1", "--seeds", "2"]);
+    assertEquals([code, complaints], [0, ""]);
+    for (const line of ["# Evaluation on tunes", "## published", "## corrected", "| LSTM, best epoch |"]) {
+      assertStringIncludes(printed, line);
+    }
+    assertEquals(await Deno.readTextFile(join(folder, "out/report.md")), printed);
+    const report: EvaluationReport = JSON.parse(await Deno.readTextFile(join(folder, "out/report.json")));
+    assertEquals([report.corpus, report.seeds], ["tunes", [42, 43]]);
+  }));
+
+Deno.test("evaluate --json prints the report on one line", () =>
+  onTunes(async (run, folder) => {
+    const { printed } = await run(["--models", "bigram", "--reading", "corrected", "--strict", "--json"]);
+    assertEquals(printed.includes("\n"), false);
+    const report: EvaluationReport = JSON.parse(printed);
+    assertEquals(report, JSON.parse(await Deno.readTextFile(join(folder, "out/report.json"))));
+    const [{ reading, strict, rows }] = report.sections;
+    assertEquals([reading, strict, rows.map(({ id }) => id)], ["corrected", true, ["bigram"]]);
+  }));
+
+Deno.test("evaluate says in its exit code that a model failed, and prints the others", () =>
+  onTunes(async (run) => {
+    const { code, printed } = await run(["--models", "uniform,lstm"], { overrides: { length: 500, count: 8 } });
+    assertEquals(code, 1);
+    assertStringIncludes(printed, "Failed: lstm with seed 42: Cannot make windows");
+    assertStringIncludes(printed, "| uniform");
+  }));
+
+Deno.test("evaluate ends with 130 where it is stopped, and leaves no report", () =>
+  onTunes(async (run, folder) => {
+    const { code, complaints } = await run(["--models", "uniform"], {
+      signal: AbortSignal.abort(new Error("Stopped")),
+    });
+    assertEquals([code, complaints], [130, "Stopped"]);
+    assertEquals(await exists(join(folder, "out/report.json")), false);
+  }));
+
+Deno.test("evaluate refuses what it does not know", () =>
+  onTunes(async (run) => {
+    for (
+      const [args, message] of [
+        [
+          ["--models", "bigram,tuba"],
+          '--models takes names of uniform, repeat, unigram, bigram, n-grams, lstm, lstm-seven, got "tuba"',
+        ],
+        [["--seeds", "0"], '--seeds takes a positive integer, got "0"'],
+        [["--epochs", "1e9"], '--epochs takes a positive integer, got "1e9"'],
+        [["--reading", "loud"], '--reading takes published or corrected, got "loud"'],
+        [["--louder"], "Unknown option '--louder'"],
+      ] as const
+    ) {
+      const { code, complaints } = await run([...args]);
+      assertEquals(code, 2);
+      assertStringIncludes(complaints, message);
+      assertStringIncludes(complaints, "deno task evaluate [options]");
+    }
+    const missing = await run(["--corpus", "/no/such/folder"]);
+    assertEquals(missing.code, 1);
+    assertStringIncludes(missing.complaints, "/no/such/folder");
+    const help = await run(["--help"]);
+    assert(help.code === 0 && help.printed.startsWith("deno task evaluate"));
+  }));
