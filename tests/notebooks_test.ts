@@ -10,7 +10,16 @@ import { type Cell, codeCells, type Notebook, readNotebook, sourceOf } from "../
 import { reproduce } from "../tasks/reproduce.ts";
 
 const FOLDER = new URL("../notebooks/", import.meta.url).pathname;
-const NAMES = ["01-corpus", "02-notes", "03-windows", "04-dynamics", "05-train", "06-sample", "07-results"];
+const NAMES = [
+  "01-corpus",
+  "02-notes",
+  "03-windows",
+  "04-dynamics",
+  "05-train",
+  "06-sample",
+  "07-results",
+  "08-evaluation",
+];
 
 function tagged(notebook: Notebook, tag: string): Cell[] {
   return notebook.cells.filter((cell) => cell.metadata.tags?.includes(tag));
