@@ -91,7 +91,7 @@ export function backward(layer: Layer, thread: i32, threads: i32): void {
     const cellNow = cell + <usize> t * layer.cellsStep;
     addOutputGradient(layer, t, first, rows);
     if (layer.cell === GRU) gruStepBackward(layer, t, inputNow, gatesNow, first, rows);
-    else lstmStepBackward(layer, t, gatesNow, cellNow, first, rows);
+    else lstmStepBackward(layer, t, gatesNow, cellNow, inputNow + step, first, rows);
     if (layer.inputGradient) passToInputs(layer, t, gatesNow, first, rows);
     if (++pending === chunk || t === 0) {
       const later = t + pending < steps;
@@ -130,10 +130,18 @@ function addOutputGradient(layer: Layer, t: i32, first: i32, rows: i32): void {
   }
 }
 
-function lstmStepBackward(layer: Layer, t: i32, gates: usize, cell: usize, first: i32, rows: i32): void {
+function lstmStepBackward(
+  layer: Layer,
+  t: i32,
+  gates: usize,
+  cell: usize,
+  nextHidden: usize,
+  first: i32,
+  rows: i32,
+): void {
   const offset = <usize> first * layer.cellsRow;
   const hidden = layer.hiddenGradient + offset;
-  lstmBackward(layer, gates, cell, cell + layer.cellsStep, hidden, layer.cellGradient + offset, rows);
+  lstmBackward(layer, gates, cell, nextHidden, hidden, layer.cellGradient + offset, rows);
   if (t === 0 && !layer.initialGradient) return;
   const all = layer.paddedUnits << 2;
   const panels = layer.paddedUnits >> 4;

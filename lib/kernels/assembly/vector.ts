@@ -51,6 +51,7 @@ const constants: usize = memory.data<f32>([
   4.1665795894e-2,
   1.6666665459e-1, // exp's polynomial
   1e-24, // what a gradient may fade to
+  1e-30, // what a divisor is at least
 ], 16);
 
 function constant(index: usize): v128 {
@@ -59,6 +60,11 @@ function constant(index: usize): v128 {
 
 export function one(): v128 {
   return constant(14);
+}
+
+/** More than 0, and less than any gate but one that is shut. */
+export function smallest(): v128 {
+  return constant(26);
 }
 
 /**

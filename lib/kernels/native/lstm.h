@@ -39,7 +39,8 @@ static void lstm_backward(const struct step *s) {
       float *i = s->gates.first + row * s->gates.row + u, *f = i + s->units, *g = f + s->units, *o = g + s->units;
       float *cell_gradient = s->cell_gradient.first + row * s->cell_gradient.row + u;
       vec input = load(i), forget = load(f), candidate = load(g), output = load(o);
-      vec squashed = tanh_of(load(s->next_cell.first + row * s->next_cell.row + u));
+      // tanh(c') from h' = o · tanh(c'), cheaper than anew. A gate that is shut, o = 0, lets none through.
+      vec squashed = quotient(load(s->hidden.first + row * s->hidden.row + u), larger(splat(1e-30f), output));
       vec dh = unfaded(load(s->hidden_gradient.first + row * s->hidden_gradient.row + u));
       vec dc = multiply_add(dh * output, multiply_subtract(squashed, squashed, one), load(cell_gradient));
       store(i, dc * candidate * multiply_subtract(input, input, input));
