@@ -1,5 +1,9 @@
 import type { DataFrame } from "nodejs-polars";
+import { KEY_PROFILES, type KeyProfileName } from "../notes/mod.ts";
+import { COUNTERPOINT_KINDS } from "./counterpoint.ts";
+import { counterpointCount, leadingToneResolution } from "./counterpoint_counts.ts";
 import { drumInPatternRate, drumPatternConsistency } from "./drums.ts";
+import type { Frame } from "./frames.ts";
 import { emptyBeatRate, emptyMeasureRate, grooveConsistency, onsetPhaseVariance } from "./grid.ts";
 import type { Line } from "./melodies.ts";
 import {
@@ -45,6 +49,7 @@ import {
   timeBetweenAttacksSd,
 } from "./rhythm.ts";
 import { diatonicRate, scaleConsistency } from "./scale.ts";
+import { keyCorrelation, keyFit, keyMode, keyTonic, meanTension } from "./tonality.ts";
 
 /** What a metric may need to know beside the notes. */
 export interface MetricContext {
@@ -56,6 +61,12 @@ export interface MetricContext {
    * @default The ticks, as muspy's reader of files does.
    */
   resolution?: number;
+  /**
+   * The voices of the same notes as the table's, as `voicesOf` finds them in a score.
+   *
+   * @default undefined The metrics of counterpoint are NaN.
+   */
+  frames?: readonly Frame[];
 }
 
 /** A metric by name. */
@@ -65,7 +76,7 @@ export interface Metric {
   /** Its name in the other of the two, where both have it. */
   alias?: string;
   /** The family that it belongs to. */
-  family: "pitch" | "melody" | "rhythm";
+  family: "pitch" | "melody" | "rhythm" | "tonality" | "counterpoint";
   /** What the number counts; empty for shares and ratios. */
   unit: string;
   /**
@@ -76,6 +87,8 @@ export interface Metric {
    */
   of: (table: DataFrame, context: MetricContext) => number;
 }
+
+const PROFILES = Object.keys(KEY_PROFILES) as KeyProfileName[];
 
 /** Every metric that is one number a piece, family by family. `deno task metrics` prints these. */
 export const METRICS: readonly Metric[] = [
@@ -152,16 +165,40 @@ export const METRICS: readonly Metric[] = [
     ["drum_in_pattern_rate_triple", "", (table) => drumInPatternRate(table, "triple")],
     ["drum_pattern_consistency", "", drumPatternConsistency],
   ]),
+  ...family("tonality", [
+    ...PROFILES.flatMap((profile): Row[] => [
+      [`key_tonic_${inOneWord(profile)}`, "0 is C", (table) => keyTonic(table, profile)],
+      [`key_mode_${inOneWord(profile)}`, "0 major, 1 minor", (table) => keyMode(table, profile)],
+      [`key_correlation_${inOneWord(profile)}`, "", (table) => keyCorrelation(table, profile)],
+    ]),
+    ["key_fit", "", keyFit],
+    ["cloud_diameter", "radii", (table) => meanTension(table).diameter],
+    ["cloud_momentum", "radii", (table) => meanTension(table).momentum],
+    ["tensile_strain", "radii", (table) => meanTension(table).strain],
+  ]),
+  ...family("counterpoint", [
+    ...COUNTERPOINT_KINDS.map((kind): Row => [
+      `${inOneWord(kind)}s`,
+      kind === "crossing" || kind === "wide spacing" ? "sixteenths" : "places",
+      (_, { frames }) => counterpointCount(frames, kind),
+    ]),
+    ["leading_tone_resolution", "", (table, { frames }) => leadingToneResolution(table, frames)],
+  ]),
 ];
+
+/** A metric in a row of the catalogue. */
+type Row = [name: string, unit: string, of: Metric["of"], alias?: string];
 
 /** A metric of melody along one kind of line. */
 function along(line: Line, metric: (table: DataFrame, options: MelodyOptions) => number): Metric["of"] {
   return (table) => metric(table, { line });
 }
 
-function family(
-  family: Metric["family"],
-  metrics: [name: string, unit: string, of: Metric["of"], alias?: string][],
-): Metric[] {
+/** A name as muspy would write it. */
+function inOneWord(name: string): string {
+  return name.replace(/[ -]/g, "_");
+}
+
+function family(family: Metric["family"], metrics: Row[]): Metric[] {
   return metrics.map(([name, unit, of, alias]) => ({ name, alias, family, unit, of }));
 }

@@ -1,7 +1,7 @@
 /**
- * Numbers on notes: what a piece's pitches, melodies and rhythms are like, each
- * by a definition of its own with its name in muspy or jSymbolic where it has
- * one there.
+ * Numbers on notes: what a piece's pitches, melodies, rhythms, keys and voices
+ * are like, each by a definition of its own with its name in muspy or jSymbolic
+ * where it has one there.
  *
  * A metric is a function from a table of notes to a number, NaN where it is
  * undefined; {@linkcode curve} follows it through a piece, {@linkcode byPart}
@@ -38,6 +38,7 @@ export * from "./catalogue.ts";
 export { compareSets, type SetComparison, type SetLikeness } from "./compare_sets.ts";
 export { cosineSimilarity } from "./cosine_similarity.ts";
 export { type Counterpoint, counterpoint, COUNTERPOINT_KINDS, type CounterpointKind } from "./counterpoint.ts";
+export { counterpointCount, leadingToneResolution } from "./counterpoint_counts.ts";
 export { crossings, type NeighbourPlace, wideSpacings } from "./crossings.ts";
 export * from "./curve.ts";
 export * from "./drums.ts";
@@ -84,7 +85,9 @@ export {
 } from "./spiral_array.ts";
 export { type FeatureCounts, type GradedFeature, rankWasserstein, type StyleGrade, styleGrade } from "./style_grade.ts";
 export { cloudDiameter, cloudMomentum, tensileStrain, type Tension, windowTension } from "./tension.ts";
+export { keyCorrelation, keyFit, keyMode, keyTonic, meanTension } from "./tonality.ts";
 export { type TonalTension, tonalTension, type TonalTensionOptions } from "./tonal_tension.ts";
 export { type VoiceFrames, voiceFrames, type VoiceFramesOptions } from "./voice_frames.ts";
 export { CHOIR_RANGES, outOfRange, type PitchRange, type VoicePlace, voiceRanges } from "./voice_ranges.ts";
+export { voicesOf } from "./voices_of.ts";
 export { wassersteinDistance } from "./wasserstein_distance.ts";

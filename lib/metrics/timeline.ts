@@ -90,11 +90,16 @@ interface Knot {
   seconds: number;
 }
 
-/** Moments that are known in quarter notes and in seconds: 0, the onsets, and one more beyond the last of them. */
+/**
+ * Moments that are known in quarter notes and in seconds: 0, the onsets, and one more beyond the last of them. A window
+ * of a piece, as `curve` cuts it, may begin at second 0 within a beat, or later with a beat: there 0 is not known.
+ */
 function tempoKnots(quarter: Float64Array, start: Float64Array): Knot[] {
   const onsets = Array.from(quarter, (each, row) => ({ quarter: each, seconds: start[row] }))
     .sort((a, b) => a.quarter - b.quarter || a.seconds - b.seconds);
-  const knots: Knot[] = [{ quarter: 0, seconds: 0 }];
+  const [first] = onsets;
+  const together = first === undefined || (first.quarter === 0) === (first.seconds === 0);
+  const knots: Knot[] = [together ? { quarter: 0, seconds: 0 } : first];
   for (const onset of onsets) {
     const last = knots[knots.length - 1];
     if (onset.quarter === last.quarter) continue;

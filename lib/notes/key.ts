@@ -100,6 +100,20 @@ const NAMES = {
 };
 
 /**
+ * A key in words, as it is usually spelled: `"B♭ major"`, `"C♯ minor"`.
+ *
+ * @param tonic Its pitch class, 0 to 11; 0 is C.
+ * @param mode Major or minor.
+ * @throws {RangeError} If the tonic is not a pitch class.
+ */
+export function keyName(tonic: number, mode: Key["mode"]): string {
+  if (!Number.isInteger(tonic) || tonic < 0 || tonic > 11) {
+    throw new RangeError(`Cannot name a key: the tonic must be an integer from 0 to 11, current value is ${tonic}`);
+  }
+  return `${NAMES[mode][tonic]} ${mode}`;
+}
+
+/**
  * For how many seconds each pitch class sounds: every note but those of drums
  * adds its duration to its class, 0 for C to 11 for B.
  *
@@ -155,7 +169,7 @@ export function findKey(music: ArrayLike<number> | Score | DataFrame, options: F
   const best = Math.max(...all.major, ...all.minor) - 1e-12;
   const tonic = all.major.findIndex((_, i) => Math.max(all.major[i], all.minor[i]) >= best);
   const mode = all.major[tonic] >= best ? "major" : "minor";
-  return { tonic, mode, name: `${NAMES[mode][tonic]} ${mode}`, correlation: all[mode][tonic], all };
+  return { tonic, mode, name: keyName(tonic, mode), correlation: all[mode][tonic], all };
 }
 
 function isHistogram(music: ArrayLike<number> | Score | DataFrame): music is ArrayLike<number> {

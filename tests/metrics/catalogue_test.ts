@@ -1,5 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { measurePiece, METRICS } from "../../lib/metrics/mod.ts";
+import { measurePiece, METRICS, voicesOf } from "../../lib/metrics/mod.ts";
+import { toNoteTable } from "../../lib/notes/mod.ts";
+import { part, score, type Written } from "../notes/scores.ts";
 import { inMetre, melodyOf, silence, tableOf } from "./music.ts";
 
 const CONTEXT = { ticksPerQuarter: 480 };
@@ -40,4 +42,19 @@ Deno.test("measurePiece() looks for the groove on the ticks of the file, or on a
   const table = tableOf([[[60, 0, 1], [60, 2, 1], [60, 3, 0.5]]], inMetre(2, 4));
   const groove = (resolution?: number) => measurePiece(table, { ...CONTEXT, resolution }).metrics.groove_consistency;
   assertEquals([groove(), groove(2)], [1 - 1 / 960, 1 - 1 / 4]);
+});
+
+Deno.test("measurePiece() counts counterpoint where it is given voices, and has NaN where it is not", () => {
+  const line = (pitches: number[]) => part(pitches.map((pitch, i): Written => [pitch, i, 1]));
+  // Fifths move in parallel twice; then an octave apart, and crossed for a quarter note.
+  const music = score([line([67, 69, 71, 72, 60]), line([60, 62, 64, 60, 62])], inMetre(4, 4));
+  const table = toNoteTable(music);
+  const { metrics } = measurePiece(table, { ...CONTEXT, frames: voicesOf(music) });
+  assertEquals([metrics.parallel_fifths, metrics.parallel_octaves, metrics.crossings], [2, 0, 4]);
+  // The key is C major, and the upper voice's B goes to C.
+  assertEquals([metrics.key_tonic_krumhansl_schmuckler, metrics.key_mode_krumhansl_schmuckler], [0, 0]);
+  assertEquals(metrics.leading_tone_resolution, 1);
+  const without = measurePiece(table, CONTEXT).metrics;
+  const counterpoint = METRICS.filter(({ family }) => family === "counterpoint").map(({ name }) => without[name]);
+  assertEquals(counterpoint, Array(11).fill(NaN));
 });
