@@ -8,23 +8,36 @@ import { parseArgs } from "node:util";
 import { METRICS } from "../lib/metrics/mod.ts";
 import { likenessOf, likenessTables } from "./metrics/likeness.ts";
 import { type MeasuredFile, measureFiles } from "./metrics/measure_files.ts";
+import { type Quotations, quotationsFrom, quotationTable } from "./metrics/quotations.ts";
 import { metricTables } from "./metrics/tables.ts";
 import { jsonLine, visible } from "./terminal_text.ts";
 
 const USAGE = `deno task metrics FILE|DIR… [--against DIR] [--json] [--resolution N]
 
 Measures MIDI (.mid) and **kern (.krn) files, those of folders and zips with
-all in them: pitch, melody, rhythm. "sample" is the music that comes with the
-project, "bachcentral" the download. Where muspy or jSymbolic has a metric, it
-has its name there. Up to four files stand side by side, more as mean and spread.
+all in them: pitch, melody, rhythm, tonality, counterpoint. "sample" is the
+music that comes with the project, "bachcentral" the download. Where muspy or
+jSymbolic has a metric, it has its name there. Up to four files stand side by
+side, more as mean and spread.
+
+Counterpoint is that of pieces whose parts are two to eight voices of one note
+at a time; it is counted in sixteenths, from the highest part to the lowest.
 
   --against DIR   compare the files with those of another folder, zip, file or
-                  corpus, metric by metric and by four histograms
+                  corpus: metric by metric, by four histograms, and by what
+                  each file quotes from there. A file that is there itself,
+                  byte for byte, is not compared with itself
   --json          one JSON object a file and line: {path, metrics: {name: value
-                  or null}}; for a file that cannot be read {path, error};
-                  with --against one more line: {against, metrics: {name:
-                  {distance, overlap, divergence}}, histograms: {name:
-                  {jensenShannon, earthMovers, cosine}}}
+                  or null}}; for a file that cannot be read {path, error}.
+                  With --against also quotations: {times, intervals}, by equal
+                  pitches and seconds between notes, and by equal intervals,
+                  each {longest, overlap}: longest is null or {notes, at, from,
+                  there, transposition}, the places as {seconds, bar, beat},
+                  transposition in semitones; overlap has the share of passages
+                  of 4, 8 and 12 notes that stand there, {4, 8, 12}. And one
+                  more line: {against, metrics: {name: {distance, overlap,
+                  divergence}}, histograms: {name: {jensenShannon, earthMovers,
+                  cosine}}}
   --resolution N  positions a quarter note for groove_consistency (default: the
                   ticks of the file, as muspy has it; with --against 24)
   --help          show this text
@@ -94,15 +107,23 @@ export async function metricsTask(args: readonly string[], options: MetricsTaskO
     }
     return files;
   };
+  const reference = against === undefined ? [] : await measure([against], () => {});
+  const quotationsOf = against === undefined ? undefined : quotationsFrom(reference);
+  const quoting: { path: string; quotations: Quotations }[] = [];
   const files = await measure(sources, (file) => {
-    if (json) print(jsonLine({ path: file.path, metrics: underAllNames(file) }));
+    const { path } = file;
+    const quotations = quotationsOf?.(file);
+    if (quotations) quoting.push({ path, quotations });
+    if (json) print(jsonLine({ path, metrics: underAllNames(file), quotations }));
   });
   if (!json) metricTables(files).forEach((line) => print(visible(line)));
   if (against !== undefined) {
-    const reference = await measure([against], () => {});
     const likeness = await likenessOf(files, reference);
     if (json) print(jsonLine({ against, ...likeness }));
-    else likenessTables(against, files, reference, likeness).forEach((line) => print(visible(line)));
+    else {
+      const tables = [...likenessTables(against, files, reference, likeness), ...quotationTable(against, quoting)];
+      tables.forEach((line) => print(visible(line)));
+    }
   }
   return failures > 0 ? 1 : 0;
 }

@@ -33,7 +33,8 @@ export interface Quotation {
  * @param sample A table with the columns `piece` and `pitch`, and `step` by times.
  * @param options What counts as the same.
  * @returns `undefined` where no note is found: the sample or the training set is empty, or they share no pitch.
- * @throws {TypeError} If a column is missing or has another type, or `by` is another word.
+ * @throws {TypeError} If a column is missing or has another type, `by` is another word, or there is no training piece of
+ * a name in `without`.
  * @throws {RangeError} If a value is missing or out of range, a piece stands in two places, or the tolerance is
  * negative or not finite.
  */

@@ -46,7 +46,8 @@ export interface NgramOverlapOptions extends QuotationOptions {
  * @param sample A table with the columns `piece` and `pitch`, and `step` by times; passages keep to one piece.
  * @param options What counts as the same, and the greatest length.
  * @returns One entry for each length from 1 to `longest`.
- * @throws {TypeError} If a column is missing or has another type, or `by` is another word.
+ * @throws {TypeError} If a column is missing or has another type, `by` is another word, or there is no training piece of
+ * a name in `without`.
  * @throws {RangeError} If `longest` is not a positive integer, a value is missing or out of range, a piece stands in
  * two places, or the tolerance is negative or not finite.
  */

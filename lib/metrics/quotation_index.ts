@@ -16,6 +16,12 @@ export interface QuotationOptions {
    * @default 0.01
    */
   tolerance?: number;
+  /**
+   * Names of training pieces that do not count, such as the sample itself.
+   *
+   * @default []
+   */
+  without?: readonly string[];
 }
 
 /** For each row of a sample the longest run of training notes that ends in it. */
@@ -49,7 +55,8 @@ export interface QuotationIndex {
    *
    * @param sample A table with the columns `piece` and `pitch`, and `step` by times.
    * @param options What counts as the same.
-   * @throws {TypeError} If a column is missing or has another type, or `by` is another word.
+   * @throws {TypeError} If a column is missing or has another type, `by` is another word, or there is no training piece
+   * of a name in `without`.
    * @throws {RangeError} If a value is missing or out of range, a piece stands in two places, or the tolerance is
    * negative or not finite.
    */
@@ -108,12 +115,10 @@ export function quotationIndex(training: DataFrame): QuotationIndex {
   const known = sequenceOf(training, training.columns.includes("step"));
   const byPitches = sorted(known.pitchKey, PITCHES ** 2);
   const byIntervals = sorted(known.intervalKey, INTERVALS);
-  const firstOf = new Int32Array(PITCHES).fill(-1);
-  known.pitch.forEach((pitch, row) => firstOf[pitch] = firstOf[pitch] < 0 ? row : firstOf[pitch]);
 
   return {
     match(sample, options = {}) {
-      const { by = "pitches", tolerance = 0.01 } = options;
+      const { by = "pitches", tolerance = 0.01, without = [] } = options;
       if (by !== "pitches" && by !== "intervals" && by !== "times") {
         throw new TypeError(`Cannot look for quotations: by must be "pitches", "intervals" or "times", got "${by}"`);
       }
@@ -126,6 +131,12 @@ export function quotationIndex(training: DataFrame): QuotationIndex {
         throw new TypeError('Cannot look for quotations by times: the training table has no column "step"');
       }
       const asked = sequenceOf(sample, by === "times");
+      const leftOut = rowsOf(known.pieces, without);
+      const firstOf = new Int32Array(PITCHES).fill(-1);
+      known.pitch.forEach((pitch, row) => {
+        if (firstOf[pitch] < 0 && !leftOut[row]) firstOf[pitch] = row;
+      });
+      const firstRow = leftOut.indexOf(0);
       const { starts, rows } = by === "intervals" ? byIntervals : byPitches;
       const key = by === "intervals" ? asked.intervalKey : asked.pitchKey;
       const [knownStep, askedStep] = by === "times" ? [known.step!, asked.step!] : [];
@@ -136,11 +147,12 @@ export function quotationIndex(training: DataFrame): QuotationIndex {
       const run = new Int32Array(known.pitch.length);
       const reachedAt = new Int32Array(known.pitch.length).fill(-1);
       for (let i = 0; i < size; i++) {
-        const alone = by === "intervals" ? Math.min(known.pitch.length, 1) - 1 : firstOf[asked.pitch[i]];
+        const alone = by === "intervals" ? firstRow : firstOf[asked.pitch[i]];
         let [longest, end] = [alone < 0 ? 0 : 1, alone];
         // From the last to the first: the run that ends in j - 1 is then still that of the sample's row before.
         for (let k = key[i] < 0 ? 0 : starts[key[i] + 1] - 1; key[i] >= 0 && k >= starts[key[i]]; k--) {
           const j = rows[k];
+          if (leftOut[j]) continue;
           if (knownStep && askedStep && Math.abs(knownStep[j] - askedStep[i]) > tolerance) continue;
           run[j] = reachedAt[j - 1] === i - 1 ? run[j - 1] + 1 : 2;
           reachedAt[j] = i;
@@ -153,6 +165,17 @@ export function quotationIndex(training: DataFrame): QuotationIndex {
       return { sample: asked.pieces, training: known.pieces, notes, ends, transposition };
     },
   };
+}
+
+/** Marks the rows of some pieces with 1. */
+function rowsOf(pieces: readonly PieceRows[], names: readonly string[]): Uint8Array {
+  const marked = new Uint8Array(pieces.reduce((sum, { count }) => sum + count, 0));
+  for (const name of names) {
+    const rows = pieces.find(({ piece }) => piece === name);
+    if (!rows) throw new TypeError(`Cannot look for quotations: there is no training piece "${name}" to leave out`);
+    marked.fill(1, rows.first, rows.first + rows.count);
+  }
+  return marked;
 }
 
 function sequenceOf(table: DataFrame, withSteps: boolean): Sequence {

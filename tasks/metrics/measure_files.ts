@@ -1,5 +1,6 @@
+import type { DataFrame } from "nodejs-polars";
 import { corpusFiles, readPiece } from "../../lib/corpus/mod.ts";
-import { type MeasuredPiece, measurePiece } from "../../lib/metrics/mod.ts";
+import { type MeasuredPiece, measurePiece, voicesOf } from "../../lib/metrics/mod.ts";
 import { toNoteTable } from "../../lib/notes/mod.ts";
 import { terminalProgress } from "../../lib/notebook/terminal_progress.ts";
 import { userPath } from "../user_path.ts";
@@ -8,8 +9,10 @@ import { userPath } from "../user_path.ts";
 export interface MeasuredFile extends MeasuredPiece {
   /** The path as the user would write it. */
   path: string;
-  /** How many notes it has, those of drums among them. */
-  notes: number;
+  /** SHA-256 of the file, in hexadecimal. */
+  sha256: string;
+  /** Its notes, those of drums among them. */
+  table: DataFrame;
   /** What had to be mended to read it. */
   repairs: string[];
 }
@@ -41,7 +44,8 @@ export async function* measureFiles(
     const place = NAMED.includes(source) ? source : userPath(source);
     const found = await attempt(source, () => corpusFiles(place));
     if ("error" in found) {
-      yield found;
+      // The path stands before the error already.
+      yield { path: source, error: found.error.replace(`Cannot open the corpus ${place}: `, "") };
       continue;
     }
     const alone = !NAMED.includes(source) && (await Deno.stat(place)).isFile && !/\.zip$/i.test(place);
@@ -51,26 +55,34 @@ export async function* measureFiles(
     for (const [i, file] of found.files.entries()) {
       const path = pathOf(file.path);
       const read = await attempt(path, async () => {
-        const { score } = await readPiece(file);
-        return { score, table: toNoteTable(score, { piece: path, drums: true }) };
+        const { score, sha256 } = await readPiece(file);
+        return { score, sha256, table: toNoteTable(score, { piece: path, drums: true }) };
       });
-      if ("error" in read) yield read;
-      else {
-        const { score, table } = read;
+      yield "error" in read ? read : await attempt(path, () => {
+        const { score, sha256, table } = read;
         const { ticksPerQuarter, repairs } = score;
-        yield { path, notes: table.height, repairs, ...measurePiece(table, { ticksPerQuarter, resolution }) };
-      }
+        const measured = measurePiece(table, { ticksPerQuarter, resolution, frames: voicesOf(score) });
+        return { path, sha256, table, repairs, ...measured };
+      }, RangeError);
       await progress?.update(i + 1);
     }
     await progress?.done();
   }
 }
 
-/** What a file or a folder gives, or why it gives nothing; a mistake of ours in measuring is not caught here. */
-async function attempt<T>(path: string, open: () => Promise<T>): Promise<T | UnreadableFile> {
+/**
+ * What a file or a folder gives, or why it gives nothing. Of what measuring may throw, only that a piece has too many
+ * beats or frames is the file's fault; any other error is a mistake of ours.
+ */
+async function attempt<T>(
+  path: string,
+  open: () => T | Promise<T>,
+  expected: typeof Error = Error,
+): Promise<T | UnreadableFile> {
   try {
     return await open();
   } catch (error) {
-    return { path, error: (error as Error).message.replace(/\s+/g, " ").trim() };
+    if (!(error instanceof expected)) throw error;
+    return { path, error: error.message.replace(/\s+/g, " ").trim() };
   }
 }

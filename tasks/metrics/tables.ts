@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { METRICS } from "../../lib/metrics/mod.ts";
+import { keyName } from "../../lib/notes/mod.ts";
 import { textTable } from "../terminal_text.ts";
 import type { MeasuredFile } from "./measure_files.ts";
 
@@ -13,10 +14,12 @@ export function metricTables(files: readonly MeasuredFile[]): string[] {
   const names = files.map(({ path }) => basename(path));
   const heads = new Set(names).size === names.length ? names : files.map(({ path }) => path);
   const columns = few ? heads : ["pieces", "mean", "sd", "least", "median", "most"];
-  const total = files.reduce((sum, { notes }) => sum + notes, 0);
+  const total = files.reduce((sum, { table }) => sum + table.height, 0);
   return [
     ...(few
-      ? files.map(({ path, notes, metrics }) => `${path} · ${notes} notes · ${metrics.Duration.toFixed(2)} s`)
+      ? files.map(({ path, table, metrics }) =>
+        [path, `${table.height} notes`, `${metrics.Duration.toFixed(2)} s`, keyInWords(metrics)].join(" · ")
+      )
       : [`${files.length} files · ${total} notes`]),
     ...files.flatMap(({ path, repairs }) => repairs.map((repair) => `${path} repaired: ${repair}`)),
     "",
@@ -25,6 +28,17 @@ export function metricTables(files: readonly MeasuredFile[]): string[] {
       return few ? values.map(cell) : spread(values);
     }),
   ];
+}
+
+/** The key by name; where the profiles differ, every key with those that find it. */
+function keyInWords(metrics: Record<string, number>): string {
+  const profiles = METRICS.flatMap(({ name }) => name.match(/^key_tonic_(.*)/)?.[1] ?? []);
+  const byName = Map.groupBy(profiles, (profile) => {
+    const [tonic, mode] = ["tonic", "mode"].map((what) => metrics[`key_${what}_${profile}`]);
+    return Number.isNaN(tonic) ? "no key" : keyName(tonic, mode === 1 ? "minor" : "major");
+  });
+  const names = [...byName];
+  return names.length === 1 ? names[0][0] : names.map(([name, some]) => `${name} (${some.join(", ")})`).join(" or ");
 }
 
 /** A table a family of the catalogue, with the cells that a metric has. */

@@ -156,6 +156,23 @@ Deno.test("QuotationIndex.match() agrees with a comparison of every place with e
   }
 });
 
+Deno.test("QuotationIndex.match() leaves training pieces out as if they had never been there", () => {
+  const sample = table({ "a": [48, ...THEME, 50, 55, 90] });
+  const rest = quotationIndex(TRAINING.filter(pl.col("piece").neq(pl.lit("invention"))));
+  for (const by of ["pitches", "intervals", "times"] as const) {
+    assertEquals(longestQuotation(index, sample, { by })!.notes, 10);
+    const without = longestQuotation(index, sample, { by, without: ["invention"] });
+    assertEquals(without, longestQuotation(rest, sample, { by }));
+    assertEquals([without!.notes, without!.training], [5, { piece: "echo", at: 0 }]);
+    const [ours, theirs] = [index.match(sample, { by, without: ["invention"] }), rest.match(sample, { by })];
+    assertEquals(ours.notes, theirs.notes);
+    assertEquals(ngramOverlap(index, sample, { by, without: ["invention"] }), ngramOverlap(rest, sample, { by }));
+  }
+  const all = ["air", "invention", "echo"];
+  assertEquals(longestQuotation(index, sample, { by: "intervals", without: all }), undefined);
+  assertThrows(() => index.match(sample, { without: ["fugue"] }), TypeError, 'no training piece "fugue"');
+});
+
 Deno.test("quotationIndex() and what asks it refuse other tables and options", () => {
   assertThrows(() => quotationIndex(pl.DataFrame({ pitch: [60] })), TypeError, 'no column "piece"');
   assertThrows(() => quotationIndex(pl.DataFrame({ piece: ["a"], pitch: [200] })), RangeError, "got 200");
