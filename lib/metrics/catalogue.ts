@@ -1,11 +1,11 @@
 import type { DataFrame } from "nodejs-polars";
 import { KEY_PROFILES, type KeyProfileName } from "../notes/mod.ts";
-import { COUNTERPOINT_KINDS } from "./counterpoint.ts";
-import { counterpointCount, leadingToneResolution } from "./counterpoint_counts.ts";
-import { drumInPatternRate, drumPatternConsistency } from "./drums.ts";
-import type { Frame } from "./frames.ts";
-import { emptyBeatRate, emptyMeasureRate, grooveConsistency, onsetPhaseVariance } from "./grid.ts";
-import type { Line } from "./melodies.ts";
+import { COUNTERPOINT_KINDS } from "./counterpoint/counterpoint.ts";
+import { counterpointCount, leadingToneResolution } from "./counterpoint/counterpoint_counts.ts";
+import { drumInPatternRate, drumPatternConsistency } from "./rhythm/drums.ts";
+import type { Frame } from "./counterpoint/frames.ts";
+import { emptyBeatRate, emptyMeasureRate, grooveConsistency, onsetPhaseVariance } from "./rhythm/grid.ts";
+import type { Line } from "./melody/melodies.ts";
 import {
   arpeggioShare,
   intervalShare,
@@ -20,7 +20,7 @@ import {
   stepShare,
   turnShare,
   wideShare,
-} from "./melody.ts";
+} from "./melody/melody.ts";
 import {
   meanPitch,
   mostCommonPitch,
@@ -33,8 +33,8 @@ import {
   pitchesUsed,
   pitchRange,
   truncatedMeanPitch,
-} from "./pitch.ts";
-import { polyphony, polyphonyRate } from "./polyphony.ts";
+} from "./pitch/pitch.ts";
+import { polyphony, polyphonyRate } from "./rhythm/polyphony.ts";
 import {
   durationSd,
   interOnsetMean,
@@ -47,9 +47,9 @@ import {
   shortestDuration,
   timeBetweenAttacks,
   timeBetweenAttacksSd,
-} from "./rhythm.ts";
-import { diatonicRate, scaleConsistency } from "./scale.ts";
-import { keyCorrelation, keyFit, keyMode, keyTonic, meanTension } from "./tonality.ts";
+} from "./rhythm/rhythm.ts";
+import { diatonicRate, scaleConsistency } from "./pitch/scale.ts";
+import { keyCorrelation, keyFit, keyMode, keyTonic, meanTension } from "./tonality/tonality.ts";
 
 /** What a metric may need to know beside the notes. */
 export interface MetricContext {

@@ -1,10 +1,10 @@
-import { compareSets } from "./compare_sets.ts";
-import { cosineSimilarity } from "./cosine_similarity.ts";
-import { circularEarthMoversDistance, earthMoversDistance } from "./earth_movers_distance.ts";
+import { compareSets } from "./similarity/compare_sets.ts";
+import { cosineSimilarity } from "./similarity/cosine_similarity.ts";
+import { circularEarthMoversDistance, earthMoversDistance } from "./similarity/earth_movers_distance.ts";
 import type { Histogram } from "./note_histograms.ts";
-import { jensenShannonDivergence } from "./jensen_shannon.ts";
+import { jensenShannonDivergence } from "./similarity/jensen_shannon.ts";
 import type { MeasuredPiece } from "./measured_piece.ts";
-import { wassersteinDistance } from "./wasserstein_distance.ts";
+import { wassersteinDistance } from "./similarity/wasserstein_distance.ts";
 
 /** How a metric of some pieces compares with that of others. */
 export interface MetricLikeness {

@@ -1,13 +1,17 @@
 /**
- * Numbers on notes: what a piece's pitches, melodies, rhythms, keys and voices
- * are like, each by a definition of its own with its name in muspy or jSymbolic
- * where it has one there.
+ * Numbers on notes and on models, a folder a family: `pitch`, `melody`,
+ * `rhythm`, `tonality`, `counterpoint` say what music is like; `similarity`
+ * how two sets of pieces compare; `novelty` what a sample quotes;
+ * `likelihood` what a model's probabilities are worth, and how sure such a
+ * number is; `listening` what listeners answered.
  *
- * A metric is a function from a table of notes to a number, NaN where it is
- * undefined; {@linkcode curve} follows it through a piece, {@linkcode byPart}
- * through the voices, and {@linkcode METRICS} lists them all. Tables come from
- * `toNoteTable` (with `drums: true` where drums matter) or, of notes that know
- * seconds alone, from `layOnTempo`.
+ * A metric of music is a function from a table of notes to a number, NaN where
+ * it is undefined, with its name in muspy or jSymbolic where it has one there;
+ * {@linkcode curve} follows it through a piece, {@linkcode byPart} through the
+ * voices, and {@linkcode METRICS} lists them all. Tables come from `toNoteTable`
+ * (with `drums: true` where drums matter) or, of notes that know seconds
+ * alone, from `layOnTempo`. Counterpoint takes frames, the pitch of each voice
+ * at one moment after another: {@linkcode voiceFrames} makes them of a score.
  *
  * ```ts
  * import { assertEquals } from "@std/assert";
@@ -31,48 +35,22 @@
  *
  * @module
  */
-export { bootstrap, type BootstrapInterval, type BootstrapOptions } from "./bootstrap.ts";
 export * from "./by_part.ts";
-export { type Calibration, calibration, type CalibrationBin, type CalibrationOptions } from "./calibration.ts";
 export * from "./catalogue.ts";
-export { compareSets, type SetComparison, type SetLikeness } from "./compare_sets.ts";
-export { cosineSimilarity } from "./cosine_similarity.ts";
-export { type Counterpoint, counterpoint, COUNTERPOINT_KINDS, type CounterpointKind } from "./counterpoint.ts";
-export { counterpointCount, leadingToneResolution } from "./counterpoint_counts.ts";
-export { crossings, type NeighbourPlace, wideSpacings } from "./crossings.ts";
 export * from "./curve.ts";
-export * from "./drums.ts";
-export { circularEarthMoversDistance, earthMoversDistance } from "./earth_movers_distance.ts";
-export { type Frame, type PairMotion, type PairPlace, REST, type VoicePair } from "./frames.ts";
-export { type GaussianKde, gaussianKde } from "./gaussian_kde.ts";
-export * from "./grid.ts";
-export { type HiddenPerfect, hiddenPerfects } from "./hidden_perfects.ts";
-export { jensenShannonDistance, jensenShannonDivergence } from "./jensen_shannon.ts";
-export { type KeyCurve, keyCurve, type KeyCurveOptions } from "./key_curve.ts";
-export { klDivergence } from "./kl_divergence.ts";
-export { type LeadingTone, leadingTones, resolutionRate } from "./leading_tones.ts";
-export { type Likelihood, likelihood } from "./likelihood.ts";
 export * from "./likeness.ts";
-export { type Answers, type ListeningTest, listeningTest, type Proportion } from "./listening_test.ts";
-export { longestQuotation, type Quotation, type QuotationPlace } from "./longest_quotation.ts";
 export * from "./measured_piece.ts";
-export * from "./melodies.ts";
-export * from "./melody.ts";
-export { type NgramOverlap, ngramOverlap, type NgramOverlapOptions } from "./ngram_overlap.ts";
 export * from "./note_histograms.ts";
-export { overlappingArea } from "./overlapping_area.ts";
-export { pairMotions } from "./pair_motions.ts";
-export { type Parallel, parallels } from "./parallels.ts";
-export { type PieceScore, pieceScores, type ScoredSelection } from "./piece_scores.ts";
-export * from "./pitch.ts";
-export * from "./pitch_class_transitions.ts";
-export type { MusicalPlace } from "./place_columns.ts";
-export * from "./polyphony.ts";
-export { answersNeeded, type ConfidenceInterval, exactInterval, wilsonInterval } from "./proportion_intervals.ts";
-export { type CopiedNotes, type QuotationIndex, quotationIndex, type QuotationOptions } from "./quotation_index.ts";
-export * from "./rhythm.ts";
-export * from "./scale.ts";
-export type { ScoredHead, ScoredNotes } from "./scored_notes.ts";
+export * from "./pitch/pitch.ts";
+export * from "./pitch/pitch_class_transitions.ts";
+export * from "./pitch/scale.ts";
+export * from "./melody/melodies.ts";
+export * from "./melody/melody.ts";
+export * from "./rhythm/drums.ts";
+export * from "./rhythm/grid.ts";
+export * from "./rhythm/polyphony.ts";
+export * from "./rhythm/rhythm.ts";
+export { type KeyCurve, keyCurve, type KeyCurveOptions } from "./tonality/key_curve.ts";
 export {
   centreOfEffect,
   keyPosition,
@@ -82,12 +60,70 @@ export {
   type SpiralPoint,
   spiralPosition,
   triadPosition,
-} from "./spiral_array.ts";
-export { type FeatureCounts, type GradedFeature, rankWasserstein, type StyleGrade, styleGrade } from "./style_grade.ts";
-export { cloudDiameter, cloudMomentum, tensileStrain, type Tension, windowTension } from "./tension.ts";
-export { keyCorrelation, keyFit, keyMode, keyTonic, meanTension } from "./tonality.ts";
-export { type TonalTension, tonalTension, type TonalTensionOptions } from "./tonal_tension.ts";
-export { type VoiceFrames, voiceFrames, type VoiceFramesOptions } from "./voice_frames.ts";
-export { CHOIR_RANGES, outOfRange, type PitchRange, type VoicePlace, voiceRanges } from "./voice_ranges.ts";
-export { voicesOf } from "./voices_of.ts";
-export { wassersteinDistance } from "./wasserstein_distance.ts";
+} from "./tonality/spiral_array.ts";
+export { cloudDiameter, cloudMomentum, tensileStrain, type Tension, windowTension } from "./tonality/tension.ts";
+export { type TonalTension, tonalTension, type TonalTensionOptions } from "./tonality/tonal_tension.ts";
+export { keyCorrelation, keyFit, keyMode, keyTonic, meanTension } from "./tonality/tonality.ts";
+export {
+  type Counterpoint,
+  counterpoint,
+  COUNTERPOINT_KINDS,
+  type CounterpointKind,
+} from "./counterpoint/counterpoint.ts";
+export { counterpointCount, leadingToneResolution } from "./counterpoint/counterpoint_counts.ts";
+export { crossings, type NeighbourPlace, wideSpacings } from "./counterpoint/crossings.ts";
+export { type Frame, type PairMotion, type PairPlace, REST, type VoicePair } from "./counterpoint/frames.ts";
+export { type HiddenPerfect, hiddenPerfects } from "./counterpoint/hidden_perfects.ts";
+export { type LeadingTone, leadingTones, resolutionRate } from "./counterpoint/leading_tones.ts";
+export { pairMotions } from "./counterpoint/pair_motions.ts";
+export { type Parallel, parallels } from "./counterpoint/parallels.ts";
+export type { MusicalPlace } from "./counterpoint/place_columns.ts";
+export { type VoiceFrames, voiceFrames, type VoiceFramesOptions } from "./counterpoint/voice_frames.ts";
+export {
+  CHOIR_RANGES,
+  outOfRange,
+  type PitchRange,
+  type VoicePlace,
+  voiceRanges,
+} from "./counterpoint/voice_ranges.ts";
+export { voicesOf } from "./counterpoint/voices_of.ts";
+export { compareSets, type SetComparison, type SetLikeness } from "./similarity/compare_sets.ts";
+export { cosineSimilarity } from "./similarity/cosine_similarity.ts";
+export { circularEarthMoversDistance, earthMoversDistance } from "./similarity/earth_movers_distance.ts";
+export { type GaussianKde, gaussianKde } from "./similarity/gaussian_kde.ts";
+export { jensenShannonDistance, jensenShannonDivergence } from "./similarity/jensen_shannon.ts";
+export { klDivergence } from "./similarity/kl_divergence.ts";
+export { overlappingArea } from "./similarity/overlapping_area.ts";
+export {
+  type FeatureCounts,
+  type GradedFeature,
+  rankWasserstein,
+  type StyleGrade,
+  styleGrade,
+} from "./similarity/style_grade.ts";
+export { wassersteinDistance } from "./similarity/wasserstein_distance.ts";
+export { longestQuotation, type Quotation, type QuotationPlace } from "./novelty/longest_quotation.ts";
+export { type NgramOverlap, ngramOverlap, type NgramOverlapOptions } from "./novelty/ngram_overlap.ts";
+export {
+  type CopiedNotes,
+  type QuotationIndex,
+  quotationIndex,
+  type QuotationOptions,
+} from "./novelty/quotation_index.ts";
+export { bootstrap, type BootstrapInterval, type BootstrapOptions } from "./likelihood/bootstrap.ts";
+export {
+  type Calibration,
+  calibration,
+  type CalibrationBin,
+  type CalibrationOptions,
+} from "./likelihood/calibration.ts";
+export { type Likelihood, likelihood } from "./likelihood/likelihood.ts";
+export { type PieceScore, pieceScores, type ScoredSelection } from "./likelihood/piece_scores.ts";
+export type { ScoredHead, ScoredNotes } from "./likelihood/scored_notes.ts";
+export { type Answers, type ListeningTest, listeningTest, type Proportion } from "./listening/listening_test.ts";
+export {
+  answersNeeded,
+  type ConfidenceInterval,
+  exactInterval,
+  wilsonInterval,
+} from "./listening/proportion_intervals.ts";

@@ -1,7 +1,7 @@
 import pl, { type DataFrame } from "nodejs-polars";
-import { type Line, melodicIntervals } from "./melodies.ts";
+import { type Line, melodicIntervals } from "./melody/melodies.ts";
 import { gridColumn, groupRows } from "./note_rows.ts";
-import { pitchClassCounts } from "./pitch.ts";
+import { pitchClassCounts } from "./pitch/pitch.ts";
 
 /** Names of the histograms by which sets of pieces are compared. */
 export type HistogramName = "pitch_class" | "interval" | "duration" | "step";
