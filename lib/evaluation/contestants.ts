@@ -25,7 +25,7 @@ export interface Contestant {
   settings?: Settings;
 }
 
-/** Epochs of a network where nobody says otherwise: enough to see it stop learning, on two cores in some minutes. */
+/** Epochs of a network where nobody says otherwise: what two cores do in some minutes, not where it has learned all. */
 export function defaultEpochs(corpus: string, name: ContestantName, { reading, epochs }: Settings): number {
   if (name === "lstm-seven") return epochs;
   return corpus === "bachcentral" && reading === "corrected" ? 8 : 20;

@@ -78,7 +78,7 @@ export async function evaluateSection(corpus: Corpus, options: SectionOptions): 
     const label = `${reading} ${i + 1}/${trials.length}: ${rival.title}${
       rival.settings && seeds.length > 1 ? `, seed ${seed}` : ""
     }`;
-    const trial = { seed, test, beginnings, count, reading, label, signal, onProgress };
+    const trial = { seed, test, beginnings, count: size, reading, label, signal, onProgress };
     try {
       await breathe();
       signal?.throwIfAborted();

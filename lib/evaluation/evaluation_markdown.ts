@@ -6,7 +6,7 @@ import { sampleLines } from "./sample_markdown.ts";
 /** How a time in seconds is scored beside one in classes. */
 const NETWORKS =
   "The times that a network names in seconds count as normal distributions over the same classes, with " +
-  "deviations fitted on the pieces to choose by. ";
+  "deviations fitted on the pieces to choose by, and a thousandth for all classes alike. ";
 
 /**
  * A report as a text with tables, in GitHub's Markdown: likelihoods, what they

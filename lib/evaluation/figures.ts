@@ -36,16 +36,23 @@ export function figureOf<Item>(
 
 /**
  * The mean of numbers some of which may be undefined, with the interval that
- * comes of drawing others.
+ * comes of drawing others: the i-th number of every run is drawn together, because these samples go on from the same
+ * beginning.
  *
- * @param runs One a seed.
+ * @param runs One a seed, each with as many numbers.
  * @param seed Where the resamples come from.
  */
 export function meanFigure(runs: readonly (readonly (number | null)[])[], seed: number): Figure {
-  const defined = runs.map((run) => run.filter((value) => value !== null)).filter(({ length }) => length > 0);
-  if (defined.length === 0) return UNDEFINED;
-  const drawn = bootstrap(defined.flat(), mean, { prng: seeded(seed), resamples: RESAMPLES, level: LEVEL });
-  return { ...interval(drawn), spread: spreadOf(defined.map(mean)) };
+  const defined = (values: readonly (number | null)[]) => values.filter((value) => value !== null);
+  const means = runs.map(defined).filter(({ length }) => length > 0).map(mean);
+  if (means.length === 0) return UNDEFINED;
+  const together = runs[0].map((_, i) => defined(runs.map((run) => run[i]))).filter(({ length }) => length > 0);
+  const drawn = bootstrap(together, (items) => mean(items.flat()), {
+    prng: seeded(seed),
+    resamples: RESAMPLES,
+    level: LEVEL,
+  });
+  return { ...interval(drawn), spread: spreadOf(means) };
 }
 
 /** The mean of at least one number. */

@@ -16,7 +16,7 @@ const GRID = Array.from({ length: 60 }, (_, i) => 0.005 * (20 / 0.005) ** (i / 5
  * @param heldOut A table of notes that nothing is measured on later.
  * @returns Nothing for a time of which the model says probabilities.
  * @throws {TypeError} If the table lacks a column.
- * @throws {RangeError} If a value in it is out of range, or no note has one before it.
+ * @throws {RangeError} If a value in it is out of range, no note has one before it, or the model says NaN or infinity.
  * @throws {DOMException} The signal's reason, when it fires.
  */
 export async function fitSigmas(model: NoteModel, heldOut: DataFrame, options: PassOptions = {}): Promise<Sigmas> {
@@ -34,6 +34,8 @@ type Said = [mean: number, came: number];
 
 function bestSigma(said: readonly Said[], classes: TimeClasses): number | undefined {
   if (said.length === 0) return;
+  const lost = said.find(([mean]) => !Number.isFinite(mean));
+  if (lost) throw new RangeError(`Cannot fit sigmas: the model says ${lost[0]} seconds`);
   const logs = GRID.map((sigma) =>
     said.reduce((sum, [mean, came]) => sum + logNormalClass(mean, sigma, classes, came), 0)
   );

@@ -54,7 +54,6 @@ export { type CellMean, type GridFigures, gridFigures, type LaterAccuracy } from
 export { logNormalClasses } from "./normal_classes.ts";
 export { scoreGrid } from "./score_grid.ts";
 export { scoreModel, type ScoreOptions, type Sigmas } from "./score_model.ts";
-export { type CodeVersion, codeVersion, kernelVersion } from "./code_version.ts";
 export { type ContestantName, CONTESTANTS } from "./contestants.ts";
 export { evaluateCorpus, type EvaluateCorpusOptions } from "./evaluate_corpus.ts";
 export { evaluationMarkdown } from "./evaluation_markdown.ts";

@@ -18,7 +18,7 @@ const NAMES = [
   "stream_repeats",
   "stream_steps",
   "stream_step_leap_ratio",
-  "Note_Density",
+  "inter_onset_mean",
   "inter_onset_sd",
   "Average_Note_Duration",
 ];

@@ -9,7 +9,7 @@ const ANYTHING = 1e-3;
  * distribution around the time that it names, integrated over each class. The
  * first class has all that is below its upper edge, negative times too, the last
  * all that is above its lower one. One thousandth is taken from that and shared by
- * all classes alike. So the probabilities sum to 1, and no note costs more than
+ * all classes alike. So the probabilities sum to 1, and no time costs more than
  * `ln(1000 · 65)` = 11.1 nats.
  *
  * Without that thousandth the few long rests would rule the mean, and sigma: a

@@ -1,7 +1,7 @@
 import type { DataFrame } from "nodejs-polars";
 import { KEY_PROFILES, type KeyProfileName } from "../notes/mod.ts";
 import { COUNTERPOINT_KINDS } from "./counterpoint/counterpoint.ts";
-import { counterpointCount, leadingToneResolution } from "./counterpoint/counterpoint_counts.ts";
+import { counterpointCount, leadingToneResolution, meanVoiceRange } from "./counterpoint/counterpoint_counts.ts";
 import { drumInPatternRate, drumPatternConsistency } from "./rhythm/drums.ts";
 import type { Frame } from "./counterpoint/frames.ts";
 import { emptyBeatRate, emptyMeasureRate, grooveConsistency, onsetPhaseVariance } from "./rhythm/grid.ts";
@@ -183,6 +183,7 @@ export const METRICS: readonly Metric[] = [
       (_, { frames }) => counterpointCount(frames, kind),
     ]),
     ["leading_tone_resolution", "", (table, { frames }) => leadingToneResolution(table, frames)],
+    ["mean_voice_range", "semitones", (_, { frames }) => meanVoiceRange(frames)],
   ]),
 ];
 

@@ -70,14 +70,14 @@ export {
   COUNTERPOINT_KINDS,
   type CounterpointKind,
 } from "./counterpoint/counterpoint.ts";
-export { counterpointCount, leadingToneResolution } from "./counterpoint/counterpoint_counts.ts";
+export { counterpointCount, leadingToneResolution, meanVoiceRange } from "./counterpoint/counterpoint_counts.ts";
 export { crossings, type NeighbourPlace, wideSpacings } from "./counterpoint/crossings.ts";
 export { type Frame, type PairMotion, type PairPlace, REST, type VoicePair } from "./counterpoint/frames.ts";
 export { type HiddenPerfect, hiddenPerfects } from "./counterpoint/hidden_perfects.ts";
 export { type LeadingTone, leadingTones, resolutionRate } from "./counterpoint/leading_tones.ts";
 export { pairMotions } from "./counterpoint/pair_motions.ts";
 export { type Parallel, parallels } from "./counterpoint/parallels.ts";
-export type { MusicalPlace } from "./counterpoint/place_columns.ts";
+export type { MusicalPlace } from "./place_columns.ts";
 export { type VoiceFrames, voiceFrames, type VoiceFramesOptions } from "./counterpoint/voice_frames.ts";
 export {
   CHOIR_RANGES,

@@ -105,7 +105,7 @@ const report: EvaluationReport = {
 
 const EXPECTED = `# Evaluation on made up
 
-Numbers in brackets are 95 % bootstrap intervals (BCa, 2000 resamples), of likelihoods over test pieces, of samples over samples. Likelihoods are natural logarithms: nats a note, lower is better. Networks: means over the seeds 42, 43. The times that a network names in seconds count as normal distributions over the same classes, with deviations fitted on the pieces to choose by. Computed on tfjs on wasm; LSTM kernel: made up, 2 threads. Code 01234567.
+Numbers in brackets are 95 % bootstrap intervals (BCa, 2000 resamples), of likelihoods over test pieces, of samples over samples. Likelihoods are natural logarithms: nats a note, lower is better. Networks: means over the seeds 42, 43. The times that a network names in seconds count as normal distributions over the same classes, with deviations fitted on the pieces to choose by, and a thousandth for all classes alike. Computed on tfjs on wasm; LSTM kernel: made up, 2 threads. Code 01234567.
 
 Could not be read: broken.mid.
 

@@ -29,10 +29,11 @@ Deno.test("figureOf() gives no interval to a single item, and nothing to what is
   assertEquals(figureOf([items], () => NaN, 7), NONE);
 });
 
-Deno.test("meanFigure() leaves out what is undefined", () => {
-  const figure = meanFigure([[2, null, 3, 3], [null, 4, 8]], 7);
-  const { estimate, low, high } = bootstrap(items, mean, { prng: seeded(7) });
+Deno.test("meanFigure() leaves out what is undefined, and draws what belongs together", () => {
+  const figure = meanFigure([[2, null, 3, 3], [null, 4, 8, null]], 7);
+  const together = [[2], [4], [3, 8], [3]];
+  const { estimate, low, high } = bootstrap(together, (drawn) => mean(drawn.flat()), { prng: seeded(7) });
   assertEquals([figure.value, figure.low, figure.high], [estimate, low, high]);
   assert(figure.spread! > 2);
-  assertEquals(meanFigure([[null], [null, null]], 7), NONE);
+  assertEquals(meanFigure([[null, null], [null, null]], 7), NONE);
 });

@@ -2,9 +2,9 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { measureMusic, noteLists, noteTable, pooled, stretches } from "../../lib/evaluation/music.ts";
 import { sampleFigures } from "../../lib/evaluation/sample_figures.ts";
 import {
+  interOnsetMean,
   interOnsetSd,
   jensenShannonDivergence,
-  noteDensity,
   pitchClassEntropy,
   quotationIndex,
   stepLeapRatio,
@@ -42,7 +42,7 @@ Deno.test("measureMusic() measures by lib/metrics, in one stream of seconds", ()
   const table = noteTable(notes, "tune");
   assertEquals(metrics.pitch_class_entropy, pitchClassEntropy(table));
   assertEquals(metrics.stream_step_leap_ratio, stepLeapRatio(table, { line: "stream" }));
-  assertEquals(metrics.Note_Density, noteDensity(table));
+  assertEquals(metrics.inter_onset_mean, interOnsetMean(table));
   assertEquals(metrics.inter_onset_sd, interOnsetSd(table));
   assertEquals(metrics.Average_Note_Duration, 0.55);
   assertEquals([metrics.pitch_range, metrics.stream_repeats, metrics.stream_steps], [12, 0, 0.5]);
@@ -56,7 +56,7 @@ Deno.test("measureMusic() measures by lib/metrics, in one stream of seconds", ()
 
 Deno.test("measureMusic() says null where a metric is undefined", () => {
   const { metrics } = measureMusic("one", { pitch: [60], step: [0], duration: [0] });
-  assertEquals([metrics.stream_step_leap_ratio, metrics.Note_Density, metrics.inter_onset_sd], [null, null, null]);
+  assertEquals([metrics.stream_step_leap_ratio, metrics.inter_onset_mean, metrics.inter_onset_sd], [null, null, null]);
 });
 
 Deno.test("measureMusic() grades against the pooled music, and finds what is quoted", () => {

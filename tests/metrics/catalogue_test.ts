@@ -54,7 +54,9 @@ Deno.test("measurePiece() counts counterpoint where it is given voices, and has 
   // The key is C major, and the upper voice's B goes to C.
   assertEquals([metrics.key_tonic_krumhansl_schmuckler, metrics.key_mode_krumhansl_schmuckler], [0, 0]);
   assertEquals(metrics.leading_tone_resolution, 1);
+  // 60 to 72 above, 60 to 64 below.
+  assertEquals(metrics.mean_voice_range, 8);
   const without = measurePiece(table, CONTEXT).metrics;
   const counterpoint = METRICS.filter(({ family }) => family === "counterpoint").map(({ name }) => without[name]);
-  assertEquals(counterpoint, Array(11).fill(NaN));
+  assertEquals(counterpoint, Array(12).fill(NaN));
 });

@@ -4,7 +4,7 @@ import { type Frame, type PairPlace, voiceCount, type VoicePair, voicePairs } fr
 import { hiddenPerfects } from "./hidden_perfects.ts";
 import { pairMotions } from "./pair_motions.ts";
 import { parallels } from "./parallels.ts";
-import { type MusicalPlace, placeColumns } from "./place_columns.ts";
+import { type MusicalPlace, placeColumns } from "../place_columns.ts";
 
 /** What {@linkcode counterpoint} counts. */
 export const COUNTERPOINT_KINDS = [

@@ -3,6 +3,7 @@ import { findKey } from "../../notes/mod.ts";
 import { counterpoint, COUNTERPOINT_KINDS, type CounterpointKind } from "./counterpoint.ts";
 import type { Frame } from "./frames.ts";
 import { leadingTones, resolutionRate } from "./leading_tones.ts";
+import { voiceRanges } from "./voice_ranges.ts";
 import { remembered } from "../remembered.ts";
 
 /**
@@ -32,6 +33,19 @@ export function leadingToneResolution(table: DataFrame, frames: readonly Frame[]
   if (!frames?.length) return NaN;
   const key = findKey(table);
   return key.correlation === 0 ? NaN : resolutionRate(leadingTones(frames, key));
+}
+
+/**
+ * The range of a voice, from its lowest to its highest pitch in semitones, as the mean over voices.
+ *
+ * @param frames Voices from the top, one frame after another, as `voicesOf` finds them.
+ * @returns NaN where there are no frames, or no voice sounds.
+ * @throws {RangeError} If frames have not all the same voices, or a value is neither a MIDI number nor a rest.
+ */
+export function meanVoiceRange(frames: readonly Frame[] | undefined): number {
+  if (!frames?.length) return NaN;
+  const widths = voiceRanges(frames).flatMap((range) => range ? [range[1] - range[0]] : []);
+  return widths.reduce((sum, width) => sum + width, 0) / widths.length;
 }
 
 const countsOf = remembered((frames: readonly Frame[]): Record<CounterpointKind, number> => {

@@ -1,7 +1,7 @@
 import { type Score, secondsAt } from "../../midi/mod.ts";
 import { type Frame, REST } from "./frames.ts";
-import type { MusicalPlace } from "./place_columns.ts";
-import { metresOfScore, metricPlace } from "../tonality/stretches.ts";
+import type { MusicalPlace } from "../place_columns.ts";
+import { metresOfScore, metricPlace } from "../stretches.ts";
 
 /** The voices of a score on a grid. */
 export interface VoiceFrames {

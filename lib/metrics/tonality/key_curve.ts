@@ -2,9 +2,9 @@ import pl, { type DataFrame } from "nodejs-polars";
 import type { Score } from "../../midi/mod.ts";
 import { findKey, type FindKeyOptions, type Key } from "../../notes/mod.ts";
 import { beatsOf } from "./beats.ts";
-import { placeColumns } from "../counterpoint/place_columns.ts";
+import { placeColumns } from "../place_columns.ts";
 import { soundingHistogram } from "./sounding_histogram.ts";
-import { metricPlace } from "./stretches.ts";
+import { metricPlace } from "../stretches.ts";
 import { type Timeline, timelineOf } from "./timeline.ts";
 
 /** Options for {@linkcode keyCurve}. */

@@ -1,7 +1,7 @@
 import type { DataFrame } from "nodejs-polars";
 import { type Score, secondsAt, tickAt } from "../../midi/mod.ts";
 import { numberColumn, pitchColumn } from "../../notes/mod.ts";
-import { metresOfScore, metresOfTable, type Stretch } from "./stretches.ts";
+import { metresOfScore, metresOfTable, type Stretch } from "../stretches.ts";
 
 /** A pitch and when it sounds, in seconds. */
 export interface Sounding {

@@ -2,7 +2,7 @@ import pl, { type DataFrame } from "nodejs-polars";
 import type { Score } from "../../midi/mod.ts";
 import { findKey, type Key } from "../../notes/mod.ts";
 import { beatsOf } from "./beats.ts";
-import { placeColumns } from "../counterpoint/place_columns.ts";
+import { placeColumns } from "../place_columns.ts";
 import { soundingSlices } from "./slices.ts";
 import { soundingHistogram } from "./sounding_histogram.ts";
 import type { Spelling } from "./spiral_array.ts";

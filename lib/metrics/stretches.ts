@@ -1,6 +1,6 @@
 import type { DataFrame } from "nodejs-polars";
-import type { Score } from "../../midi/mod.ts";
-import type { MusicalPlace } from "../counterpoint/place_columns.ts";
+import type { Score } from "../midi/mod.ts";
+import type { MusicalPlace } from "./place_columns.ts";
 
 /** A stretch of music with one length of bar. Times are in quarter notes. */
 export interface Stretch {
