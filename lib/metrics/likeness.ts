@@ -1,9 +1,10 @@
-import { compareSets } from "./similarity/compare_sets.ts";
 import { cosineSimilarity } from "./similarity/cosine_similarity.ts";
 import { circularEarthMoversDistance, earthMoversDistance } from "./similarity/earth_movers_distance.ts";
 import type { Histogram } from "./note_histograms.ts";
 import { jensenShannonDivergence } from "./similarity/jensen_shannon.ts";
 import type { MeasuredPiece } from "./measured_piece.ts";
+import { klDivergence } from "./similarity/kl_divergence.ts";
+import { overlappingArea } from "./similarity/overlapping_area.ts";
 import { wassersteinDistance } from "./similarity/wasserstein_distance.ts";
 
 /** How a metric of some pieces compares with that of others. */
@@ -12,7 +13,7 @@ export interface MetricLikeness {
   distance: number;
   /**
    * Overlap of the differences among the samples with those between samples and reference, 0 to 1; NaN where there are
-   * fewer than two different differences. See {@linkcode compareSets}.
+   * fewer than two different differences. As `compareSets` has it.
    */
   overlap: number;
   /** Kullback-Leibler divergence, in nats, of the same two; NaN likewise. */
@@ -47,8 +48,14 @@ export function metricLikeness(
   const [ours, theirs] = [samples, reference].map((pieces) =>
     pieces.map(({ metrics }) => metrics[name]).filter(Number.isFinite)
   );
-  const { samples: { overlap, divergence } } = compareSets(theirs, ours, (a, b) => Math.abs(a - b));
-  return { distance: wassersteinDistance(ours, theirs), overlap, divergence };
+  // As compareSets has it, without the differences inside the reference, which nobody asks for here.
+  const intra = ours.flatMap((a, i) => ours.slice(i + 1).map((b) => Math.abs(a - b)));
+  const inter = ours.flatMap((a) => theirs.map((b) => Math.abs(a - b)));
+  return {
+    distance: wassersteinDistance(ours, theirs),
+    overlap: overlappingArea(intra, inter),
+    divergence: klDivergence(intra, inter),
+  };
 }
 
 /**

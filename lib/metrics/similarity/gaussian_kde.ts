@@ -45,20 +45,38 @@ export function gaussianKde(values: ArrayLike<number>): GaussianKde {
   const variance = x.reduce((sum, value) => sum + ((value - mean) / range) ** 2, 0) / (n - 1);
   const bandwidth = range * Math.sqrt(variance) * n ** -0.2;
   const scale = Math.log(n * bandwidth * Math.sqrt(2 * Math.PI));
+  const { places, counts } = counted(x);
+  const last = places.length;
   return {
     bandwidth,
     range: [x[0], x[n - 1]],
     logDensity(at) {
-      const right = firstAtLeast(x, at);
-      const exponent = (i: number) => ((at - x[i]) / bandwidth) ** 2 / 2;
+      const right = firstAtLeast(places, at);
+      const exponent = (i: number) => ((at - places[i]) / bandwidth) ** 2 / 2;
       // The nearest kernel leads the sum, so that it never underflows to 0.
-      const nearest = Math.min(right < n ? exponent(right) : Infinity, right > 0 ? exponent(right - 1) : Infinity);
+      const nearest = Math.min(right < last ? exponent(right) : Infinity, right > 0 ? exponent(right - 1) : Infinity);
       let sum = 0;
-      for (let i = right; i < n && exponent(i) - nearest < NEGLIGIBLE; i++) sum += Math.exp(nearest - exponent(i));
-      for (let i = right - 1; i >= 0 && exponent(i) - nearest < NEGLIGIBLE; i--) sum += Math.exp(nearest - exponent(i));
+      for (let i = right; i < last && exponent(i) - nearest < NEGLIGIBLE; i++) {
+        sum += counts[i] * Math.exp(nearest - exponent(i));
+      }
+      for (let i = right - 1; i >= 0 && exponent(i) - nearest < NEGLIGIBLE; i--) {
+        sum += counts[i] * Math.exp(nearest - exponent(i));
+      }
       return Math.log(sum) - nearest - scale;
     },
   };
+}
+
+/** Different values of an ascending list, and how often each is there: differences of counts are few, and many the same. */
+function counted(values: Float64Array): { places: Float64Array; counts: Float64Array } {
+  const places = values.filter((value, i) => i === 0 || value !== values[i - 1]);
+  const counts = new Float64Array(places.length);
+  let place = 0;
+  for (const value of values) {
+    if (value !== places[place]) place++;
+    counts[place]++;
+  }
+  return { places, counts };
 }
 
 /** Whether ascending values differ by more than rounding: by a trillionth of the largest. */
