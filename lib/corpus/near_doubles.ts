@@ -128,7 +128,8 @@ export function findNearDoubles(pieces: readonly Piece[], options: NearDoubleOpt
  * @throws {RangeError} If `intervals` is not a positive integer, or `share` not above 0 and at most 1.
  */
 export function nearDoubleGroups(pieces: readonly Piece[], options: NearDoubleOptions = {}): string[][] {
-  const links = findNearDoubles(pieces, { share: 0.2, ...options }).map(({ path, inside }) => [path, inside]);
+  const { share = 0.2 } = options;
+  const links = findNearDoubles(pieces, { ...options, share }).map(({ path, inside }) => [path, inside]);
   return [...groups(pieces.map(({ path }) => path), links).values()].filter(({ length }) => length > 1);
 }
 

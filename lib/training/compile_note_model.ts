@@ -133,6 +133,8 @@ export function compileNoteModel<Model extends tf.LayersModel>(model: Model, opt
     },
     compile(args) {
       release();
+      const { [RECIPE]: _, ...metadata } = { ...model.getUserDefinedMetadata() } as Record<string, unknown>;
+      if (model.getUserDefinedMetadata()) model.setUserDefinedMetadata(metadata);
       if (args.optimizer !== optimizer) optimizer.dispose();
       model.compile(args);
     },

@@ -7,7 +7,7 @@ export const PITCHES = 128;
  * The pitches that came, whichever way `model.fit` is given them.
  *
  * @param targets MIDI numbers, shape [batch] or [batch, 1], or their one-hot vectors, shape [batch, 128].
- * @returns A MIDI number each; nothing if a vector is not 1 at one place and 0 at all others.
+ * @returns A MIDI number each; nothing if a vector has not 128 numbers, or is not 1 at one place and 0 at all others.
  * @throws {RangeError} If a number is none from 0 to 127.
  */
 export function pitchesOf(targets: tf.Tensor): Int32Array | undefined {
@@ -17,6 +17,7 @@ export function pitchesOf(targets: tf.Tensor): Int32Array | undefined {
     if (stray === undefined) return Int32Array.from(values);
     throw new RangeError(`Cannot learn a pitch: it must be a whole number from 0 to 127, got ${stray}`);
   }
+  if (width !== PITCHES) return;
   const pitches = new Int32Array(values.length / width);
   for (let i = 0; i < pitches.length; i++) {
     let ones = 0;

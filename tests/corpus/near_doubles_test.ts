@@ -141,3 +141,12 @@ sharedTest("nearDoubleGroups() brings the two toccatas to one side of a stricter
     assert(paths(strict.train).includes("organ/toccata2.mid"));
   }
 });
+
+Deno.test("nearDoubleGroups() takes a share left out, or undefined, as a fifth", () => {
+  const [first, second] = [melody(21, 60), melody(22, 300)];
+  // Of the longer piece's passages a seventh is in the other, and the other way round no more.
+  const pieces = [madeUpPiece("a.mid", [...first, ...second]), madeUpPiece("b.mid", [...first, ...melody(23, 300)])];
+  assertEquals(nearDoubleGroups(pieces), []);
+  assertEquals(nearDoubleGroups(pieces, { share: undefined }), []);
+  assertEquals(nearDoubleGroups(pieces, { share: 0.05 }), [["a.mid", "b.mid"]]);
+});

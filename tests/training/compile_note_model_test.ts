@@ -141,6 +141,10 @@ Deno.test("compileNoteModel() is saved with its optimizer, and loadModel() goes 
     assertEquals(json.trainingConfig, undefined);
     await saveModel(first, folder);
     assertEquals((await loadModel(folder)).optimizer, undefined as unknown as tf.Optimizer);
+
+    // Compiled otherwise, it does not say any more what it was compiled with.
+    second.compile({ optimizer: "sgd", loss: "meanSquaredError" });
+    assertEquals(second.getUserDefinedMetadata(), { by: "me" });
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
