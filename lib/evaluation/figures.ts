@@ -1,4 +1,4 @@
-import { bootstrap } from "../metrics/mod.ts";
+import { bootstrap, mean, sampleSd } from "../metrics/mod.ts";
 import { seeded } from "../random/mod.ts";
 import type { Figure } from "./report.ts";
 
@@ -55,16 +55,9 @@ export function meanFigure(runs: readonly (readonly (number | null)[])[], seed: 
   return { ...interval(drawn), spread: spreadOf(means) };
 }
 
-/** The mean of at least one number. */
-export function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
 /** The standard deviation over n - 1; null of a single number. */
 function spreadOf(values: readonly number[]): number | null {
-  if (values.length < 2) return null;
-  const middle = mean(values);
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (values.length - 1));
+  return values.length < 2 ? null : sampleSd(values);
 }
 
 function interval({ estimate, low, high }: { estimate: number; low: number; high: number }): Omit<Figure, "spread"> {

@@ -1,5 +1,5 @@
 import { type GridPiece, VOICES } from "../corpus/mod.ts";
-import type { ScoredNotes } from "../metrics/mod.ts";
+import { mean, type ScoredNotes } from "../metrics/mod.ts";
 
 /** Some cells of a grid and their mean cost. */
 export interface CellMean {
@@ -118,8 +118,4 @@ export function gridFigures(
       macro: mean(byPiece(later).filter(({ length }) => length > 0).map((indices) => meanOf(indices, hit))),
     },
   };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((a, b) => a + b, 0) / values.length;
 }

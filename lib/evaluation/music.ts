@@ -119,10 +119,19 @@ function counted(classes: Iterable<number>, size: number): number[] {
   return counts;
 }
 
+/** One histogram of some music, summed over at least one piece of it. */
+export function pooledHistogram(music: readonly Pick<MusicReport, "histograms">[], name: SampleHistogram): number[] {
+  const sums = new Array<number>(music[0].histograms[name].length).fill(0);
+  for (const { histograms } of music) {
+    const counts = histograms[name];
+    for (let i = 0; i < sums.length; i++) sums[i] += counts[i];
+  }
+  return sums;
+}
+
 /** Histograms of some music, summed. */
 export function pooled(music: readonly Pick<MusicReport, "histograms">[]): Record<SampleHistogram, number[]> {
-  const sum = (name: SampleHistogram) =>
-    music.map(({ histograms }) => histograms[name]).reduce((sums, counts) => sums.map((count, i) => count + counts[i]));
+  const sum = (name: SampleHistogram) => pooledHistogram(music, name);
   return { pitchClass: sum("pitchClass"), interval: sum("interval"), duration: sum("duration"), step: sum("step") };
 }
 

@@ -1,6 +1,6 @@
-import { jensenShannonDivergence, overlappingArea } from "../metrics/mod.ts";
+import { distancesBetween, distancesWithin, jensenShannonDivergence, overlappingArea } from "../metrics/mod.ts";
 import { figureOf, meanFigure } from "./figures.ts";
-import { pooled } from "./music.ts";
+import { pooled, pooledHistogram } from "./music.ts";
 import type { Figure, MetricFigures, MusicReport, QuotationFigures, QuotedBy, SampleFigures } from "./report.ts";
 
 /**
@@ -17,7 +17,7 @@ export function sampleFigures(
 ): SampleFigures {
   const theirs = pooled(reference);
   const divergence = (name: keyof typeof theirs): Figure =>
-    figureOf(runs, (music) => jensenShannonDivergence(pooledCounts(music, name), theirs[name]), seed);
+    figureOf(runs, (music) => jensenShannonDivergence(pooledHistogram(music, name), theirs[name]), seed);
   const metrics = Object.keys(reference[0].metrics).map((name) => [name, metricFigures(name, runs, reference, seed)]);
   return {
     divergence: {
@@ -32,15 +32,6 @@ export function sampleFigures(
   };
 }
 
-function pooledCounts(music: readonly MusicReport[], name: keyof MusicReport["histograms"]): Float64Array {
-  const sums = new Float64Array(music[0].histograms[name].length);
-  for (const { histograms } of music) {
-    const counts = histograms[name];
-    for (let i = 0; i < sums.length; i++) sums[i] += counts[i];
-  }
-  return sums;
-}
-
 function metricFigures(
   name: string,
   runs: readonly (readonly MusicReport[])[],
@@ -50,9 +41,8 @@ function metricFigures(
   const valuesOf = (music: readonly MusicReport[]) => music.map(({ metrics }) => metrics[name]);
   const [ours, theirs] = [runs.flat(), reference].map((music) => valuesOf(music).filter((value) => value !== null));
   // As `compareSets` has it, without the differences among the test pieces, which are ten times as many.
-  const intra = ours.flatMap((a, i) => ours.slice(i + 1).map((b) => Math.abs(a - b)));
-  const inter = ours.flatMap((a) => theirs.map((b) => Math.abs(a - b)));
-  const overlap = overlappingArea(intra, inter);
+  const difference = (a: number, b: number) => Math.abs(a - b);
+  const overlap = overlappingArea(distancesWithin(ours, difference), distancesBetween(ours, theirs, difference));
   return { mean: meanFigure(runs.map(valuesOf), seed), overlap: Number.isNaN(overlap) ? null : overlap };
 }
 

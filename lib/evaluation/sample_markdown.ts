@@ -1,3 +1,4 @@
+import { mean } from "../metrics/mod.ts";
 import { markdownTable, NOTHING, rounded, withInterval } from "./markdown_table.ts";
 import type { EvaluationSection, SampleFigures } from "./report.ts";
 
@@ -75,5 +76,5 @@ function quotationTable(music: readonly Music[]): string[] {
 
 function meanOf(values: readonly (number | null)[]): number | null {
   const defined = values.filter((value) => value !== null);
-  return defined.length === 0 ? null : defined.reduce((sum, value) => sum + value, 0) / defined.length;
+  return defined.length === 0 ? null : mean(defined);
 }

@@ -3,6 +3,7 @@ import { circularEarthMoversDistance, earthMoversDistance } from "./similarity/e
 import type { Histogram } from "./note_histograms.ts";
 import { jensenShannonDivergence } from "./similarity/jensen_shannon.ts";
 import type { MeasuredPiece } from "./measured_piece.ts";
+import { distancesBetween, distancesWithin } from "./similarity/distances.ts";
 import { klDivergence } from "./similarity/kl_divergence.ts";
 import { overlappingArea } from "./similarity/overlapping_area.ts";
 import { wassersteinDistance } from "./similarity/wasserstein_distance.ts";
@@ -49,8 +50,8 @@ export function metricLikeness(
     pieces.map(({ metrics }) => metrics[name]).filter(Number.isFinite)
   );
   // As compareSets has it, without the differences inside the reference, which nobody asks for here.
-  const intra = ours.flatMap((a, i) => ours.slice(i + 1).map((b) => Math.abs(a - b)));
-  const inter = ours.flatMap((a) => theirs.map((b) => Math.abs(a - b)));
+  const difference = (a: number, b: number) => Math.abs(a - b);
+  const intra = distancesWithin(ours, difference), inter = distancesBetween(ours, theirs, difference);
   return {
     distance: wassersteinDistance(ours, theirs),
     overlap: overlappingArea(intra, inter),

@@ -35,6 +35,7 @@
  *
  * @module
  */
+export { mean, sampleSd } from "./statistics.ts";
 export * from "./by_part.ts";
 export * from "./catalogue.ts";
 export * from "./curve.ts";
@@ -87,6 +88,7 @@ export {
   voiceRanges,
 } from "./counterpoint/voice_ranges.ts";
 export { voicesOf } from "./counterpoint/voices_of.ts";
+export { distancesBetween, distancesWithin } from "./similarity/distances.ts";
 export { compareSets, type SetComparison, type SetLikeness } from "./similarity/compare_sets.ts";
 export { cosineSimilarity } from "./similarity/cosine_similarity.ts";
 export { circularEarthMoversDistance, earthMoversDistance } from "./similarity/earth_movers_distance.ts";

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { METRICS } from "../../lib/metrics/mod.ts";
+import { mean, METRICS, sampleSd } from "../../lib/metrics/mod.ts";
 import { keyName } from "../../lib/notes/mod.ts";
 import { textTable } from "../terminal_text.ts";
 import type { MeasuredFile } from "./measure_files.ts";
@@ -62,9 +62,7 @@ export function cell(value: number): string {
 /** Mean and sample standard deviation of what is defined. */
 export function meanAndSd(values: readonly number[]): [mean: number, sd: number] {
   const known = values.filter(Number.isFinite);
-  const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
-  const squares = known.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return [mean, known.length < 2 ? NaN : Math.sqrt(squares / (known.length - 1))];
+  return [mean(known), sampleSd(known)];
 }
 
 function spread(values: readonly number[]): string[] {

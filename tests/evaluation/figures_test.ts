@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { figureOf, mean, meanFigure } from "../../lib/evaluation/figures.ts";
-import { bootstrap } from "../../lib/metrics/mod.ts";
+import { figureOf, meanFigure } from "../../lib/evaluation/figures.ts";
+import { bootstrap, mean } from "../../lib/metrics/mod.ts";
 import { seeded } from "../../lib/random/mod.ts";
 
 const NONE = { value: null, low: null, high: null, spread: null };

@@ -5,6 +5,7 @@ import type { Frame } from "./frames.ts";
 import { leadingTones, resolutionRate } from "./leading_tones.ts";
 import { voiceRanges } from "./voice_ranges.ts";
 import { remembered } from "../remembered.ts";
+import { mean } from "../statistics.ts";
 
 /**
  * How often voices do one of the things that {@linkcode counterpoint} counts, all pairs of voices together: 0 or more.
@@ -45,7 +46,7 @@ export function leadingToneResolution(table: DataFrame, frames: readonly Frame[]
 export function meanVoiceRange(frames: readonly Frame[] | undefined): number {
   if (!frames?.length) return NaN;
   const widths = voiceRanges(frames).flatMap((range) => range ? [range[1] - range[0]] : []);
-  return widths.reduce((sum, width) => sum + width, 0) / widths.length;
+  return mean(widths);
 }
 
 const countsOf = remembered((frames: readonly Frame[]): Record<CounterpointKind, number> => {

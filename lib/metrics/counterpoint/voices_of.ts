@@ -1,5 +1,6 @@
 import type { Note, Score } from "../../midi/mod.ts";
 import type { Frame } from "./frames.ts";
+import { mean } from "../statistics.ts";
 import { voiceFrames } from "./voice_frames.ts";
 
 /** Fewer voices have no counterpoint; of more, some double others. */
@@ -44,5 +45,5 @@ function isOneVoice(notes: readonly Note[], legato: number): boolean {
 }
 
 function meanPitch(notes: readonly Note[]): number {
-  return notes.reduce((sum, { pitch }) => sum + pitch, 0) / notes.length;
+  return mean(notes.map(({ pitch }) => pitch));
 }

@@ -1,3 +1,4 @@
+import { distancesBetween, distancesWithin } from "./distances.ts";
 import { klDivergence } from "./kl_divergence.ts";
 import { overlappingArea } from "./overlapping_area.ts";
 
@@ -55,9 +56,9 @@ export function compareSets<T>(
   samples: readonly T[],
   distance: (a: T, b: T) => number,
 ): SetComparison {
-  const inter = Float64Array.from(reference.flatMap((a) => samples.map((b) => distance(a, b))));
+  const inter = distancesBetween(reference, samples, distance);
   const likeness = (set: readonly T[]): SetLikeness => {
-    const intra = Float64Array.from(set.flatMap((a, i) => set.slice(i + 1).map((b) => distance(a, b))));
+    const intra = distancesWithin(set, distance);
     return { intra, overlap: overlappingArea(intra, inter), divergence: klDivergence(intra, inter) };
   };
   return { inter, reference: likeness(reference), samples: likeness(samples) };
