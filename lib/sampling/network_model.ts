@@ -67,7 +67,7 @@ export function networkModel(model: tf.LayersModel, options: NetworkModelOptions
  * @throws {RangeError} If it does not say.
  */
 export function windowLength(model: tf.LayersModel): number {
-  const length = model.inputs[0].shape[1];
+  const length = model?.inputs?.[0].shape[1];
   checkMatch(model, { length: length ?? 0 });
   if (length === null) {
     throw new RangeError("Cannot listen: the model takes windows of any length; build it with a length of its own");

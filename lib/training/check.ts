@@ -7,14 +7,16 @@ import { PITCHES } from "./pitch_targets.ts";
 /**
  * Checks that a model can read these windows and answers with the three heads.
  *
- * @throws {TypeError} If the model has not the heads `pitch`, `step` and `duration`, or no window as its input.
+ * @throws {TypeError} If the model lacks the heads `pitch`, `step` and `duration`, one of them has another width than
+ * its loss, sampler and scorer want, or the input is no window of notes.
  * @throws {RangeError} If it takes windows of another length.
  */
 export function checkMatch(model: tf.LayersModel, windows: Pick<Windows, "length">): void {
-  checkNames(model);
-  const shape = model.inputs[0].shape;
+  checkHeads(model);
+  const { shape } = model.inputs[0];
   if (model.inputs.length !== 1 || shape.length !== 3 || shape[2] !== 3) {
-    throw new TypeError(`Cannot use the model: its input must be [batch, length, 3], it is [${shape}]`);
+    const inputs = model.inputs.map(({ shape }) => written(shape)).join(" and ");
+    throw new TypeError(`Cannot use the model: its input must be [batch, length, 3], it is ${inputs}`);
   }
   if (shape[1] !== null && shape[1] !== windows.length) {
     throw new RangeError(`Cannot use the model: it takes windows of ${shape[1]} notes, these have ${windows.length}`);
@@ -25,26 +27,42 @@ export function checkMatch(model: tf.LayersModel, windows: Pick<Windows, "length
 export const HEAD_SIZES: Readonly<Record<typeof HEADS[number], number>> = { pitch: PITCHES, step: 1, duration: 1 };
 
 /**
- * Checks that a model answers with the three heads and with nothing else.
+ * Checks that a model answers with the three heads.
  *
+ * @param others Whether it may have further outputs, which are not listened to.
  * @throws {TypeError} If the outputs are not `pitch`, [batch, 128], `step` and `duration`, [batch, 1].
  */
-export function checkHeads(model: tf.LayersModel): void {
-  checkNames(model);
-  model.outputNames.forEach((name, i) => {
-    const { shape } = model.outputs[i], size = HEAD_SIZES[name as typeof HEADS[number]];
-    if (shape.length !== 2 || shape[1] !== size) {
-      const expected = size ? `[batch, ${size}]` : "among pitch, step and duration";
-      throw new TypeError(`Cannot use the model: its output "${name}" must be ${expected}, it is [${shape}]`);
+export function checkHeads(model: tf.LayersModel, others = true): void {
+  if (!model?.outputs) throw new TypeError("Cannot use the model: it must be a tf.LayersModel");
+  const { outputNames } = model;
+  if (outputNames.length === 0) {
+    throw new TypeError(
+      'Cannot use the model: a sequential model has one output without a name; build it with tf.model, on layers named "pitch", "step" and "duration"',
+    );
+  }
+  for (const head of HEADS) {
+    const index = outputNames.indexOf(head), width = HEAD_SIZES[head];
+    if (index < 0) {
+      const names = outputNames.map((name) => `"${name}"`).join(", ");
+      throw new TypeError(`Cannot use the model: it has no output "${head}", its outputs are ${names}`);
     }
-  });
+    const { shape } = model.outputs[index];
+    if (shape.length !== 2 || shape[1] !== width) {
+      throw new TypeError(
+        `Cannot use the model: its output "${head}" is ${written(shape)}, but its loss, sampler and scorer want ` +
+          `[batch, ${width}]: ${width === 1 ? "seconds" : "a logit of each pitch from 0 to 127"}`,
+      );
+    }
+  }
+  const stray = others ? undefined : outputNames.find((name) => !(name in HEAD_SIZES));
+  if (stray !== undefined) {
+    throw new TypeError(`Cannot use the model: its output "${stray}" is none of pitch, step and duration`);
+  }
 }
 
-function checkNames({ outputNames }: tf.LayersModel): void {
-  const missing = HEADS.find((head) => !outputNames.includes(head));
-  if (missing) {
-    throw new TypeError(`Cannot use the model: it has no output "${missing}" among ${outputNames.join(", ")}`);
-  }
+/** A shape of the model, as it would be said. */
+function written(shape: tf.Shape): string {
+  return `[${shape.map((size, axis) => size ?? (axis === 0 ? "batch" : "any")).join(", ")}]`;
 }
 
 /**

@@ -99,7 +99,7 @@ export const RECIPE = "noteModel";
  */
 export function compileNoteModel<Model extends tf.LayersModel>(model: Model, options: CompileOptions): Model {
   const { learningRate, lossWeights, metrics } = options;
-  checkHeads(model);
+  checkHeads(model, false);
   checkLearningRate(learningRate);
   checkLossWeights(lossWeights);
   const optimizer = new FlatAdam(learningRate);

@@ -26,6 +26,7 @@ function scripted(say: (window: number[][]) => { pitch: number; step: number; du
   const model = {
     inputs: [{ shape: [null, 3, 3] }],
     outputNames: ["pitch", "step", "duration"],
+    outputs: [128, 1, 1].map((width) => ({ shape: [null, width] })),
     apply(inputs: tf.Tensor3D) {
       const [window] = inputs.arraySync();
       shown.push(window);
@@ -300,7 +301,11 @@ Deno.test("generate() refuses what it cannot do", async () => {
   await refused("maxSeconds must be positive, current value is NaN", { maxSeconds: NaN });
   await refused("pitch 128 of seed note 5 is not an integer from 0 to 127", {}, [...SEED, { ...SEED[0], pitch: 128 }]);
   await refused("the step of seed note 5 must be 0 or more, got NaN", {}, [...SEED, { ...SEED[0], step: NaN }]);
-  const bare = { inputs: [{ shape: [null, null, 3] }], outputNames: ["pitch", "step", "duration"] };
+  const bare = {
+    inputs: [{ shape: [null, null, 3] }],
+    outputNames: ["pitch", "step", "duration"],
+    outputs: [128, 1, 1].map((width) => ({ shape: [null, width] })),
+  };
   const other = (changes: object) => generate({ ...bare, ...changes } as unknown as tf.LayersModel, SEED, options());
   await assertRejects(() => other({}), RangeError, "the model takes windows of any length");
   await assertRejects(() => other({ outputNames: ["pitch", "step"] }), TypeError, 'no output "duration"');

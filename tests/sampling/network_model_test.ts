@@ -38,9 +38,18 @@ Deno.test("networkModel() says the same again when it is asked again", () => {
 
 Deno.test("networkModel() refuses what it cannot do", () => {
   const options = { name: "network", carryState: false };
-  const scripted = { inputs: [{ shape: [null, 3, 3] }], outputNames: ["pitch", "step", "duration"] };
+  const scripted = {
+    inputs: [{ shape: [null, 3, 3] }],
+    outputNames: ["pitch", "step", "duration"],
+    outputs: [128, 1, 1].map((width) => ({ shape: [null, width] })),
+  };
   const other = (changes: object) => ({ ...scripted, ...changes }) as unknown as tf.LayersModel;
   assertThrows(() => networkModel(other({ outputNames: ["pitch"] }), options), TypeError, 'no output "step"');
+  assertThrows(
+    () => networkModel(other({ outputs: [128, 2, 1].map((width) => ({ shape: [null, width] })) }), options),
+    TypeError,
+    'its output "step" is [batch, 2], but its loss, sampler and scorer want [batch, 1]: seconds',
+  );
   assertThrows(
     () => networkModel(other({ inputs: [{ shape: [null, null, 3] }] }), options),
     RangeError,

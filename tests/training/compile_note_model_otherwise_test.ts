@@ -106,12 +106,12 @@ Deno.test("compileNoteModel() says what does not fit", async () => {
   assertThrows(
     () => compileNoteModel(tf.model({ inputs: notes, outputs: outputs.slice(1) }), options),
     TypeError,
-    'no output "duration" among pitch, step',
+    'no output "duration", its outputs are "pitch", "step"',
   );
   assertThrows(
     () => compileNoteModel(noteModel(5, { every: true }), options),
     TypeError,
-    'its output "duration" must be [batch, 1], it is [,5,1]',
+    'its output "pitch" is [batch, 5, 128], but its loss, sampler and scorer want [batch, 128]',
   );
   for (const [stray, stock] of [[128, false], [60.5, true], [-1, false], [NaN, true]] as const) {
     const model = compileNoteModel(noteModel(5, { stock }), options);

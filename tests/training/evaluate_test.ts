@@ -52,7 +52,7 @@ Deno.test("evaluate() refuses what does not fit together", async () => {
   await assertRejects(
     () => evaluate(headless, windows, { batchSize: 10, lossWeights }),
     TypeError,
-    'it has no output "pitch"',
+    "a sequential model has one output without a name",
   );
   const unweighted = { pitch: 1, step: NaN, duration: 1 };
   await assertRejects(

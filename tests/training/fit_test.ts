@@ -185,6 +185,42 @@ Deno.test("fit() stops at the next step when the signal fires, and keeps what wa
   assert(bits(model)[0].join() !== before[0].join());
 });
 
+Deno.test("fit() and evaluate() refuse a model whose input or heads have another width", async () => {
+  const model = (width: number, widths: Record<string, number>) => {
+    const input = tf.input({ shape: [4, width] });
+    const hidden = tf.layers.lstm({ units: 2 }).apply(input) as tf.SymbolicTensor;
+    const heads = Object.entries(widths).map(([name, units]) => tf.layers.dense({ name, units }).apply(hidden));
+    return tf.model({ inputs: input, outputs: heads as tf.SymbolicTensor[] });
+  };
+  const heads = { pitch: 128, step: 1, duration: 1 };
+  const { batchSize, lossWeights } = tinyOptions();
+  for (
+    const [message, wrong] of [
+      ['output "pitch" is [batch, 100], but its loss, sampler and scorer want [batch, 128]: a logit of each pitch', {
+        ...heads,
+        pitch: 100,
+      }],
+      ['output "duration" is [batch, 3], but its loss, sampler and scorer want [batch, 1]: seconds', {
+        ...heads,
+        duration: 3,
+      }],
+      ['no output "pitch", its outputs are "step", "duration"', { step: 1, duration: 1 }],
+    ] as const
+  ) {
+    await assertRejects(() => fit(model(3, wrong), scaleWindows(), tinyOptions()), TypeError, message);
+    await assertRejects(
+      () => evaluate(model(3, wrong), scaleWindows(), { batchSize, lossWeights }),
+      TypeError,
+      message,
+    );
+  }
+  await assertRejects(
+    () => fit(model(8, heads), scaleWindows(), tinyOptions()),
+    TypeError,
+    "its input must be [batch, length, 3], it is [batch, 4, 8]",
+  );
+});
+
 Deno.test("fit() lets the event loop take its turns", async () => {
   const stop = new AbortController();
   let steps = 0;
