@@ -5,8 +5,9 @@
  */
 
 import { parseArgs } from "node:util";
-import { decodeKern, KernError, readKern } from "../lib/kern/mod.ts";
-import { firstInstrument, MidiError, pitchName, readMidi, type Score, toTone } from "../lib/midi/mod.ts";
+import { decodeKern, KernError, readKern } from "../lib/formats/mod.ts";
+import { MidiError, readMidi, toTone } from "../lib/formats/mod.ts";
+import { firstInstrument, pitchName, type Score } from "../lib/score/mod.ts";
 import { jsonLine, textTable, visible } from "./terminal_text.ts";
 import { userPath } from "./user_path.ts";
 

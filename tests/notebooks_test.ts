@@ -5,7 +5,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { loadModel, loadRun } from "../lib/training/mod.ts";
 import { startBackend } from "../lib/kernels/mod.ts";
-import { readMidi } from "../lib/midi/mod.ts";
+import { readMidi } from "../lib/formats/mod.ts";
 import { type Cell, codeCells, type Notebook, readNotebook, sourceOf } from "../tasks/kernel/notebook.ts";
 import { reproduce } from "../tasks/reproduce.ts";
 

@@ -1,4 +1,4 @@
-import type { TimedNote } from "../midi/mod.ts";
+import type { TimedNote } from "../score/mod.ts";
 import { seeded } from "../random/mod.ts";
 import { organPipe } from "./organ.ts";
 import { pluckedString } from "./pluck.ts";

@@ -1,4 +1,4 @@
-import type { Score } from "../midi/mod.ts";
+import type { Score } from "../score/mod.ts";
 import type { Piece } from "./open.ts";
 
 /** A piece whose music is there a second time. */

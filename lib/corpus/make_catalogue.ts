@@ -1,4 +1,4 @@
-import { firstInstrument } from "../midi/mod.ts";
+import { firstInstrument } from "../score/mod.ts";
 import type { CatalogueEntry } from "./catalogue.ts";
 import { CorpusError } from "./error.ts";
 import { findDoubles } from "./doubles.ts";

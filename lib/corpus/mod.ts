@@ -31,7 +31,7 @@ export {
 export { CorpusError } from "./error.ts";
 export { type Frame, type GridCorpus, type GridPiece, readGrid, VOICES } from "./grid.ts";
 export { makeCatalogue } from "./make_catalogue.ts";
-export type { KeySignature, Metre, Note, Part, Score, Tempo, TimedNote } from "../midi/mod.ts";
+export type { KeySignature, Metre, Note, Part, Score, Tempo, TimedNote } from "../score/mod.ts";
 export type { MusicFile, MusicFiles } from "./music_files.ts";
 export { findNearDoubles, type NearDouble, nearDoubleGroups, type NearDoubleOptions } from "./near_doubles.ts";
 export { type Corpus, corpusFiles, openCorpus, type OpenOptions, type Piece, readPiece } from "./open.ts";

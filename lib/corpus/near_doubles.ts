@@ -1,4 +1,4 @@
-import { firstInstrument, type Score } from "../midi/mod.ts";
+import { firstInstrument, type Score } from "../score/mod.ts";
 import type { Reading } from "../settings/mod.ts";
 import { groups } from "./groups.ts";
 import type { Piece } from "./open.ts";

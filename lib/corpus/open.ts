@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { decodeKern, readKern } from "../kern/mod.ts";
-import { readMidi, type Score } from "../midi/mod.ts";
+import { decodeKern, readKern } from "../formats/mod.ts";
+import { readMidi } from "../formats/mod.ts";
+import type { Score } from "../score/mod.ts";
 import { catalogue, DATA } from "./catalogue.ts";
 import { CACHE } from "./download.ts";
 import { CorpusError, reason } from "./error.ts";

@@ -1,4 +1,4 @@
-import { firstInstrument } from "../midi/mod.ts";
+import { firstInstrument } from "../score/mod.ts";
 import type { Settings } from "../settings/mod.ts";
 import { PUBLISHED_FILES, SEED_FILE } from "./catalogue.ts";
 import { CorpusError } from "./error.ts";

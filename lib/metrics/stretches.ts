@@ -1,5 +1,5 @@
 import type { DataFrame } from "nodejs-polars";
-import type { Score } from "../midi/mod.ts";
+import type { Score } from "../score/mod.ts";
 import type { MusicalPlace } from "./place_columns.ts";
 
 /** A stretch of music with one length of bar. Times are in quarter notes. */

@@ -1,4 +1,4 @@
-import type { TimedNote } from "../midi/mod.ts";
+import type { TimedNote } from "../score/mod.ts";
 
 /** Notes moved so that the first one begins at once: a passage is heard without the silence of what was before it. */
 export function fromFirstOnset(notes: readonly TimedNote[]): TimedNote[] {

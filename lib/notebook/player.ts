@@ -1,6 +1,7 @@
 import type { DataFrame } from "nodejs-polars";
 import { encodeWav, synthesise, type Voice } from "../audio/mod.ts";
-import { type TimedNote, writeMidi } from "../midi/mod.ts";
+import { writeMidi } from "../formats/mod.ts";
+import type { TimedNote } from "../score/mod.ts";
 import { notesOf } from "../notes/mod.ts";
 import { display, escapeMarkup } from "../plots/mod.ts";
 import { fromFirstOnset } from "./first_onset.ts";

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import type { DataFrame } from "nodejs-polars";
 import { encodeWav, synthesise } from "../audio/mod.ts";
-import { writeMidi } from "../midi/mod.ts";
+import { writeMidi } from "../formats/mod.ts";
 import { notesOf } from "../notes/mod.ts";
 import { replaceFile } from "../training/mod.ts";
 import { fromFirstOnset } from "./first_onset.ts";

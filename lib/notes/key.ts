@@ -1,5 +1,5 @@
 import type { DataFrame } from "nodejs-polars";
-import type { Score } from "../midi/mod.ts";
+import type { Score } from "../score/mod.ts";
 import { drumColumn, pitchColumn, secondsColumn } from "./columns.ts";
 
 /**

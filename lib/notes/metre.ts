@@ -1,4 +1,4 @@
-import type { Score } from "../midi/mod.ts";
+import type { Score } from "../score/mod.ts";
 
 /** Where a note stands in its bar. */
 export interface BarPosition {

@@ -1,5 +1,5 @@
 import pl, { type DataFrame } from "nodejs-polars";
-import { firstInstrument, type Note, type Score } from "../midi/mod.ts";
+import { firstInstrument, type Note, type Score } from "../score/mod.ts";
 import type { Reading } from "../settings/mod.ts";
 import { barPositions } from "./metre.ts";
 import { toCommonKey } from "./transpose.ts";

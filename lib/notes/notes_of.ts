@@ -1,5 +1,5 @@
 import type { DataFrame } from "nodejs-polars";
-import type { TimedNote } from "../midi/mod.ts";
+import type { TimedNote } from "../score/mod.ts";
 import { numberColumn, pitchColumn } from "./columns.ts";
 
 /**

@@ -1,5 +1,5 @@
 import pl, { type DataFrame } from "nodejs-polars";
-import type { KeySignature, Score } from "../midi/mod.ts";
+import type { KeySignature, Score } from "../score/mod.ts";
 import type { Prng } from "../random/mod.ts";
 import { drumColumn, pieceRows, pitchColumn } from "./columns.ts";
 import { findKey, type FindKeyOptions, type Key } from "./key.ts";

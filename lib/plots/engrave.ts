@@ -1,5 +1,5 @@
 import { crc32 } from "node:zlib";
-import { type Bar, barsOf } from "../kern/mod.ts";
+import { type Bar, barsOf } from "../formats/mod.ts";
 import { type Figure, MARGIN } from "./figure.ts";
 import { type Panel, sheet, WIDTH } from "./plot.ts";
 

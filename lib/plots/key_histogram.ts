@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import { PITCH_CLASSES } from "../midi/mod.ts";
+import { PITCH_CLASSES } from "../score/mod.ts";
 import type { Key } from "../notes/mod.ts";
 import { FAINT, type Figure, MARGIN } from "./figure.ts";
 import { chart, COLOURS, sheet, WIDTH } from "./plot.ts";

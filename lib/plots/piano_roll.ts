@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import type { DataFrame } from "nodejs-polars";
-import { pitchName } from "../midi/mod.ts";
+import { pitchName } from "../score/mod.ts";
 import { numberColumn, pitchColumn } from "../notes/mod.ts";
 import { type BarLine, barLines, numbered } from "./bar_lines.ts";
 import { FAINT, type Figure, MARGIN } from "./figure.ts";

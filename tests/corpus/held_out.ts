@@ -1,6 +1,6 @@
-import { readMidi } from "../../lib/midi/mod.ts";
+import { readMidi } from "../../lib/formats/mod.ts";
 import type { Piece } from "../../lib/corpus/mod.ts";
-import { corpusFiles, readSharedJson } from "../midi/shared.ts";
+import { corpusFiles, readSharedJson } from "../shared.ts";
 
 /**
  * What `reference/bach_heldout.json` says of pieces that share passages: share, piece, its side, other, its side,

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { findNearDoubles, nearDoubleGroups, type Piece, splitByPiece } from "../../lib/corpus/mod.ts";
-import { sharedTest } from "../midi/shared.ts";
+import { sharedTest } from "../shared.ts";
 import { heldOutBach } from "./held_out.ts";
 import { madeUpPiece, melody } from "./made_up.ts";
 

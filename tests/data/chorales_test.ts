@@ -1,7 +1,7 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { gunzipSync } from "fflate";
-import { barsOf, readKern } from "../../lib/kern/mod.ts";
-import type { Note, Part, Score } from "../../lib/midi/mod.ts";
+import { barsOf, readKern } from "../../lib/formats/mod.ts";
+import type { Note, Part, Score } from "../../lib/score/mod.ts";
 import { CHORALES, type Difference, VOICES } from "./chorales.ts";
 
 const textOf = (file: string) => Deno.readTextFileSync(new URL(`../../data/sample/${file}`, import.meta.url));

@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { unzipSync } from "fflate";
-import { barsOf, readKern } from "../../lib/kern/mod.ts";
-import { type Note, readMidi, type Score } from "../../lib/midi/mod.ts";
+import { barsOf, readKern } from "../../lib/formats/mod.ts";
+import { readMidi } from "../../lib/formats/mod.ts";
+import type { Note, Score } from "../../lib/score/mod.ts";
 import { type Difference, DIFFERENCES } from "./differences.ts";
 
 interface Movement {

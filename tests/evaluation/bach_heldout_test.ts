@@ -15,7 +15,7 @@ import {
 } from "../../lib/models/mod.ts";
 import { corpusTable, inNanoseconds } from "../../lib/notes/mod.ts";
 import type { ScoredNotes } from "../../lib/metrics/mod.ts";
-import { readSharedJson, sharedTest } from "../midi/shared.ts";
+import { readSharedJson, sharedTest } from "../shared.ts";
 
 const ZIP = new URL("../../../shared/corpus/bachcentral/bach.zip", import.meta.url).pathname;
 

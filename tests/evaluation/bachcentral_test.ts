@@ -2,7 +2,7 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { openCorpus } from "../../lib/corpus/mod.ts";
 import { evaluateCorpus } from "../../lib/evaluation/mod.ts";
 import { withFolder } from "../corpus/made_up.ts";
-import { readSharedJson, sharedTest } from "../midi/shared.ts";
+import { readSharedJson, sharedTest } from "../shared.ts";
 
 const ZIP = new URL("../../../shared/corpus/bachcentral/bach.zip", import.meta.url).pathname;
 

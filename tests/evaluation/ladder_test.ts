@@ -2,7 +2,7 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { readGrid } from "../../lib/corpus/mod.ts";
 import { type GridFigures, gridFigures, scoreGrid } from "../../lib/evaluation/mod.ts";
 import { bigramGrid, type GridModel, repeatGrid, uniformGrid, unigramGrid } from "../../lib/models/mod.ts";
-import { readShared, readSharedJson, sharedTest } from "../midi/shared.ts";
+import { readShared, readSharedJson, sharedTest } from "../shared.ts";
 
 type Side = "train" | "valid" | "test";
 

@@ -1,8 +1,8 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { METRICS } from "../../lib/metrics/mod.ts";
-import { readMidi } from "../../lib/midi/mod.ts";
+import { readMidi } from "../../lib/formats/mod.ts";
 import { toNoteTable } from "../../lib/notes/mod.ts";
-import { readShared, readSharedJson, sharedTest } from "../midi/shared.ts";
+import { readShared, readSharedJson, sharedTest } from "../shared.ts";
 
 interface Reference {
   midi: { file: string };

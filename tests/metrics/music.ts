@@ -1,7 +1,7 @@
 /** Small pieces for the tests of the metrics. */
 
 import type { DataFrame } from "nodejs-polars";
-import type { Score } from "../../lib/midi/mod.ts";
+import type { Score } from "../../lib/score/mod.ts";
 import { toNoteTable } from "../../lib/notes/mod.ts";
 import { part, score, type Written } from "../notes/scores.ts";
 

@@ -17,9 +17,9 @@ import {
   polyphonyRate,
   scaleConsistency,
 } from "../../lib/metrics/mod.ts";
-import { readMidi } from "../../lib/midi/mod.ts";
+import { readMidi } from "../../lib/formats/mod.ts";
 import { toNoteTable } from "../../lib/notes/mod.ts";
-import { corpusFiles, readSharedJson, sharedTest } from "../midi/shared.ts";
+import { corpusFiles, readSharedJson, sharedTest } from "../shared.ts";
 import { part, score } from "../notes/scores.ts";
 
 /** Music as muspy has it: notes as time, pitch, duration in steps. */

@@ -1,6 +1,6 @@
 import pl from "nodejs-polars";
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { readMidi } from "../../lib/midi/mod.ts";
+import { readMidi } from "../../lib/formats/mod.ts";
 import { player } from "../../lib/notebook/mod.ts";
 import { display } from "../../lib/plots/mod.ts";
 

@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import pl from "nodejs-polars";
-import { readMidi } from "../../lib/midi/mod.ts";
+import { readMidi } from "../../lib/formats/mod.ts";
 import { saveSample } from "../../lib/notebook/mod.ts";
 
 const table = pl.DataFrame({ pitch: [60, 64], start: [0, 0.5], end: [0.5, 1.25], velocity: [80, 90] });

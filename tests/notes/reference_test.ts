@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { unzipSync } from "fflate";
 import { PUBLISHED_FILES } from "../../lib/corpus/mod.ts";
-import { readMidi } from "../../lib/midi/mod.ts";
+import { readMidi } from "../../lib/formats/mod.ts";
 import {
   corpusTable,
   findKey,

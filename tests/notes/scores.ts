@@ -1,4 +1,4 @@
-import type { Note, Part, Score } from "../../lib/midi/mod.ts";
+import type { Note, Part, Score } from "../../lib/score/mod.ts";
 
 /** A note in quarter notes at 120 a minute: pitch, onset, duration, velocity. */
 export type Written = [pitch: number, onset: number, duration: number, velocity?: number];

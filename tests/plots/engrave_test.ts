@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertNotEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { KernError, readKern } from "../../lib/kern/mod.ts";
+import { KernError, readKern } from "../../lib/formats/mod.ts";
 import { toNoteTable } from "../../lib/notes/mod.ts";
 import { engrave, pianoRoll, stack } from "../../lib/plots/mod.ts";
 import { CADENCE } from "./music.ts";

@@ -1,4 +1,4 @@
-import { readKern } from "../../lib/kern/mod.ts";
+import { readKern } from "../../lib/formats/mod.ts";
 import { toNoteTable } from "../../lib/notes/mod.ts";
 import { engrave, pianoRoll, stack } from "../../lib/plots/mod.ts";
 import { assertSnapshot } from "./snapshot.ts";

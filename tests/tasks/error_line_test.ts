@@ -30,7 +30,7 @@ import {
   type Reading,
   settings,
 } from "./lib/settings/mod.ts";
-import type { Score } from "./lib/midi/mod.ts";
+import type { Score } from "./lib/score/mod.ts";
 
 interface Shape {
   sides: number;

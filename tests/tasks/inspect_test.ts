@@ -1,8 +1,8 @@
 import { assertAlmostEquals, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { writeMidi } from "../../lib/midi/mod.ts";
+import { writeMidi } from "../../lib/formats/mod.ts";
 import { inspectTask } from "../../tasks/inspect.ts";
-import { END, meta, midiFile, off, on } from "../midi/midi_bytes.ts";
-import { corpusFiles, readSharedJson, sharedTest } from "../midi/shared.ts";
+import { END, meta, midiFile, off, on } from "../formats/midi/midi_bytes.ts";
+import { corpusFiles, readSharedJson, sharedTest } from "../shared.ts";
 
 /** Runs the task; gives its exit code, and what it prints and complains. */
 async function run(...args: string[]) {

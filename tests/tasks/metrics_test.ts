@@ -1,8 +1,8 @@
 import { assert, assertAlmostEquals, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { METRICS } from "../../lib/metrics/mod.ts";
-import { writeMidi } from "../../lib/midi/mod.ts";
+import { writeMidi } from "../../lib/formats/mod.ts";
 import { metricsTask } from "../../tasks/metrics.ts";
-import { END, meta, midiFile, off, on } from "../midi/midi_bytes.ts";
+import { END, meta, midiFile, off, on } from "../formats/midi/midi_bytes.ts";
 
 /** Runs the task; gives its exit code, and what it prints and complains. */
 async function run(...args: string[]) {

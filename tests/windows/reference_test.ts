@@ -2,7 +2,7 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { unzipSync } from "fflate";
 import { PUBLISHED_FILES } from "../../lib/corpus/mod.ts";
-import { readMidi } from "../../lib/midi/mod.ts";
+import { readMidi } from "../../lib/formats/mod.ts";
 import { corpusTable } from "../../lib/notes/mod.ts";
 import { windows } from "../../lib/windows/mod.ts";
 

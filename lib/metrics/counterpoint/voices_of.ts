@@ -1,4 +1,4 @@
-import type { Note, Score } from "../../midi/mod.ts";
+import type { Note, Score } from "../../score/mod.ts";
 import type { Frame } from "./frames.ts";
 import { mean } from "../statistics.ts";
 import { voiceFrames } from "./voice_frames.ts";

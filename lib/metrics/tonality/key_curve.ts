@@ -1,5 +1,5 @@
 import pl, { type DataFrame } from "nodejs-polars";
-import type { Score } from "../../midi/mod.ts";
+import type { Score } from "../../score/mod.ts";
 import { findKey, type FindKeyOptions, type Key } from "../../notes/mod.ts";
 import { beatsOf } from "./beats.ts";
 import { placeColumns } from "../place_columns.ts";

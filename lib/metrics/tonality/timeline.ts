@@ -1,5 +1,5 @@
 import type { DataFrame } from "nodejs-polars";
-import { type Score, secondsAt, tickAt } from "../../midi/mod.ts";
+import { type Score, secondsAt, tickAt } from "../../score/mod.ts";
 import { numberColumn, pitchColumn } from "../../notes/mod.ts";
 import { metresOfScore, metresOfTable, type Stretch } from "../stretches.ts";
 

@@ -14,7 +14,7 @@ import {
   wideSpacings,
 } from "../../../lib/metrics/mod.ts";
 import { findKey } from "../../../lib/notes/mod.ts";
-import { readSharedJson, sharedTest } from "../../midi/shared.ts";
+import { readSharedJson, sharedTest } from "../../shared.ts";
 
 type Event = [frame: number, pair: string, kind: string, b1: number, a1: number, b2: number, a2: number];
 type ByPair = Record<string, number>;

@@ -13,7 +13,7 @@ import {
   voiceRanges,
   wideSpacings,
 } from "../../../lib/metrics/mod.ts";
-import { readKern } from "../../../lib/kern/mod.ts";
+import { readKern } from "../../../lib/formats/mod.ts";
 import { findKey } from "../../../lib/notes/mod.ts";
 import { CHORALES } from "../../data/chorales.ts";
 

@@ -1,7 +1,7 @@
 /** Which pieces have counterpoint, and that what is counted there is what `counterpoint` counts. */
 
 import { assert, assertEquals } from "@std/assert";
-import { readKern } from "../../../lib/kern/mod.ts";
+import { readKern } from "../../../lib/formats/mod.ts";
 import {
   counterpoint,
   COUNTERPOINT_KINDS,
@@ -12,10 +12,10 @@ import {
   voiceFrames,
   voicesOf,
 } from "../../../lib/metrics/mod.ts";
-import type { Score } from "../../../lib/midi/mod.ts";
+import type { Score } from "../../../lib/score/mod.ts";
 import { findKey, toNoteTable } from "../../../lib/notes/mod.ts";
 import { CHORALES } from "../../data/chorales.ts";
-import { readShared, sharedTest } from "../../midi/shared.ts";
+import { readShared, sharedTest } from "../../shared.ts";
 import { part, score, type Written } from "../../notes/scores.ts";
 
 const UPPER: Written[] = [[72, 0, 1], [74, 1, 1]];

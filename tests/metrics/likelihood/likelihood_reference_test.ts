@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { calibration, likelihood, pieceScores, type ScoredNotes } from "../../../lib/metrics/mod.ts";
-import { readSharedJson, sharedTest } from "../../midi/shared.ts";
+import { readSharedJson, sharedTest } from "../../shared.ts";
 
 /** A chorale: frames of four voices, a sixteenth each, -1 for a rest. */
 type Chorale = [soprano: number, alto: number, tenor: number, bass: number][];

@@ -6,7 +6,7 @@ import {
   listeningTest,
   wilsonInterval,
 } from "../../../lib/metrics/mod.ts";
-import { readSharedJson, sharedTest } from "../../midi/shared.ts";
+import { readSharedJson, sharedTest } from "../../shared.ts";
 
 function assertInterval(actual: ConfidenceInterval, expected: readonly number[], tolerance: number, message?: string) {
   assertAlmostEquals(actual[0], expected[0], tolerance, message);

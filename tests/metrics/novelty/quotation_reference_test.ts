@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { longestQuotation, quotationIndex } from "../../../lib/metrics/mod.ts";
 import { corpusTable } from "../../../lib/notes/mod.ts";
-import { sharedTest } from "../../midi/shared.ts";
+import { sharedTest } from "../../shared.ts";
 import { heldOutBach } from "../../corpus/held_out.ts";
 
 // Counted with NumPy on pretty_midi's reading (reference/pretty_midi_bach228.json.gz), every note of the piece against

@@ -2,8 +2,8 @@ import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import pl from "nodejs-polars";
 import { beatsOf } from "../../../lib/metrics/tonality/beats.ts";
 import { timelineOf } from "../../../lib/metrics/tonality/timeline.ts";
-import { readKern } from "../../../lib/kern/mod.ts";
-import type { Metre } from "../../../lib/midi/mod.ts";
+import { readKern } from "../../../lib/formats/mod.ts";
+import type { Metre } from "../../../lib/score/mod.ts";
 import { barPositions, toNoteTable } from "../../../lib/notes/mod.ts";
 import { part, score } from "../../notes/scores.ts";
 

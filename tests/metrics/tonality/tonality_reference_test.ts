@@ -2,7 +2,7 @@
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { DataFrame } from "nodejs-polars";
-import { readMidi } from "../../../lib/midi/mod.ts";
+import { readMidi } from "../../../lib/formats/mod.ts";
 import { soundingSlices } from "../../../lib/metrics/tonality/slices.ts";
 import {
   keyPosition,
@@ -13,7 +13,7 @@ import {
   windowTension,
 } from "../../../lib/metrics/mod.ts";
 import { type Key, toNoteTable } from "../../../lib/notes/mod.ts";
-import { corpusFiles, readSharedJson, sharedTest } from "../../midi/shared.ts";
+import { corpusFiles, readSharedJson, sharedTest } from "../../shared.ts";
 
 interface Curves {
   tensile: number[];

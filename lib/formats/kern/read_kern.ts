@@ -1,0 +1,117 @@
+import { type Note, type Part, type Score, secondsAt, tempoMap } from "../../score/mod.ts";
+import { INSTRUMENTS } from "./instruments.ts";
+import { readKeys } from "./keys.ts";
+import { type Page, readPage } from "./reading.ts";
+import { titleOf } from "./references.ts";
+import { layOut, layOutStates, playedSections } from "./repeats.ts";
+import { joinTies } from "./ties.ts";
+
+/** How {@linkcode readKern} reads. */
+export interface ReadKernOptions {
+  /**
+   * Plays the repeats: `true` follows the expansion list `*>[A,A,B]`, a string the one of that name (`"norep"` follows
+   * `*>norep[A,B]`). With `false` the notes stand once, in the order of the page.
+   *
+   * @default {false}
+   */
+  expandRepeats?: boolean | string;
+}
+
+/** The velocity of every note: the notation says nothing of loudness that is read here. A moderate forte. */
+export const KERN_VELOCITY = 80;
+
+/** The MIDI channel of a part: 0 to 15 in turn without 9, which is for drums. */
+function channelOf(index: number): number {
+  return [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15][index % 15];
+}
+
+/** Ticks of the first bar where the metre asks for more of them; 0 where it is full. */
+function upbeatOf({ bars, metres, ticksPerQuarter, endTick }: Page): number {
+  const [metre] = metres;
+  if (!metre || metre.tick > 0 || bars.length < 2) return 0;
+  const length = bars.find(({ tick }) => tick > 0)?.tick ?? endTick;
+  return length < 4 * ticksPerQuarter * metre.value.numerator / metre.value.denominator ? length : 0;
+}
+
+/**
+ * Reads music from `**kern`, the text notation of the Humdrum toolkit (David Huron, "The Humdrum Toolkit: Reference
+ * Manual", 1994).
+ *
+ * - Each `**kern` spine becomes a part, `track` its index from the left among all spines (added ones come last); columns split off from it
+ *   (`*^`) stay in its part. The parts come **from the top of the page down**, soprano first, though the text is
+ *   written bass first: so the first part is the melody, as in a MIDI file.
+ * - The notes of a part come by onset, those of a chord from the lowest up. Ties are joined into one note. A unison of
+ *   two columns is two notes.
+ * - Grace notes (`q`) take no time and are left out; {@linkcode barsOf} counts them. Ornaments are not played.
+ * - `ticksPerQuarter` is such that every onset and duration is a whole number: 480, or the least multiple of it that
+ *   serves.
+ * - Every note has the velocity {@linkcode KERN_VELOCITY}. Tempo is `*MM`, else 120 quarter notes a minute. The program
+ *   follows the instrument code (`*Icello`), else is 0. The title is the reference record `OTL`.
+ * - Spines of other kinds (`**dynam`, `**text`) are passed over. What is overruled (spines that disagree on the key) is
+ *   said in `repairs`.
+ *
+ * The rhythms are proved: a spine that runs ahead of the others or falls behind is an error, at the next note or
+ * barline. Bars need not be full; {@linkcode barsOf} shows them.
+ *
+ * @throws {KernError} If the text is not sound `**kern`: with the line and the spine, and what to do.
+ * @throws {TypeError} If it is no text, such as the bytes of a file: see {@linkcode decodeKern}.
+ */
+export function readKern(text: string, options: ReadKernOptions = {}): Score {
+  const { expandRepeats = false } = options;
+  const page = readPage(text);
+  const { ticksPerQuarter, labels, repeatSigns } = page;
+
+  const asWritten = [{ start: 0, end: page.endTick }];
+  const sections = expandRepeats === false
+    ? asWritten
+    : playedSections(page, expandRepeats === true ? "" : expandRepeats);
+  const seams = new Set<number>();
+  for (const { tick } of layOut([...labels, ...repeatSigns], sections)) seams.add(tick);
+  let endTick = 0;
+  for (const { start, end } of sections) {
+    endTick += end - start;
+    if (sections !== asWritten || repeatSigns.some(({ tick }) => tick === end)) seams.add(endTick);
+  }
+
+  const changes = layOutStates(page.tempos, sections).map(({ tick, value }) => ({
+    tick,
+    microsecondsPerQuarter: Math.round(60e6 / value),
+  }));
+  const tempos = tempoMap(changes, ticksPerQuarter);
+
+  const heads = layOut(page.heads, sections).sort((a, b) => a.tick - b.tick);
+  const parts = page.voices.toReversed().map((spine, index): Part => {
+    const ticks = joinTies(heads.filter((head) => head.field.sub.spine === spine), seams, KERN_VELOCITY);
+    const notes = ticks
+      .map((note): Note => ({
+        ...note,
+        start: secondsAt(tempos, ticksPerQuarter, note.startTick),
+        end: secondsAt(tempos, ticksPerQuarter, note.endTick),
+      }))
+      .sort((a, b) => a.startTick - b.startTick || a.pitch - b.pitch || a.endTick - b.endTick);
+    const instrument = INSTRUMENTS.get(page.instruments.get(spine) ?? "");
+    return {
+      name: page.names.get(spine) ?? instrument?.name ?? "",
+      program: instrument?.program ?? 0,
+      drum: false,
+      channel: channelOf(index),
+      track: spine,
+      notes,
+    };
+  });
+
+  const title = titleOf(page.references);
+  const upbeatTicks = upbeatOf(page);
+  return {
+    ...(title && { title }),
+    ...(upbeatTicks && { upbeatTicks }),
+    ticksPerQuarter,
+    parts,
+    tempos,
+    metres: layOutStates(page.metres, sections).map(({ tick, value }) => ({ tick, ...value })),
+    keys: layOutStates(readKeys(page), sections).map(({ tick, value }) => ({ tick, ...value })),
+    endTick,
+    end: secondsAt(tempos, ticksPerQuarter, endTick),
+    repairs: page.remarks,
+  };
+}

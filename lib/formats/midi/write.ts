@@ -1,0 +1,123 @@
+import { parseMidi, writeMidi as encodeEvents } from "midi-file";
+import { checkScore } from "./check_score.ts";
+import { MAX_TICK } from "./limits.ts";
+import { type Note, type Part, type Score, secondsAt, tempoMap, tickAt, type TimedNote } from "../../score/mod.ts";
+import { byOnset, byRelease, toTone } from "./tone.ts";
+
+/** What {@linkcode writeMidi} has to be told of notes that have no score around them. */
+export interface WriteMidiOptions {
+  /**
+   * General MIDI program, 0 to 127; 0 is a piano.
+   *
+   * @default {0}
+   */
+  program?: number;
+  /**
+   * Name of the track.
+   *
+   * @default {""}
+   */
+  name?: string;
+  /**
+   * Quarter notes a minute. It changes how the notes look in a score, not when they sound.
+   *
+   * @default {120}
+   */
+  tempo?: number;
+  /**
+   * Ticks a quarter note, 1 to 32767: the grid that the times are rounded to. As pretty_midi has it, a tick is 1/440 s.
+   *
+   * @default {220}
+   */
+  ticksPerQuarter?: number;
+}
+
+/**
+ * Writes a score, or notes in seconds, as a Standard MIDI File of format 1 through @tonejs/midi.
+ *
+ * {@linkcode readMidi} gives back the same notes to the tick, in the order of their releases, with channels, programs,
+ * drums, names, tempo map, metres and keys; notes in seconds are rounded to the nearest tick. At one tick note-offs
+ * stand before note-ons. MIDI cannot say everything that a score can:
+ *
+ * - Two notes of one pitch that overlap and end at different times end both at the first note-off. The later one goes
+ *   to a further track with the same channel, program and name, and is read back as a part of its own.
+ * - A note of no length would vanish. It gets one tick.
+ * - A part without notes leaves no trace in reading; a tempo is rounded to the microsecond; fermatas are lost.
+ *
+ * @param music A score, of which the ticks count and not the seconds; or notes in any order.
+ * @throws {RangeError} If a value does not fit into MIDI: with the place and the value.
+ * @throws {TypeError} If the music is neither a score nor a list of notes.
+ */
+export function writeMidi(music: Score | readonly TimedNote[], options: WriteMidiOptions = {}): Uint8Array {
+  // Notebook cells run unchecked, where a forgotten await or an empty result gets this far.
+  if (!Array.isArray(music) && !Array.isArray((music as Score | null | undefined)?.parts)) {
+    throw new TypeError(
+      `Cannot write MIDI: expected a score or a list of notes, got ${music === null ? "null" : typeof music}`,
+    );
+  }
+  const given = "parts" in music ? music : toScore(music, options);
+  checkScore(given);
+  const score = separateOverlaps(given);
+  const tone = toTone(score);
+  tone.header.name = toByteString(tone.header.name);
+  for (const [i, track] of tone.tracks.entries()) {
+    const { name, notes } = score.parts[i];
+    track.name = toByteString(name);
+    // What stands first here is written first at a tick: by release, no off follows an on that it would end.
+    const toned = new Map(notes.toSorted(byOnset).map((note, n) => [note, track.notes[n]]));
+    track.notes = notes.toSorted(byRelease).map((note) => toned.get(note)!);
+  }
+  const data = parseMidi(tone.toArray());
+  for (const event of data.tracks[0]) {
+    // @tonejs/midi 2.0.28 adds 7 to the place of a key where it should take 7 away.
+    if (event.type === "keySignature") event.key -= 14;
+  }
+  return Uint8Array.from(encodeEvents(data));
+}
+
+function toScore(notes: readonly TimedNote[], options: WriteMidiOptions): Score {
+  const { program = 0, name = "", tempo = 120, ticksPerQuarter = 220 } = options;
+  if (!(tempo > 0)) throw new RangeError(`Cannot write MIDI: a tempo must be positive, current value is ${tempo}`);
+  const tempos = tempoMap([{ tick: 0, microsecondsPerQuarter: Math.round(6e7 / tempo) }], ticksPerQuarter);
+  const toTick = (seconds: number) => Math.round(tickAt(tempos, ticksPerQuarter, seconds));
+  const part: Part = { name, program, drum: false, channel: 0, track: 0, notes: [] };
+  for (const [i, { pitch, start, end, velocity }] of notes.entries()) {
+    const last = secondsAt(tempos, ticksPerQuarter, MAX_TICK);
+    if (!(start >= 0 && start <= end && end <= last)) {
+      throw new RangeError(
+        `Cannot write MIDI: a note must begin at 0 s or later, not end before it begins, and end by ${last} s; ` +
+          `note ${i} sounds from ${start} to ${end}`,
+      );
+    }
+    part.notes.push({ pitch, velocity, start, end, startTick: toTick(start), endTick: toTick(end) });
+  }
+  const endTick = part.notes.reduce((latest, note) => Math.max(latest, note.endTick), 0);
+  const metres = [{ tick: 0, numerator: 4, denominator: 4 }];
+  const end = secondsAt(tempos, ticksPerQuarter, endTick);
+  return { ticksPerQuarter, parts: [part], tempos, metres, keys: [], endTick, end, repairs: [] };
+}
+
+/** The score with each part's notes in as many parts as it takes so that a note-off ends no other note too early. */
+function separateOverlaps(score: Score): Score {
+  const parts = score.parts.flatMap((part) => {
+    const layers: { notes: Set<Note>; sounding: Map<number, number> }[] = [];
+    const audible = part.notes.map((note) => ({ ...note, endTick: Math.max(note.endTick, note.startTick + 1) }));
+    for (const note of audible.toSorted(byOnset)) {
+      let layer = layers.find(({ sounding }) => {
+        const end = sounding.get(note.pitch) ?? 0;
+        return end <= note.startTick || end === note.endTick;
+      });
+      if (!layer) layers.push(layer = { notes: new Set(), sounding: new Map() });
+      layer.notes.add(note);
+      layer.sounding.set(note.pitch, note.endTick);
+    }
+    if (layers.length === 0) return [part];
+    return layers.map(({ notes }) => ({ ...part, notes: audible.filter((note) => notes.has(note)) }));
+  });
+  return { ...score, parts };
+}
+
+/** UTF-8, one character a byte, since midi-file writes the low 8 bits of each character. */
+function toByteString(text: string): string {
+  return String.fromCharCode(...new TextEncoder().encode(text));
+}

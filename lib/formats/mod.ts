@@ -1,0 +1,49 @@
+/**
+ * Files of music into {@linkcode Score}s and back: Standard MIDI Files, and
+ * `**kern`, the text notation in which the field keeps its scores, one column
+ * a voice, time running down.
+ *
+ * MIDI is read by the rules of pretty_midi, which the paper's data came
+ * through, and refused with a {@linkcode MidiError} where a byte cannot be
+ * right. It is written through @tonejs/midi, and {@linkcode toTone} and
+ * {@linkcode fromTone} convert it to and from the objects of that library.
+ *
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { readMidi, writeMidi } from "./mod.ts";
+ *
+ * const bytes = writeMidi([
+ *   { pitch: 60, start: 0, end: 0.5, velocity: 64 },
+ *   { pitch: 64, start: 0.5, end: 1, velocity: 64 },
+ * ]);
+ * const [piano] = readMidi(bytes).parts;
+ * assertEquals(piano.notes.map(({ pitch, start, end }) => [pitch, start, end]), [[60, 0, 0.5], [64, 0.5, 1]]);
+ * ```
+ *
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { readKern } from "./mod.ts";
+ *
+ * const score = readKern([
+ *   "**kern\t**kern",
+ *   "*M2/4\t*M2/4",
+ *   "2C;\t4e",
+ *   ".\t4f#",
+ *   "*-\t*-",
+ * ].join("\n"));
+ * const [upper, lower] = score.parts;
+ * assertEquals(upper.notes.map((note) => [note.start, note.pitch]), [[0, 64], [0.5, 66]]);
+ * assertEquals([lower.notes[0].pitch, lower.notes[0].end, lower.notes[0].fermata], [48, 1, true]);
+ * ```
+ *
+ * @module
+ */
+export { type Bar, barsOf } from "./kern/bars.ts";
+export { decodeKern } from "./kern/decode.ts";
+export { KernError, type Place } from "./kern/kern_error.ts";
+export { KERN_VELOCITY, readKern, type ReadKernOptions } from "./kern/read_kern.ts";
+export { MidiError } from "./midi/midi_error.ts";
+export { readMidi, type ReadMidiOptions } from "./midi/read.ts";
+export { fromTone, type Midi, toTone } from "./midi/tone.ts";
+export { writeMidi, type WriteMidiOptions } from "./midi/write.ts";
+export type { KeySignature, Metre, Note, Part, Score, Tempo, TimedNote } from "../score/mod.ts";
