@@ -22,4 +22,12 @@
  */
 export { accelerate, gru, lstm, obstacle } from "./recurrent_layer.ts";
 export type { RecurrentCell, RecurrentLayer } from "./run_on_kernel.ts";
-export { isForKernel, outputsAtEveryStep, type Stack, type StackHead, stackOf, variablesOf } from "./stack.ts";
+export {
+  isForKernel,
+  outputsAtEveryStep,
+  type Stack,
+  type StackHead,
+  stackObstacle,
+  stackOf,
+  variablesOf,
+} from "./stack.ts";

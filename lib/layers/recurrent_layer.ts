@@ -53,15 +53,19 @@ export function cellOf(layer: tf.layers.Layer): Cell | undefined {
  * @default training true
  */
 export function obstacle(layer: tf.layers.Layer, training = true): string | undefined {
-  if (!cellOf(layer)) return "it is no LSTM or GRU";
-  if (!(layer instanceof KernelLstm || layer instanceof KernelGru)) return "it has not been accelerated";
+  if (!cellOf(layer)) return `it is a ${layer.getClassName()}, and no LSTM or GRU`;
+  if (!(layer instanceof KernelLstm || layer instanceof KernelGru)) {
+    return "it is tfjs's own: write lstm or gru of lib/layers, or accelerate the model";
+  }
   const { activation, recurrentActivation, dropout, recurrentDropout } = (layer as RecurrentLayer).cell;
   const name = activation.getClassName(), gates = recurrentActivation.getClassName();
-  if (name !== "tanh") return `its activation is ${name}, the kernel's is tanh`;
-  if (gates !== "sigmoid") return `its recurrent activation is ${gates}, the kernel's is sigmoid`;
+  if (name !== "tanh") return `its activation is ${name}, the kernel's is tanh: write activation: "tanh"`;
+  if (gates !== "sigmoid") {
+    return `its recurrent activation is ${gates}, the kernel's is sigmoid: write recurrentActivation: "sigmoid"`;
+  }
   // As tfjs has it: a rate of 1 leaves nothing out.
   const drops = [dropout, recurrentDropout].some((rate) => rate > 0 && rate < 1);
-  if (training && drops) return "it has dropout, which the kernel has not";
+  if (training && drops) return "it has dropout of its own, which the kernel does not: put tf.layers.dropout before it";
 }
 
 /**
@@ -88,7 +92,8 @@ export function gru(args: tf.GRULayerArgs): RecurrentLayer {
 
 /**
  * Moves the LSTM and GRU layers of a model onto the kernel, in place, those of
- * models inside it too: for models that tfjs has loaded or built. Layers inside
+ * models inside it too: for models that tfjs has loaded or built. `fit`,
+ * `evaluate` and `networkModel` do it by themselves. Layers inside
  * `bidirectional`, `timeDistributed` and `rnn` stay tfjs's.
  *
  * @returns The same model.

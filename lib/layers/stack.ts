@@ -89,6 +89,25 @@ export function isForKernel({ layers, heads }: Stack, training: boolean): boolea
 }
 
 /**
+ * Which layer keeps the kernel from training a model as a whole, and what to write instead.
+ *
+ * @returns One line for people; nothing if none does.
+ */
+export function stackObstacle(model: tf.LayersModel): string | undefined {
+  const stack = stackOf(model);
+  if (stack && isForKernel(stack, true)) return;
+  for (const layer of model.layers) {
+    const reason = layer.trainable === false && layer.weights.length > 0
+      ? "it is not trainable"
+      : ["InputLayer", "Dense"].includes(layer.getClassName())
+      ? undefined
+      : obstacle(layer);
+    if (reason) return `layer "${layer.name}" keeps it from the kernel: ${reason}`;
+  }
+  return "the kernel has LSTM or GRU layers on top of each other with linear dense heads on the last, and it is otherwise";
+}
+
+/**
  * The heads' outputs at every step instead of the last alone, computed by the
  * layers, so that gradients go back through them.
  *

@@ -1,5 +1,5 @@
 import type * as tf from "@tensorflow/tfjs";
-import { stackOf } from "../layers/mod.ts";
+import { accelerate, stackOf } from "../layers/mod.ts";
 import type { HeardNote, NoteModel } from "../models/mod.ts";
 import { checkMatch } from "../training/mod.ts";
 import { carryingListener } from "./carrying_listener.ts";
@@ -44,6 +44,7 @@ export function networkModel(model: tf.LayersModel, options: NetworkModelOptions
   if (carryState && !stackOf(model)) {
     throw new TypeError("Cannot listen: to carry its state, the model must be a stack of LSTM or GRU layers");
   }
+  accelerate(model);
   const inputs = ({ pitch, step, duration }: HeardNote) =>
     Float32Array.of(pitch / 128, Math.min(step, maxSeconds), Math.min(duration, maxSeconds));
   const named = {

@@ -1,4 +1,5 @@
 import type * as tf from "@tensorflow/tfjs";
+import { accelerate } from "../layers/mod.ts";
 import type { Windows } from "../windows/mod.ts";
 import { breather } from "./breather.ts";
 import { checkLossWeights, checkMatch } from "./check.ts";
@@ -29,6 +30,7 @@ export interface EvaluateOptions {
  */
 export async function evaluate(model: tf.LayersModel, windows: Windows, options: EvaluateOptions): Promise<Losses> {
   checkMatch(model, windows);
+  accelerate(model);
   return await meanOverWindows((batch) => measureModel(model, batch), windows, options);
 }
 

@@ -1,5 +1,6 @@
 import type * as tf from "@tensorflow/tfjs";
-import { stackOf } from "../layers/mod.ts";
+import { kernelEngine } from "../kernels/mod.ts";
+import { accelerate, stackObstacle, stackOf } from "../layers/mod.ts";
 import type { Windows } from "../windows/mod.ts";
 import { checkMatch, checkOptions } from "./check.ts";
 import type { FitOptions } from "./fit_options.ts";
@@ -13,6 +14,11 @@ import { TrainingRun } from "./training_run.ts";
  * Trains a model to name the next note: shuffled batches, the paper's losses,
  * Adam. Lets the event loop take its turns, so that figures are drawn and a
  * click on Stop is seen.
+ *
+ * The kernel computes what it can of the model, as a whole where it knows all
+ * layers; tfjs's own LSTM and GRU layers are moved onto it first (`accelerate`).
+ * Where a layer keeps the whole from it, one line on standard error says which,
+ * and what to write instead.
  *
  * @param model Any layers model with the heads `pitch`, `step` and `duration`; it changes in place.
  * @param windows What it learns from.
@@ -30,6 +36,7 @@ export async function fit(model: tf.LayersModel, windows: Windows, options: FitO
   const { learningRate, lossWeights, supervision = "last" } = options;
   if (supervision === "every" && !stackOf(model)) throw new TypeError(NO_STACK);
 
+  accelerate(model);
   const trainer = await createStep(model, { learningRate, lossWeights, supervision });
   try {
     const run = new TrainingRun(model, windows, trainer, options);
@@ -49,5 +56,8 @@ export async function fit(model: tf.LayersModel, windows: Windows, options: FitO
 }
 
 function fastestStep(model: tf.LayersModel, options: TrainingStepOptions): TrainingStep {
-  return fusedStep(model, options) ?? layersModelStep(model, options);
+  const fused = fusedStep(model, options);
+  // Where there is no kernel at all, startBackend has said so.
+  if (!fused && kernelEngine()) console.warn(`Slow: tfjs trains "${model.name}", because ${stackObstacle(model)}`);
+  return fused ?? layersModelStep(model, options);
 }

@@ -82,7 +82,10 @@ Deno.test("lstm() draws dropout as tfjs does, in training", () => {
   const [learning, again, said] = [true, true, false].map((training) => layer.apply(x, { training }) as tf.Tensor);
   assert(difference([learning], [again]) > 1e-3, "nothing was left out");
   assert(difference([learning], [said]) > 1e-3);
-  assertEquals(obstacle(layer), "it has dropout, which the kernel has not");
+  assertEquals(
+    obstacle(layer),
+    "it has dropout of its own, which the kernel does not: put tf.layers.dropout before it",
+  );
   assertEquals(obstacle(layer, false), undefined);
 });
 
@@ -91,14 +94,17 @@ Deno.test("obstacle() says why a layer stays with tfjs", () => {
   assertEquals(obstacle(gru({ units: 2, recurrentActivation: "sigmoid" })), undefined);
   assertEquals(
     obstacle(lstm({ units: 2 })),
-    "its recurrent activation is hardSigmoid, the kernel's is sigmoid",
+    `its recurrent activation is hardSigmoid, the kernel's is sigmoid: write recurrentActivation: "sigmoid"`,
   );
   assertEquals(
     obstacle(gru({ units: 2, activation: "relu", recurrentActivation: "sigmoid" })),
-    "its activation is relu, the kernel's is tanh",
+    `its activation is relu, the kernel's is tanh: write activation: "tanh"`,
   );
-  assertEquals(obstacle(tf.layers.dense({ units: 2 })), "it is no LSTM or GRU");
-  assertEquals(obstacle(tf.layers.lstm({ units: 2 })), "it has not been accelerated");
+  assertEquals(obstacle(tf.layers.dense({ units: 2 })), "it is a Dense, and no LSTM or GRU");
+  assertEquals(
+    obstacle(tf.layers.lstm({ units: 2 })),
+    "it is tfjs's own: write lstm or gru of lib/layers, or accelerate the model",
+  );
 });
 
 Deno.test("lstm() carries its state from batch to batch when it is stateful, until it is reset", () => {

@@ -25,6 +25,7 @@ function scripted(say: (window: number[][]) => { pitch: number; step: number; du
   const shown: number[][][] = [];
   const model = {
     inputs: [{ shape: [null, 3, 3] }],
+    layers: [],
     outputNames: ["pitch", "step", "duration"],
     outputs: [128, 1, 1].map((width) => ({ shape: [null, width] })),
     apply(inputs: tf.Tensor3D) {

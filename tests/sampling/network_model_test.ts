@@ -70,7 +70,12 @@ Deno.test("networkModel() refuses what it cannot do", () => {
     assertThrows(() => listener.next(), Error, "Cannot name the next note: the model has heard none");
     listener.dispose();
   }
-  const short = networkModel(other({}), options).listen();
+  const notes = tf.input({ shape: [3, 3] });
+  const flat = tf.layers.flatten().apply(notes) as tf.SymbolicTensor;
+  const heads = Object.entries({ pitch: 128, step: 1, duration: 1 }).map(([name, units]) =>
+    tf.layers.dense({ name, units }).apply(flat) as tf.SymbolicTensor
+  );
+  const short = networkModel(tf.model({ inputs: notes, outputs: heads }), options).listen();
   short.hear(NOTES[0]);
   assertThrows(() => short.next(), TypeError, "Cannot listen to 1 notes: they do not fill the model's window");
 });

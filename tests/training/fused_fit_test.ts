@@ -1,7 +1,9 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { kernelEngine, startBackend } from "../../lib/kernels/mod.ts";
-import { fit, layersModelStep } from "../../lib/training/mod.ts";
+import { seeded } from "../../lib/random/mod.ts";
+import { generate } from "../../lib/sampling/mod.ts";
+import { evaluate, fit, layersModelStep } from "../../lib/training/mod.ts";
 import { noteModel } from "./models.ts";
 import { bits, furthest, scaleWindows, tinyModel, tinyOptions } from "./tiny.ts";
 
@@ -25,6 +27,59 @@ Deno.test("fit() trains on the fused step by itself, and on tfjs where it must, 
   const stock = await fit(other, scaleWindows(), tinyOptions({ createStep: layersModelStep }));
   history.epochs.forEach(({ train }, i) => assertAlmostEquals(train.total, stock.epochs[i].train.total, 1e-5));
   assert(furthest(bits(model), bits(other)) < 1e-4);
+});
+
+for (const cell of ["lstm", "gru"] as const) {
+  Deno.test(`fit(), evaluate() and generate() have tfjs's own ${cell} layers on the kernel, to the same bits`, async () => {
+    const seed = Array.from({ length: 4 }, (_, i) => ({ pitch: 60 + i, step: 0.5, duration: 0.5 }));
+    const results = [];
+    for (const stock of [true, false]) {
+      const model = noteModel(4, { cell, units: [6, 5], stock });
+      const before = await evaluate(model, scaleWindows(), tinyOptions());
+      const { epochs } = await fit(model, scaleWindows(), tinyOptions({ heldOut: scaleWindows(20) }));
+      const after = await evaluate(model, scaleWindows(), tinyOptions());
+      const losses = epochs.map(({ train, heldOut }) => [train, heldOut]);
+      const samples = [];
+      for (const carryState of [true, false]) {
+        const prng = seeded(1);
+        const drawn = { count: 10, temperature: 1, reading: "corrected", carryState, prng } as const;
+        samples.push((await generate(model, seed, drawn)).toRecords());
+      }
+      results.push({ before, losses, after, weights: bits(model), samples });
+    }
+    assertEquals(results[0], results[1]);
+  });
+}
+
+Deno.test("fit() says in one line which layer keeps a model from the kernel, and what to write instead", async () => {
+  const { warn } = console;
+  let lines: string[] = [];
+  console.warn = (line: string) => void lines.push(line);
+  const said = async (model: tf.LayersModel) => {
+    lines = [];
+    await fit(model, scaleWindows(), tinyOptions({ epochs: 1 }));
+    return lines.map((line) => line.replace(/model\d+|lstm_LSTM\d+|gru_GRU\d+/g, "…"));
+  };
+  try {
+    assertEquals(await said(noteModel(4, { stock: true })), []);
+    for (const stock of [true, false]) {
+      assertEquals(await said(noteModel(4, { stock, args: { recurrentActivation: "hardSigmoid" } })), [
+        'Slow: tfjs trains "…", because layer "…" keeps it from the kernel: its recurrent activation is hardSigmoid, ' +
+        `the kernel's is sigmoid: write recurrentActivation: "sigmoid"`,
+      ]);
+    }
+    const notes = tf.input({ shape: [4, 3] });
+    const inner = tf.layers.lstm({ units: 4, recurrentActivation: "sigmoid" }) as tf.RNN;
+    const both = tf.layers.bidirectional({ layer: inner, name: "both", mergeMode: "concat" }).apply(notes);
+    const heads = Object.entries({ pitch: 128, step: 1, duration: 1 }).map(([name, units]) =>
+      tf.layers.dense({ name, units }).apply(both) as tf.SymbolicTensor
+    );
+    assertEquals(await said(tf.model({ inputs: notes, outputs: heads })), [
+      'Slow: tfjs trains "…", because layer "both" keeps it from the kernel: it is a Bidirectional, and no LSTM or GRU',
+    ]);
+  } finally {
+    console.warn = warn;
+  }
 });
 
 Deno.test("fit() leaves what was learned in the model when a callback fails", async () => {
