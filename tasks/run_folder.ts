@@ -5,6 +5,7 @@
  */
 
 import { join } from "node:path";
+import { svgIn } from "../lib/plots/figure.ts";
 import { loadRun } from "../lib/training/run_record.ts";
 import type { Notebook } from "./kernel/notebook.ts";
 
@@ -50,8 +51,9 @@ export async function writeFigures(notebook: Notebook, title: string, folder: st
   }
   let n = 0;
   for (const output of notebook.cells.flatMap((cell) => cell.outputs ?? [])) {
-    const svg = "data" in output && output.data["image/svg+xml"];
-    if (typeof svg !== "string") continue;
+    const html = "data" in output ? output.data["text/html"] : undefined;
+    const svg = typeof html === "string" ? svgIn(html) : undefined;
+    if (svg === undefined) continue;
     await Deno.writeTextFile(join(folder, `${title}-${String(++n).padStart(2, "0")}.svg`), svg);
   }
 }

@@ -2,7 +2,8 @@ import * as Plot from "@observablehq/plot";
 import pl, { type DataFrame } from "nodejs-polars";
 import { pitchColumn, secondsColumn } from "../notes/mod.ts";
 import { type Figure, MARGIN } from "./figure.ts";
-import { chart, COLOURS, type Panel, sheet, WIDTH } from "./plot.ts";
+import { coloursOf, FAINT } from "./palette.ts";
+import { chart, type Panel, sheet, WIDTH } from "./plot.ts";
 
 /** What {@linkcode distributions} can be told. */
 export interface DistributionsOptions {
@@ -56,6 +57,7 @@ export function distributions(
   const tallest = columns.map((_, i) =>
     Math.max(...histograms.flatMap((ofTable, t) => scale(ofTable[i].counts, values[t][i].length)))
   );
+  const colours = coloursOf(named.map(([name]) => name));
   const rows = histograms.map((ofTable, t) => ({
     heading: single ? undefined : `${named[t][0]} (${values[t][0].length} notes)`,
     panels: ofTable.map(({ counts, beyond }, i) =>
@@ -63,7 +65,7 @@ export function distributions(
         beyond,
         top: tallest[i],
         label: single ? "notes" : "% of the notes",
-        colour: COLOURS[t % COLOURS.length],
+        colour: colours[t],
       })
     ),
   }));
@@ -130,8 +132,8 @@ function histogramPanel(
         insetLeft: name === "pitch" ? 0.3 : 0.6,
         insetRight: name === "pitch" ? 0.3 : 0.6,
       }),
-      Plot.ruleY([0], { stroke: "#59636e" }),
-      Plot.text(note ? [note] : [], { frameAnchor: "top-right", dy: -16, fontSize: 11, fill: "#59636e" }),
+      Plot.ruleY([0], { stroke: FAINT }),
+      Plot.text(note ? [note] : [], { frameAnchor: "top-right", dy: -16, fontSize: 11, fill: FAINT }),
     ],
   }, { x: { label: `${name} (${unit})`, ticks: 5 }, y: { label, ticks: 4 } });
 }

@@ -1,13 +1,15 @@
 /**
- * What every drawing function returns, and the white sheet that it is drawn on.
+ * What every drawing function returns, and the sheet that it is drawn on.
  */
+
+import { INK, PAPER } from "./palette.ts";
 
 /** The name of the method by which Deno's kernel asks a value how it wants to be shown. */
 export const display: unique symbol = Symbol.for("Jupyter.display");
 
 /** A picture: a standalone SVG that a notebook shows and a file can hold. */
 export interface Figure {
-  /** The SVG document, with its namespace and its own white background. */
+  /** The SVG document, with its namespace and its own sheet. */
   readonly svg: string;
   /** Width in pixels. */
   readonly width: number;
@@ -21,12 +23,6 @@ export interface Figure {
 
 /** The font of all figures but engraved scores. */
 export const FONT = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif";
-
-/** Dark text, for titles and labels, on the white sheet. */
-export const INK = "#1f2328";
-
-/** Lighter text, for what is said in passing. */
-export const FAINT = "#59636e";
 
 /** Space around what a sheet holds, in pixels. */
 export const MARGIN = 14;
@@ -52,7 +48,7 @@ export function shortened(text: string, length: number): string {
   return characters.length <= length ? characters.join("") : characters.slice(0, length - 1).join("").trimEnd() + "…";
 }
 
-/** Puts SVG content on a white sheet of the given size. */
+/** Puts SVG content on a sheet of the given size. */
 export function figure(content: string, size: { width: number; height: number }, description: string): Figure {
   const width = Math.ceil(size.width);
   const height = Math.ceil(size.height);
@@ -60,15 +56,40 @@ export function figure(content: string, size: { width: number; height: number },
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ` +
       `color="${INK}" fill="${INK}" font-family="${FONT}">` +
       `<title>${escapeMarkup(description)}</title>` +
-      `<rect width="100%" height="100%" fill="white"/>${content}</svg>\n`,
+      `<rect width="100%" height="100%" rx="4" fill="${PAPER}"/>${content}</svg>\n`,
   );
   return {
     svg,
     width,
     height,
     description,
-    [display]: () => ({ "image/svg+xml": svg, "text/plain": `[${description}]` }),
+    [display]: () => ({ "text/html": image(svg, description), "text/plain": `[${description}]` }),
   };
+}
+
+/**
+ * The SVG as an `<img>`. Notebooks draw it where they would not draw a bare SVG, in files that nobody has trusted yet;
+ * its text stays sharp, and it shrinks with the cell.
+ */
+function image(svg: string, description: string): string {
+  return `<img style="max-width:100%" alt="${escapeMarkup(description)}" src="${ADDRESS}${encoded(svg.trim())}">`;
+}
+
+const ADDRESS = "data:image/svg+xml,";
+
+/** A text as part of an address: what an attribute can hold stays readable, which is half the size of escaping it all. */
+function encoded(text: string): string {
+  return encodeURIComponent(text).replace(/%(?:20|2C|2F|3A|3B|3D)/g, decodeURIComponent);
+}
+
+/**
+ * The SVG in what a figure shows as HTML; `undefined` where the HTML holds none.
+ *
+ * @param html What the kernel sent as `text/html`.
+ */
+export function svgIn(html: string): string | undefined {
+  const [, address] = html.match(/^<img [^>]*src="data:image\/svg\+xml,([^"]*)"/) ?? [];
+  return address === undefined ? undefined : `${decodeURIComponent(address)}\n`;
 }
 
 /**

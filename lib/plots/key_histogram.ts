@@ -1,11 +1,12 @@
 import * as Plot from "@observablehq/plot";
 import { PITCH_CLASSES } from "../score/mod.ts";
 import type { Key } from "../notes/mod.ts";
-import { FAINT, type Figure, MARGIN } from "./figure.ts";
-import { chart, COLOURS, sheet, WIDTH } from "./plot.ts";
+import { type Figure, MARGIN } from "./figure.ts";
+import { COLOURS, FAINT } from "./palette.ts";
+import { chart, sheet, WIDTH } from "./plot.ts";
 
 const SCALE = { major: [0, 2, 4, 5, 7, 9, 11], minor: [0, 2, 3, 5, 7, 8, 10] };
-const OUTSIDE = "#c4c9d1";
+const OUTSIDE = "#b9b4a8";
 
 /**
  * How long each of the twelve pitch classes sounds. With a key (`findKey`), its scale stands out from the other
@@ -51,7 +52,7 @@ export function keyHistogram(
         fontSize: 10.5,
         fill: FAINT,
       }),
-      Plot.ruleY([0], { stroke: "#59636e" }),
+      Plot.ruleY([0], { stroke: FAINT }),
     ],
   }, { x: { label: "pitch class", tickSize: 0 }, y: { label: "% of the sounding time", ticks: 5 } });
   const title = key ? `Key: ${key.name} (correlation ${key.correlation.toFixed(3)})` : "Pitch classes";

@@ -1,8 +1,8 @@
 /**
  * Pictures of notes and of training: Observable Plot figures, and engraved scores.
  *
- * Every function gives a {@linkcode Figure}: a standalone SVG on its own white background, which a notebook shows as
- * the last value of a cell, in a light theme and in a dark one, and which can be written to a file as it is.
+ * Every function gives a {@linkcode Figure}: a standalone SVG on its own sheet, which a notebook shows as the last
+ * value of a cell, in a light theme and in a dark one, trusted or not, and which can be written to a file as it is.
  *
  * ```ts
  * import { assertEquals } from "@std/assert";
@@ -18,8 +18,9 @@
 
 export { distributions, type DistributionsOptions } from "./distributions.ts";
 export { engrave, type EngraveOptions } from "./engrave.ts";
-export { display, escapeMarkup, type Figure, stack } from "./figure.ts";
+export { display, escapeMarkup, type Figure, stack, svgIn } from "./figure.ts";
 export { keyHistogram } from "./key_histogram.ts";
+export { COLOURS, coloursOf, FAINT, INK, PALETTE, SHADE } from "./palette.ts";
 export { pianoRoll, type PianoRollOptions } from "./piano_roll.ts";
 export { plot } from "./plot.ts";
 export { tensionCurves } from "./tension_curves.ts";

@@ -3,8 +3,9 @@ import type { DataFrame } from "nodejs-polars";
 import { pitchName } from "../score/mod.ts";
 import { numberColumn, pitchColumn } from "../notes/mod.ts";
 import { type BarLine, barLines, numbered } from "./bar_lines.ts";
-import { FAINT, type Figure, MARGIN } from "./figure.ts";
-import { COLOURS, type LegendEntry, type Panel, panel, sheet, WIDTH } from "./plot.ts";
+import { type Figure, MARGIN } from "./figure.ts";
+import { COLOURS, FAINT, PAPER, RULE, SHADE } from "./palette.ts";
+import { type LegendEntry, type Panel, panel, sheet, WIDTH } from "./plot.ts";
 
 /** What {@linkcode pianoRoll} can be told. */
 export interface PianoRollOptions {
@@ -106,21 +107,21 @@ export function drawRoll(table: DataFrame, options: PianoRollOptions): Roll {
         x2: to,
         y1: (pitch: number) => pitch - 0.5,
         y2: (pitch: number) => pitch + 0.5,
-        fill: "#f2f3f5",
+        fill: SHADE,
       }),
-      Plot.ruleY(octaves, { y: (pitch: number) => pitch - 0.5, stroke: "#c4c9d1" }),
-      Plot.ruleX(lines, { x: "time", stroke: "#d0d5dd" }),
+      Plot.ruleY(octaves, { y: (pitch: number) => pitch - 0.5, stroke: RULE, strokeOpacity: 0.5 }),
+      Plot.ruleX(lines, { x: "time", stroke: RULE }),
       Plot.rect(notes, {
         x1: "start",
         x2: (note: Note) => Math.max(note.end, note.start + 1.5 * secondsPerPixel),
         y1: (note: Note) => note.pitch - 0.44,
         y2: (note: Note) => note.pitch + 0.44,
         fill: (note: Note) => colour(note.part),
-        stroke: "white",
+        stroke: PAPER,
         strokeWidth: 0.6,
         rx: 1.5,
       }),
-      Plot.frame({ stroke: "#8c959f" }),
+      Plot.frame({ stroke: RULE }),
       Plot.axisX({ label: "time (seconds)", labelAnchor: "center", labelArrow: "none", labelOffset: 38, ticks: 10 }),
       Plot.axisX(numbered(lines, 26 * secondsPerPixel).map((line) => line.time), {
         anchor: "top",

@@ -1,22 +1,11 @@
 import * as Plot from "@observablehq/plot";
 import type { AxisXOptions, AxisYOptions, PlotOptions } from "@observablehq/plot";
 import { document } from "./dom.ts";
-import { escapeMarkup, FAINT, type Figure, figure, MARGIN, shortened } from "./figure.ts";
+import { escapeMarkup, type Figure, figure, MARGIN, shortened } from "./figure.ts";
+import { FAINT, GRID } from "./palette.ts";
 
-/** Colours of voices, lines and bars: eight that colour-blind readers can tell apart (after Okabe and Ito). */
-export const COLOURS: readonly string[] = [
-  "#0072b2",
-  "#d55e00",
-  "#009e73",
-  "#b8519a",
-  "#e69f00",
-  "#56b4e9",
-  "#6b4c9a",
-  "#7f7f7f",
-];
-
-/** Width of a figure in pixels: what a notebook's output column has. */
-export const WIDTH = 860;
+/** Width of a figure in pixels: what a notebook's cell has in a window of 1280. */
+export const WIDTH = 800;
 
 /** A drawn plot: SVG content and its size, to be placed on a sheet. */
 export interface Panel {
@@ -60,7 +49,7 @@ export function chart(options: PlotOptions, axes: { x: AxisXOptions; y: AxisYOpt
     marginBottom: 42,
     ...options,
     marks: [
-      Plot.gridY({ stroke: "#d8dce3", strokeOpacity: 1, ticks: axes.y.ticks }),
+      Plot.gridY({ stroke: GRID, strokeOpacity: 1, ticks: axes.y.ticks }),
       ...(options.marks ?? []),
       Plot.axisX({ labelAnchor: "center", labelArrow: "none", labelOffset: 36, ...axes.x }),
       Plot.axisY({ labelArrow: "none", tickSize: 0, ...axes.y }),
@@ -115,7 +104,7 @@ export function swatches(entries: LegendEntry[], width: number): Panel {
   return { content, width, height: entries.length ? y + lineHeight + 4 : 0 };
 }
 
-/** Lays title, legends and rows of panels out on a white sheet. */
+/** Lays title, legends and rows of panels out on a sheet. */
 export function sheet(
   options: { title?: string; subtitle?: string; legend?: LegendEntry[]; rows: Row[]; description: string },
 ): Figure {
@@ -123,8 +112,10 @@ export function sheet(
   let content = "";
   let width = 0;
   const line = (text: string, size: number, attributes: string) => {
+    // Letters are half as wide as high, or a little more in bold: nothing runs out of the sheet.
+    const room = Math.floor((WIDTH - 2 * MARGIN) / ((attributes.includes("font-weight") ? 0.6 : 0.52) * size));
     content += `<text x="${MARGIN}" y="${y + size}" font-size="${size}" ${attributes}>` +
-      `${escapeMarkup(shortened(text, 120))}</text>`;
+      `${escapeMarkup(shortened(text, room))}</text>`;
     y += Math.round(size * 1.5);
   };
   const place = (each: Panel, x: number) => {
@@ -158,7 +149,7 @@ export function sheet(
  * Draws with [Observable Plot](https://observablehq.com/plot): its options, title, caption and colour legend included,
  * as a standalone SVG.
  *
- * @param options As `Plot.plot` takes them; `width` is 860 unless given.
+ * @param options As `Plot.plot` takes them; `width` is 772 unless given, what the sheet of a notebook holds.
  */
 export function plot(options: PlotOptions): Figure {
   const { title, subtitle, caption, ...rest } = options;
@@ -171,6 +162,6 @@ export function plot(options: PlotOptions): Figure {
 }
 
 function captionPanel(text: string): Panel {
-  const content = `<text y="16" font-size="12" fill="${FAINT}">${escapeMarkup(shortened(text, 130))}</text>`;
+  const content = `<text y="16" font-size="12" fill="${FAINT}">${escapeMarkup(shortened(text, 112))}</text>`;
   return { content, width: WIDTH - 2 * MARGIN, height: 24 };
 }

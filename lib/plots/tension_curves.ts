@@ -2,8 +2,9 @@ import * as Plot from "@observablehq/plot";
 import type { DataFrame } from "nodejs-polars";
 import { numberColumn } from "../notes/mod.ts";
 import { type Figure, MARGIN } from "./figure.ts";
+import { COLOURS, GRID, RULE } from "./palette.ts";
 import { drawRoll, type PianoRollOptions, type Roll, SIDES } from "./piano_roll.ts";
-import { COLOURS, type Panel, panel, sheet, WIDTH } from "./plot.ts";
+import { type Panel, panel, sheet, WIDTH } from "./plot.ts";
 
 /** What is drawn, from the top; the colours are none of the first four parts'. */
 const CURVES = [
@@ -71,10 +72,10 @@ function curvePanel(
     x: { domain: roll.time },
     y: { domain: [0, top * 1.08] },
     marks: [
-      Plot.ruleX(roll.lines, { x: "time", stroke: "#e4e7eb" }),
+      Plot.ruleX(roll.lines, { x: "time", stroke: GRID }),
       Plot.areaY(steps, { ...along, fill: colour, fillOpacity: 0.22 }),
       Plot.line(steps, { ...along, stroke: colour, strokeWidth: 1.6 }),
-      Plot.frame({ stroke: "#8c959f" }),
+      Plot.frame({ stroke: RULE }),
       Plot.axisX({
         label: last ? "time (seconds)" : null,
         labelAnchor: "center",

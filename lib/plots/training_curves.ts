@@ -1,7 +1,8 @@
 import * as Plot from "@observablehq/plot";
 import type { History } from "../training/mod.ts";
-import { FAINT, type Figure, MARGIN } from "./figure.ts";
-import { chart, COLOURS, type Panel, sheet, WIDTH } from "./plot.ts";
+import { type Figure, MARGIN } from "./figure.ts";
+import { FAINT, PALETTE } from "./palette.ts";
+import { chart, type Panel, sheet, WIDTH } from "./plot.ts";
 
 /** What {@linkcode trainingCurves} can be told. */
 export interface TrainingCurvesOptions {
@@ -20,9 +21,6 @@ const LOSSES = [
   { name: "step", label: "step: squared error (s²)" },
   { name: "duration", label: "duration: squared error (s²)" },
 ] as const;
-
-const TRAIN = COLOURS[0];
-const HELD_OUT = COLOURS[1];
 
 /**
  * The losses by epoch: the total and its three terms, on the training notes and, where there are any, on the held-out
@@ -52,7 +50,10 @@ export function trainingCurves(history: Pick<History, "epochs">, options: Traini
   return sheet({
     title,
     subtitle: `Epoch ${last.epoch}: total ${figures}${lowest}`,
-    legend: [{ label: "training", color: TRAIN }, ...(best ? [{ label: "held out", color: HELD_OUT }] : [])],
+    legend: [
+      { label: "training", color: PALETTE.training },
+      ...(best ? [{ label: "held out", color: PALETTE.heldOut }] : []),
+    ],
     rows: [{ panels: panels.slice(0, 2) }, { panels: panels.slice(2) }],
     description: `${title}: losses by epoch; epoch ${last.epoch}: total ${figures}${lowest}`,
   });
@@ -80,8 +81,8 @@ function curvePanel(label: string, train: Point[], heldOut: Point[], best: numbe
     y: { type: logarithmic ? "log" : "linear", domain, nice: !logarithmic },
     marks: [
       ...(best === undefined ? [] : [Plot.ruleX([best], { stroke: FAINT, strokeDasharray: "3,3" })]),
-      ...line(train, TRAIN),
-      ...line(heldOut, HELD_OUT),
+      ...line(train, PALETTE.training),
+      ...line(heldOut, PALETTE.heldOut),
     ],
   }, {
     x: {

@@ -142,7 +142,7 @@ Deno.test("liveTraining() shows a bar and the curves, and Stop ends the run", ()
     assertEquals(outputs.length, 3);
     assertStringIncludes(String(bar["text/plain"]), "A run ");
     assertStringIncludes(String(bar["text/plain"]), "stopped");
-    assertStringIncludes(String(curves["image/svg+xml"]), "A run");
+    assertStringIncludes(String(curves["text/html"]), "A run");
   }));
 
 Deno.test("figures, tables and players show themselves as the last value of a cell", () =>
@@ -152,7 +152,7 @@ Deno.test("figures, tables and players show themselves as the last value of a ce
       return "data" in output ? Object.keys(output.data).sort() : output;
     };
     await kernel.execute(`import pl from "nodejs-polars"; import { keyHistogram } from "./lib/plots/mod.ts";`);
-    assertEquals(await types(`keyHistogram(Array(12).fill(1))`), ["image/svg+xml", "text/plain"]);
+    assertEquals(await types(`keyHistogram(Array(12).fill(1))`), ["text/html", "text/plain"]);
     assertEquals(await types(`notebook.table(pl.DataFrame({ pitch: [60] }))`), ["text/html", "text/plain"]);
     assertEquals(await types(`notebook.player([{ pitch: 60, start: 0, end: 1, velocity: 80 }])`), [
       "text/html",

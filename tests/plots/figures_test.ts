@@ -11,6 +11,7 @@ import {
   pianoRoll,
   plot,
   stack,
+  svgIn,
   tensionCurves,
   trainingCurves,
 } from "../../lib/plots/mod.ts";
@@ -238,11 +239,20 @@ Deno.test("every figure escapes text and drops what SVG forbids", () => {
   assertEquals(escapeMarkup(`<a href="x">'&\u0001`), "&lt;a href=&quot;x&quot;&gt;&#39;&amp;");
 });
 
-Deno.test("a figure tells the kernel its SVG and what is to be seen", () => {
-  const figure = keyHistogram([1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
-  assertEquals(figure[display](), { "image/svg+xml": figure.svg, "text/plain": `[${figure.description}]` });
+Deno.test("a figure shows itself as an image that says what it shows", () => {
+  const figure = plot({ title: HOSTILE, caption: "100 % ünï & #1 ♯", marks: [] });
+  const { "text/html": html, "text/plain": text, ...rest } = figure[display]();
+  assertEquals([text, rest], [`[${figure.description}]`, {}]);
   assertEquals(Symbol.keyFor(display), "Jupyter.display");
-  assertStringIncludes(figure.svg, `<rect width="100%" height="100%" fill="white"/>`);
+  assert(/^<img style="max-width:100%" alt="[^"<>]+" src="data:image\/svg\+xml,[^"<>#&]+">$/.test(html), html);
+  assertStringIncludes(html, `alt="${escapeMarkup(figure.description)}"`);
+  assertEquals(svgIn(html), figure.svg);
+});
+
+Deno.test("svgIn() finds nothing where there is no figure", () => {
+  for (const html of ["", "<table></table>", '<img src="https://example.org/a.svg">']) {
+    assertEquals(svgIn(html), undefined);
+  }
 });
 
 Deno.test("stack() puts figures under each other", () => {

@@ -22,7 +22,9 @@ for (const [name, value] of Object.entries({ history, settings, run })) {
 console.log(epochs, resume);`,
 );
 
-const DRAWS = notebookOf(`({ [Symbol.for("Jupyter.display")]: () => ({ "image/svg+xml": "<svg/>" }) })`);
+const DRAWS = notebookOf(
+  `({ [Symbol.for("Jupyter.display")]: () => ({ "text/html": '<img src="data:image/svg+xml,%3Csvg/%3E">' }) })`,
+);
 
 /** Runs these notebooks into a folder of their own, whose path the test gets with what was printed. */
 async function run(

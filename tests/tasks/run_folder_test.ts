@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
+import { display, plot } from "../../lib/plots/mod.ts";
 import { settings } from "../../lib/settings/mod.ts";
 import { saveRun } from "../../lib/training/mod.ts";
 import { writeFigures, writeSummary } from "../../tasks/run_folder.ts";
@@ -71,11 +72,9 @@ Deno.test("writeFigures() writes a notebook's figures in place of those of an ea
   await withNotebooks({}, async (folder) => {
     const notebook = notebookOf("1", "2");
     const shows = (data: Record<string, string>) => ({ output_type: "display_data" as const, data, metadata: {} });
-    notebook.cells[0].outputs = [shows({ "image/svg+xml": "<svg>1</svg>" }), shows({ "text/html": "<table>" })];
-    notebook.cells[1].outputs = [
-      { output_type: "stream", name: "stdout", text: "" },
-      shows({ "image/svg+xml": "<svg>2</svg>" }),
-    ];
+    const [one, two] = ["one", "two"].map((title) => plot({ title, marks: [] }));
+    notebook.cells[0].outputs = [shows(one[display]()), shows({ "text/html": "<table>" })];
+    notebook.cells[1].outputs = [{ output_type: "stream", name: "stdout", text: "" }, shows(two[display]())];
     for (const name of ["02-notes-01.svg", "02-notes-09.svg", "03-windows-01.svg", "02-notes-of-mine.txt"]) {
       await Deno.writeTextFile(join(folder, name), "earlier");
     }
@@ -83,8 +82,8 @@ Deno.test("writeFigures() writes a notebook's figures in place of those of an ea
     const files: Record<string, string> = {};
     for await (const { name } of Deno.readDir(folder)) files[name] = await Deno.readTextFile(join(folder, name));
     assertEquals(files, {
-      "02-notes-01.svg": "<svg>1</svg>",
-      "02-notes-02.svg": "<svg>2</svg>",
+      "02-notes-01.svg": one.svg,
+      "02-notes-02.svg": two.svg,
       "02-notes-of-mine.txt": "earlier",
       "03-windows-01.svg": "earlier",
     });
