@@ -16,6 +16,17 @@
 export { kernelEngine, startBackend, stopBackend } from "./backend.ts";
 export { createEngine, Engine, type EngineOptions } from "./engine.ts";
 export { KernelError } from "./kernel_error.ts";
+export { Graph, type OptimiserStep } from "./graph/graph.ts";
+export type { GraphPlayer } from "./graph/graph_player.ts";
+export type {
+  Curve,
+  GraphBatch,
+  GraphLoss,
+  GraphNode,
+  GraphOperation,
+  GraphShape,
+  GraphWeight,
+} from "./graph/graph_shape.ts";
 export type { Head } from "./heads_shape.ts";
 export type { Cell } from "./layer_shape.ts";
 export { NATIVE_FOLDER } from "./native.ts";
