@@ -1,5 +1,5 @@
-/** What is computed: a step of training, in three ways, a note, or the kernel's product alone. */
-export type Work = "fit" | "layer" | "fused" | "sample" | "peak";
+/** What is computed: a step of training, a note, or the kernel's product alone. */
+export type Work = "fused" | "sample" | "peak";
 
 /** What a peer is to do; it gets this as JSON. */
 export interface Job {

@@ -24,9 +24,7 @@ Measures the paper's training step, and a sampled note.
 
 /** Everything that is compared on the paper's step. */
 function contenders(python?: string): Contender[] {
-  const ours = (["fit", "layer", "fused"] as const).flatMap((work) =>
-    (["portable", "native"] as const).map((by) => ({ name: `${work}-${by}`, job: { ...PAPER, work }, by }))
-  );
+  const ours = (["portable", "native"] as const).map((by) => ({ name: `fused-${by}`, job: PAPER, by }));
   const sample: Job = { ...PAPER, work: "sample", threads: 1 };
   const all: Contender[] = [...ours, { name: "sample-portable", job: sample, by: "portable" }];
   if (!python) return all;

@@ -16,12 +16,12 @@ import { lstm } from "../../lib/layers/mod.ts";
 import { type Prng, seeded } from "../../lib/random/mod.ts";
 import { networkModel, sampleClass } from "../../lib/sampling/mod.ts";
 import { settings } from "../../lib/settings/mod.ts";
-import { adamOptimizer, compileNoteModel, fusedStep, mseWithPositivePressure } from "../../lib/training/mod.ts";
+import { fusedStep } from "../../lib/training/mod.ts";
 import { INPUTS, type Job, PRODUCT } from "../job.ts";
 import { lines } from "../lines.ts";
 
 /** Does steps and says how many milliseconds each took. */
-type Runner = (steps: number) => number[] | Promise<number[]>;
+type Runner = (steps: number) => number[];
 
 const { learningRate, lossWeights } = settings("published");
 const [job, kernel] = [JSON.parse(Deno.args[0]) as Job, Deno.args[1]];
@@ -51,43 +51,6 @@ function timed(steps: number, step: () => void): number[] {
     step();
     return performance.now() - start;
   });
-}
-
-/** `model.fit` on as many batches as steps are asked for. */
-function fitRunner(compile: (model: tf.LayersModel) => void): Runner {
-  const { batch, length } = job;
-  const model = noteModel(job);
-  compile(model);
-  return async (steps) => {
-    const size = steps * batch;
-    const inputs = tf.tensor3d(draw(size * length * INPUTS, prng), [size, length, INPUTS]);
-    const pitches = drawPitches(size);
-    const seconds = () => tf.tensor2d(draw(size, prng), [size, 1]);
-    // One-hot, as tfjs wants the targets of a loss of one's own.
-    const targets = [tf.oneHot(pitches, 128), seconds(), seconds()];
-    const ends = [performance.now()];
-    await model.fit(inputs, targets, {
-      ...{ batchSize: batch, epochs: 1, shuffle: false, verbose: 0, yieldEvery: "never" },
-      callbacks: { onBatchEnd: () => void ends.push(performance.now()) },
-    });
-    tf.dispose([inputs, pitches, targets]);
-    return ends.slice(1).map((end, i) => end - ends[i]);
-  };
-}
-
-/** As the paper's model is compiled for `model.fit`. */
-function compileFused(model: tf.LayersModel): void {
-  compileNoteModel(model, { learningRate, lossWeights });
-}
-
-/** With tfjs's own train function, which knows nothing of the kernel but its layer. */
-function compileLayer(model: tf.LayersModel): void {
-  const pressed = (truth: tf.Tensor, said: tf.Tensor) =>
-    mseWithPositivePressure(truth as tf.Tensor2D, said as tf.Tensor2D);
-  // tfjs has no weights for losses, so the pitch's is in its loss; the others' are 1.
-  const pitch = (truth: tf.Tensor, said: tf.Tensor) =>
-    tf.losses.softmaxCrossEntropy(truth, said).mul(lossWeights.pitch) as tf.Scalar;
-  model.compile({ optimizer: adamOptimizer(learningRate), loss: [pitch, pressed, pressed] });
 }
 
 /** The fused trainer. */
@@ -141,12 +104,7 @@ async function start(): Promise<[Runner, string]> {
   // Its line goes to the one who asked, with `ready`.
   console.warn = () => {};
   await startBackend();
-  const runner = {
-    fit: () => fitRunner(compileFused),
-    layer: () => fitRunner(compileLayer),
-    fused: fusedRunner,
-    sample: sampleRunner,
-  }[job.work]();
+  const runner = { fused: fusedRunner, sample: sampleRunner }[job.work]();
   return [runner, kernelEngine()?.description ?? "tfjs"];
 }
 
@@ -159,7 +117,7 @@ if (description.includes("native") !== (kernel === "native")) {
 say({ ready: description });
 let highest = 0;
 for await (const line of lines(Deno.stdin.readable)) {
-  const ms = await run(Number(line));
+  const ms = run(Number(line));
   // The buffers of a step are kept for the next, so that they are all still there.
   highest = Math.max(highest, Deno.memoryUsage().rss);
   say({ ms, megabytes: highest / 1e6 });

@@ -43,7 +43,13 @@ export class Adam {
     const t = ++state.iterations;
     const rate = this.learningRate * Math.sqrt(1 - beta2 ** t) / (1 - beta1 ** t);
     weights.forEach((weight, i) => {
-      moveWeight(weight, gradients[i], state.means[i], state.squares[i], { beta1, beta2, rate, epsilon });
+      const gradient = gradients[i], mean = state.means[i], square = state.squares[i];
+      for (let k = 0; k < weight.length; k++) {
+        const g = gradient[k];
+        const m = mean[k] = beta1 * mean[k] + (1 - beta1) * g;
+        const v = square[k] = beta2 * square[k] + (1 - beta2) * g * g;
+        weight[k] -= rate * m / (Math.sqrt(v) + epsilon);
+      }
     });
   }
 
@@ -65,21 +71,5 @@ export class Adam {
     }
     const { iterations, means, squares } = state;
     this.#state = { iterations, means: means.map((m) => m.slice()), squares: squares.map((v) => v.slice()) };
-  }
-}
-
-/** Adam's update of one weight and its two moments, in place; `rate` and `epsilon` as the bias correction leaves them. */
-export function moveWeight(
-  weight: Float32Array,
-  gradient: Float32Array,
-  mean: Float32Array,
-  square: Float32Array,
-  { beta1, beta2, rate, epsilon }: { beta1: number; beta2: number; rate: number; epsilon: number },
-): void {
-  for (let k = 0; k < weight.length; k++) {
-    const g = gradient[k];
-    const m = mean[k] = beta1 * mean[k] + (1 - beta1) * g;
-    const v = square[k] = beta2 * square[k] + (1 - beta2) * g * g;
-    weight[k] -= rate * m / (Math.sqrt(v) + epsilon);
   }
 }

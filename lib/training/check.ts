@@ -1,8 +1,7 @@
 import type * as tf from "@tensorflow/tfjs";
 import type { Windows } from "../windows/mod.ts";
 import type { FitOptions } from "./fit_options.ts";
-import { HEADS, type LossWeights } from "./losses.ts";
-import { PITCHES } from "./pitch_targets.ts";
+import { HEADS, type LossWeights, PITCHES } from "./losses.ts";
 
 /**
  * Checks that a model can read these windows and answers with the three heads.

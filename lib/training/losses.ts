@@ -1,7 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
 import { outputsAtEveryStep, stackOf } from "../layers/mod.ts";
 import { type Batch, nextNotes, type Targets } from "../windows/mod.ts";
-import { PITCHES } from "./pitch_targets.ts";
+
+/** Number of pitch classes that a model chooses from: the MIDI numbers. */
+export const PITCHES = 128;
 
 /** What {@linkcode mseWithPositivePressure} has of each second below 0. */
 export const PRESSURE = 10;

@@ -32,10 +32,8 @@
  * @module
  */
 export { Adam, type AdamState } from "./adam.ts";
-export { adamOptimizer } from "./adam_optimizer.ts";
 export { breather } from "./breather.ts";
 export { checkMatch } from "./check.ts";
-export { compileNoteModel, type CompileOptions } from "./compile_note_model.ts";
 export { evaluate, type EvaluateOptions } from "./evaluate.ts";
 export { fit } from "./fit.ts";
 export type { FitOptions, StepReport } from "./fit_options.ts";

@@ -1,6 +1,6 @@
 import type * as tf from "@tensorflow/tfjs";
 import { type Head, kernelEngine, Network, type NetworkBatch } from "../kernels/mod.ts";
-import { isForKernel, type Stack, stackOf, variablesOf } from "../layers/mod.ts";
+import { isForKernel, type Stack, type StackHead, stackOf, variablesOf } from "../layers/mod.ts";
 import { type Batch, nextNotes } from "../windows/mod.ts";
 import { HEAD_SIZES } from "./check.ts";
 import { HEADS, type LossWeights, PRESSURE } from "./losses.ts";
@@ -70,22 +70,6 @@ export class NoteNetwork {
 }
 
 /**
- * A model of notes as the kernel's network computes it, where there is a kernel.
- *
- * @param model Any model.
- * @param training Whether it learns.
- * @returns Nothing if the network cannot compute it.
- */
-export function noteStack(model: tf.LayersModel, training: boolean): Stack | undefined {
-  const stack = stackOf(model);
-  if (!stack || !isForKernel(stack, training)) return;
-  const { heads } = stack;
-  if (
-    heads.length === HEADS.length && heads.every(({ name, size }) => HEAD_SIZES[name as typeof HEADS[number]] === size)
-  ) return stack;
-}
-
-/**
  * A model of notes as a network on the kernel.
  *
  * @param model Any model.
@@ -94,9 +78,11 @@ export function noteStack(model: tf.LayersModel, training: boolean): Stack | und
  * sigmoid on top of each other, then the linear heads `pitch`, `step` and `duration`.
  */
 export function noteNetwork(model: tf.LayersModel, lossWeights?: LossWeights): NoteNetwork | undefined {
-  const engine = kernelEngine(), stack = engine && noteStack(model, lossWeights !== undefined);
-  if (!stack) return;
+  const engine = kernelEngine(), stack = stackOf(model);
+  if (!engine || !stack || !isForKernel(stack, lossWeights !== undefined)) return;
   const { inputs, layers, heads } = stack;
+  const isHead = ({ name, size }: StackHead) => HEAD_SIZES[name as typeof HEADS[number]] === size;
+  if (heads.length !== HEADS.length || !heads.every(isHead)) return;
   const weight = (name: string) => lossWeights?.[name as typeof HEADS[number]] ?? 1;
   const network = new Network(engine, {
     inputs,

@@ -1,6 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
 import { accelerate } from "../layers/mod.ts";
-import { compileNoteModel, type CompileOptions, RECIPE } from "./compile_note_model.ts";
 import { replaceFile } from "./files.ts";
 
 /**
@@ -28,9 +27,7 @@ export async function saveModel(model: tf.LayersModel, folder: string, config?: 
 
 /**
  * Loads a model that {@linkcode saveModel} has saved, or any other in tfjs's
- * format. Its LSTM and GRU layers compute on the kernel. What `compileNoteModel`
- * has compiled is compiled again, if its optimizer was saved too, and goes on
- * from the optimizer's state.
+ * format. Its LSTM and GRU layers compute on the kernel.
  *
  * @param folder The folder that `model.json` is in.
  * @throws {Deno.errors.NotFound} If there is no `model.json`, or no file of weights that it names.
@@ -39,16 +36,7 @@ export async function saveModel(model: tf.LayersModel, folder: string, config?: 
  */
 export async function loadModel(folder: string): Promise<tf.LayersModel> {
   const artifacts = await readArtifacts(folder);
-  const model = accelerate(await tf.loadLayersModel({ load: () => Promise.resolve(artifacts) }));
-  const recipe = artifacts.userDefinedMetadata?.[RECIPE as keyof object] as CompileOptions | undefined;
-  const moments = artifacts.weightSpecs!.filter(({ group }) => group === "optimizer");
-  if (recipe && moments.length > 0) {
-    const { optimizer } = compileNoteModel(model, recipe);
-    const weights = tf.io.decodeWeights(artifacts.weightData!, artifacts.weightSpecs!);
-    await optimizer.setWeights(moments.map(({ name }) => ({ name, tensor: weights[name] })));
-    tf.dispose(weights);
-  }
-  return model;
+  return accelerate(await tf.loadLayersModel({ load: () => Promise.resolve(artifacts) }));
 }
 
 async function readArtifacts(folder: string): Promise<tf.io.ModelArtifacts> {

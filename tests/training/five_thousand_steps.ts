@@ -6,7 +6,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { kernelEngine, startBackend } from "../../lib/kernels/mod.ts";
 import { lstm } from "../../lib/layers/mod.ts";
-import { compileNoteModel, fusedStep } from "../../lib/training/mod.ts";
+import { fusedStep } from "../../lib/training/mod.ts";
 import { liveWorkers } from "../kernels/workers.ts";
 import { drawnWindows, noteModel } from "./models.ts";
 
@@ -54,12 +54,6 @@ function layer() {
   return () => model.fit(inputs, targets.step, args);
 }
 
-function compiled() {
-  const { inputs, targets } = windows.gather([...Array(windows.size).keys()]);
-  const model = compileNoteModel(noteModel(4), options);
-  return () => model.fit(inputs, { ...targets }, args);
-}
-
 async function heldAfter(thousand: () => Promise<unknown>): Promise<Held> {
   await thousand();
   (globalThis as unknown as { gc(): void }).gc();
@@ -74,7 +68,7 @@ async function heldAfter(thousand: () => Promise<unknown>): Promise<Held> {
 if (import.meta.main) {
   await startBackend();
   const all: Record<string, Held[]> = {};
-  for (const [name, make] of Object.entries({ fused, layer, compiled })) {
+  for (const [name, make] of Object.entries({ fused, layer })) {
     const thousand = make();
     all[name] = [];
     for (let i = 0; i < 5; i++) all[name].push(await heldAfter(thousand));
