@@ -9,6 +9,7 @@ import { LEVEL, RESAMPLES } from "./figures.ts";
 import type { EvaluationReport, EvaluationSection } from "./report.ts";
 import { resultCache } from "./result_cache.ts";
 import type { EvaluationStage } from "./run_contestant.ts";
+import { usablePieces } from "./usable_pieces.ts";
 
 /** Options of {@linkcode evaluateCorpus}. */
 export interface EvaluateCorpusOptions {
@@ -81,7 +82,7 @@ const FIRST_SEED = 42;
  * Compares models on pieces that they have not learned from: how likely they
  * hold every note of them, and how like them the music is that they make.
  *
- * One section a reading; all its rows stand on the same notes. Files that had to be mended are left out. Pieces are
+ * One section a reading; all its rows stand on the same notes. {@linkcode usablePieces} says which pieces are not used. The others are
  * split by `splitByPiece`, doubles left out: the `train` side is learned from, the `valid` side chooses (an n-gram's
  * smoothing, a network's epoch, the sigmas of times that are regressed), the `test` side is measured once. Every test
  * note is scored that has one before it in its piece, teacher-forced. Intervals are BCa bootstraps over test pieces,
@@ -125,12 +126,16 @@ export async function evaluateCorpus(corpus: Corpus, options: EvaluateCorpusOpti
   const computes = models.some((name) => name.startsWith("lstm"));
   if (computes) await startBackend();
   const kernel = computes ? await kernelVersion() : null;
-  const mended = corpus.pieces.filter(({ score }) => score.repairs.length > 0).map(({ path }) => path);
-  const whole = { ...corpus, pieces: corpus.pieces.filter(({ path }) => !mended.includes(path)) };
+  const { pieces, leftOut } = usablePieces(corpus.pieces);
+  if (pieces.length === 0) {
+    throw new RangeError(
+      `Cannot evaluate: none of ${leftOut.length} pieces can be used; ${leftOut[0]?.path}: ${leftOut[0]?.reason}`,
+    );
+  }
   const sections: EvaluationSection[] = [];
   for (const reading of readings) {
     sections.push(
-      await evaluateSection(whole, {
+      await evaluateSection({ ...corpus, pieces }, {
         settings: settings(reading, { ...overrides, seed: FIRST_SEED }),
         models,
         seeds,
@@ -148,7 +153,7 @@ export async function evaluateCorpus(corpus: Corpus, options: EvaluateCorpusOpti
   return {
     corpus: corpus.name,
     unreadable: corpus.failures,
-    mended,
+    leftOut,
     kernel,
     code: code.measuring,
     seeds,

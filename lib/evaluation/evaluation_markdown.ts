@@ -15,7 +15,7 @@ const NETWORKS =
  * @param report What `evaluateCorpus` returned, or what was read from its JSON.
  */
 export function evaluationMarkdown(report: EvaluationReport): string {
-  const { corpus, kernel, code, seeds, level, resamples, sections, unreadable, mended } = report;
+  const { corpus, kernel, code, seeds, level, resamples, sections, unreadable, leftOut } = report;
   const lines = [
     `# Evaluation on ${corpus}`,
     "",
@@ -24,9 +24,17 @@ export function evaluationMarkdown(report: EvaluationReport): string {
     `better. ${seeds.length === 1 ? `Seed ${seeds[0]}.` : `Networks: means over the seeds ${seeds.join(", ")}.`} ` +
     `${kernel === null ? "" : NETWORKS + `Computed on ${kernel}. `}Code ${code.slice(0, 8)}.`,
     ...unreadable.length === 0 ? [] : ["", `Could not be read: ${unreadable.map(({ path }) => path).join(", ")}.`],
-    ...mended.length === 0 ? [] : ["", `Left out, because they had to be mended: ${mended.join(", ")}.`],
+    ...leftOutLines(leftOut),
   ];
   return [...lines, ...sections.flatMap(sectionLines)].join("\n") + "\n";
+}
+
+/** A line a reason, with all the pieces that it holds for. */
+function leftOutLines(leftOut: EvaluationReport["leftOut"]): string[] {
+  return [...Map.groupBy(leftOut, ({ reason }) => reason)].flatMap(([reason, pieces]) => [
+    "",
+    `Left out, because ${reason}: ${pieces.map(({ path }) => path).join(", ")}.`,
+  ]);
 }
 
 function sectionLines(section: EvaluationSection): string[] {

@@ -57,6 +57,20 @@ export { scoreModel, type ScoreOptions, type Sigmas } from "./score_model.ts";
 export { type ContestantName, CONTESTANTS } from "./contestants.ts";
 export { evaluateCorpus, type EvaluateCorpusOptions } from "./evaluate_corpus.ts";
 export { evaluationMarkdown } from "./evaluation_markdown.ts";
-export { noteTable } from "./music.ts";
+export {
+  type Claim,
+  CLAIMS,
+  diatonicShare,
+  leadingToneShare,
+  type Spread,
+  spreadOf,
+  testClaims,
+  type TestedClaim,
+  unevenShare,
+  type Verdict,
+  verdictOf,
+} from "./claims.ts";
+export { noteTable, stretches } from "./music.ts";
 export type * from "./report.ts";
 export type { EvaluationStage } from "./run_contestant.ts";
+export { type UsablePieces, usablePieces } from "./usable_pieces.ts";

@@ -10,8 +10,8 @@ export interface EvaluationReport {
   corpus: string;
   /** Files of it that could not be read, and why. */
   unreadable: { path: string; error: string }[];
-  /** Files that had to be mended to be read, and are left out: what stands in them may not be what was meant. */
-  mended: string[];
+  /** Pieces of it that were read but not used, see `usablePieces`. */
+  leftOut: LeftOut[];
   /** What computed the networks, null where there were none. */
   kernel: string | null;
   /** Hash of the code, see `codeVersion`. */
@@ -24,6 +24,14 @@ export interface EvaluationReport {
   resamples: number;
   /** One a reading. */
   sections: EvaluationSection[];
+}
+
+/** A piece that is not used. */
+export interface LeftOut {
+  /** Its path in the corpus. */
+  path: string;
+  /** Why, in words. */
+  reason: string;
 }
 
 /** A table of the report: all its rows stand on the same notes. */

@@ -195,8 +195,35 @@ Deno.test("evaluateCorpus() leaves out what had to be mended", async () => {
   const pieces = smallPieces();
   pieces[0].score.repairs.push({ offset: 0, message: "made up" } as unknown as typeof pieces[0]["score"]["repairs"][0]);
   const report = await evaluated({ models: ["uniform"] }, pieces);
-  assertEquals(report.mended, ["tune1.mid"]);
+  assertEquals(report.leftOut, [{ path: "tune1.mid", reason: "it had to be mended to be read" }]);
   assert(!JSON.stringify(report.sections).includes('"tune1.mid"'));
+});
+
+Deno.test("evaluateCorpus() leaves out drums alone and empty files, on whichever side they would stand", async () => {
+  // By their names: to learn from, to choose by, to measure on.
+  const drums = ["drums1.mid", "drums10.mid", "adrums5.mid"].map((path) => {
+    const piece = madeUpPiece(path, melody(99));
+    piece.score.parts[0].drum = true;
+    return piece;
+  });
+  const split = splitByPiece([...smallPieces(), ...drums]);
+  assertEquals([split.train, split.valid, split.test].map((side) => side.includes(drums[0])), [true, false, false]);
+  assertEquals([split.train, split.valid, split.test].map((side) => side.includes(drums[1])), [false, true, false]);
+  assertEquals([split.train, split.valid, split.test].map((side) => side.includes(drums[2])), [false, false, true]);
+  const empty = madeUpPiece("empty.mid", []);
+  const report = await evaluated({ models: ["bigram"] }, [...drums, ...smallPieces(), empty]);
+  const reason = "it has drums alone, no pitched notes";
+  assertEquals(report.leftOut, [
+    ...drums.map(({ path }) => ({ path, reason })),
+    { path: "empty.mid", reason: "it has no notes" },
+  ]);
+  assertEquals(timeless(report).sections, timeless(await evaluated({ models: ["bigram"] })).sections);
+});
+
+Deno.test("evaluateCorpus() says why nothing is left to evaluate", async () => {
+  const drums = madeUpPiece("drums.mid", melody(99));
+  drums.score.parts[0].drum = true;
+  await assertRejects(() => evaluated({}, [drums]), RangeError, "drums.mid: it has drums alone");
 });
 
 Deno.test("evaluateCorpus() keeps pieces that share passages on one side where it is to be strict", async () => {

@@ -94,7 +94,11 @@ const section: EvaluationSection = {
 const report: EvaluationReport = {
   corpus: "made up",
   unreadable: [{ path: "broken.mid", error: "no header" }],
-  mended: ["mended.mid"],
+  leftOut: [
+    { path: "mended.mid", reason: "it had to be mended to be read" },
+    { path: "drums.mid", reason: "it has drums alone, no pitched notes" },
+    { path: "torn.mid", reason: "it had to be mended to be read" },
+  ],
   kernel: "tfjs on wasm; LSTM kernel: made up, 2 threads",
   code: "0123456789abcdef",
   seeds: [42, 43],
@@ -109,7 +113,9 @@ Numbers in brackets are 95 % bootstrap intervals (BCa, 2000 resamples), of likel
 
 Could not be read: broken.mid.
 
-Left out, because they had to be mended: mended.mid.
+Left out, because it had to be mended to be read: mended.mid, torn.mid.
+
+Left out, because it has drums alone, no pitched notes: drums.mid.
 
 ## published
 
@@ -195,7 +201,7 @@ Deno.test("evaluationMarkdown() says what it can of a section without rows, and 
   const text = evaluationMarkdown({
     ...report,
     unreadable: [],
-    mended: [],
+    leftOut: [],
     kernel: null,
     seeds: [42],
     sections: [{ ...bare, rows: [], leftOut: [], failures: [] }],
