@@ -1,22 +1,33 @@
 /**
- * `deno task corpus`: brings the 228 MIDI files of the paper to `data/cache/`.
+ * `deno task corpus`: brings the 228 MIDI files of the paper, or the JSB chorales, to `data/cache/`.
  *
  * @module
  */
 
 import { parseArgs } from "node:util";
-import { downloadCorpus, type DownloadOptions, type DownloadProgress, makeCatalogue } from "../lib/corpus/mod.ts";
+import {
+  type Download,
+  downloadCorpus,
+  downloadJsb,
+  type DownloadOptions,
+  type DownloadProgress,
+  makeCatalogue,
+} from "../lib/corpus/mod.ts";
 // Not the whole room: it loads Polars, and with it native code, which this task has no permission for.
 import { type Progress, terminalProgress } from "../lib/notebook/terminal_progress.ts";
 import { userPath } from "./user_path.ts";
 
 const USAGE = `deno task corpus [--zip FILE] [--catalogue]
+deno task corpus --jsb [--file FILE]
 
 Brings the 228 MIDI files of bachcentral.com to data/cache/, each verified by
 its SHA-256. Does nothing when they are all there.
 
   --zip FILE    take them from a local copy of bach.zip
   --catalogue   instead, write data/catalogue.json anew from --zip FILE
+  --jsb         instead, bring the JSB chorales: 382 chorales in four voices,
+                split in three, that models are compared on
+  --file FILE   take those from a local copy of Jsb16thSeparated.json
   --help        show this text`;
 
 const CATALOGUE = new URL("../data/catalogue.json", import.meta.url);
@@ -42,9 +53,17 @@ export async function corpusTask(args: readonly string[], options: CorpusTaskOpt
   try {
     given = parseArgs({
       args: [...args],
-      options: { zip: { type: "string" }, catalogue: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+      options: {
+        zip: { type: "string" },
+        catalogue: { type: "boolean" },
+        jsb: { type: "boolean" },
+        file: { type: "string" },
+        help: { type: "boolean", short: "h" },
+      },
     }).values;
     if (given.catalogue && !given.zip) throw new TypeError("--catalogue needs --zip FILE");
+    if (given.file && !given.jsb) throw new TypeError("--file needs --jsb");
+    if (given.jsb && (given.zip || given.catalogue)) throw new TypeError("--jsb takes neither --zip nor --catalogue");
   } catch (error) {
     complain(`${(error as Error).message}\n\n${USAGE}`);
     return 2;
@@ -54,9 +73,15 @@ export async function corpusTask(args: readonly string[], options: CorpusTaskOpt
     return 0;
   }
   try {
-    const zip = given.zip === undefined ? undefined : userPath(given.zip);
-    if (given.catalogue) await writeCatalogue(zip!, catalogueFile, print);
-    else await fetchCorpus({ ...download, zip }, print, complain);
+    const [zip, file] = [given.zip, given.file].map((path) => path === undefined ? undefined : userPath(path));
+    if (given.catalogue) {
+      await writeCatalogue(zip!, catalogueFile, print);
+    } else {
+      const bars = progressBars();
+      const choice = { ...download, onProgress: bars.update };
+      const bringing = given.jsb ? downloadJsb({ ...choice, file }) : downloadCorpus({ ...choice, zip });
+      report(await bringing.finally(bars.done), print, complain);
+    }
     return 0;
   } catch (error) {
     complain((error as Error).message);
@@ -64,11 +89,11 @@ export async function corpusTask(args: readonly string[], options: CorpusTaskOpt
   }
 }
 
-async function fetchCorpus(options: DownloadOptions, print: (line: string) => void, complain: (line: string) => void) {
-  const bars = progressBars();
-  const { from, files, failures } = await downloadCorpus({ ...options, onProgress: bars.update }).finally(bars.done);
+function report(download: Download, print: (line: string) => void, complain: (line: string) => void) {
+  const { from, files, failures } = download;
   for (const { url, error } of failures) complain(`${url} did not work: ${error}`);
-  print(from === undefined ? `All ${files} files are there already.` : `${files} files from ${from}, all verified.`);
+  const [count, there] = files === 1 ? ["1 file", "The file is"] : [`${files} files`, `All ${files} files are`];
+  print(from === undefined ? `${there} there already.` : `${count} from ${from}, all verified.`);
 }
 
 async function writeCatalogue(zip: string, file: string | URL, print: (line: string) => void) {

@@ -6,7 +6,7 @@
 
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { openCorpus } from "../lib/corpus/mod.ts";
+import { NAMED_CORPORA, openCorpus } from "../lib/corpus/mod.ts";
 import {
   type ContestantName,
   CONTESTANTS,
@@ -88,7 +88,7 @@ export async function evaluateTask(args: readonly string[], options: EvaluateTas
   for (const name of signals) Deno.addSignalListener(name, stop);
   try {
     const { corpus, json, ...how } = asked;
-    const pieces = await openCorpus(["sample", "bachcentral"].includes(corpus) ? corpus : userPath(corpus));
+    const pieces = await openCorpus(NAMED_CORPORA.includes(corpus) ? corpus : userPath(corpus));
     const onProgress = stages(terminalProgress);
     const report = await evaluateCorpus(pieces, { ...how, ...others, signal, onProgress });
     const markdown = evaluationMarkdown(report);

@@ -5,16 +5,16 @@
  */
 
 import { parseArgs } from "node:util";
-import { decodeKern, KernError, readKern } from "../lib/formats/mod.ts";
-import { MidiError, readMidi, toTone } from "../lib/formats/mod.ts";
+import { FormatError, formatOf, FORMATS, toTone } from "../lib/formats/mod.ts";
 import { firstInstrument, pitchName, type Score } from "../lib/score/mod.ts";
 import { jsonLine, textTable, visible } from "./terminal_text.ts";
 import { userPath } from "./user_path.ts";
 
 const USAGE = `deno task inspect FILE… [--json] [--beats] [--repair]
 
-Shows the instruments of MIDI (.mid) and **kern (.krn) files and the first
-notes of each file. MIDI is read by the rules of pretty_midi.
+Shows the instruments of MIDI (.mid) and **kern (.krn) files, and of single
+chorales in JSON (.json), and the first notes of each file. MIDI is read by the
+rules of pretty_midi.
 
   --json     one JSON object a file and line:
              {path, repairs, instruments: [{program, drum, notes}]}, where a
@@ -78,7 +78,7 @@ export async function inspectTask(args: readonly string[], options: InspectOptio
       else toTable(path, score, flags.beats ?? false).forEach((line) => print(visible(line)));
     } catch (error) {
       failures++;
-      const offset = error instanceof MidiError ? error.offset : null;
+      const offset = error instanceof FormatError ? error.offset ?? null : null;
       if (flags.json) print(jsonLine({ path, error: explain(error), offset }));
       else complain(visible(`${path}: ${explain(error)}${await hint(path, error, flags.repair ?? false)}`));
     }
@@ -88,7 +88,9 @@ export async function inspectTask(args: readonly string[], options: InspectOptio
 
 async function readScore(path: string, repair: boolean): Promise<Score> {
   const bytes = await readBytes(path);
-  return /\.krn$/i.test(path) ? readKern(decodeKern(bytes)) : readMidi(bytes, { repair });
+  // MIDI files go by many names: what no format claims is read as one, and its first bytes say whether it is.
+  const format = formatOf(path) ?? FORMATS.find(({ name }) => name === "midi")!;
+  return format.read(bytes, { repair }).score;
 }
 
 async function readBytes(path: string): Promise<Uint8Array> {
@@ -113,13 +115,13 @@ function whyUnreadable(error: unknown): string {
 }
 
 function explain(error: unknown): string {
-  if (error instanceof MidiError || error instanceof KernError || error instanceof FileError) return error.message;
+  if (error instanceof FormatError || error instanceof FileError) return error.message;
   // What no file should cause is a mistake of ours, and its stack is wanted.
   throw error;
 }
 
 async function hint(path: string, error: unknown, repair: boolean): Promise<string> {
-  if (repair || !(error instanceof MidiError)) return "";
+  if (repair || !(error instanceof FormatError)) return "";
   try {
     await readScore(path, true);
     return " (--repair can mend it)";

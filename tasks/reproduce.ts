@@ -8,6 +8,7 @@
 
 import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { NAMED_CORPORA } from "../lib/corpus/mod.ts";
 import type { Reading } from "../lib/settings/mod.ts";
 import { Kernel } from "./kernel/kernel.ts";
 import {
@@ -81,7 +82,7 @@ export interface ReproduceOptions {
 export async function reproduce(options: ReproduceOptions = {}): Promise<Summary | undefined> {
   const { reading = "published", seed = 42, only = [""], notebooks = join(ROOT, "notebooks"), signal } = options;
   const { corpus: source = "sample", write = onStderr, out: folder } = options;
-  const corpus = ["sample", "bachcentral"].includes(source) ? source : userPath(source);
+  const corpus = NAMED_CORPORA.includes(source) ? source : userPath(source);
   const epochs = options.epochs ?? (corpus === "sample" ? EPOCHS_ON_SAMPLE : EPOCHS_OF_PAPER);
   const out = folder !== undefined
     ? userPath(folder)

@@ -1,7 +1,8 @@
 /**
  * Where scores come from: the embedded sample, the 228 MIDI files of the
- * paper, or your own folder, zip or file of MIDI and `**kern`; what is known
- * of the 228; and how pieces are split into train, valid and test.
+ * paper, the JSB chorales, or your own folder, zip or file of MIDI and
+ * `**kern`; what is known of the 228; and how pieces are split into train,
+ * valid and test.
  *
  * ```ts
  * import { assert, assertEquals } from "@std/assert";
@@ -17,24 +18,25 @@
  * @module
  */
 
+export { CACHE, downloadCorpus, type DownloadOptions, SOURCES } from "./bachcentral.ts";
 export { catalogue, type CatalogueEntry, PUBLISHED_FILES, SEED_FILE } from "./catalogue.ts";
 export { type Double, findDoubles } from "./doubles.ts";
-export {
-  CACHE,
-  type Download,
-  downloadCorpus,
-  type DownloadOptions,
-  type DownloadProgress,
-  type Source,
-  SOURCES,
-} from "./download.ts";
+export type { Download, DownloadProgress, FetchChoice, Source, Wanted } from "./download.ts";
 export { CorpusError } from "./error.ts";
-export { type Frame, type GridCorpus, type GridPiece, readGrid, VOICES } from "./grid.ts";
+export { downloadJsb, JSB_CACHE, JSB_SOURCES, type JsbDownloadOptions, openJsb } from "./jsb.ts";
 export { makeCatalogue } from "./make_catalogue.ts";
 export type { KeySignature, Metre, Note, Part, Score, Tempo, TimedNote } from "../score/mod.ts";
 export type { MusicFile, MusicFiles } from "./music_files.ts";
 export { findNearDoubles, type NearDouble, nearDoubleGroups, type NearDoubleOptions } from "./near_doubles.ts";
-export { type Corpus, corpusFiles, openCorpus, type OpenOptions, type Piece, readPiece } from "./open.ts";
+export {
+  type Corpus,
+  corpusFiles,
+  NAMED_CORPORA,
+  openCorpus,
+  type OpenOptions,
+  type Piece,
+  readPiece,
+} from "./open.ts";
 export { type Split, splitByPiece, type SplitOptions } from "./split.ts";
 export {
   type TrainingChoice,

@@ -1,4 +1,5 @@
-import { basename, join } from "node:path";
+import { basename, extname, join } from "node:path";
+import { formatOf, FORMATS } from "../formats/mod.ts";
 import { CorpusError, reason } from "./error.ts";
 import { zipEntries } from "./zip.ts";
 
@@ -6,6 +7,8 @@ import { zipEntries } from "./zip.ts";
 export interface MusicFile {
   /** Path inside the corpus, with `/` between folders. */
   path: string;
+  /** The side of a split that whoever made the corpus put it on. */
+  side?: "train" | "valid" | "test";
   /** Reads the file. */
   read(): Promise<Uint8Array>;
 }
@@ -32,13 +35,8 @@ export interface Limits {
 
 const LIMITS: Limits = { files: 20_000, bytes: 32 * 2 ** 20, zip: 512 * 2 ** 20 };
 
-const ENDING = /\.(mid|midi|kar|krn)$/i;
 const ZIP_ENDING = /\.zip$/i;
-
-/** Which reader a path's ending asks for. */
-export function formatOf(path: string): "midi" | "kern" {
-  return /\.krn$/i.test(path) ? "kern" : "midi";
-}
+const ENDINGS = FORMATS.filter(({ whenNamed }) => !whenNamed).flatMap(({ endings }) => endings);
 
 /**
  * Finds the music in a folder (with all folders in it), in a zip, or in one
@@ -60,13 +58,23 @@ export async function musicFiles(place: string, limits: Limits = LIMITS): Promis
     ? await inFolder(place, limits)
     : ZIP_ENDING.test(place)
     ? await inZip(place, info.size, limits)
-    : { files: ENDING.test(place) ? [fileAt(place, basename(place), limits)] : [], failures: [] };
+    : { files: formatOf(place) ? [fileAt(place, basename(place), limits)] : [], failures: [] };
   const { files, failures } = found;
   if (files.length + failures.length === 0) {
-    throw new CorpusError(`Cannot open the corpus ${place}: no .mid, .midi, .kar or .krn file is there`);
+    throw new CorpusError(
+      `Cannot open the corpus ${place}: no ${ENDINGS.slice(0, -1).join(", ")} or ${ENDINGS.at(-1)} file is there`,
+    );
   }
   files.sort((a, b) => a.path < b.path ? -1 : 1);
-  return { name: basename(place).replace(ZIP_ENDING, "").replace(ENDING, "") || place, files, failures };
+  const known = ZIP_ENDING.test(place) || formatOf(place);
+  const name = basename(place, known ? extname(place) : "");
+  return { name: name || place, files, failures };
+}
+
+/** Whether a file that lies in a folder or a zip is taken for music. */
+function isMusic(path: string): boolean {
+  const format = formatOf(path);
+  return format !== undefined && !format.whenNamed;
 }
 
 function fileAt(place: string, path: string, limits: Limits): MusicFile {
@@ -105,7 +113,7 @@ async function inFolder(root: string, limits: Limits): Promise<Omit<MusicFiles, 
         const inside = path ? `${path}/${entry.name}` : entry.name;
         if (entry.isDirectory) folders.push(inside);
         else if (entry.isSymlink && await leadsToFolder(join(real, entry.name))) links.push(inside);
-        else if (ENDING.test(entry.name)) files.push(fileAt(join(real, entry.name), inside, limits));
+        else if (isMusic(entry.name)) files.push(fileAt(join(real, entry.name), inside, limits));
         if (files.length > limits.files) throw tooMany(root, limits);
       }
     } catch (error) {
@@ -139,7 +147,7 @@ async function inZip(place: string, size: number, limits: Limits): Promise<Omit<
     );
   if (size > limits.zip) throw refuse(size, "the zip has");
   const entries = zipEntries(await Deno.readFile(place), place).filter(({ path }) =>
-    ENDING.test(path) && !path.split("/").some((name) => name.startsWith("."))
+    isMusic(path) && !path.split("/").some((name) => name.startsWith("."))
   );
   if (entries.length > limits.files) throw tooMany(place, limits);
   const paths = new Set<string>();

@@ -1,25 +1,25 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { decodeKern, readKern } from "../formats/mod.ts";
-import { readMidi } from "../formats/mod.ts";
-import type { Score } from "../score/mod.ts";
+import { formatOf, type ReadMusic } from "../formats/mod.ts";
+import { CACHE } from "./bachcentral.ts";
 import { catalogue, DATA } from "./catalogue.ts";
-import { CACHE } from "./download.ts";
 import { CorpusError, reason } from "./error.ts";
 import { sha256 } from "./hashes.ts";
-import { formatOf, type MusicFile, type MusicFiles, musicFiles } from "./music_files.ts";
+import { jsbFiles } from "./jsb.ts";
+import { type MusicFile, type MusicFiles, musicFiles } from "./music_files.ts";
 import { nearest } from "./nearest.ts";
 
+/** Corpora that have a name instead of a place. */
+export const NAMED_CORPORA: readonly string[] = Object.freeze(["sample", "bachcentral", "jsb"]);
+
 /** One piece of a corpus. */
-export interface Piece {
+export interface Piece extends ReadMusic {
   /** Path in the corpus, with `/` between folders: `cellosui/01prelud.mid`, `bwv846-prelude.krn`. */
   path: string;
-  /** What the file is. */
-  format: "midi" | "kern";
-  /** The music. What had to be mended to read it stands in `score.repairs`. */
-  score: Score;
-  /** The text of a `**kern` file, which Verovio engraves. */
-  kern?: string;
+  /** What the file is, as `FORMATS` names it: `midi`, `kern`, `jsb`. */
+  format: string;
+  /** The side of a split that whoever made the corpus put the piece on; undefined in corpora without a split. */
+  side?: "train" | "valid" | "test";
   /** SHA-256 of the file, in hexadecimal. */
   sha256: string;
   /** Path of the piece whose file is the same byte for byte: the first such path of this corpus, in alphabetical order. */
@@ -28,7 +28,7 @@ export interface Piece {
 
 /** Pieces of music, read. */
 export interface Corpus {
-  /** `sample`, `bachcentral`, or the name of the folder, zip or file. */
+  /** `sample`, `bachcentral`, `jsb`, or the name of the folder, zip or file. */
   name: string;
   /** What could be read, by path (in UTF-16 order), or in the order that was asked for. Never empty. */
   pieces: Piece[];
@@ -40,7 +40,7 @@ export interface Corpus {
 export interface OpenOptions {
   /** Paths of the pieces to read, in this order. @default all, by path */
   only?: readonly string[];
-  /** Where {@linkcode downloadCorpus} put `bachcentral`. @default data/cache/bachcentral */
+  /** Where {@linkcode downloadCorpus} put `bachcentral`, or {@linkcode downloadJsb} `jsb`. @default data/cache/ and the corpus's name */
   cache?: string | URL;
   /** Called after each file with the number of files done, the number of all, and the file's path. */
   onProgress?: (done: number, total: number, path: string) => void;
@@ -49,8 +49,9 @@ export interface OpenOptions {
 /**
  * Opens a corpus: `"sample"`, the movements of Bach that come with the
  * project; `"bachcentral"`, the 228 MIDI files of the paper, after
- * `deno task corpus`; or a folder (with all folders in it), a zip, or a single
- * file of your own. Read are `.mid`, `.midi`, `.kar` and `.krn`, however the
+ * `deno task corpus`; `"jsb"`, the 382 chorales that the literature compares
+ * models on, after `deno task corpus --jsb`, each with its side; or a folder
+ * (with all folders in it), a zip, or a single file of your own. Read are `.mid`, `.midi`, `.kar` and `.krn`, however the
  * ending is capitalised; hidden files are not.
  *
  * Damaged MIDI files are repaired where that is possible, which
@@ -63,10 +64,10 @@ export interface OpenOptions {
  * `only` is not there.
  */
 export async function openCorpus(
-  source: "sample" | "bachcentral" | string,
+  source: "sample" | "bachcentral" | "jsb" | string,
   options: OpenOptions = {},
 ): Promise<Corpus> {
-  const { only, cache = CACHE, onProgress } = options;
+  const { only, cache, onProgress } = options;
   const { name, files, failures } = await corpusFiles(source, { cache });
   const chosen = only ? choose(only, files, source) : files;
 
@@ -102,10 +103,11 @@ export async function openCorpus(
  * @throws {CorpusError} If there is no such place, no music in it, or it is too large.
  */
 export async function corpusFiles(
-  source: "sample" | "bachcentral" | string,
+  source: "sample" | "bachcentral" | "jsb" | string,
   options: Pick<OpenOptions, "cache"> = {},
 ): Promise<MusicFiles> {
   if (source === "sample") return await musicFiles(fileURLToPath(new URL("sample", DATA)));
+  if (source === "jsb") return await jsbFiles(options);
   return source === "bachcentral" ? await downloaded(options.cache ?? CACHE) : await musicFiles(source);
 }
 
@@ -156,16 +158,15 @@ function choose(only: readonly string[], files: readonly MusicFile[], source: st
  * which `score.repairs` tells.
  *
  * @param file A file, as {@linkcode corpusFiles} lists them.
- * @throws {MidiError | KernError | CorpusError} If it cannot be read; or what the system says.
+ * @throws {FormatError | CorpusError} If it cannot be read; or what the system says.
  */
 export async function readPiece(file: MusicFile): Promise<Piece> {
+  const { path, side } = file;
   const bytes = await file.read();
-  const hash = await sha256(bytes);
-  if (formatOf(file.path) === "midi") {
-    return { path: file.path, format: "midi", score: readMidi(bytes, { repair: true }), sha256: hash };
-  }
-  const kern = decodeKern(bytes);
-  return { path: file.path, format: "kern", score: readKern(kern), kern, sha256: hash };
+  const format = formatOf(path);
+  if (!format) throw new CorpusError(`Cannot read ${path}: no format has this ending`);
+  const read = format.read(bytes, { repair: true });
+  return { path, format: format.name, ...read, sha256: await sha256(bytes), ...(side && { side }) };
 }
 
 function markDuplicates(pieces: readonly Piece[]) {

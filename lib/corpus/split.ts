@@ -58,6 +58,9 @@ const MADE_OF_OTHERS = 0.9;
  * moves there from the largest other side that can spare one. One piece alone
  * is train; two are train and valid.
  *
+ * Pieces that all come with a side, as the JSB chorales do, keep it, whatever the options say: others compare figures
+ * on that split.
+ *
  * Keeps the order of the pieces on each side. Needs no permission.
  *
  * @throws {TypeError} If `doubles` is another word.
@@ -82,6 +85,10 @@ export function splitByPiece(pieces: readonly Piece[], options: SplitOptions = {
     throw new CorpusError(`Cannot split: there is no piece ${missing} to keep together; the nearest is ${near}`);
   }
 
+  if (pieces.every(({ side }) => side !== undefined)) {
+    const { train = [], valid = [], test = [] } = Object.groupBy(pieces, (piece) => piece.side!);
+    return { train, valid, test, leftOut: [] };
+  }
   const found = findDoubles(pieces);
   const left = doubles === "leave out" ? superfluous(pieces, found) : new Set<string>();
   const kept = paths.filter((path) => !left.has(path));

@@ -1,4 +1,4 @@
-import { type GridPiece, VOICES } from "../corpus/mod.ts";
+import { type GridPiece, VOICES } from "../formats/mod.ts";
 import { mean, type ScoredNotes } from "../metrics/mod.ts";
 
 /** Some cells of a grid and their mean cost. */

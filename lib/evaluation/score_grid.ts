@@ -1,4 +1,4 @@
-import { type GridPiece, VOICES } from "../corpus/mod.ts";
+import { type GridPiece, VOICES } from "../formats/mod.ts";
 import type { ScoredNotes } from "../metrics/mod.ts";
 import type { GridModel } from "../models/mod.ts";
 import { argmax } from "./argmax.ts";

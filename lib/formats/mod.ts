@@ -1,7 +1,8 @@
 /**
  * Files of music into {@linkcode Score}s and back: Standard MIDI Files, and
  * `**kern`, the text notation in which the field keeps its scores, one column
- * a voice, time running down.
+ * a voice, time running down; and the JSON in which the JSB chorales are passed
+ * on. {@linkcode FORMATS} has them all by the endings of their files.
  *
  * MIDI is read by the rules of pretty_midi, which the paper's data came
  * through, and refused with a {@linkcode MidiError} where a byte cannot be
@@ -38,6 +39,9 @@
  *
  * @module
  */
+export { FormatError } from "./format_error.ts";
+export { type Format, formatOf, FORMATS, type ReadMusic } from "./formats.ts";
+export { type GridCorpus, type GridPiece, readJsb, readJsbPiece, VOICES } from "./jsb/read_jsb.ts";
 export { type Bar, barsOf } from "./kern/bars.ts";
 export { decodeKern } from "./kern/decode.ts";
 export { KernError, type Place } from "./kern/kern_error.ts";

@@ -3,7 +3,7 @@ import { KEY_PROFILES, type KeyProfileName } from "../notes/mod.ts";
 import { COUNTERPOINT_KINDS } from "./counterpoint/counterpoint.ts";
 import { counterpointCount, leadingToneResolution, meanVoiceRange } from "./counterpoint/counterpoint_counts.ts";
 import { drumInPatternRate, drumPatternConsistency } from "./rhythm/drums.ts";
-import type { Frame } from "./counterpoint/frames.ts";
+import type { Frame } from "../score/mod.ts";
 import { emptyBeatRate, emptyMeasureRate, grooveConsistency, onsetPhaseVariance } from "./rhythm/grid.ts";
 import type { Line } from "./melody/melodies.ts";
 import {

@@ -73,7 +73,7 @@ export {
 } from "./counterpoint/counterpoint.ts";
 export { counterpointCount, leadingToneResolution, meanVoiceRange } from "./counterpoint/counterpoint_counts.ts";
 export { crossings, type NeighbourPlace, wideSpacings } from "./counterpoint/crossings.ts";
-export { type Frame, type PairMotion, type PairPlace, REST, type VoicePair } from "./counterpoint/frames.ts";
+export type { PairMotion, PairPlace, VoicePair } from "./counterpoint/frames.ts";
 export { type HiddenPerfect, hiddenPerfects } from "./counterpoint/hidden_perfects.ts";
 export { type LeadingTone, leadingTones, resolutionRate } from "./counterpoint/leading_tones.ts";
 export { pairMotions } from "./counterpoint/pair_motions.ts";

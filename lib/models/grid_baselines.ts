@@ -1,4 +1,4 @@
-import { type GridCorpus, VOICES } from "../corpus/mod.ts";
+import { type GridCorpus, VOICES } from "../formats/mod.ts";
 import { gridClasses, type GridListener, type GridModel } from "./grid_model.ts";
 
 /** What each class of a voice is given beside the times that it occurred. */

@@ -1,12 +1,13 @@
 /**
  * The ground floor of music: the {@linkcode Score} that every format is read
- * into, its tempo map, and the names of pitches.
+ * into, its tempo map, voices as {@linkcode Frame}s on a grid, and the names
+ * of pitches.
  *
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { pitchName, secondsAt, tempoMap } from "./mod.ts";
  *
- * // 60 quarter notes per minute, 480 ticks per quarter note.
+ * // 60 quarter notes a minute, 480 ticks per quarter note.
  * const tempos = tempoMap([{ tick: 0, microsecondsPerQuarter: 1_000_000 }], 480);
  * assertEquals(secondsAt(tempos, 480, 960), 2);
  * assertEquals(pitchName(60), "C4");
@@ -14,7 +15,8 @@
  *
  * @module
  */
-export { firstInstrument } from "./first_instrument.ts";
+export { type Frame, REST, scoreOfFrames, type ScoreOfFramesOptions, voiceCount } from "./frames.ts";
+export { channelOf, firstInstrument } from "./parts.ts";
 export { PITCH_CLASSES, pitchName } from "./pitch_names.ts";
 export type { KeySignature, Metre, Note, Part, Score, Tempo, TimedNote } from "./score.ts";
 export { secondsAt, type TempoChange, tempoMap, tickAt } from "./tempo.ts";

@@ -1,5 +1,5 @@
 import type { DataFrame } from "nodejs-polars";
-import { corpusFiles, readPiece } from "../../lib/corpus/mod.ts";
+import { corpusFiles, NAMED_CORPORA, readPiece } from "../../lib/corpus/mod.ts";
 import { type MeasuredPiece, measurePiece, voicesOf } from "../../lib/metrics/mod.ts";
 import { toNoteTable } from "../../lib/notes/mod.ts";
 import { terminalProgress } from "../../lib/notebook/terminal_progress.ts";
@@ -25,8 +25,6 @@ export interface UnreadableFile {
   error: string;
 }
 
-/** Corpora that have a name instead of a place. */
-const NAMED = ["sample", "bachcentral"];
 /** From how many files on a progress is worth its line. */
 const MANY = 20;
 
@@ -41,14 +39,14 @@ export async function* measureFiles(
   resolution?: number,
 ): AsyncGenerator<MeasuredFile | UnreadableFile> {
   for (const source of sources) {
-    const place = NAMED.includes(source) ? source : userPath(source);
+    const place = NAMED_CORPORA.includes(source) ? source : userPath(source);
     const found = await attempt(source, () => corpusFiles(place));
     if ("error" in found) {
       // The path stands before the error already.
       yield { path: source, error: found.error.replace(`Cannot open the corpus ${place}: `, "") };
       continue;
     }
-    const alone = !NAMED.includes(source) && (await Deno.stat(place)).isFile && !/\.zip$/i.test(place);
+    const alone = !NAMED_CORPORA.includes(source) && (await Deno.stat(place)).isFile && !/\.zip$/i.test(place);
     const pathOf = (path: string) => alone ? source : `${source.replace(/\/+$/, "")}/${path}`;
     for (const { path, error } of found.failures) yield { path: pathOf(path), error };
     const progress = found.files.length < MANY ? undefined : terminalProgress(source, found.files.length);

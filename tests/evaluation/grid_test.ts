@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { CorpusError, type GridCorpus, readGrid } from "../../lib/corpus/mod.ts";
+import { type GridCorpus, readJsb } from "../../lib/formats/mod.ts";
 import { gridFigures, scoreGrid } from "../../lib/evaluation/mod.ts";
 import { bigramGrid, gridClasses, repeatGrid, uniformGrid, unigramGrid } from "../../lib/models/mod.ts";
 
@@ -7,30 +7,7 @@ const FIRST = [[67, 64, 60, 48], [67, 64, 60, 50], [69, 64, -1, 50]];
 const SECOND = [[67, 64, 60, 48]];
 
 const corpus = (changes: Record<string, unknown> = {}): GridCorpus =>
-  readGrid(JSON.stringify({ train: [FIRST, SECOND], valid: [SECOND], test: [FIRST, SECOND], ...changes }));
-
-Deno.test("readGrid() reads pieces, and finds their range", () => {
-  const grid = corpus();
-  assertEquals([grid.train, grid.valid, grid.test], [[FIRST, SECOND], [SECOND], [FIRST, SECOND]]);
-  assertEquals([grid.lowest, grid.highest], [48, 69]);
-});
-
-Deno.test("readGrid() says what is wrong with a file", () => {
-  const refused = (changes: Record<string, unknown>, message: string) =>
-    assertThrows(() => corpus(changes), CorpusError, message);
-  refused({ valid: undefined }, 'it has no list "valid"');
-  refused({ test: [FIRST, []] }, 'piece 1 of "test" is no list of frames');
-  for (const frame of [[60, 60, 60], [60, 60, 60, 128], [60, 60, 60, -2], [60, 60, 60, null], 60]) {
-    refused(
-      { train: [[FIRST[0], frame]] },
-      `frame 1 of piece 0 of "train" is not four MIDI numbers or -1: ${JSON.stringify(frame)}`,
-    );
-  }
-  const rests = [[[-1, -1, -1, -1]]];
-  refused({ train: rests, valid: rests, test: rests }, "it has no note");
-  assertThrows(() => readGrid("null"), CorpusError, 'it has no list "train"');
-  assertThrows(() => readGrid("{"), SyntaxError);
-});
+  readJsb(JSON.stringify({ train: [FIRST, SECOND], valid: [SECOND], test: [FIRST, SECOND], ...changes }));
 
 Deno.test("gridClasses() has a rest and every pitch of the range", () => {
   const classes = gridClasses(corpus());

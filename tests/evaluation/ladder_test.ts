@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { readGrid } from "../../lib/corpus/mod.ts";
+import { readJsb } from "../../lib/formats/mod.ts";
 import { type GridFigures, gridFigures, scoreGrid } from "../../lib/evaluation/mod.ts";
 import { bigramGrid, type GridModel, repeatGrid, uniformGrid, unigramGrid } from "../../lib/models/mod.ts";
 import { readShared, readSharedJson, sharedTest } from "../shared.ts";
@@ -38,7 +38,7 @@ interface Ladder {
 }
 
 const voicesOf = ({ S, A, T, B }: Record<string, number>) => [S, A, T, B];
-const corpus = () => readGrid(new TextDecoder().decode(readShared("corpus/jsb/Jsb16thSeparated.json")));
+const corpus = () => readJsb(new TextDecoder().decode(readShared("corpus/jsb/Jsb16thSeparated.json")));
 const ladder = () => readSharedJson<Ladder>("reference/metrics/ladder.json");
 
 /** Compares what is there, and says how many numbers that were. */
@@ -62,7 +62,7 @@ function assertFigures(figures: GridFigures, row: Row, where: string): number {
   return known.length;
 }
 
-sharedTest("readGrid() reads the JSB chorales", async () => {
+sharedTest("readJsb() reads the JSB chorales", async () => {
   const { train, valid, test, lowest, highest } = corpus();
   assertEquals([lowest, highest], [36, 81]);
   const { counts } = await ladder();

@@ -20,7 +20,9 @@ Deno.test("deno task corpus explains itself", async () => {
 });
 
 Deno.test("deno task corpus refuses unknown arguments", async () => {
-  for (const args of [["--zpi", "x"], ["bach.zip"], ["--zip"], ["--catalogue"]]) {
+  for (
+    const args of [["--zpi", "x"], ["bach.zip"], ["--zip"], ["--catalogue"], ["--file", "x"], ["--jsb", "--zip", "x"]]
+  ) {
     const { code, complained } = await run(args);
     assertEquals(code, 2);
     assertStringIncludes(complained, "deno task corpus [--zip FILE]");
@@ -75,6 +77,31 @@ Deno.test({
       const missing = await run(["--zip", `${folder}/nowhere.zip`], { cache });
       assertEquals([missing.code, missing.said], [1, ""]);
       assertStringIncludes(missing.complained, `Cannot read the zip ${folder}/nowhere.zip: `);
+    });
+  },
+});
+
+Deno.test("deno task corpus --jsb refuses a copy that is another file, and writes nothing", async () => {
+  await withFolder(async (folder) => {
+    const [cache, file] = [`${folder}/cache/jsb`, `${folder}/other.json`];
+    await Deno.writeTextFile(file, "{}");
+    const { code, complained } = await run(["--jsb", "--file", file], { cache });
+    assertEquals(code, 1);
+    assertStringIncludes(complained, `Cannot take the chorales from ${file}: it is another file than expected`);
+    assertEquals(await exists(`${folder}/cache`), false);
+  });
+});
+
+Deno.test({
+  name: `deno task corpus --jsb takes a local copy, once${hasShared ? "" : " [needs ../shared, skipped without it]"}`,
+  ignore: !hasShared,
+  fn: async () => {
+    await withFolder(async (folder) => {
+      const cache = `${folder}/jsb`;
+      const file = new URL("corpus/jsb/Jsb16thSeparated.json", SHARED).pathname;
+      const first = await run(["--jsb", "--file", file], { cache });
+      assertEquals(first, { code: 0, said: `1 file from ${file}, all verified.`, complained: "" });
+      assertEquals((await run(["--jsb"], { cache, sources: [] })).said, "The file is there already.");
     });
   },
 });

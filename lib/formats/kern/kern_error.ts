@@ -1,3 +1,5 @@
+import { FormatError } from "../format_error.ts";
+
 /** Where something stands in a `**kern` text. */
 export interface Place {
   /** Line, from 1. */
@@ -7,7 +9,7 @@ export interface Place {
 }
 
 /** A `**kern` text that cannot be read as music; the message says where, what, and what to do. */
-export class KernError extends Error {
+export class KernError extends FormatError {
   /** Line of the text, from 1. */
   readonly line: number;
   /** Column of the spine in that line, from 1, counting every spine; 0 where the whole line is meant. */

@@ -1,4 +1,4 @@
-import { type Note, type Part, type Score, secondsAt, tempoMap } from "../../score/mod.ts";
+import { channelOf, type Note, type Part, type Score, secondsAt, tempoMap } from "../../score/mod.ts";
 import { INSTRUMENTS } from "./instruments.ts";
 import { readKeys } from "./keys.ts";
 import { type Page, readPage } from "./reading.ts";
@@ -19,11 +19,6 @@ export interface ReadKernOptions {
 
 /** The velocity of every note: the notation says nothing of loudness that is read here. A moderate forte. */
 export const KERN_VELOCITY = 80;
-
-/** The MIDI channel of a part: 0 to 15 in turn without 9, which is for drums. */
-function channelOf(index: number): number {
-  return [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15][index % 15];
-}
 
 /** Ticks of the first bar where the metre asks for more of them; 0 where it is full. */
 function upbeatOf({ bars, metres, ticksPerQuarter, endTick }: Page): number {

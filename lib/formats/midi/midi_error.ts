@@ -1,7 +1,8 @@
+import { FormatError } from "../format_error.ts";
+
 /** A MIDI file is damaged: where, and how. */
-export class MidiError extends Error {
-  /** Where in the file the damage shows, in bytes from its beginning. */
-  readonly offset: number;
+export class MidiError extends FormatError {
+  override readonly offset: number;
 
   /**
    * An error at a byte.

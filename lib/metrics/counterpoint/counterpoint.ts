@@ -1,6 +1,7 @@
 import pl, { type DataFrame } from "nodejs-polars";
 import { crossings, wideSpacings } from "./crossings.ts";
-import { type Frame, type PairPlace, voiceCount, type VoicePair, voicePairs } from "./frames.ts";
+import { type Frame, voiceCount } from "../../score/mod.ts";
+import { type PairPlace, type VoicePair, voicePairs } from "./frames.ts";
 import { hiddenPerfects } from "./hidden_perfects.ts";
 import { pairMotions } from "./pair_motions.ts";
 import { parallels } from "./parallels.ts";

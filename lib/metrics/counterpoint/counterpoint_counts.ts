@@ -1,7 +1,7 @@
 import type { DataFrame } from "nodejs-polars";
 import { findKey } from "../../notes/mod.ts";
 import { counterpoint, COUNTERPOINT_KINDS, type CounterpointKind } from "./counterpoint.ts";
-import type { Frame } from "./frames.ts";
+import type { Frame } from "../../score/mod.ts";
 import { leadingTones, resolutionRate } from "./leading_tones.ts";
 import { voiceRanges } from "./voice_ranges.ts";
 import { remembered } from "../remembered.ts";

@@ -1,8 +1,4 @@
-/** A moment of a piece: the pitch of each voice as a MIDI number, from the top voice down; {@linkcode REST} for a rest. */
-export type Frame = readonly number[];
-
-/** What a voice has in a frame where it rests, as in the JSB chorales' JSON. */
-export const REST: number = -1;
+import { type Frame, REST, voiceCount } from "../../score/mod.ts";
 
 /** Two voices of a frame by index, from 0 at the top: `upper` is the one that is written above. */
 export interface VoicePair {
@@ -24,29 +20,6 @@ export interface PairMotion extends PairPlace {
   before: readonly [upper: number, lower: number];
   /** Their pitches in this frame. */
   after: readonly [upper: number, lower: number];
-}
-
-/**
- * How many voices frames have, all the same number.
- *
- * @returns 0 where there is no frame.
- * @throws {RangeError} If frames differ, or a value is neither a MIDI number nor a rest.
- */
-export function voiceCount(frames: readonly Frame[]): number {
-  const voices = frames[0]?.length ?? 0;
-  frames.forEach((frame, t) => {
-    if (frame.length !== voices) {
-      throw new RangeError(`Cannot read voices: frame ${t} has ${frame.length}, the first one has ${voices}`);
-    }
-    const wrong = frame.findIndex((pitch) => !Number.isInteger(pitch) || pitch < REST || pitch > 127);
-    if (wrong >= 0) {
-      throw new RangeError(
-        `Cannot read voices: voice ${wrong} of frame ${t} must be an integer from 0 to 127, ` +
-          `or ${REST} for a rest, got ${frame[wrong]}`,
-      );
-    }
-  });
-  return voices;
 }
 
 /** All pairs of so many voices, from the top: the first with each below it, the second with each below it, and so on. */

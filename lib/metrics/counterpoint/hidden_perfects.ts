@@ -1,4 +1,5 @@
-import type { Frame, PairMotion } from "./frames.ts";
+import type { Frame } from "../../score/mod.ts";
+import type { PairMotion } from "./frames.ts";
 import { isSimilar, pairMotions, perfectInterval } from "./pair_motions.ts";
 
 /** Two voices that reach a perfect interval in similar motion, from another interval. */

@@ -1,5 +1,5 @@
 import type { Key } from "../../notes/mod.ts";
-import { type Frame, REST, voiceCount } from "./frames.ts";
+import { type Frame, REST, voiceCount } from "../../score/mod.ts";
 
 /** A voice that leaves the leading tone. */
 export interface LeadingTone {

@@ -1,4 +1,5 @@
-import { type Frame, type PairMotion, REST, soundingPairs } from "./frames.ts";
+import { type Frame, REST } from "../../score/mod.ts";
+import { type PairMotion, soundingPairs } from "./frames.ts";
 
 /**
  * Every place where two voices both move: both sound in a frame and in the one before, and both have another pitch.

@@ -1,5 +1,4 @@
-import { type Score, secondsAt } from "../../score/mod.ts";
-import { type Frame, REST } from "./frames.ts";
+import { type Frame, REST, type Score, secondsAt } from "../../score/mod.ts";
 import type { MusicalPlace } from "../place_columns.ts";
 import { metresOfScore, metricPlace } from "../stretches.ts";
 

@@ -1,4 +1,4 @@
-import { type Frame, REST, voiceCount } from "./frames.ts";
+import { type Frame, REST, voiceCount } from "../../score/mod.ts";
 
 /** Lowest and highest pitch, as MIDI numbers. */
 export type PitchRange = readonly [lowest: number, highest: number];

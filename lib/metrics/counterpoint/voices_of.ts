@@ -1,5 +1,4 @@
-import type { Note, Score } from "../../score/mod.ts";
-import type { Frame } from "./frames.ts";
+import type { Frame, Note, Score } from "../../score/mod.ts";
 import { mean } from "../statistics.ts";
 import { voiceFrames } from "./voice_frames.ts";
 

@@ -4,7 +4,6 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import {
   counterpoint,
   crossings,
-  type Frame,
   hiddenPerfects,
   leadingTones,
   pairMotions,
@@ -14,6 +13,7 @@ import {
   wideSpacings,
 } from "../../../lib/metrics/mod.ts";
 import { findKey } from "../../../lib/notes/mod.ts";
+import type { Frame } from "../../../lib/score/mod.ts";
 import { readSharedJson, sharedTest } from "../../shared.ts";
 
 type Event = [frame: number, pair: string, kind: string, b1: number, a1: number, b2: number, a2: number];

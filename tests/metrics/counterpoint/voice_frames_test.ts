@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { REST, voiceFrames } from "../../../lib/metrics/mod.ts";
+import { voiceFrames } from "../../../lib/metrics/mod.ts";
+import { REST } from "../../../lib/score/mod.ts";
 import { part, score } from "../../notes/scores.ts";
 
 Deno.test("voiceFrames() samples the voices on sixteenths, with rests", () => {

@@ -10,3 +10,8 @@ import type { Part, Score } from "./score.ts";
 export function firstInstrument(score: Pick<Score, "parts">): Part | undefined {
   return score.parts.find(({ notes }) => notes.length > 0);
 }
+
+/** A MIDI channel for each part in turn: 0 to 15 without 9, which is for drums. */
+export function channelOf(part: number): number {
+  return [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15][part % 15];
+}

@@ -1,0 +1,90 @@
+import { type Frame, REST, type Score, scoreOfFrames } from "../../score/mod.ts";
+import { FormatError } from "../format_error.ts";
+
+/** A piece in four voices on a grid of equal moments, sixteenths mostly. */
+export type GridPiece = readonly Frame[];
+
+/** Pieces on a grid, split by whoever made the file. */
+export interface GridCorpus {
+  /** Pieces to learn from. */
+  train: GridPiece[];
+  /** Pieces to choose a model by. */
+  valid: GridPiece[];
+  /** Pieces to measure it on. */
+  test: GridPiece[];
+  /** Lowest MIDI number in all pieces. */
+  lowest: number;
+  /** Highest MIDI number in all pieces. */
+  highest: number;
+}
+
+/** The voices of a chorale, from the top. */
+const VOICE_NAMES = ["soprano", "alto", "tenor", "bass"];
+
+/** How many voices a chorale's frames have. */
+export const VOICES: number = VOICE_NAMES.length;
+
+/**
+ * Reads chorales in the form that the literature trains on, such as
+ * `Jsb16thSeparated.json` (GitHub `czhuang/JSB-Chorales-dataset`):
+ * `{"train": [piece, …], "valid": […], "test": […]}`, a piece a list of frames, a
+ * frame four MIDI numbers, -1 a rest. Such a file knows no held notes, fermatas
+ * or keys: a pitch struck anew looks like one held on.
+ *
+ * @param json Text of the file.
+ * @throws {FormatError} If it is not JSON, has another form, a piece has no frames, or all is rests; the message says
+ * where.
+ */
+export function readJsb(json: string): GridCorpus {
+  const parsed = parse(json) as Record<string, unknown> | null;
+  let [lowest, highest] = [Infinity, -Infinity];
+  const [train, valid, test] = ["train", "valid", "test"].map((side) => {
+    const pieces = parsed?.[side];
+    if (!Array.isArray(pieces)) throw new FormatError(`Cannot read the chorales: there is no list "${side}"`);
+    return pieces.map((piece: unknown, i) => {
+      const frames = framesOf(piece, `piece ${i} of "${side}"`);
+      for (const pitch of frames.flat().filter((pitch) => pitch !== REST)) {
+        lowest = Math.min(lowest, pitch);
+        highest = Math.max(highest, pitch);
+      }
+      return frames;
+    });
+  });
+  if (highest < lowest) throw new FormatError("Cannot read the chorales: there is no note in them");
+  return { train, valid, test, lowest, highest };
+}
+
+/**
+ * Reads one piece of such a file, a list of frames in sixteenths, as a score: {@linkcode scoreOfFrames}.
+ *
+ * @param json Text of the file: `[[67, 60, 55, 48], …]`.
+ * @throws {FormatError} If it is not JSON, or no list of frames.
+ */
+export function readJsbPiece(json: string): Score {
+  return scoreOfFrames(framesOf(parse(json), "the piece"), { names: VOICE_NAMES });
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch (error) {
+    throw new FormatError(`Cannot read the chorales: this is not JSON: ${(error as Error).message}`);
+  }
+}
+
+function framesOf(piece: unknown, where: string): GridPiece {
+  if (!Array.isArray(piece) || piece.length === 0) {
+    throw new FormatError(`Cannot read the chorales: ${where} is not a list of frames`);
+  }
+  for (const [t, frame] of piece.entries()) {
+    if (Array.isArray(frame) && frame.length === VOICES && frame.every(isCell)) continue;
+    throw new FormatError(
+      `Cannot read the chorales: frame ${t} of ${where} is not four MIDI numbers or ${REST}: ${JSON.stringify(frame)}`,
+    );
+  }
+  return piece;
+}
+
+function isCell(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) >= REST && (value as number) <= 127;
+}
