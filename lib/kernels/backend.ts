@@ -4,6 +4,7 @@ import { createEngine, type Engine } from "./engine.ts";
 import { registerGather } from "./gather.ts";
 import { registerIdentity } from "./identity.ts";
 import { registerMatMul } from "./mat_mul.ts";
+import { registerSegmentSum } from "./segment_sum.ts";
 
 let started: Promise<string> | undefined;
 let tfjs: ReturnType<typeof startTfjs> | undefined;
@@ -13,9 +14,10 @@ let engine: Engine | undefined;
  * Starts what computes, once, and says in one line on standard error what that is:
  *
  * - tfjs on its WebAssembly backend, with three of its operations replaced by
- *   faster ones. The compiled code comes from the npm package on disk: no network,
- *   but the permission to read that package. Where it cannot start, tfjs's `cpu`
- *   backend takes its place, much slower.
+ *   faster ones, and the one added that the gradient of an embedding needs. The
+ *   compiled code comes from the npm package on disk: no network, but the
+ *   permission to read that package. Where it cannot start, tfjs's `cpu` backend
+ *   takes its place, much slower.
  * - the compiled kernel of `createEngine`, on which the layers of `lib/layers`
  *   and the fused training step compute. Where it cannot start, tfjs computes
  *   them too.
@@ -85,6 +87,7 @@ async function startTfjs(): Promise<[string, string]> {
     registerGather(tf.backend());
     registerIdentity(tf.backend());
     registerMatMul(tf.backend());
+    registerSegmentSum(tf.backend());
     return [tf.getBackend(), ""];
   }
   // So that tfjs does not advertise its native package on the console.

@@ -157,3 +157,31 @@ Deno.test("startBackend() says in one line that it has to do without wasm", asyn
   assertEquals(warned.length, 1);
   assertStringIncludes(warned[0], "WebAssembly cannot start (Requires read access");
 });
+
+Deno.test("startBackend() brings the sum of segments, which an embedding's gradient needs, as tfjs's cpu has it", async () => {
+  const rows = drawn(7, 3, 4), segments = [3, 0, 3, 5, -1, 0, 1];
+  const sums = () =>
+    [rows, tf.cast(tf.mul(rows, 100), "int32")].map((x) => {
+      const sum = tf.tidy(() => tf.unsortedSegmentSum(x as tf.Tensor2D, tf.tensor1d(segments, "int32"), 5));
+      return [sum.shape, [...sum.dataSync()].map((value) => value.toFixed(5))];
+    });
+  const gradient = () =>
+    tf.tidy(() => {
+      const table = tf.layers.embedding({ inputDim: 6, outputDim: 2, weights: [tf.ones([6, 2])] });
+      const classes = tf.tensor2d([[1, 5, 1], [0, 5, 5]], [2, 3], "int32");
+      table.apply(classes);
+      const loss = () => tf.sum(tf.square(table.apply(classes) as tf.Tensor)) as tf.Scalar;
+      const { grads } = tf.variableGrads(loss, [table.trainableWeights[0].read() as tf.Variable]);
+      return Object.values(grads)[0].arraySync();
+    });
+  const before = tf.memory().numTensors;
+  const [found, moved] = [sums(), gradient()];
+  await tf.setBackend("cpu");
+  try {
+    assertEquals(found, sums());
+  } finally {
+    await tf.setBackend("wasm");
+  }
+  assertEquals(moved, [1, 2, 0, 0, 0, 3].map((count) => [2 * count, 2 * count]));
+  assert(tf.memory().numTensors - before < 10);
+});
