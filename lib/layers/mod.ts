@@ -20,6 +20,8 @@
  *
  * @module
  */
+export { RelativeAttention, relativeAttention, type RelativeAttentionArgs } from "./relative_attention.ts";
+export { ShiftedLogits, shiftedLogits, type ShiftedLogitsArgs } from "./shifted_logits.ts";
 export { accelerate, gru, lstm, obstacle } from "./recurrent_layer.ts";
 export type { RecurrentCell, RecurrentLayer } from "./run_on_kernel.ts";
 export {
