@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { formatOf, type ReadMusic } from "../formats/mod.ts";
+import { nearest } from "../options/mod.ts";
 import { CACHE } from "./bachcentral.ts";
 import { catalogue, DATA } from "./catalogue.ts";
 import { CorpusError, reason } from "./error.ts";
 import { sha256 } from "./hashes.ts";
 import { jsbFiles } from "./jsb.ts";
 import { type MusicFile, type MusicFiles, musicFiles } from "./music_files.ts";
-import { nearest } from "./nearest.ts";
 
 /** Corpora that have a name instead of a place. */
 export const NAMED_CORPORA: readonly string[] = Object.freeze(["sample", "bachcentral", "jsb"]);

@@ -2,7 +2,7 @@ import { type Double, findDoubles } from "./doubles.ts";
 import { CorpusError } from "./error.ts";
 import { groups } from "./groups.ts";
 import { fnv1a } from "./hashes.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../options/mod.ts";
 import type { Piece } from "./open.ts";
 
 /** The three sides of a split. */

@@ -1,4 +1,5 @@
 import { type GridCorpus, VOICES } from "../formats/mod.ts";
+import { checkArgument, kinds } from "../options/mod.ts";
 import { gridClasses, type GridListener, type GridModel } from "./grid_model.ts";
 
 /** What each class of a voice is given beside the times that it occurred. */
@@ -43,9 +44,7 @@ export function unigramGrid(corpus: GridCorpus): GridModel {
  * @throws {RangeError} If `phases` is not a positive integer.
  */
 export function bigramGrid(corpus: GridCorpus, phases: number): GridModel {
-  if (!Number.isInteger(phases) || phases < 1) {
-    throw new RangeError(`Cannot count transitions: phases must be a positive integer, current value is ${phases}`);
-  }
+  checkArgument("count transitions", "phases", phases, kinds.positiveInteger);
   const classes = gridClasses(corpus), { count } = classes;
   const behind = unigrams(corpus);
   const row = (voice: number, phase: number, before: number) => ((voice * phases + phase) * count + before) * count;

@@ -1,6 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { lstm } from "../layers/mod.ts";
+import { checkOptions, kinds, optional } from "../options/mod.ts";
 import type { Prng } from "../random/mod.ts";
+import { SETTING_NAMES } from "../settings/mod.ts";
 import { glorotUniform, orthogonal } from "./initialisers.ts";
 
 /** Options of {@linkcode vanillaLstm}. */
@@ -36,14 +38,15 @@ export interface VanillaLstmOptions {
  * recurrent kernel, and 1 as the forget gate's bias.
  *
  * @throws {RangeError} If `length` or `units` is not a positive integer.
+ * @throws {TypeError} If an option is missing, unknown or of the wrong type.
  */
 export function vanillaLstm(options: VanillaLstmOptions): tf.LayersModel {
-  const { length = 75, units = 128, prng } = options;
-  for (const [name, value] of Object.entries({ length, units })) {
-    if (!Number.isInteger(value) || value < 1) {
-      throw new RangeError(`Cannot build the model: ${name} must be a positive integer, current value is ${value}`);
-    }
-  }
+  const { length = 75, units = 128, prng } = checkOptions(
+    "build the model",
+    options,
+    { length: optional(kinds.positiveInteger), units: optional(kinds.positiveInteger), prng: kinds.prng },
+    SETTING_NAMES,
+  );
   // In a scope, because tfjs 4.22 forgets the four pieces that it makes the forget gate's bias from.
   let model: tf.LayersModel;
   tf.tidy(() => {

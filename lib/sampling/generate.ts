@@ -3,8 +3,9 @@ import pl, { type DataFrame } from "nodejs-polars";
 import { stackOf } from "../layers/mod.ts";
 import type { HeardNote, NoteModel } from "../models/mod.ts";
 import { durationClasses, pitchColumn, secondsColumn, stepClasses, type TimeClasses } from "../notes/mod.ts";
+import { checkOptions, type Kinds, kinds, optional } from "../options/mod.ts";
 import type { Prng } from "../random/mod.ts";
-import { type Reading, settings } from "../settings/mod.ts";
+import { type Reading, SETTING_NAMES, settings } from "../settings/mod.ts";
 import { breather } from "../training/mod.ts";
 import { networkModel, windowLength } from "./network_model.ts";
 import { sampleClass } from "./sample_class.ts";
@@ -57,6 +58,19 @@ export interface GenerateOptions {
   onNote?: (done: number, total: number) => void | Promise<void>;
 }
 
+/** What each option must be. */
+const KINDS: Kinds<GenerateOptions> = {
+  count: kinds.positiveInteger,
+  temperature: kinds.positiveNumber,
+  reading: kinds.oneOf("published", "corrected"),
+  prng: kinds.prng,
+  scaleFeedback: optional(kinds.boolean),
+  carryState: optional(kinds.boolean),
+  maxSeconds: optional(kinds.orInfinity(kinds.positiveNumber)),
+  signal: optional(kinds.signal),
+  onNote: optional(kinds.callback),
+};
+
 /** Loudness of generated notes; the model knows none. */
 const VELOCITY = 100;
 
@@ -84,8 +98,8 @@ const VELOCITY = 100;
  * `velocity`. Time begins with the last seed note: the first start is the first step.
  * @throws {RangeError} If an option or a seed note is out of range, there are fewer seed notes than a tfjs model sees,
  * or it does not say how many it sees.
- * @throws {TypeError} If a tfjs model has not the three heads, or no window as its input, or is to carry a state that
- * it has not.
+ * @throws {TypeError} If an option is missing, unknown or of the wrong type; if a tfjs model lacks the three heads, has
+ * no window as its input, or is to carry a state that it does not have.
  * @throws {Error} If the model says something that is not a number.
  * @throws {DOMException} The signal's reason, when it fires.
  */
@@ -94,10 +108,7 @@ export async function generate(
   seedNotes: readonly HeardNote[] | DataFrame,
   options: GenerateOptions,
 ): Promise<DataFrame> {
-  const { count, temperature, reading, prng, signal, onNote } = options;
-  if (!Number.isInteger(count) || count < 1) {
-    throw new RangeError(`Cannot generate: count must be a positive integer, current value is ${count}`);
-  }
+  const { count, temperature, reading, prng, signal, onNote } = checkOptions("generate", options, KINDS, SETTING_NAMES);
   const notes = seedNotes instanceof Array ? seedNotes : rows(seedNotes);
   const { scaleFeedback = settings(reading).scaleFeedback } = options;
   const [namer, seed, feedback] = "listen" in model

@@ -1,6 +1,7 @@
 import type * as tf from "@tensorflow/tfjs";
 import { accelerate, stackOf } from "../layers/mod.ts";
 import type { HeardNote, NoteModel } from "../models/mod.ts";
+import { checkOptions, kinds, optional } from "../options/mod.ts";
 import { checkMatch } from "../training/mod.ts";
 import { carryingListener } from "./carrying_listener.ts";
 import { followWindows, windowListener } from "./window_listener.ts";
@@ -32,15 +33,17 @@ export interface NetworkModelOptions {
  *
  * @param model A model with the heads `pitch`, `step` and `duration`, for windows of a length of its own. A listener
  * goes by the weights that it has when the listener begins.
- * @throws {TypeError} If the model has other heads or another input, or is to carry a state that it has not.
+ * @throws {TypeError} If the model has other heads or another input, or is to carry a state that it does not have; if an
+ * option is of the wrong type.
  * @throws {RangeError} If it takes windows of any length, or `maxSeconds` is not positive.
  */
 export function networkModel(model: tf.LayersModel, options: NetworkModelOptions): NoteModel {
-  const { name, carryState, maxSeconds = Infinity } = options;
+  const { name, carryState, maxSeconds = Infinity } = checkOptions("listen", options, {
+    name: kinds.text,
+    carryState: kinds.boolean,
+    maxSeconds: optional(kinds.orInfinity(kinds.positiveNumber)),
+  });
   const length = windowLength(model);
-  if (!(maxSeconds > 0)) {
-    throw new RangeError(`Cannot listen: maxSeconds must be positive, current value is ${maxSeconds}`);
-  }
   if (carryState && !stackOf(model)) {
     throw new TypeError("Cannot listen: to carry its state, the model must be a stack of LSTM or GRU layers");
   }

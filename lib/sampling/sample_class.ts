@@ -1,3 +1,4 @@
+import { checkArgument, kinds } from "../options/mod.ts";
 import type { Prng } from "../random/mod.ts";
 
 /**
@@ -11,9 +12,7 @@ import type { Prng } from "../random/mod.ts";
  * @throws {RangeError} If the temperature is not a positive number, or a logit is not finite.
  */
 export function sampleClass(logits: ArrayLike<number>, temperature: number, prng: Prng): number {
-  if (!(temperature > 0 && temperature < Infinity)) {
-    throw new RangeError(`Cannot sample: the temperature must be positive, current value is ${temperature}`);
-  }
+  checkArgument("sample", "the temperature", temperature, kinds.positiveNumber);
   const scaled = Float64Array.from(logits, (logit) => logit / temperature);
   const wrong = scaled.findIndex((logit) => !Number.isFinite(logit));
   if (wrong >= 0 || scaled.length === 0) {

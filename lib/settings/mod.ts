@@ -17,6 +17,8 @@
  * @module
  */
 
+import { checkArgument, checkOptions, type Kinds, kinds, optional } from "../options/mod.ts";
+
 /** What the published run did, or what the paper's text says. */
 export type Reading = "published" | "corrected";
 
@@ -118,18 +120,53 @@ const CORRECTED: Settings = {
   carryState: true,
 };
 
+/** The names of all settings: what is spread into the options of a function may have them. */
+export const SETTING_NAMES: readonly string[] = Object.freeze(Object.keys(PUBLISHED));
+
+const READING = kinds.oneOf("published", "corrected");
+
+/** What each setting must be. */
+const KINDS: Kinds<Partial<Settings>> = {
+  reading: optional(READING),
+  flattening: optional(READING),
+  transpose: optional(kinds.boolean),
+  maxSeconds: optional(kinds.orInfinity(kinds.positiveNumber)),
+  length: optional(kinds.positiveInteger),
+  shift: optional(kinds.positiveInteger),
+  acrossPieces: optional(kinds.boolean),
+  units: optional(kinds.positiveInteger),
+  batchSize: optional(kinds.positiveInteger),
+  dropRemainder: optional(kinds.boolean),
+  reshuffle: optional(kinds.boolean),
+  learningRate: optional(kinds.positiveNumber),
+  epochs: optional(kinds.positiveInteger),
+  patience: optional(kinds.orInfinity(kinds.positiveInteger)),
+  monitor: optional(kinds.oneOf("train", "heldOut")),
+  lossWeights: optional(
+    kinds.entries({
+      pitch: kinds.number({ from: 0 }),
+      step: kinds.number({ from: 0 }),
+      duration: kinds.number({ from: 0 }),
+    }),
+  ),
+  supervision: optional(kinds.oneOf("last", "every")),
+  temperature: optional(kinds.positiveNumber),
+  count: optional(kinds.positiveInteger),
+  scaleFeedback: optional(kinds.boolean),
+  carryState: optional(kinds.boolean),
+  seed: optional(kinds.integer({ from: 0, to: 2 ** 32 - 1 })),
+};
+
 /**
  * The settings of a reading, with your changes.
  *
- * @throws {TypeError} If the reading has another name, or an override is not a setting.
+ * @throws {TypeError} If the reading has another name, or an override is not a setting or has another type.
+ * @throws {RangeError} If an override is out of range.
  */
 export function settings(reading: Reading, overrides: Partial<Omit<Settings, "reading">> = {}): Settings {
-  if (reading !== "published" && reading !== "corrected") {
-    throw new TypeError(`Cannot choose settings: the reading must be "published" or "corrected", got "${reading}"`);
-  }
+  checkArgument("choose settings", "the reading", reading, READING);
+  checkOptions<Partial<Settings>>("choose settings", overrides, KINDS);
   const base = reading === "published" ? PUBLISHED : CORRECTED;
-  const unknown = Object.keys(overrides).find((key) => !(key in base));
-  if (unknown) throw new TypeError(`Cannot choose settings: there is no setting "${unknown}"`);
   const given = Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined));
   return { ...base, lossWeights: { ...base.lossWeights }, ...given };
 }

@@ -1,6 +1,9 @@
 import type * as tf from "@tensorflow/tfjs";
+import { checkOptions, type Kind, kinds, optional } from "../options/mod.ts";
+import { SETTING_NAMES } from "../settings/mod.ts";
 import type { Windows } from "../windows/mod.ts";
 import type { FitOptions } from "./fit_options.ts";
+import type { Monitor } from "./history.ts";
 import { HEADS, type LossWeights, PITCHES } from "./losses.ts";
 
 /**
@@ -28,15 +31,15 @@ export const HEAD_SIZES: Readonly<Record<typeof HEADS[number], number>> = { pitc
 /**
  * Checks that a model answers with the three heads.
  *
- * @param others Whether it may have further outputs, which are not listened to.
- * @throws {TypeError} If the outputs are not `pitch`, [batch, 128], `step` and `duration`, [batch, 1].
+ * @throws {TypeError} If there are no outputs `pitch`, [batch, 128], `step` and `duration`, [batch, 1].
  */
-export function checkHeads(model: tf.LayersModel, others = true): void {
+function checkHeads(model: tf.LayersModel): void {
   if (!model?.outputs) throw new TypeError("Cannot use the model: it must be a tf.LayersModel");
   const { outputNames } = model;
   if (outputNames.length === 0) {
     throw new TypeError(
-      'Cannot use the model: a sequential model has one output without a name; build it with tf.model, on layers named "pitch", "step" and "duration"',
+      "Cannot use the model: a sequential model has one output without a name; " +
+        'build it with tf.model, on layers named "pitch", "step" and "duration"',
     );
   }
   for (const head of HEADS) {
@@ -53,10 +56,6 @@ export function checkHeads(model: tf.LayersModel, others = true): void {
       );
     }
   }
-  const stray = others ? undefined : outputNames.find((name) => !(name in HEAD_SIZES));
-  if (stray !== undefined) {
-    throw new TypeError(`Cannot use the model: its output "${stray}" is none of pitch, step and duration`);
-  }
 }
 
 /** A shape of the model, as it would be said. */
@@ -64,55 +63,42 @@ function written(shape: tf.Shape): string {
   return `[${shape.map((size, axis) => size ?? (axis === 0 ? "batch" : "any")).join(", ")}]`;
 }
 
-/**
- * Checks Adam's step size.
- *
- * @throws {RangeError} If it is not positive and finite.
- */
-export function checkLearningRate(learningRate: number): void {
-  if (!(learningRate > 0 && learningRate < Infinity)) {
-    throw new RangeError(`Cannot train: the learning rate must be positive, current value is ${learningRate}`);
-  }
-}
-
-/**
- * Checks the weights of the losses.
- *
- * @throws {RangeError} If one is missing, negative or not finite.
- */
-export function checkLossWeights(weights: LossWeights): void {
-  for (const head of HEADS) {
-    if (!(weights[head] >= 0 && weights[head] < Infinity)) {
-      throw new RangeError(`Cannot weigh the losses: the weight of ${head} must be 0 or more, got ${weights[head]}`);
-    }
-  }
-}
+/** What the weights of the losses must be. */
+export const LOSS_WEIGHTS: Kind<LossWeights> = kinds.entries({
+  pitch: kinds.number({ from: 0 }),
+  step: kinds.number({ from: 0 }),
+  duration: kinds.number({ from: 0 }),
+});
 
 /**
  * Checks the options of `fit` before anything is done.
  *
  * @throws {RangeError} If a number is out of range.
- * @throws {TypeError} If options do not go together.
+ * @throws {TypeError} If one is missing, unknown or of the wrong type, or options do not go together.
  */
-export function checkOptions(options: FitOptions): void {
-  const { epochs, batchSize, patience = Infinity, learningRate, lossWeights, monitor, heldOut, resume, run } = options;
-  const { supervision, restoreBest } = options;
-  for (const [name, value] of Object.entries({ epochs, batchSize, patience })) {
-    const isCount = Number.isInteger(value) && value >= 1;
-    if (!isCount && !(name === "patience" && value === Infinity)) {
-      throw new RangeError(`Cannot train: ${name} must be a positive integer, current value is ${value}`);
-    }
-  }
-  checkLearningRate(learningRate);
-  checkLossWeights(lossWeights);
-  if (supervision !== undefined && supervision !== "last" && supervision !== "every") {
-    throw new TypeError(`Cannot train: supervision must be "last" or "every", got "${supervision}"`);
-  }
+export function checkFitOptions(options: FitOptions): void {
+  checkOptions("train", options, {
+    epochs: kinds.positiveInteger,
+    batchSize: kinds.positiveInteger,
+    learningRate: kinds.positiveNumber,
+    lossWeights: LOSS_WEIGHTS,
+    prng: kinds.seededPrng,
+    dropRemainder: optional(kinds.boolean),
+    reshuffle: optional(kinds.boolean),
+    supervision: optional(kinds.oneOf("last", "every")),
+    heldOut: optional(kinds.object("windows")),
+    patience: optional(kinds.orInfinity(kinds.positiveInteger)),
+    monitor: optional(kinds.oneOf("train", "heldOut")),
+    restoreBest: optional(kinds.oneOf<boolean | Monitor>(true, false, "train", "heldOut")),
+    run: optional(kinds.text),
+    resume: optional(kinds.boolean),
+    signal: optional(kinds.signal),
+    onStep: optional(kinds.callback),
+    onEpoch: optional(kinds.callback),
+    createStep: optional(kinds.callback),
+  }, SETTING_NAMES);
+  const { monitor, restoreBest, heldOut, resume, run } = options;
   for (const [name, loss] of Object.entries({ monitor, restoreBest })) {
-    if (loss === undefined || typeof loss === "boolean") continue;
-    if (loss !== "train" && loss !== "heldOut") {
-      throw new TypeError(`Cannot train: ${name} must be "train" or "heldOut", got "${loss}"`);
-    }
     if (loss === "heldOut" && !heldOut) {
       throw new TypeError(`Cannot train: for ${name} to be "heldOut", give windows to hold out`);
     }

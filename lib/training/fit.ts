@@ -2,7 +2,7 @@ import type * as tf from "@tensorflow/tfjs";
 import { kernelEngine } from "../kernels/mod.ts";
 import { accelerate, stackObstacle, stackOf } from "../layers/mod.ts";
 import type { Windows } from "../windows/mod.ts";
-import { checkMatch, checkOptions } from "./check.ts";
+import { checkFitOptions, checkMatch } from "./check.ts";
 import type { FitOptions } from "./fit_options.ts";
 import { fusedStep } from "./fused_step.ts";
 import type { History } from "./history.ts";
@@ -30,7 +30,7 @@ import { TrainingRun } from "./training_run.ts";
  * @throws {Error} If a loss becomes NaN or infinite; the checkpoint before it stays.
  */
 export async function fit(model: tf.LayersModel, windows: Windows, options: FitOptions): Promise<History> {
-  checkOptions(options);
+  checkFitOptions(options);
   for (const some of [windows, options.heldOut]) if (some) checkMatch(model, some);
   const { epochs, patience = Infinity, createStep = fastestStep, onEpoch } = options;
   const { learningRate, lossWeights, supervision = "last" } = options;

@@ -1,6 +1,8 @@
 import type { DataFrame } from "nodejs-polars";
 import { pieceRows, pitchColumn, secondsColumn } from "../notes/mod.ts";
+import { checkOptions, kinds, optional } from "../options/mod.ts";
 import { type Prng, shuffle } from "../random/mod.ts";
+import { SETTING_NAMES } from "../settings/mod.ts";
 import { type Batch, gatherBatch, type NoteColumns, writeInputs } from "./batch.ts";
 
 /** Options for {@linkcode windows}. */
@@ -109,17 +111,17 @@ export interface Windows extends Readonly<NoteColumns> {
  *
  * @param table A table with the columns `piece`, `pitch`, `step` and `duration`.
  * @param options Length and shift of the windows, and what they may hold.
- * @throws {TypeError} If a column is missing or of the wrong type.
+ * @throws {TypeError} If an option is unknown or of the wrong type, or a column is missing or of the wrong type.
  * @throws {RangeError} If an option is out of range, a value in the table is missing, NaN, infinite or negative, or
  * there are too few notes for a single window.
  */
 export function windows(table: DataFrame, options: WindowsOptions): Windows {
-  const { length, shift = 1, acrossPieces = false, maxSeconds = Infinity } = options;
-  checkPositiveInteger("make windows", "length", length);
-  checkPositiveInteger("make windows", "shift", shift);
-  if (!(maxSeconds > 0)) {
-    throw new RangeError(`Cannot make windows: maxSeconds must be positive, current value is ${maxSeconds}`);
-  }
+  const { length, shift = 1, acrossPieces = false, maxSeconds = Infinity } = checkOptions("make windows", options, {
+    length: kinds.positiveInteger,
+    shift: optional(kinds.positiveInteger),
+    acrossPieces: optional(kinds.boolean),
+    maxSeconds: optional(kinds.orInfinity(kinds.positiveNumber)),
+  }, SETTING_NAMES);
   const columns: NoteColumns = {
     pitch: Float32Array.from(pitchColumn(table)),
     step: clipped(secondsColumn(table, "step"), maxSeconds),
@@ -165,8 +167,12 @@ export function windows(table: DataFrame, options: WindowsOptions): Windows {
       const { piece } = pieces.findLast((candidate) => candidate.first <= target)!;
       return { inputs, pitch: pitch[target], step: step[target], duration: duration[target], piece };
     },
-    batches({ size: batchSize, prng, dropRemainder = false }) {
-      checkPositiveInteger("make batches", "size", batchSize);
+    batches(options) {
+      const { size: batchSize, prng, dropRemainder = false } = checkOptions("make batches", options, {
+        size: kinds.positiveInteger,
+        prng: optional(kinds.prng),
+        dropRemainder: optional(kinds.boolean),
+      });
       if (dropRemainder && size < batchSize) {
         throw new RangeError(
           `Cannot make batches: ${size} windows do not fill one batch of ${batchSize}, and the remainder is to be dropped`,
@@ -194,10 +200,4 @@ function windowStarts(stretches: { first: number; count: number }[], length: num
 
 function clipped(seconds: Float64Array, maxSeconds: number): Float32Array {
   return Float32Array.from(seconds, (value) => Math.min(value, maxSeconds));
-}
-
-function checkPositiveInteger(action: string, option: string, value: number): void {
-  if (!Number.isInteger(value) || value < 1) {
-    throw new RangeError(`Cannot ${action}: ${option} must be a positive integer, current value is ${value}`);
-  }
 }

@@ -24,6 +24,7 @@ function options(changes: Partial<GenerateOptions> = {}): GenerateOptions {
 function scripted(say: (window: number[][]) => { pitch: number; step: number; duration: number }) {
   const shown: number[][][] = [];
   const model = {
+    name: "scripted",
     inputs: [{ shape: [null, 3, 3] }],
     layers: [],
     outputNames: ["pitch", "step", "duration"],
@@ -298,11 +299,12 @@ Deno.test("generate() refuses what it cannot do", async () => {
     assertRejects(() => generate(model, seed, options(changes)), RangeError, message);
   await refused("the model goes on from 4 notes, there are 3", {}, SEED.slice(2));
   await refused("count must be a positive integer, current value is 0", { count: 0 });
-  await refused("the temperature must be positive, current value is 0", { temperature: 0 });
-  await refused("maxSeconds must be positive, current value is NaN", { maxSeconds: NaN });
+  await refused("temperature must be a positive number, current value is 0", { temperature: 0 });
+  await refused("maxSeconds must be a positive number or Infinity, current value is NaN", { maxSeconds: NaN });
   await refused("pitch 128 of seed note 5 is not an integer from 0 to 127", {}, [...SEED, { ...SEED[0], pitch: 128 }]);
   await refused("the step of seed note 5 must be 0 or more, got NaN", {}, [...SEED, { ...SEED[0], step: NaN }]);
   const bare = {
+    name: "bare",
     inputs: [{ shape: [null, null, 3] }],
     outputNames: ["pitch", "step", "duration"],
     outputs: [128, 1, 1].map((width) => ({ shape: [null, width] })),

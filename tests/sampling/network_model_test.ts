@@ -63,7 +63,7 @@ Deno.test("networkModel() refuses what it cannot do", () => {
   assertThrows(
     () => networkModel(noteModel(3), { ...options, maxSeconds: 0 }),
     RangeError,
-    "maxSeconds must be positive, current value is 0",
+    "maxSeconds must be a positive number or Infinity, current value is 0",
   );
   for (const carryState of [true, false]) {
     const listener = networkModel(noteModel(3), { name: "network", carryState }).listen();

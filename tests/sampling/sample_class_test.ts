@@ -44,7 +44,7 @@ Deno.test("sampleClass() refuses temperatures that are not positive, and logits 
     assertThrows(
       () => sampleClass([0, 1], temperature, seeded(1)),
       RangeError,
-      `the temperature must be positive, current value is ${temperature}`,
+      `the temperature must be a positive number, current value is ${temperature}`,
     );
   }
   assertThrows(() => sampleClass([0, NaN], 1, seeded(1)), RangeError, "the logit of class 1 is NaN");

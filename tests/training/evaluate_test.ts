@@ -58,7 +58,7 @@ Deno.test("evaluate() refuses what does not fit together", async () => {
   await assertRejects(
     () => evaluate(tinyModel(), windows, { batchSize: 10, lossWeights: unweighted }),
     RangeError,
-    "the weight of step must be 0 or more, got NaN",
+    "lossWeights.step must be a number of 0 or more, current value is NaN",
   );
 });
 

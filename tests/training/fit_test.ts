@@ -300,17 +300,25 @@ Deno.test("fit() refuses what it cannot do", async () => {
     assertRejects(() => fit(tinyModel(), scaleWindows(), tinyOptions(changes)), type, message);
   await refused({ epochs: 0 }, RangeError, "epochs must be a positive integer, current value is 0");
   await refused({ batchSize: 2.5 }, RangeError, "batchSize must be a positive integer, current value is 2.5");
-  await refused({ patience: 0 }, RangeError, "patience must be a positive integer, current value is 0");
-  await refused({ learningRate: NaN }, RangeError, "the learning rate must be positive, current value is NaN");
+  await refused({ patience: 0 }, RangeError, "patience must be a positive integer or Infinity, current value is 0");
+  await refused({ learningRate: NaN }, RangeError, "learningRate must be a positive number, current value is NaN");
   await refused(
     { lossWeights: { pitch: -1, step: 1, duration: 1 } },
     RangeError,
-    "the weight of pitch must be 0 or more",
+    "lossWeights.pitch must be a number of 0 or more, current value is -1",
   );
   await refused({ monitor: "heldOut" }, TypeError, 'for monitor to be "heldOut", give windows to hold out');
   await refused({ restoreBest: "heldOut" }, TypeError, 'for restoreBest to be "heldOut", give windows to hold out');
-  await refused({ restoreBest: "foo" as "train" }, TypeError, 'restoreBest must be "train" or "heldOut", got "foo"');
-  await refused({ monitor: "foo" as "train" }, TypeError, 'monitor must be "train" or "heldOut", got "foo"');
+  await refused(
+    { restoreBest: "foo" as "train" },
+    TypeError,
+    'restoreBest must be true, false, "train" or "heldOut", current value is "foo"',
+  );
+  await refused(
+    { monitor: "foo" as "train" },
+    TypeError,
+    'monitor must be "train" or "heldOut", current value is "foo"',
+  );
   await refused({ resume: true }, TypeError, "name the folder of the run");
   await refused({ batchSize: 50, dropRemainder: true }, RangeError, "36 windows do not fill one batch of 50");
 });

@@ -158,7 +158,7 @@ Deno.test("windows() refuses senseless options", () => {
     );
   }
   assertThrows(() => windows(notes, { length: 2, shift: 0 }), RangeError, "shift must be a positive integer");
-  assertThrows(() => windows(notes, { length: 2, maxSeconds: 0 }), RangeError, "maxSeconds must be positive");
+  assertThrows(() => windows(notes, { length: 2, maxSeconds: 0 }), RangeError, "maxSeconds must be a positive number");
   assertThrows(() => windows(notes, { length: 2, maxSeconds: NaN }), RangeError, "current value is NaN");
 });
 
