@@ -8,7 +8,6 @@
  * directory or a zip. Everything is built once before it is measured, on two
  * small pieces, so that code and libraries do not count.
  */
-import * as tf from "@tensorflow/tfjs";
 import { openCorpus } from "../lib/corpus/mod.ts";
 import { corpusTable } from "../lib/notes/mod.ts";
 import { seeded } from "../lib/random/mod.ts";
@@ -33,14 +32,12 @@ function settled(): Deno.MemoryUsage {
 function epoch(table: Parameters<typeof windows>[0]) {
   const all = windows(table, { length: LENGTH });
   let highest = Deno.memoryUsage().rss;
-  for (const batch of all.batches({ size: BATCH, prng: seeded(1) })) {
-    batch.dispose();
+  for (const _ of all.batches({ size: BATCH, prng: seeded(1) })) {
     highest = Math.max(highest, Deno.memoryUsage().rss);
   }
   return { all, highest };
 }
 
-await tf.setBackend("cpu");
 const { name, pieces, failures } = await openCorpus(Deno.args[0] ?? "bachcentral");
 console.log(
   `${name}: ${pieces.length} pieces, ${failures.length} unreadable; windows of ${LENGTH}, batches of ${BATCH}`,
@@ -57,11 +54,12 @@ function measure(flattening: Reading): void {
   const { all, highest } = epoch(table);
   const seconds = (performance.now() - started) / 1000;
   const after = settled();
-  const own = [all.pitch, all.step, all.duration, all.starts].reduce((sum, array) => sum + array.byteLength, 0);
+  const { heard, said } = all.columns;
+  const own = [...Object.values({ ...heard, ...said }), all.starts].reduce((sum, array) => sum + array.byteLength, 0);
   const held = after.heapUsed + after.external - before.heapUsed - before.external;
   const copied = all.size * (LENGTH + 1) * 3 * 4;
   console.log(`
-${flattening === "published" ? "first instrument" : "all instruments"}: ${all.notes} notes, ${all.size} windows, \
+${flattening === "published" ? "first instrument" : "all instruments"}: ${all.events} notes, ${all.size} windows, \
 ${all.skipped.length} pieces too short
   windows' own arrays                 ${megabytes(own)} MB
   held by JavaScript above the table  ${megabytes(held)} MB

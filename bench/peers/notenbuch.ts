@@ -14,7 +14,8 @@ import { Program } from "../../lib/kernels/program.ts";
 import { rowBytes } from "../../lib/kernels/layer_shape.ts";
 import { lstm } from "../../lib/layers/mod.ts";
 import { type Prng, seeded } from "../../lib/random/mod.ts";
-import { networkModel, sampleClass } from "../../lib/sampling/mod.ts";
+import { sampleClass } from "../../lib/heads/mod.ts";
+import { networkModel } from "../../lib/sampling/mod.ts";
 import { settings } from "../../lib/settings/mod.ts";
 import { fusedStep } from "../../lib/training/mod.ts";
 import { INPUTS, type Job, PRODUCT } from "../job.ts";
@@ -43,7 +44,7 @@ function noteModel({ length, units }: Job): tf.LayersModel {
 }
 
 const draw = (length: number, prng: Prng) => Float32Array.from({ length }, () => prng());
-const drawPitches = (size: number) => tf.tensor1d(Int32Array.from({ length: size }, () => 128 * prng()), "int32");
+const drawPitches = (size: number) => Int32Array.from({ length: size }, () => 128 * prng());
 
 function timed(steps: number, step: () => void): number[] {
   return Array.from({ length: steps }, () => {
@@ -58,10 +59,9 @@ function fusedRunner(): Runner {
   const { batch: size, length } = job;
   const step = fusedStep(noteModel(job), { learningRate, lossWeights });
   if (!step) throw new TypeError("The kernel cannot train this model");
-  const seconds = () => tf.tensor2d(draw(size, prng), [size, 1]);
-  const inputs = tf.tensor3d(draw(size * length * INPUTS, prng), [size, length, INPUTS]);
-  const targets = { pitch: drawPitches(size), step: seconds(), duration: seconds() };
-  const batch = { inputs, targets, size, dispose: () => tf.dispose([inputs, targets]) };
+  const inputs = { notes: draw(size * length * INPUTS, prng) };
+  const targets = { pitch: drawPitches(size), step: draw(size, prng), duration: draw(size, prng) };
+  const batch = { size, inputs, steps: { notes: length }, targets };
   return (steps) => timed(steps, () => void step.run(batch));
 }
 

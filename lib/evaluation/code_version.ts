@@ -8,7 +8,21 @@ const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
 /** What decides the weights that a network is trained to. */
 const LEARNING = [
   "deno.lock",
-  ...["random", "settings", "score", "formats", "corpus", "notes", "windows", "kernels", "layers", "models", "training"]
+  ...[
+    "random",
+    "settings",
+    "score",
+    "formats",
+    "corpus",
+    "notes",
+    "encodings",
+    "heads",
+    "windows",
+    "kernels",
+    "layers",
+    "models",
+    "training",
+  ]
     .map((room) => `lib/${room}`),
   "lib/evaluation/train_network.ts",
 ];

@@ -1,8 +1,8 @@
 import type { DataFrame } from "nodejs-polars";
+import { logNormalClass } from "../heads/mod.ts";
 import { noteClasses, type NoteModel } from "../models/mod.ts";
 import { durationClasses, stepClasses, type TimeClasses } from "../notes/mod.ts";
 import { eachNote, type PassOptions, piecesToScore } from "./each_note.ts";
-import { logNormalClass } from "./normal_classes.ts";
 import type { Sigmas } from "./score_model.ts";
 
 /** What a sigma is chosen from: 60, log-spaced from 5 milliseconds to 20 seconds. */

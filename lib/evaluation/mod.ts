@@ -51,7 +51,6 @@
 export type { PassOptions } from "./each_note.ts";
 export { fitSigmas } from "./fit_sigmas.ts";
 export { type CellMean, type GridFigures, gridFigures, type LaterAccuracy } from "./grid_figures.ts";
-export { logNormalClasses } from "./normal_classes.ts";
 export { scoreGrid } from "./score_grid.ts";
 export { scoreModel, type ScoreOptions, type Sigmas } from "./score_model.ts";
 export { type ContestantName, CONTESTANTS } from "./contestants.ts";

@@ -1,10 +1,10 @@
 import type { DataFrame } from "nodejs-polars";
+import { logNormalClasses } from "../heads/mod.ts";
 import type { ScoredNotes } from "../metrics/mod.ts";
 import { type NextNote, noteClasses, type NoteHeadName, type NoteModel } from "../models/mod.ts";
 import { durationClasses, stepClasses } from "../notes/mod.ts";
 import { argmax } from "./argmax.ts";
 import { eachNote, type PassOptions, piecesToScore } from "./each_note.ts";
-import { logNormalClasses } from "./normal_classes.ts";
 
 /** Standard deviations, in seconds, of the normal distributions around the times that a model regresses. */
 export interface Sigmas {

@@ -19,6 +19,8 @@
  * @module
  */
 
+export { normalCdf, normalQuantile } from "./normal.ts";
+
 /** A source of uniform random numbers in [0, 1). `Math.random` is one. */
 export type Prng = () => number;
 

@@ -1,5 +1,6 @@
 import type * as tf from "@tensorflow/tfjs";
 import pl, { type DataFrame } from "nodejs-polars";
+import { sampleClass } from "../heads/mod.ts";
 import { stackOf } from "../layers/mod.ts";
 import type { HeardNote, NoteModel } from "../models/mod.ts";
 import { durationClasses, pitchColumn, secondsColumn, stepClasses, type TimeClasses } from "../notes/mod.ts";
@@ -8,7 +9,6 @@ import type { Prng } from "../random/mod.ts";
 import { type Reading, SETTING_NAMES, settings } from "../settings/mod.ts";
 import { breather } from "../training/mod.ts";
 import { networkModel, windowLength } from "./network_model.ts";
-import { sampleClass } from "./sample_class.ts";
 
 /** Options of {@linkcode generate}. */
 export interface GenerateOptions {

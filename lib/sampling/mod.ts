@@ -22,4 +22,3 @@
  */
 export { generate, type GenerateOptions } from "./generate.ts";
 export { networkModel, type NetworkModelOptions } from "./network_model.ts";
-export { sampleClass } from "./sample_class.ts";

@@ -52,12 +52,8 @@ export async function meanOverWindows(
   const sums = { pitch: 0, step: 0, duration: 0, count: 0 };
   const breathe = breather();
   for (const batch of windows.batches({ size: batchSize })) {
-    try {
-      signal?.throwIfAborted();
-      addLosses(sums, await measure(batch), batch.size);
-    } finally {
-      batch.dispose();
-    }
+    signal?.throwIfAborted();
+    addLosses(sums, await measure(batch), batch.size);
     await breathe();
   }
   return meanLosses(sums, lossWeights);

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { outputsAtEveryStep, stackOf } from "../layers/mod.ts";
-import { type Batch, nextNotes, type Targets } from "../windows/mod.ts";
+import type { Batch } from "../windows/mod.ts";
+import { batchTensors } from "./batch_tensors.ts";
 
 /** Number of pitch classes that a model chooses from: the MIDI numbers. */
 export const PITCHES = 128;
@@ -79,12 +80,13 @@ type HeadLosses = Record<typeof HEADS[number], tf.Scalar>;
  * @param batch What goes in, and what should come out.
  * @param training Whether dropout and the like are on.
  */
-export function headLosses(model: tf.LayersModel, { inputs, targets }: Batch, training: boolean): HeadLosses {
+export function headLosses(model: tf.LayersModel, batch: Batch, training: boolean): HeadLosses {
+  const { inputs, targets } = batchTensors(batch);
   return lossesOf(model.outputNames, model.apply(inputs, { training }) as tf.Tensor2D[], targets);
 }
 
 /**
- * The three losses of one batch, of the notes after each note of each window,
+ * The three losses of one batch that was gathered to name the note after each note of each window,
  * with dropout and the like.
  *
  * @param model As of {@linkcode headLosses}, and a stack.
@@ -93,24 +95,20 @@ export function headLosses(model: tf.LayersModel, { inputs, targets }: Batch, tr
 export function headLossesAtEveryStep(model: tf.LayersModel, batch: Batch): HeadLosses {
   const stack = stackOf(model);
   if (!stack) throw new TypeError(NO_STACK);
-  const { pitch, step, duration } = nextNotes(batch);
-  return lossesOf(model.outputNames, outputsAtEveryStep(stack, batch.inputs, true), {
-    pitch: tf.tensor1d(pitch, "int32"),
-    step: tf.tensor2d(step, [step.length, 1]),
-    duration: tf.tensor2d(duration, [duration.length, 1]),
-  });
+  const { inputs, targets } = batchTensors(batch);
+  return lossesOf(model.outputNames, outputsAtEveryStep(stack, inputs, true), targets);
 }
 
 /** Said of models that have nothing to say before the end of a window. */
 export const NO_STACK = 'Cannot train with supervision "every": the model must be a stack of LSTM or GRU layers ' +
   "with linear dense heads on the last";
 
-function lossesOf(names: string[], outputs: tf.Tensor2D[], targets: Targets): HeadLosses {
+function lossesOf(names: string[], outputs: tf.Tensor2D[], targets: Record<string, tf.Tensor>): HeadLosses {
   const said = Object.fromEntries(names.map((name, i) => [name, outputs[i]]));
   return {
-    pitch: pitchLoss(targets.pitch, said.pitch),
-    step: mseWithPositivePressure(targets.step, said.step),
-    duration: mseWithPositivePressure(targets.duration, said.duration),
+    pitch: pitchLoss(targets.pitch as tf.Tensor1D, said.pitch),
+    step: mseWithPositivePressure(targets.step as tf.Tensor2D, said.step),
+    duration: mseWithPositivePressure(targets.duration as tf.Tensor2D, said.duration),
   };
 }
 

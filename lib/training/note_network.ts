@@ -1,7 +1,8 @@
 import type * as tf from "@tensorflow/tfjs";
 import { type Head, kernelEngine, Network, type NetworkBatch } from "../kernels/mod.ts";
 import { isForKernel, type Stack, type StackHead, stackOf, variablesOf } from "../layers/mod.ts";
-import { type Batch, nextNotes } from "../windows/mod.ts";
+import type { Batch } from "../windows/mod.ts";
+import { soleInput } from "./batch_tensors.ts";
 import { HEAD_SIZES } from "./check.ts";
 import { HEADS, type LossWeights, PRESSURE } from "./losses.ts";
 import { weightsInto } from "./weights.ts";
@@ -44,15 +45,12 @@ export class NoteNetwork {
 
   /** A batch as the network takes it: with the notes after each window, or after `every` note. */
   batch(batch: Batch, every: boolean): NetworkBatch {
-    const { inputs, targets, size } = batch;
-    const next = every ? nextNotes(batch) : undefined;
+    const { values, steps } = soleInput(batch);
     return {
-      inputs: inputs.dataSync() as Float32Array,
-      targets: (this.#names as (keyof typeof targets)[]).map((name) =>
-        next?.[name] ?? targets[name].dataSync() as Int32Array | Float32Array
-      ),
-      size,
-      steps: inputs.shape[1],
+      inputs: values as Float32Array,
+      targets: this.#names.map((name) => batch.targets[name]),
+      size: batch.size,
+      steps,
       every,
     };
   }

@@ -7,15 +7,21 @@ import type { LossWeights } from "./losses.ts";
 
 /** What windows a run saw: enough to tell others apart from them. */
 export interface WindowsMark {
-  /** Notes in a window. */
+  /** Name of the encoding. */
+  encoding: string;
+  /** Its settings, as JSON. */
+  settings: string;
+  /** How examples are changed, as JSON. */
+  augmentation: string;
+  /** Events in a window. */
   length: number;
-  /** Notes between the starts of two windows. */
+  /** Events between the starts of two windows. */
   shift: number;
   /** Number of windows. */
   size: number;
-  /** Number of notes. */
-  notes: number;
-  /** CRC-32 of all pitches, steps, durations and starts. */
+  /** Number of events. */
+  events: number;
+  /** CRC-32 of the names and values of all columns, heard, known and said, and of the starts. */
   content: number;
 }
 
@@ -67,12 +73,18 @@ export function recipeOf(model: tf.LayersModel, windows: Windows, options: FitOp
   };
 }
 
-function markOf({ length, shift, size, notes, pitch, step, duration, starts }: Windows): WindowsMark {
-  const content = [pitch, step, duration, starts].reduce(
-    (sum, { buffer, byteOffset, byteLength }) => crc32(new Uint8Array(buffer, byteOffset, byteLength), sum),
-    0,
-  );
-  return { length, shift, size, notes, content };
+function markOf({ encoding, columns, augmentation, length, shift, size, events, starts }: Windows): WindowsMark {
+  const { heard, known, said } = columns;
+  let content = sumOf(starts, 0);
+  for (const [name, values] of [heard, known, said].flatMap(Object.entries)) {
+    content = sumOf(values, crc32(`${name}\n`, content));
+  }
+  const [settings, changes] = [encoding.settings, augmentation].map((value) => JSON.stringify(value));
+  return { encoding: encoding.name, settings, augmentation: changes, length, shift, size, events, content };
+}
+
+function sumOf({ buffer, byteOffset, byteLength }: Int32Array | Float32Array, before: number): number {
+  return crc32(new Uint8Array(buffer, byteOffset, byteLength), before);
 }
 
 /**

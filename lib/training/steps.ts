@@ -1,4 +1,5 @@
 import type { SeededPrng } from "../random/mod.ts";
+import type { Supervision } from "../settings/mod.ts";
 import type { Windows } from "../windows/mod.ts";
 import { breather } from "./breather.ts";
 import type { Progress } from "./checkpoint.ts";
@@ -11,6 +12,8 @@ export interface StepsOptions {
   batchSize: number;
   /** Leave out the last, smaller batch. */
   dropRemainder: boolean;
+  /** Which events are named. */
+  supervision?: Supervision;
   /** Shuffles the windows. */
   prng: SeededPrng;
   /** Stops before the next step when it fires. */
@@ -32,23 +35,19 @@ export async function takeSteps(
   progress: Progress,
   options: StepsOptions,
 ): Promise<boolean> {
-  const { batchSize, dropRemainder, prng, signal, onStep } = options;
+  const { batchSize, dropRemainder, supervision, prng, signal, onStep } = options;
   const epoch = progress.epochs.length + 1;
   const breathe = breather();
   prng.setState(progress.prng);
   let index = 0;
   let before = performance.now();
-  for (const batch of windows.batches({ size: batchSize, prng, dropRemainder })) {
-    try {
-      // Steps that were done before the run was interrupted.
-      if (index++ < progress.step) continue;
-      if (signal?.aborted) return false;
-      const losses = await trainer.run(batch);
-      checkFinite(losses, `epoch ${epoch}, step ${index}`);
-      addLosses(progress.sums, losses, batch.size);
-    } finally {
-      batch.dispose();
-    }
+  for (const batch of windows.batches({ size: batchSize, prng, dropRemainder, supervision })) {
+    // Steps that were done before the run was interrupted.
+    if (index++ < progress.step) continue;
+    if (signal?.aborted) return false;
+    const losses = await trainer.run(batch);
+    checkFinite(losses, `epoch ${epoch}, step ${index}`);
+    addLosses(progress.sums, losses, batch.size);
     const seconds = (performance.now() - before) / 1000;
     progress.step = index;
     progress.seconds += seconds;

@@ -76,13 +76,14 @@ export class TrainingRun {
    */
   async trainEpoch(): Promise<EpochRecord | undefined> {
     const { batchSize, dropRemainder } = this.#recipe;
-    const { prng, signal, lossWeights, onStep } = this.#options;
+    const { prng, signal, lossWeights, supervision, onStep } = this.#options;
     const { size } = this.#windows;
     const progress = this.#progress;
     const steps = dropRemainder ? Math.floor(size / batchSize) : Math.ceil(size / batchSize);
     const finished = await this.#takeSteps(progress, {
       batchSize,
       dropRemainder,
+      supervision,
       prng,
       signal,
       onStep: (seconds) => {

@@ -14,15 +14,13 @@ export interface TrainingStep {
   /**
    * Updates the weights once.
    *
-   * @param batch Still the caller's to dispose of.
+   * @param batch Gathered for what the step learns from: the events after windows, or after each event of them.
    * @returns The mean losses of the batch, before the update. If one of them is not finite, the model's weights stay
    * as they are.
    */
   run(batch: Batch): Omit<Losses, "total"> | Promise<Omit<Losses, "total">>;
   /**
    * The mean losses of a batch, of the notes after its windows, with the weights as they are; nothing is learned.
-   *
-   * @param batch Still the caller's to dispose of.
    */
   measure(batch: Batch): Omit<Losses, "total"> | Promise<Omit<Losses, "total">>;
   /** Takes the model's weights, after someone else has set them. */

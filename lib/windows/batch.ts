@@ -1,103 +1,103 @@
-import * as tf from "@tensorflow/tfjs";
+import type { Column, Columns, Encoded, Transposing } from "../encodings/mod.ts";
 
-/** What the model is to say about the note after each window, one entry a window. */
-export interface Targets {
-  /** MIDI number, the index of the right class among 128: int32, shape [batch]. */
-  pitch: tf.Tensor1D;
-  /** Seconds from the window's last onset: float32, shape [batch, 1]. */
-  step: tf.Tensor2D;
-  /** Seconds: float32, shape [batch, 1]. */
-  duration: tf.Tensor2D;
-}
-
-/** Some windows as tensors, to train on or to evaluate. Whoever takes a batch disposes of it. */
+/** Some windows in plain numbers, to train on or to evaluate. */
 export interface Batch {
-  /** Per note pitch / 128, step and duration in seconds: float32, shape [batch, length, 3]. */
-  inputs: tf.Tensor3D;
-  /** The note after each window. */
-  targets: Targets;
   /** How many windows. */
   size: number;
-  /** Frees the four tensors. */
-  dispose(): void;
+  /**
+   * What goes in, by the names of a model's inputs: heard columns, and `next.` and the name of a column that is known or
+   * said of the event to come. Int32 for classes, else float32; window after window, shape [size, steps, width].
+   */
+  inputs: Columns;
+  /** How many steps each input has: as many as the windows have events, or 1 for what is about the event after them. */
+  steps: Record<string, number>;
+  /** What is to be said, by the names of heads: int32 for classes, else float32; shape [size], or [size, steps]. */
+  targets: Columns;
 }
 
-/** What {@linkcode nextNotes} gives, one entry a note of a batch, window after window: shape [batch * length]. */
-export interface NextNotes {
-  /** MIDI numbers. */
-  pitch: Int32Array;
-  /** Seconds. */
-  step: Float32Array;
-  /** Seconds. */
-  duration: Float32Array;
+/** How windows are moved up or down: a number of semitones for each, drawn anew. */
+export interface DrawnTransposition {
+  /** Lowest and highest interval in semitones, both possible. */
+  range: readonly [lowest: number, highest: number];
+  /** Draws them. */
+  prng: () => number;
 }
 
-/**
- * The note after each note of a batch: inside a window the next one, after the
- * last one the batch's target. So a window of 75 notes has 75 targets.
- */
-export function nextNotes({ inputs, targets, size }: Batch): NextNotes {
-  const notes = inputs.dataSync();
-  const last = [targets.pitch, targets.step, targets.duration].map((target) => target.dataSync());
-  const length = inputs.shape[1], count = size * length;
-  const next = { pitch: new Int32Array(count), step: new Float32Array(count), duration: new Float32Array(count) };
-  for (let i = 0; i < count; i++) {
-    const isLast = (i + 1) % length === 0, window = Math.floor(i / length), at = (i + 1) * 3;
-    // 128 is a power of two, so that dividing by it has lost nothing.
-    next.pitch[i] = isLast ? last[0][window] : notes[at] * 128;
-    next.step[i] = isLast ? last[1][window] : notes[at + 1];
-    next.duration[i] = isLast ? last[2][window] : notes[at + 2];
-  }
-  return next;
+/** What {@linkcode gatherBatch} gathers from. */
+export interface GatherOptions {
+  /** The columns: what they are called, and how they are transposed. */
+  hears: readonly Column[];
+  knows: readonly Column[];
+  says: readonly Column[];
+  /** Their values. */
+  encoded: Encoded;
+  /** Events in a window. */
+  length: number;
+  /** Whether the event after each event of a window is to be named, and not the one after the window alone. */
+  every: boolean;
+  /** Moves windows, where given. */
+  transposition?: DrawnTransposition;
 }
 
-/** The columns that windows look into, one entry a note. */
-export interface NoteColumns {
-  /** MIDI numbers. */
-  pitch: Float32Array;
-  /** Seconds since the onset of the note before. */
-  step: Float32Array;
-  /** Seconds. */
-  duration: Float32Array;
-}
-
-/** Writes the notes of one window, from `first` on, into `inputs` at `offset`: pitch / 128, step, duration each. */
-export function writeInputs(
-  columns: NoteColumns,
-  first: number,
-  length: number,
-  inputs: Float32Array,
-  offset: number,
-): void {
-  const { pitch, step, duration } = columns;
-  for (let note = first; note < first + length; note++) {
-    inputs[offset++] = pitch[note] / 128;
-    inputs[offset++] = step[note];
-    inputs[offset++] = duration[note];
-  }
-}
-
-/** Gathers the windows that begin at the notes `firsts` into tensors. */
-export function gatherBatch(columns: NoteColumns, firsts: Int32Array, length: number): Batch {
-  const size = firsts.length;
-  // Fresh arrays each time: tfjs's cpu backend keeps them instead of copying.
-  const inputs = new Float32Array(size * length * 3);
-  const pitch = new Int32Array(size);
-  const step = new Float32Array(size);
-  const duration = new Float32Array(size);
-  firsts.forEach((first, i) => {
-    writeInputs(columns, first, length, inputs, i * length * 3);
-    pitch[i] = columns.pitch[first + length];
-    step[i] = columns.step[first + length];
-    duration[i] = columns.duration[first + length];
-  });
-  const batch = {
-    inputs: tf.tensor3d(inputs, [size, length, 3]),
-    targets: {
-      pitch: tf.tensor1d(pitch, "int32"),
-      step: tf.tensor2d(step, [size, 1]),
-      duration: tf.tensor2d(duration, [size, 1]),
-    },
+/** Gathers the windows that begin at the events `firsts`. */
+export function gatherBatch(firsts: Int32Array, options: GatherOptions): Batch {
+  const { hears, knows, says, encoded: { heard, known, said }, length, every, transposition } = options;
+  const size = firsts.length, targetSteps = every ? length : 1;
+  const batch: Batch = { size, inputs: {}, steps: {}, targets: {} };
+  const gathered: { array: Int32Array | Float32Array; each: number; transposing?: Transposing }[] = [];
+  const gather = (
+    from: Int32Array | Float32Array,
+    { width = 1, transposing }: Column,
+    offset: number,
+    steps: number,
+  ) => {
+    const each = steps * width;
+    const array = from instanceof Int32Array ? new Int32Array(size * each) : new Float32Array(size * each);
+    firsts.forEach((first, i) => {
+      const start = (first + offset) * width;
+      array.set(from.subarray(start, start + each), i * each);
+    });
+    gathered.push({ array, each, transposing });
+    return array;
   };
-  return { ...batch, size, dispose: () => tf.dispose(batch) };
+  for (const column of hears) {
+    batch.inputs[column.name] = gather(heard[column.name], column, 0, length);
+    batch.steps[column.name] = length;
+  }
+  const nextOffset = every ? 1 : length;
+  for (const column of says) {
+    const values = gather(said[column.name], column, nextOffset, targetSteps);
+    batch.targets[column.name] = batch.inputs[`next.${column.name}`] = values;
+    batch.steps[`next.${column.name}`] = targetSteps;
+  }
+  for (const column of knows) {
+    batch.inputs[`next.${column.name}`] = gather(known[column.name], column, nextOffset, targetSteps);
+    batch.steps[`next.${column.name}`] = targetSteps;
+  }
+  if (transposition) {
+    for (let i = 0; i < size; i++) {
+      const ofWindow = gathered.flatMap(({ array, each, transposing }) =>
+        transposing ? [{ values: array.subarray(i * each, (i + 1) * each), transposing }] : []
+      );
+      transpose(ofWindow, transposition);
+    }
+  }
+  return batch;
+}
+
+/** Moves the columns of one window by one interval: all that keep its pitches in their range are equally likely. */
+function transpose(
+  columns: readonly { values: Int32Array | Float32Array; transposing: Transposing }[],
+  { range, prng }: DrawnTransposition,
+): void {
+  let [lowest, highest] = range;
+  for (const { values, transposing } of columns) {
+    const [low, high] = transposing.room?.(values) ?? [-Infinity, Infinity];
+    lowest = Math.max(lowest, low);
+    highest = Math.min(highest, high);
+  }
+  const drawn = prng();
+  if (lowest > highest) return;
+  const semitones = lowest + Math.floor(drawn * (highest - lowest + 1));
+  if (semitones !== 0) { for (const { values, transposing } of columns) transposing.move(values, semitones); }
 }

@@ -1,6 +1,6 @@
 /**
- * Tables of notes as training examples: lazy windows of fixed length, and
- * batches of tensors.
+ * Pieces as training examples: lazy windows of fixed length, and batches of
+ * plain numbers.
  *
  * ```ts
  * import { assertEquals } from "@std/assert";
@@ -16,15 +16,14 @@
  * const examples = windows(table, { length: 2 });
  *
  * assertEquals(examples.size, 2);
- * assertEquals(examples.at(1).pitch, 65);
- * for (const batch of examples.batches({ size: 2 })) {
- *   assertEquals(batch.inputs.shape, [2, 2, 3]);
- *   batch.dispose();
+ * assertEquals(examples.at(1).targets.pitch, Int32Array.of(65));
+ * for (const { inputs, steps, size } of examples.batches({ size: 2 })) {
+ *   assertEquals([size, steps.notes, inputs.notes.length], [2, 2, 2 * 2 * 3]);
  * }
  * ```
  *
  * @module
  */
 
-export { type Batch, type NextNotes, nextNotes, type NoteColumns, type Targets } from "./batch.ts";
+export type { Batch } from "./batch.ts";
 export * from "./windows.ts";

@@ -1,7 +1,8 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import pl, { type DataFrame } from "nodejs-polars";
-import { fitSigmas, logNormalClasses, scoreModel } from "../../lib/evaluation/mod.ts";
+import { fitSigmas, scoreModel } from "../../lib/evaluation/mod.ts";
+import { logNormalClasses } from "../../lib/heads/mod.ts";
 import { kernelEngine, startBackend } from "../../lib/kernels/mod.ts";
 import { type NextNote, type NoteModel, uniformModel, unigramModel } from "../../lib/models/mod.ts";
 import { durationClasses, stepClasses } from "../../lib/notes/mod.ts";

@@ -5,7 +5,8 @@ import { kernelEngine, startBackend } from "../../lib/kernels/mod.ts";
 import { bestNgramModel, type HeardNote, type NoteModel, unigramModel, vanillaLstm } from "../../lib/models/mod.ts";
 import { durationClasses, stepClasses } from "../../lib/notes/mod.ts";
 import { seeded } from "../../lib/random/mod.ts";
-import { generate, type GenerateOptions, networkModel, sampleClass } from "../../lib/sampling/mod.ts";
+import { sampleClass } from "../../lib/heads/mod.ts";
+import { generate, type GenerateOptions, networkModel } from "../../lib/sampling/mod.ts";
 import { tunes } from "../models/tunes.ts";
 import { noteModel, type NoteModelOptions } from "../training/models.ts";
 

@@ -22,9 +22,9 @@ Deno.test("evaluate() does not depend on the batch size", async () => {
 
 Deno.test("evaluate() scores what predict() says", async () => {
   const model = tinyModel(), windows = scaleWindows(5);
-  const { inputs, pitch, step, duration } = windows.at(0);
+  const { inputs, targets: { pitch: [pitch], step: [step], duration: [duration] } } = windows.at(0);
   const losses = await evaluate(model, windows, { batchSize: 1, lossWeights });
-  const outputs = model.predict(tf.tensor3d(inputs, [1, 4, 3])) as tf.Tensor[];
+  const outputs = model.predict(tf.tensor3d(inputs.notes as Float32Array, [1, 4, 3])) as tf.Tensor[];
   const [logits, [saidStep], [saidDuration]] = outputs.map((output) => output.dataSync());
   const sum = [...logits].reduce((total, logit) => total + Math.exp(logit), 0);
   assertAlmostEquals(losses.pitch, Math.log(sum) - logits[pitch], 1e-5);

@@ -78,7 +78,7 @@ Deno.test("fit() draws a new order for each epoch, or keeps the first", async ()
     const createStep = () => ({
       ...step,
       run({ targets }: Batch) {
-        seen.push([...targets.pitch.dataSync()].join());
+        seen.push([...targets.pitch].join());
         return { pitch: 1, step: 0, duration: 0 };
       },
     });

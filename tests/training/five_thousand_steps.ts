@@ -6,6 +6,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { kernelEngine, startBackend } from "../../lib/kernels/mod.ts";
 import { lstm } from "../../lib/layers/mod.ts";
+import { batchTensors } from "../../lib/training/batch_tensors.ts";
 import { fusedStep } from "../../lib/training/mod.ts";
 import { liveWorkers } from "../kernels/workers.ts";
 import { drawnWindows, noteModel } from "./models.ts";
@@ -34,17 +35,14 @@ function fused() {
   const step = fusedStep(noteModel(4), options)!;
   return async () => {
     for (let i = 0; i < args.epochs; i++) {
-      for (const batch of windows.batches({ size: args.batchSize })) {
-        await step.run(batch);
-        batch.dispose();
-      }
+      for (const batch of windows.batches({ size: args.batchSize })) await step.run(batch);
       step.writeModel();
     }
   };
 }
 
 function layer() {
-  const { inputs, targets } = windows.gather([...Array(windows.size).keys()]);
+  const { inputs, targets } = batchTensors(windows.gather([...Array(windows.size).keys()]));
   const layers = [
     lstm({ units: 4, recurrentActivation: "sigmoid", inputShape: [4, 3] }),
     tf.layers.dense({ units: 1 }),

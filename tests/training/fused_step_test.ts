@@ -2,6 +2,8 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { kernelEngine, startBackend } from "../../lib/kernels/mod.ts";
 import { seeded, type SeededPrng } from "../../lib/random/mod.ts";
+import type { Supervision } from "../../lib/settings/mod.ts";
+import { batchTensors } from "../../lib/training/batch_tensors.ts";
 import {
   Adam,
   fusedStep,
@@ -10,7 +12,7 @@ import {
   pitchLoss,
   type TrainingStep,
 } from "../../lib/training/mod.ts";
-import { type Batch, nextNotes, type Windows } from "../../lib/windows/mod.ts";
+import type { Batch, Windows } from "../../lib/windows/mod.ts";
 import { drawnWindows, noteModel, type NoteModelOptions } from "./models.ts";
 import { bits, furthest } from "./tiny.ts";
 
@@ -21,13 +23,17 @@ const options = { learningRate: 0.005, lossWeights: { pitch: 0.3, step: 1, durat
 const kinds: NoteModelOptions[] = [{}, { cell: "gru" }, { units: [9, 5] }, { cell: "gru", units: [4, 4, 17] }];
 
 /** The losses of so many steps, in epochs of shuffled batches. */
-async function lossesOf(step: TrainingStep, windows: Windows, steps: number, prng: SeededPrng = seeded(1)) {
+async function lossesOf(
+  step: TrainingStep,
+  windows: Windows,
+  steps: number,
+  { prng = seeded(1), supervision }: { prng?: SeededPrng; supervision?: Supervision } = {},
+) {
   const losses: number[][] = [];
   while (losses.length < steps) {
-    for (const batch of windows.batches({ size: 10, prng })) {
+    for (const batch of windows.batches({ size: 10, prng, supervision })) {
       const { pitch, step: time, duration } = await step.run(batch);
       if (losses.length < steps) losses.push([pitch, time, duration]);
-      batch.dispose();
     }
   }
   return losses;
@@ -41,7 +47,10 @@ for (const kind of kinds) {
       const fused = fusedStep(ours, { ...options, supervision })!;
       const layers = layersModelStep(other, { ...options, supervision });
       const windows = drawnWindows(5);
-      const [a, b] = [await lossesOf(fused, windows, 100), await lossesOf(layers, windows, 100)];
+      const [a, b] = [
+        await lossesOf(fused, windows, 100, { supervision }),
+        await lossesOf(layers, windows, 100, { supervision }),
+      ];
       assert(furthest(a, b) < 1e-5, `losses differ by ${furthest(a, b)}`);
       assert(b[0][0] - b[99][0] > 0.2, "nothing was learned");
       fused.writeModel();
@@ -63,16 +72,16 @@ Deno.test("fusedStep() loses what stock tfjs loses over 300 steps", async () => 
 
 /** The three losses of a stock model that answers at every step. */
 function lossesAtEveryStep(model: tf.LayersModel, batch: Batch): tf.Scalar[] {
-  const outputs = model.apply(batch.inputs) as tf.Tensor3D[];
+  const { inputs, targets } = batchTensors(batch);
+  const outputs = model.apply(inputs) as tf.Tensor3D[];
   const said = (name: string) => {
     const output = outputs[model.outputNames.indexOf(name)];
     return tf.reshape(output, [-1, output.shape[2]]) as tf.Tensor2D;
   };
-  const { pitch, step, duration } = nextNotes(batch);
   return [
-    pitchLoss(tf.tensor1d(pitch, "int32"), said("pitch")),
-    mseWithPositivePressure(tf.tensor2d(step, [step.length, 1]), said("step")),
-    mseWithPositivePressure(tf.tensor2d(duration, [duration.length, 1]), said("duration")),
+    pitchLoss(targets.pitch as tf.Tensor1D, said("pitch")),
+    mseWithPositivePressure(targets.step as tf.Tensor2D, said("step")),
+    mseWithPositivePressure(targets.duration as tf.Tensor2D, said("duration")),
   ];
 }
 
@@ -84,7 +93,7 @@ Deno.test('fusedStep() learns from every step as a stock model that answers at e
     const adam = new Adam(options.learningRate, variables.map(({ size }) => size));
     const { pitch, step, duration } = options.lossWeights;
     const windows = drawnWindows(5);
-    for (const batch of windows.batches({ size: 25 })) {
+    for (const batch of windows.batches({ size: 25, supervision: "every" })) {
       const expected: number[] = [];
       tf.tidy(() => {
         const { grads } = tf.variableGrads(() => {
@@ -98,7 +107,6 @@ Deno.test('fusedStep() learns from every step as a stock model that answers at e
       });
       const losses = await fused.run(batch);
       assert(furthest([[losses.pitch, losses.step, losses.duration]], [expected]) < 1e-5);
-      batch.dispose();
     }
     fused.writeModel();
     assert(furthest(bits(ours), bits(stock)) < 1e-4);
@@ -137,13 +145,13 @@ Deno.test("fusedStep() and layersModelStep() take each other's state, and go on 
     if (from) tf.tidy(() => model.setWeights(from.model.getWeights().map((weight) => weight.clone())));
     const step = make(model, options)!;
     if (from) step.setState(from.step.getState());
-    const losses = await lossesOf(step, windows, steps, seeded(from ? 2 : 1));
+    const losses = await lossesOf(step, windows, steps, { prng: seeded(from ? 2 : 1) });
     step.writeModel();
     return { model, step, losses };
   };
   const straight = noteModel(5, { units: [9, 5] }), step = fusedStep(straight, options)!;
-  await lossesOf(step, windows, steps, seeded(1));
-  const rest = await lossesOf(step, windows, steps, seeded(2));
+  await lossesOf(step, windows, steps, { prng: seeded(1) });
+  const rest = await lossesOf(step, windows, steps, { prng: seeded(2) });
   step.writeModel();
 
   const first = await half(fusedStep), second = await half(fusedStep, first);
@@ -159,14 +167,14 @@ for (const [kind, supervision] of [[{}, "last"], [{ cell: "gru", units: [4, 4, 1
   const { cell = "lstm" } = kind as NoteModelOptions;
   Deno.test(`fusedStep() keeps what it learned before a loss that is not finite, and goes on: ${cell}, ${supervision}`, async () => {
     const [model, other] = [noteModel(5, kind as NoteModelOptions), noteModel(5, kind as NoteModelOptions)];
-    const batch = drawnWindows(5).gather([0, 1]);
+    const batch = drawnWindows(5).gather([0, 1], supervision);
     const [step, twin] = [model, other].map((each) => fusedStep(each, { ...options, supervision })!);
     const { inputs, targets } = batch;
     const broken = [
-      { ...batch, targets: { ...targets, step: tf.tensor2d([[NaN], [0]]) } },
-      { ...batch, targets: { ...targets, duration: tf.tensor2d([[0], [-Infinity]]) } },
-      { ...batch, inputs: tf.fill(inputs.shape, NaN) as tf.Tensor3D },
-      { ...batch, inputs: tf.fill(inputs.shape, Infinity) as tf.Tensor3D },
+      { ...batch, targets: { ...targets, step: targets.step.map((step, i) => i === 0 ? NaN : step) } },
+      { ...batch, targets: { ...targets, duration: targets.duration.map((time, i) => i === 0 ? -Infinity : time) } },
+      { ...batch, inputs: { notes: inputs.notes.map(() => NaN) } },
+      { ...batch, inputs: { notes: inputs.notes.map(() => Infinity) } },
     ];
     const begun = bits(model);
     for (const bad of broken) {
@@ -179,7 +187,8 @@ for (const [kind, supervision] of [[{}, "last"], [{ cell: "gru", units: [4, 4, 1
     assertEquals(bits(model), begun);
     for (const each of [step, twin]) each.writeModel();
     assertEquals(bits(model), bits(other));
-    assertEquals(await lossesOf(step, drawnWindows(5), 20), await lossesOf(twin, drawnWindows(5), 20));
+    const [a, b] = await Promise.all([step, twin].map((each) => lossesOf(each, drawnWindows(5), 20, { supervision })));
+    assertEquals(a, b);
     for (const each of [step, twin]) each.dispose();
   });
 }
@@ -210,10 +219,10 @@ Deno.test("fusedStep() keeps no tensors and no memory of the kernel", async () =
   const count = () => [tf.memory().numTensors, tf.backend().numDataIds(), kernelEngine()!.arena.used];
   const empty = count();
   const step = fusedStep(model, options)!;
-  await lossesOf(step, windows, 10, prng);
+  await lossesOf(step, windows, 10, { prng });
   step.writeModel();
   const before = count();
-  await lossesOf(step, windows, 1000, prng);
+  await lossesOf(step, windows, 1000, { prng });
   for (let i = 0; i < 10; i++) {
     step.writeModel();
     step.readModel();

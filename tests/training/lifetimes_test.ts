@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { kernelEngine, startBackend, stopBackend } from "../../lib/kernels/mod.ts";
+import { batchTensors } from "../../lib/training/batch_tensors.ts";
 import { ignore } from "../kernels/workers.ts";
 import type { Held } from "./five_thousand_steps.ts";
 import { drawnWindows, noteModel } from "./models.ts";
@@ -10,7 +11,7 @@ await startBackend();
 assert(kernelEngine(), "there is no kernel to test");
 
 const windows = drawnWindows(4, 84);
-const { inputs } = windows.gather([...Array(80).keys()]);
+const { inputs } = batchTensors(windows.gather([...Array(80).keys()]));
 
 Deno.test({
   name: "fusedStep() and lstm() in model.fit leave nothing behind in 5,000 steps",

@@ -27,7 +27,7 @@ Deno.test({
       return corpusTable(pieces, { flattening: published.flattening });
     };
     const examples = windows(await open(PUBLISHED_FILES), published);
-    assertEquals([examples.notes, examples.size], [5196, 5121]);
+    assertEquals([examples.events, examples.size], [5196, 5121]);
 
     const prng = seeded(published.seed);
     const model = vanillaLstm({ ...published, prng });

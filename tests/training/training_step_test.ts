@@ -1,6 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { startBackend } from "../../lib/kernels/mod.ts";
+import { batchTensors } from "../../lib/training/batch_tensors.ts";
 import { Adam, evaluate, layersModelStep, mseWithPositivePressure, pitchLoss } from "../../lib/training/mod.ts";
 import { bits, scaleWindows, tinyModel, tinyOptions } from "./tiny.ts";
 
@@ -12,7 +13,6 @@ Deno.test("layersModelStep() says the losses before the update", async () => {
   const batch = windows.gather([...Array(10).keys()]);
   const losses = await layersModelStep(model, options).run(batch);
   for (const head of ["pitch", "step", "duration"] as const) assertAlmostEquals(losses[head], expected[head], 1e-6);
-  batch.dispose();
   model.dispose();
 });
 
@@ -25,10 +25,11 @@ Deno.test("layersModelStep() follows the gradient of the weighted sum", async ()
     await step.run(batch);
     tf.tidy(() => {
       const { grads } = tf.variableGrads(() => {
-        const [pitch, times, durations] = other.predict(batch.inputs) as tf.Tensor2D[];
-        return tf.mul(pitchLoss(batch.targets.pitch, pitch), 0.05)
-          .add(mseWithPositivePressure(batch.targets.step, times))
-          .add(mseWithPositivePressure(batch.targets.duration, durations)) as tf.Scalar;
+        const { inputs, targets } = batchTensors(batch);
+        const [pitch, times, durations] = other.predict(inputs) as tf.Tensor2D[];
+        return tf.mul(pitchLoss(targets.pitch as tf.Tensor1D, pitch), 0.05)
+          .add(mseWithPositivePressure(targets.step as tf.Tensor2D, times))
+          .add(mseWithPositivePressure(targets.duration as tf.Tensor2D, durations)) as tf.Scalar;
       }, other.getWeights() as tf.Variable[]);
       const weights = other.getWeights().map((weight) => weight.dataSync().slice() as Float32Array);
       adam.update(
@@ -43,13 +44,12 @@ Deno.test("layersModelStep() follows the gradient of the weighted sum", async ()
     Math.max(...x.flatMap((weight, i) => weight.map((w, k) => Math.abs(w - y[i][k]))));
   assert(worst(a, b) < 1e-5, `worst difference ${worst(a, b)}`);
   assert(worst(a, begun) > 0.04, "nothing was learned");
-  batch.dispose();
 });
 
 Deno.test("layersModelStep() leaves the weights alone when a loss is not finite", async () => {
   const model = tinyModel();
   const batch = scaleWindows().gather([0, 1]);
-  const broken = { ...batch, targets: { ...batch.targets, step: tf.tensor2d([[NaN], [0]]) } };
+  const broken = { ...batch, targets: { ...batch.targets, step: Float32Array.of(NaN, 0) } };
   const before = bits(model);
   const losses = await layersModelStep(model, tinyOptions()).run(broken);
   assert(Number.isNaN(losses.step) && Number.isFinite(losses.pitch));

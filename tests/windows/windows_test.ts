@@ -1,10 +1,14 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
 import pl from "nodejs-polars";
+import {
+  type Encoding,
+  type EncodingListener,
+  movingPitches,
+  type NoteEvent,
+  turningPitchClasses,
+} from "../../lib/encodings/mod.ts";
 import { seeded } from "../../lib/random/mod.ts";
-import { type Batch, nextNotes, windows } from "../../lib/windows/mod.ts";
-
-await tf.setBackend("cpu");
+import { type Augmentation, type Batch, windows, windowsOf } from "../../lib/windows/mod.ts";
 
 /** Pieces of these sizes; pitches count upwards through all of them, as the steps and durations do in eighths. */
 function table(sizes: Record<string, number>): pl.DataFrame {
@@ -18,16 +22,14 @@ function table(sizes: Record<string, number>): pl.DataFrame {
   });
 }
 
-/** The targets' pitches, the batch disposed of. */
-function pitchesOf(batch: Batch): number[] {
-  const pitches = Array.from(batch.targets.pitch.dataSync());
-  batch.dispose();
-  return pitches;
+/** The targets' pitches. */
+function pitchesOf({ targets }: Batch): number[] {
+  return [...targets.pitch];
 }
 
 Deno.test("windows() makes one window for each note that has enough before it", () => {
   const all = windows(table({ a: 10 }), { length: 4 });
-  assertEquals([all.size, all.notes, all.length, all.shift], [6, 10, 4, 1]);
+  assertEquals([all.size, all.events, all.length, all.shift], [6, 10, 4, 1]);
   assertEquals(all.starts, Int32Array.of(0, 1, 2, 3, 4, 5));
   assertEquals(windows(table({ a: 5 }), { length: 4 }).size, 1);
 });
@@ -41,7 +43,7 @@ Deno.test("windows() shifts as far as told and uses the last note where it can",
 Deno.test("windows() keeps to one piece, and says which pieces are too short", () => {
   const kept = windows(table({ a: 6, b: 4, c: 5 }), { length: 4 });
   assertEquals(kept.starts, Int32Array.of(0, 1, 10));
-  assertEquals(kept.skipped, [{ piece: "b", notes: 4 }]);
+  assertEquals(kept.skipped, [{ piece: "b", events: 4 }]);
 });
 
 Deno.test("windows() runs across pieces on request", () => {
@@ -52,9 +54,11 @@ Deno.test("windows() runs across pieces on request", () => {
 });
 
 Deno.test("at() gives pitch / 128, step and duration of each note, and the note after", () => {
-  const { inputs, pitch, step, duration, piece } = windows(table({ a: 3, b: 6 }), { length: 2 }).at(2);
-  assertEquals(inputs, Float32Array.of(4 / 128, 0.5, 1.5, 5 / 128, 0.625, 1.625));
-  assertEquals({ pitch, step, duration, piece }, { pitch: 6, step: 0.75, duration: 1.75, piece: "b" });
+  const { inputs, steps, targets, piece } = windows(table({ a: 3, b: 6 }), { length: 2 }).at(2);
+  assertEquals(inputs.notes, Float32Array.of(4 / 128, 0.5, 1.5, 5 / 128, 0.625, 1.625));
+  assertEquals([steps.notes, steps["next.step"]], [2, 1]);
+  assertEquals(targets, { pitch: Int32Array.of(6), step: Float32Array.of(0.75), duration: Float32Array.of(1.75) });
+  assertEquals(piece, "b");
 });
 
 Deno.test("at() refuses a window that is not there", () => {
@@ -64,19 +68,17 @@ Deno.test("at() refuses a window that is not there", () => {
   }
 });
 
-Deno.test("gather() gives tensors of the agreed shapes and types, equal to at()", () => {
+Deno.test("gather() gives arrays of the agreed sizes and types, equal to at()", () => {
   const all = windows(table({ a: 9 }), { length: 3 });
-  const batch = all.gather([4, 0]);
-  assertEquals(batch.size, 2);
-  assertEquals([batch.inputs.shape, batch.inputs.dtype], [[2, 3, 3], "float32"]);
-  assertEquals([batch.targets.pitch.shape, batch.targets.pitch.dtype], [[2], "int32"]);
-  assertEquals([batch.targets.step.shape, batch.targets.duration.shape], [[2, 1], [2, 1]]);
+  const { size, inputs, targets } = all.gather([4, 0]);
+  assertEquals([size, inputs.notes.length], [2, 2 * 3 * 3]);
+  assert(inputs.notes instanceof Float32Array && targets.step instanceof Float32Array);
+  assert(targets.pitch instanceof Int32Array);
   const expected = [all.at(4), all.at(0)];
-  assertEquals(Array.from(batch.inputs.dataSync()), expected.flatMap((window) => Array.from(window.inputs)));
-  assertEquals(Array.from(batch.targets.pitch.dataSync()), expected.map((window) => window.pitch));
-  assertEquals(Array.from(batch.targets.step.dataSync()), expected.map((window) => window.step));
-  assertEquals(Array.from(batch.targets.duration.dataSync()), expected.map((window) => window.duration));
-  batch.dispose();
+  assertEquals([...inputs.notes], expected.flatMap((window) => [...window.inputs.notes]));
+  for (const head of ["pitch", "step", "duration"]) {
+    assertEquals([...targets[head]], expected.map((window) => window.targets[head][0]));
+  }
   assertThrows(() => all.gather([]), RangeError, "no windows are asked for");
   assertThrows(() => all.gather([0, 6]), RangeError, "Cannot take window 6");
 });
@@ -84,10 +86,18 @@ Deno.test("gather() gives tensors of the agreed shapes and types, equal to at()"
 Deno.test("gather() does not share memory between batches", () => {
   const all = windows(table({ a: 9 }), { length: 3 });
   const first = all.gather([0]);
-  const before = Array.from(first.inputs.dataSync());
-  all.gather([5]).dispose();
-  assertEquals(Array.from(first.inputs.dataSync()), before);
-  first.dispose();
+  const before = [...first.inputs.notes];
+  all.gather([0]).inputs.notes.fill(1);
+  assertEquals([...first.inputs.notes], before);
+});
+
+Deno.test('gather() names the event after each event of each window, with "every"', () => {
+  const all = windows(table({ a: 9 }), { length: 3 });
+  const { targets: { pitch, step, duration }, steps } = all.gather([4, 0], "every");
+  assertEquals(pitch, Int32Array.of(5, 6, 7, 1, 2, 3));
+  assertEquals(step, Float32Array.from(pitch, (i) => i / 8));
+  assertEquals(duration, Float32Array.from(pitch, (i) => i / 8 + 1));
+  assertEquals([steps.notes, steps["next.pitch"]], [3, 3]);
 });
 
 Deno.test("batches() keeps the table's order without a prng, the last batch smaller", () => {
@@ -108,18 +118,6 @@ Deno.test("batches() shuffles with a prng: every window once, the same from the 
   assertEquals(first.toSorted((a, b) => a - b), Array.from({ length: 98 }, (_, i) => i + 2));
 });
 
-Deno.test("batches() frees everything that is disposed of, and makes tensors only when asked", () => {
-  const all = windows(table({ a: 60 }), { length: 5 });
-  const before = tf.memory().numTensors;
-  const unasked = all.batches({ size: 10 });
-  assertEquals(tf.memory().numTensors, before);
-  const one = unasked.next().value!;
-  assertEquals(tf.memory().numTensors, before + 4);
-  one.dispose();
-  for (const batch of all.batches({ size: 7, prng: seeded(1) })) batch.dispose();
-  assertEquals(tf.memory().numTensors, before);
-});
-
 Deno.test("batches() refuses at once what would give nothing", () => {
   const all = windows(table({ a: 9 }), { length: 2 });
   assertThrows(() => all.batches({ size: 0 }), RangeError, "size must be a positive integer, current value is 0");
@@ -128,24 +126,24 @@ Deno.test("batches() refuses at once what would give nothing", () => {
 
 Deno.test("windows() clips steps and durations at maxSeconds", () => {
   const all = windows(table({ a: 20 }), { length: 2, maxSeconds: 1.5 });
-  assertEquals(Math.max(...all.step), 1.5);
-  assertEquals(Math.max(...all.duration), 1.5);
-  assertEquals(all.step[4], 0.5);
-  assertEquals(all.at(17).step, 1.5);
+  const { heard: { notes }, said: { step, duration } } = all.columns;
+  for (const times of [step, duration, notes]) assertEquals(Math.max(...times), 1.5);
+  assertEquals(step[4], 0.5);
+  assertEquals(all.at(17).targets.step[0], 1.5);
 });
 
 Deno.test("windows() says how many notes it needs", () => {
   assertThrows(
     () => windows(table({ a: 4, b: 3 }), { length: 4 }),
     RangeError,
-    "a window of 4 notes and its target need 5 notes, its longest piece has 4",
+    "a window of 4 events and its target need 5 events, the longest piece has 4",
   );
   assertThrows(
     () => windows(table({ a: 3 }), { length: 3, acrossPieces: true }),
     RangeError,
-    "need 4 notes, the table has 3",
+    "need 4 events, all pieces together have 3",
   );
-  assertThrows(() => windows(table({}), { length: 3 }), RangeError, "need 4 notes");
+  assertThrows(() => windows(table({}), { length: 3 }), RangeError, "need 4 events");
 });
 
 Deno.test("windows() refuses senseless options", () => {
@@ -173,18 +171,82 @@ Deno.test("windows() refuses damaged tables and names the row", () => {
   assertThrows(cut(table({ a: 2, b: 2 }).drop("piece")), TypeError, 'no column "piece"');
 });
 
-Deno.test("windows() holds four numbers a note, however long the windows are", () => {
+Deno.test("windows() holds seven numbers a note, however long the windows are", () => {
   const all = windows(table({ a: 120 }), { length: 75 });
-  const bytes = [all.pitch, all.step, all.duration, all.starts].reduce((sum, array) => sum + array.byteLength, 0);
-  assert(bytes <= 16 * all.notes, `${bytes} bytes for ${all.notes} notes`);
+  const arrays = [...Object.values({ ...all.columns.heard, ...all.columns.said }), all.starts];
+  const bytes = arrays.reduce((sum, array) => sum + array.byteLength, 0);
+  assert(bytes <= 28 * all.events, `${bytes} bytes for ${all.events} notes`);
 });
 
-Deno.test("nextNotes() gives the note after each note of each window", () => {
-  const all = windows(table({ a: 9 }), { length: 3 });
-  const batch = all.gather([4, 0]);
-  const { pitch, step, duration } = nextNotes(batch);
-  assertEquals(pitch, Int32Array.of(5, 6, 7, 1, 2, 3));
-  assertEquals(step, Float32Array.from(pitch, (i) => i / 8));
-  assertEquals(duration, Float32Array.from(pitch, (i) => i / 8 + 1));
-  batch.dispose();
+/** What is heard is the pitch class; what is known of the next event is the step to it, once its pitch is drawn. */
+const classes: Encoding<NoteEvent> = {
+  name: "classes",
+  settings: {},
+  hears: [{ name: "class", size: 12, transposing: turningPitchClasses }],
+  knows: [{ name: "interval", after: ["pitch"] }],
+  says: [{ name: "pitch", size: 128, transposing: movingPitches({ lowest: 50, highest: 62 }) }],
+  say: ({ pitch }) => ({ pitch }),
+  decode: ({ pitch }) => ({ pitch, step: 0, duration: 0 }),
+  listen() {
+    let last = 0;
+    const listener: EncodingListener<NoteEvent> = {
+      hear: ({ pitch }) => ({ class: (last = pitch) % 12 }),
+      know: ({ pitch }) => ({ interval: pitch - last }),
+      fork: () => listener,
+    };
+    return listener;
+  },
+};
+
+Deno.test("windowsOf() gives what is heard, known and said by any encoding, of pieces of any events", () => {
+  const notes = [60, 62, 59, 55].map((pitch) => ({ pitch, step: 0, duration: 0 }));
+  const all = windowsOf([{ piece: "a", events: notes }], classes, { length: 2 });
+  const last = all.gather([0, 1]), every = all.gather([1], "every");
+  assertEquals(last.inputs.class, Int32Array.of(0, 2, 2, 11));
+  assertEquals(last.inputs["next.interval"], Float32Array.of(-3, -4));
+  assertEquals([last.steps.class, last.steps["next.interval"], last.steps["next.pitch"]], [2, 1, 1]);
+  assertEquals([last.inputs["next.pitch"], last.targets.pitch], [Int32Array.of(59, 55), Int32Array.of(59, 55)]);
+  assertEquals(every.inputs["next.interval"], Float32Array.of(-3, -4));
+  assertEquals(every.targets.pitch, Int32Array.of(59, 55));
+});
+
+Deno.test("batches() transposes each window by a draw of its own, as far as its range allows, when it shuffles", () => {
+  const notes = [60, 61, 60, 61, 60, 61, 60, 61].map((pitch) => ({ pitch, step: 0, duration: 0 }));
+  const all = windowsOf([{ piece: "a", events: notes }], classes, { length: 1, augmentation: { transpose: [-2, 5] } });
+  const seen = new Set<number>();
+  const prng = seeded(3);
+  for (let epoch = 0; epoch < 30; epoch++) {
+    for (const { inputs, targets } of all.batches({ size: 3, prng })) {
+      targets.pitch.forEach((pitch, i) => {
+        // The interval to the note before is what it was, 1 or -1, and so is what was known of it.
+        assertEquals((pitch - inputs["next.interval"][i] + 12) % 12, inputs.class[i]);
+        seen.add(pitch);
+      });
+    }
+  }
+  assertEquals([...seen].sort(), [58, 59, 60, 61, 62]);
+  const plain = Array.from(all.batches({ size: 3 }), pitchesOf).flat();
+  assertEquals(plain, notes.slice(1).map(({ pitch }) => pitch));
+  const epoch = () => Array.from(all.batches({ size: 3, prng: seeded(8) }), pitchesOf).flat();
+  assertEquals(epoch(), epoch());
+});
+
+Deno.test("batches() draws the same order whether windows are transposed or not", () => {
+  const of = (augmentation: Augmentation) => {
+    const all = windows(table({ a: 40 }), { length: 2, augmentation });
+    return Array.from(all.batches({ size: 7, prng: seeded(2) }), ({ targets }) => [...targets.step]).flat();
+  };
+  assertEquals(of({ transpose: [-6, 5] }), of({}));
+});
+
+Deno.test("windowsOf() refuses what an encoding must not give, and names the event", () => {
+  const broken = { ...classes, say: () => ({ pitch: 128 }) };
+  assertThrows(
+    () =>
+      windowsOf([{ piece: "a", events: [1, 2].map((pitch) => ({ pitch, step: 0, duration: 0 })) }], broken, {
+        length: 1,
+      }),
+    RangeError,
+    'Cannot encode event 0 by "classes": column "pitch" must be a class from 0 to 127, or -1 for none, got 128',
+  );
 });

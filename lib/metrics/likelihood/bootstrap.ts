@@ -1,5 +1,4 @@
-import type { Prng } from "../../random/mod.ts";
-import { normalCdf, normalQuantile } from "./normal.ts";
+import { normalCdf, normalQuantile, type Prng } from "../../random/mod.ts";
 
 /** Options for {@linkcode bootstrap}. */
 export interface BootstrapOptions {

@@ -1,4 +1,4 @@
-import { normalQuantile } from "../likelihood/normal.ts";
+import { normalQuantile } from "../../random/mod.ts";
 
 /** The ends of an interval. */
 export type ConfidenceInterval = readonly [low: number, high: number];

@@ -1,5 +1,5 @@
 import type { TimeClasses } from "../notes/mod.ts";
-import { normalBelow } from "./normal_below.ts";
+import { normalCdf } from "../random/mod.ts";
 
 /** What is shared by all classes alike. */
 const ANYTHING = 1e-3;
@@ -25,7 +25,7 @@ export function logNormalClasses(mean: number, sigma: number, { edges, count }: 
   const logs = new Float64Array(count);
   let below = 0;
   for (let k = 0; k < count; k++) {
-    const upTo = k < edges.length ? normalBelow((edges[k] - mean) / sigma) : 1;
+    const upTo = k < edges.length ? normalCdf((edges[k] - mean) / sigma) : 1;
     logs[k] = logShared(upTo - below, count);
     below = upTo;
   }
@@ -34,8 +34,8 @@ export function logNormalClasses(mean: number, sigma: number, { edges, count }: 
 
 /** {@linkcode logNormalClasses} of one class alone. */
 export function logNormalClass(mean: number, sigma: number, { edges, count }: TimeClasses, index: number): number {
-  const below = index > 0 ? normalBelow((edges[index - 1] - mean) / sigma) : 0;
-  const upTo = index < edges.length ? normalBelow((edges[index] - mean) / sigma) : 1;
+  const below = index > 0 ? normalCdf((edges[index - 1] - mean) / sigma) : 0;
+  const upTo = index < edges.length ? normalCdf((edges[index] - mean) / sigma) : 1;
   return logShared(upTo - below, count);
 }
 

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { seeded } from "../../lib/random/mod.ts";
-import { sampleClass } from "../../lib/sampling/mod.ts";
+import { sampleClass } from "../../lib/heads/mod.ts";
 
 /** How often each class comes in 20,000 draws. */
 function frequencies(logits: number[], temperature: number): number[] {

@@ -1,0 +1,168 @@
+/** How a column changes when music is transposed. */
+export interface Transposing {
+  /**
+   * How far values can be moved: the lowest and the highest number of semitones.
+   *
+   * @default as far as the other columns allow
+   */
+  room?(values: ArrayLike<number>): readonly [lowest: number, highest: number];
+  /** Moves values, in place. */
+  move(values: Int32Array | Float32Array, semitones: number): void;
+}
+
+/** One thing that a model hears or says of each event: a class, or one or more numbers. */
+export interface Column {
+  /** Its name: that of a model's input, or of a head. */
+  readonly name: string;
+  /** How many classes there are, counted from 0; an anchor may also be -1, for none. Without it the column holds numbers. */
+  readonly size?: number;
+  /**
+   * Numbers of an event.
+   *
+   * @default 1
+   */
+  readonly width?: number;
+  /**
+   * Largest number that a model is trained to say; larger ones are clipped to it, in training alone.
+   *
+   * @default Infinity
+   */
+  readonly most?: number;
+  /**
+   * Of a column that is known of the event to come: what has to be drawn of that event first.
+   *
+   * @default []
+   */
+  readonly after?: readonly string[];
+  /**
+   * How it changes when music is transposed.
+   *
+   * @default not at all
+   */
+  readonly transposing?: Transposing;
+}
+
+/** Values of one event by the names of their columns: a number each, or `width` numbers. */
+export type Values = Record<string, number | ArrayLike<number>>;
+
+/** Values of the said columns of one event: classes, or numbers. */
+export type Said = Record<string, number>;
+
+/** Values of many events by the names of their columns, `width` entries an event: int32 for classes, else float32. */
+export type Columns = Record<string, Int32Array | Float32Array>;
+
+/**
+ * What a model hears and says of each event of a piece. Windows, batches,
+ * listeners and a run's mark derive from it.
+ *
+ * Three kinds of columns: those **heard** of the events before; those **known**
+ * of the event to come, before it has been drawn (which voice is next) or when
+ * part of it has been (its place in the bar, once its step is drawn); and those
+ * **said**, each by a head of the same name. A model's inputs have the names of
+ * heard columns, or `next.` and the name of one that is known or said of the
+ * event to come: that of another head, already drawn, makes a chained head.
+ *
+ * What is heard and known depends on the past alone, so that whole pieces and
+ * single events give the same numbers: {@linkcode encodeWhole} listens.
+ */
+export interface Encoding<Event> {
+  /** Its name. */
+  readonly name: string;
+  /** What decides the numbers, besides the name: both go into a run's mark. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** What is heard of each event. */
+  readonly hears: readonly Column[];
+  /**
+   * What is known of the event to come; whoever has it has `know` in its listeners.
+   *
+   * @default []
+   */
+  readonly knows?: readonly Column[];
+  /** What is said of each event, in the order in which it is drawn. */
+  readonly says: readonly Column[];
+  /** The said columns' values of an event. */
+  say(event: Event): Said;
+  /** The event that values stand for; nothing where they stand for none. */
+  decode(said: Said): Event;
+  /** Begins a piece. */
+  listen(): EncodingListener<Event>;
+}
+
+/** An {@linkcode Encoding} that listens to one piece. */
+export interface EncodingListener<Event> {
+  /** Hears the event that comes next: the heard columns' values. */
+  hear(event: Event): Values;
+  /** The known columns' values of the event to come, those whose `after` has been drawn. */
+  know?(drawn: Said): Values;
+  /** The same listener once more, to go on another way. */
+  fork(): EncodingListener<Event>;
+}
+
+/** Columns of some events. */
+export interface Encoded {
+  /** How many events. */
+  size: number;
+  /** What is heard of each event. */
+  heard: Columns;
+  /** What was known of each event before it came, all of it. */
+  known: Columns;
+  /** What is said of each event, clipped where a column is. */
+  said: Columns;
+}
+
+/**
+ * Encodes whole pieces, one after the other; each begins anew.
+ *
+ * @param encoding What is heard and said.
+ * @param pieces The events of each piece, in order.
+ * @returns Columns over all events.
+ * @throws {RangeError} If the encoding gives a class that does not exist, or a number that is not finite.
+ */
+export function encodeWhole<Event>(encoding: Encoding<Event>, pieces: readonly (readonly Event[])[]): Encoded {
+  const { hears, knows = [], says } = encoding;
+  const size = pieces.reduce((sum, { length }) => sum + length, 0);
+  const empty = (columns: readonly Column[]): Columns =>
+    Object.fromEntries(columns.map(({ name, size: classes, width = 1 }) => [
+      name,
+      classes === undefined ? new Float32Array(size * width) : new Int32Array(size * width),
+    ]));
+  const [heard, known, said] = [hears, knows, says].map(empty);
+  let row = 0;
+  for (const piece of pieces) {
+    const listener = encoding.listen();
+    for (const event of piece) {
+      const values = encoding.say(event);
+      write(encoding, says, said, row, values);
+      // Of a piece that has come, all of each event is known.
+      if (knows.length > 0) write(encoding, knows, known, row, listener.know!(values));
+      write(encoding, hears, heard, row, listener.hear(event));
+      row++;
+    }
+  }
+  return { size, heard, known, said };
+}
+
+function write(
+  { name: encoding }: Pick<Encoding<never>, "name">,
+  columns: readonly Column[],
+  into: Columns,
+  row: number,
+  values: Values,
+): void {
+  for (const { name, size, width = 1, most = Infinity } of columns) {
+    const value = values[name], array = into[name];
+    for (let k = 0; k < width; k++) {
+      const number = typeof value === "number" ? value : value?.[k];
+      const fits = size === undefined
+        ? Number.isFinite(number)
+        : Number.isInteger(number) && number >= -1 && number < size;
+      if (!fits) {
+        const expected = size === undefined ? "a finite number" : `a class from 0 to ${size - 1}, or -1 for none`;
+        throw new RangeError(
+          `Cannot encode event ${row} by "${encoding}": column "${name}" must be ${expected}, got ${number}`,
+        );
+      }
+      array[row * width + k] = Math.min(number, most);
+    }
+  }
+}

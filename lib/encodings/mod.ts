@@ -1,0 +1,25 @@
+/**
+ * What a model hears and says of each event of a piece: named columns of
+ * classes or numbers. An {@linkcode Encoding} listens to one event at a time;
+ * {@linkcode encodeWhole} listens to whole pieces, for training, and so gives the
+ * same numbers.
+ *
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { encodeWhole, paperEncoding } from "./mod.ts";
+ *
+ * const encoding = paperEncoding();
+ * const scale = [60, 62, 64].map((pitch) => ({ pitch, step: 0.5, duration: 0.25 }));
+ * const { heard, said } = encodeWhole(encoding, [scale]);
+ *
+ * assertEquals(heard.notes.slice(0, 3), Float32Array.of(60 / 128, 0.5, 0.25));
+ * assertEquals(said.pitch, Int32Array.of(60, 62, 64));
+ * assertEquals(encoding.decode({ pitch: 64, step: 0.5, duration: 0.25 }), scale[2]);
+ * ```
+ *
+ * @module
+ */
+export * from "./encoding.ts";
+export { type NoteEvent, type NotePiece, notePieces } from "./note_events.ts";
+export { paperEncoding, type PaperEncodingOptions } from "./paper.ts";
+export { movingLogs, movingPitches, type MovingPitchesOptions, turningPitchClasses } from "./transposing.ts";
