@@ -2,8 +2,9 @@
  * What only a notebook needs: showing values in the middle of a cell, figures that change in place, progress, players,
  * tables, and a Stop button that does not cost the kernel.
  *
- * Importing this room in Deno's Jupyter kernel also keeps the kernel alive on Stop and on errors in callbacks; outside
- * a kernel the import does nothing, and what would be shown is printed.
+ * Importing this room in Deno's Jupyter kernel also keeps the kernel alive on Stop and on errors in callbacks, and lets
+ * data frames show themselves as {@linkcode table} shows them; outside a kernel the import does nothing, and what would
+ * be shown is printed.
  *
  * ```ts
  * import { assertEquals, assertStringIncludes } from "@std/assert";
@@ -19,6 +20,8 @@
  *
  * @module
  */
+
+import "./frames.ts";
 
 export { liveEvaluation } from "./live_evaluation.ts";
 export { liveTraining, type LiveTrainingOptions } from "./live_training.ts";

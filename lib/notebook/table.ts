@@ -1,5 +1,6 @@
 import type { DataFrame } from "nodejs-polars";
 import { display, escapeMarkup } from "../plots/mod.ts";
+import { pitchName } from "../score/mod.ts";
 
 /** What {@linkcode table} can be told. */
 export interface TableOptions {
@@ -15,9 +16,31 @@ export interface Shown {
   [display](): Record<string, string>;
 }
 
+/** Rows at the end that are shown of every table. */
+const LAST = 2;
+/** Columns that hold MIDI numbers, where all that they hold can be one. */
+const PITCHES = ["pitch", "lowest", "highest"];
+/** Width of a notebook's cell in a window of 1280 pixels, in letters of its tables. */
+const LETTERS = 118;
+/** What the space between two columns takes of it. */
+const GAP = 1.8;
+/** A longer text can be broken into lines. */
+const LONGEST = 16;
+/** What stands for columns that are left out. */
+const ELLIPSIS = "…";
+
+interface Column {
+  name: string;
+  numeric: boolean;
+  cells: string[];
+  /** Names of the notes, beside their MIDI numbers. */
+  pitches?: string[];
+}
+
 /**
- * The first rows of a data frame as a table: numbers to six digits, empty cells as –, and how many rows there are. A
- * frame that ends a cell is shown by Deno's kernel itself, with 50 rows and every digit.
+ * The first and the last rows of a data frame as a table, and how many rows and columns there are: numbers to four
+ * decimals at most, the same in a column; the names of notes beside their MIDI numbers; empty cells as –. Where the
+ * columns are more than a notebook's cell is wide, those in the middle are left out, by name.
  *
  * @throws {RangeError} If the number of rows is not a positive integer.
  */
@@ -28,34 +51,106 @@ export function table(frame: DataFrame, options: TableOptions = {}): Shown {
       `Cannot show a table: the number of rows must be a positive integer, current value is ${rows}`,
     );
   }
-  const columns = frame.columns.map((name) => {
-    const values = frame.getColumn(name).head(rows).toArray() as unknown[];
-    return { name, numeric: frame.getColumn(name).isNumeric(), cells: values.map(cellText) };
+  const whole = frame.height <= rows + LAST;
+  const first = whole ? frame.height : rows;
+  const last = whole ? 0 : LAST;
+  const all = frame.columns.map((name) => {
+    const series = frame.getColumn(name);
+    const values = [...series.head(first).toArray(), ...series.tail(last).toArray()];
+    return column(name, series.isNumeric(), values);
   });
-  const shown = Math.min(rows, frame.height);
-  const size = `${shown < frame.height ? `${shown} of ` : ""}${frame.height} rows, ${columns.length} columns`;
-  const cell = (tag: string, text: string, numeric: boolean) =>
-    `<${tag} style="text-align: ${numeric ? "right" : "left"}">${escapeMarkup(text)}</${tag}>`;
-  const head = columns.map(({ name, numeric }) => cell("th", name, numeric)).join("");
-  const body = Array.from(
-    { length: shown },
-    (_, row) => `<tr>${columns.map(({ cells, numeric }) => cell("td", cells[row], numeric)).join("")}</tr>`,
-  );
-  const html = `<table><thead><tr>${head}</tr></thead><tbody>${body.join("")}</tbody></table><p>${size}</p>`;
-  return { html, [display]: () => ({ "text/html": html, "text/plain": `${plain(columns, shown)}\n${size}` }) };
+  const { shown, left } = fitting(all);
+  const lines = [
+    ...Array(first).keys(),
+    ...(whole ? [] : [undefined]),
+    ...Array.from({ length: last }, (_, i) => first + i),
+  ];
+  const size = `${count(frame.height, "row")} × ${count(all.length, "column")}` +
+    (whole ? "" : `; here the first ${first} and the last ${last}`) +
+    (left.length > 0 ? `; without ${left.join(", ")}` : "");
+  const html = `<table>${markup(shown, lines)}</table><p>${escapeMarkup(size)}</p>`;
+  return { html, [display]: () => ({ "text/html": html, "text/plain": `${plain(shown, lines)}\n${size}` }) };
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? "" : "s"}`;
+}
+
+function column(name: string, numeric: boolean, values: unknown[]): Column {
+  const numbers = values.filter((value) => typeof value === "number");
+  const decimals = decimalsOf(numbers);
+  const cells = values.map((value) => typeof value === "number" ? numberText(value, decimals) : cellText(value));
+  const isPitch = (value: number) => Number.isInteger(value) && value >= 0 && value <= 127;
+  return numeric && PITCHES.includes(name) && numbers.length > 0 && numbers.every(isPitch)
+    ? { name, numeric, cells, pitches: values.map((value) => typeof value === "number" ? pitchName(value) : "") }
+    : { name, numeric, cells };
 }
 
 function cellText(value: unknown): string {
-  if (value === null || value === undefined) return "–";
-  if (typeof value === "number") return Number.isInteger(value) ? `${value}` : `${Number(value.toPrecision(6))}`;
-  return String(value);
+  return value === null || value === undefined ? "–" : String(value);
 }
 
-function plain(columns: { name: string; numeric: boolean; cells: string[] }[], rows: number): string {
-  const padded = columns.map(({ name, numeric, cells }) => {
-    const texts = [name, ...cells];
+/** The fewest decimals that tell these numbers, to a millionth of themselves; four at most. */
+function decimalsOf(numbers: number[]): number {
+  const tells = (decimals: number) => (number: number) =>
+    !Number.isFinite(number) || Math.abs(Number(number.toFixed(decimals)) - number) <= 1e-6 * Math.abs(number);
+  return [0, 1, 2, 3].find((decimals) => numbers.every(tells(decimals))) ?? 4;
+}
+
+function numberText(number: number, decimals: number): string {
+  // A decimal point too few would make a small number 0.
+  if (decimals === 4 && number !== 0 && Math.abs(number) < 0.001) return `${Number(number.toPrecision(3))}`;
+  return Number.isFinite(number) ? number.toFixed(decimals) : `${number}`;
+}
+
+/** The columns that a notebook's cell is wide enough for, and the names of the others, which are those in the middle. */
+function fitting(columns: Column[]): { shown: Column[]; left: string[] } {
+  const width = ({ name, cells, pitches = [] }: Column) => {
+    const longest = (texts: string[]) => texts.reduce((length, text) => Math.max(length, text.length), 0);
+    return Math.max(name.length, Math.min(LONGEST, longest(cells) + longest(pitches))) + GAP;
+  };
+  const widths = columns.map(width);
+  const sum = (some: number[]) => some.reduce((a, b) => a + b, 0);
+  let [from, to] = [columns.length, columns.length];
+  while (sum(widths.slice(0, from)) + sum(widths.slice(to)) > LETTERS - (from < to ? GAP + 1 : 0) && from > 1) {
+    if (to - from === 0) [from, to] = [Math.ceil(columns.length / 2) - 1, Math.ceil(columns.length / 2)];
+    else if (columns.length - to > from) to++;
+    else from--;
+  }
+  if (from === to) return { shown: columns, left: [] };
+  const gap = { name: ELLIPSIS, numeric: false, cells: columns[0].cells.map(() => ELLIPSIS) };
+  return {
+    shown: [...columns.slice(0, from), gap, ...columns.slice(to)],
+    left: columns.slice(from, to).map(({ name }) => name),
+  };
+}
+
+/** @param lines The rows by their place among the cells; `undefined` where some are left out. */
+function markup(columns: Column[], lines: (number | undefined)[]): string {
+  const cell = (tag: string, text: string, style: string, attributes = "") =>
+    `<${tag}${attributes} style="padding: 0.2em 0.4em; ${style}">${escapeMarkup(text)}</${tag}>`;
+  const side = (numeric: boolean) => numeric ? "text-align: right" : "text-align: left; overflow-wrap: anywhere";
+  const row = (line: number | undefined) =>
+    columns.map(({ numeric, cells, pitches }) => {
+      const text = line === undefined ? "⋮" : cells[line];
+      return cell("td", text, side(numeric)) +
+        (pitches ? cell("td", line === undefined ? "" : pitches[line], "text-align: left; padding-left: 0") : "");
+    }).join("");
+  const head = columns.map(({ name, numeric, pitches }) =>
+    pitches ? cell("th", name, "text-align: center", ` colspan="2"`) : cell("th", name, side(numeric))
+  ).join("");
+  const body = lines.map((line) => `<tr>${row(line)}</tr>`).join("");
+  return `<thead><tr>${head}</tr></thead><tbody>${body}</tbody>`;
+}
+
+function plain(columns: Column[], lines: (number | undefined)[]): string {
+  const padded = columns.map(({ name, numeric, cells, pitches }) => {
+    const names = pitches && Math.max(...pitches.map((pitch) => pitch.length));
+    const named = names ? cells.map((cell, i) => `${cell} ${pitches[i].padEnd(names)}`) : cells;
+    const texts = [name, ...lines.map((line) => line === undefined ? "⋮" : named[line])];
     const width = Math.max(...texts.map((text) => text.length));
     return texts.map((text) => numeric ? text.padStart(width) : text.padEnd(width));
   });
-  return Array.from({ length: rows + 1 }, (_, row) => padded.map((cells) => cells[row]).join("  ")).join("\n");
+  return Array.from({ length: lines.length + 1 }, (_, row) => padded.map((cells) => cells[row]).join("  ").trimEnd())
+    .join("\n");
 }

@@ -6,7 +6,7 @@ import { COLOURS, FAINT } from "./palette.ts";
 import { chart, sheet, WIDTH } from "./plot.ts";
 
 const SCALE = { major: [0, 2, 4, 5, 7, 9, 11], minor: [0, 2, 3, 5, 7, 8, 10] };
-const OUTSIDE = "#b9b4a8";
+const OUTSIDE = "#b1ab9d";
 
 /**
  * How long each of the twelve pitch classes sounds. With a key (`findKey`), its scale stands out from the other

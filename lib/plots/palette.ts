@@ -4,16 +4,16 @@
  */
 
 /** The sheet: paper that glares in no dark theme and stands out from no light one. */
-export const PAPER = "#ebe8e1";
+export const PAPER = "#e4e0d7";
 
 /** Paper in the shade: the rows of black keys, the time in which a note sounds. */
-export const SHADE = "#dfdbd1";
+export const SHADE = "#d9d4c9";
 
 /** Lines that help the eye along. */
-export const GRID = "#d3cec2";
+export const GRID = "#cdc8bb";
 
 /** Lines that the eye should find: frames, octaves. */
-export const RULE = "#918c80";
+export const RULE = "#8a8577";
 
 /** Dark text, for titles and labels. */
 export const INK = "#1f2328";

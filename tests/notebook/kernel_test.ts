@@ -145,7 +145,7 @@ Deno.test("liveTraining() shows a bar and the curves, and Stop ends the run", ()
     assertStringIncludes(String(curves["text/html"]), "A run");
   }));
 
-Deno.test("figures, tables and players show themselves as the last value of a cell", () =>
+Deno.test("figures, tables, data frames and players show themselves as the last value of a cell", () =>
   withKernel(async (kernel) => {
     const types = async (code: string) => {
       const [output] = await kernel.execute(code);
@@ -154,6 +154,16 @@ Deno.test("figures, tables and players show themselves as the last value of a ce
     await kernel.execute(`import pl from "nodejs-polars"; import { keyHistogram } from "./lib/plots/mod.ts";`);
     assertEquals(await types(`keyHistogram(Array(12).fill(1))`), ["text/html", "text/plain"]);
     assertEquals(await types(`notebook.table(pl.DataFrame({ pitch: [60] }))`), ["text/html", "text/plain"]);
+    for (
+      const frame of [
+        "pl.DataFrame({ pitch: [60] })",
+        `pl.DataFrame({ a: [1] }).groupBy("a").agg(pl.col("a").max().alias("b"))`,
+      ]
+    ) {
+      assertEquals(await types(frame), ["text/html", "text/plain"]);
+    }
+    const [frame] = await kernel.execute("pl.DataFrame({ pitch: [60], start: [0.27777799999999986] })");
+    assertEquals("data" in frame && frame.data["text/plain"], "pitch   start\n60 C4  0.2778\n1 row × 2 columns");
     assertEquals(await types(`notebook.player([{ pitch: 60, start: 0, end: 1, velocity: 80 }])`), [
       "text/html",
       "text/plain",

@@ -5,30 +5,71 @@ import { display } from "../../lib/plots/mod.ts";
 
 const FRAME = pl.DataFrame({
   piece: ["prelude", "<script>alert(1)</script>", null],
-  pitch: pl.Series("pitch", [60, 61, 62], pl.Int32),
+  pitch: pl.Series("pitch", [60, 61, 66], pl.Int32),
   start: [0.14423070000001, Infinity, 1234567.891],
 });
 
-Deno.test("table() rounds numbers, marks empty cells and escapes text", () => {
+/** The cells of a table's body. */
+const cellsOf = (html: string) => [...html.matchAll(/<td[^>]*>(.*?)<\/td>/g)].map(([, text]) => text);
+
+Deno.test("table() names pitches, rounds numbers, marks empty cells and escapes text", () => {
   const { html } = table(FRAME);
-  const cells = [...html.matchAll(/<td[^>]*>(.*?)<\/td>/g)].map(([, text]) => text);
-  assertEquals(cells, [
-    ...["prelude", "60", "0.144231"],
-    ...["&lt;script&gt;alert(1)&lt;/script&gt;", "61", "Infinity"],
-    ...["–", "62", "1234570"],
+  assertEquals(cellsOf(html), [
+    ...["prelude", "60", "C4", "0.1442"],
+    ...["&lt;script&gt;alert(1)&lt;/script&gt;", "61", "C♯4", "Infinity"],
+    ...["–", "66", "F♯4", "1234567.8910"],
   ]);
   assert(!html.includes("<script"));
-  assertStringIncludes(html, "3 rows, 3 columns");
+  assertStringIncludes(html, "3 rows × 3 columns");
 });
 
-Deno.test("table() shows the first rows and says how many there are", () => {
-  const { "text/html": html, "text/plain": text } = table(FRAME, { rows: 1 })[display]();
-  assertEquals(html.match(/<tr>/g)?.length, 2);
-  assertEquals(text, "piece    pitch     start\nprelude     60  0.144231\n1 of 3 rows, 3 columns");
+Deno.test("table() gives the numbers of a column as many decimals as they need, four at most", () => {
+  const cells = (values: number[]) => cellsOf(table(pl.DataFrame({ values })).html);
+  assertEquals(cells([0.27777799999999986, 1, 12.5]), ["0.2778", "1.0000", "12.5000"]);
+  assertEquals(cells([0.25, 1]), ["0.25", "1.00"]);
+  assertEquals(cells([...new Float32Array([0.1, 0.2])]), ["0.1", "0.2"]);
+  assertEquals(cells([1, 40000]), ["1", "40000"]);
+  assertEquals(cells([0.5, 0.000012345]), ["0.5000", "0.0000123"]);
+  assertEquals(cells([0.5, NaN]), ["0.5", "NaN"]);
+});
+
+Deno.test("table() names no notes where the numbers are no pitches", () => {
+  assertEquals(cellsOf(table(pl.DataFrame({ pitch: [4.84, 2.95] })).html), ["4.84", "2.95"]);
+  assertEquals(cellsOf(table(pl.DataFrame({ pitch: [200, 60] })).html), ["200", "60"]);
+});
+
+Deno.test("table() shows the first rows and the last, and says how many there are", () => {
+  const frame = pl.DataFrame({ bar: [1, 2, 3, 4, 5, 6], pitch: [60, 61, 62, 63, 64, 65] });
+  const { "text/html": html, "text/plain": text } = table(frame, { rows: 2 })[display]();
+  assertEquals(html.match(/<tr>/g)?.length, 6);
+  assertEquals(
+    text,
+    [
+      "bar   pitch",
+      "  1  60 C4",
+      "  2  61 C♯4",
+      "  ⋮       ⋮",
+      "  5  64 E4",
+      "  6  65 F4",
+      "6 rows × 2 columns; here the first 2 and the last 2",
+    ].join("\n"),
+  );
+  assertEquals(cellsOf(table(frame, { rows: 4 }).html).filter((cell) => cell === "⋮"), []);
+});
+
+Deno.test("table() leaves out the middle of a table that is too wide, by name", () => {
+  const wide = pl.DataFrame(Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`column_${i}`, [i]])));
+  const { "text/plain": text } = table(wide)[display]();
+  const [head, cells, size] = text.split("\n");
+  assert(head.length <= 120, `${head.length} letters`);
+  assertEquals([head.startsWith("column_0  column_1"), head.endsWith("column_39")], [true, true]);
+  assertStringIncludes(cells, "…");
+  assertStringIncludes(size, "1 row × 40 columns; without column_");
 });
 
 Deno.test("table() shows a frame without rows", () => {
-  assertStringIncludes(table(FRAME.head(0)).html, "0 rows, 3 columns");
+  assertStringIncludes(table(FRAME.head(0)).html, "0 rows × 3 columns");
+  assertStringIncludes(table(pl.DataFrame({})).html, "0 rows × 0 columns");
 });
 
 Deno.test("table() refuses a number of rows that is none", () => {
