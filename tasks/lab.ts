@@ -6,7 +6,8 @@
  * @module
  */
 
-import { findJupyter, installJupyter, jupyterEnvironment, kernelWarning, PROJECT } from "./jupyter/environment.ts";
+import { findJupyter, installJupyter, jupyterEnvironment, PROJECT } from "./jupyter/environment.ts";
+import { checkKernel } from "./kernel/probe.ts";
 
 const MISSING =
   `JupyterLab is not on this machine. This installs it into the project's .venv (it needs Python 3.10 or newer) and starts it:
@@ -21,8 +22,7 @@ async function main(args: string[]): Promise<number> {
     console.error(MISSING);
     return 1;
   }
-  const warning = kernelWarning(Deno.version.deno);
-  if (warning) console.error(warning);
+  await checkKernel("lab");
   const lab = new Deno.Command(jupyter, {
     args: [
       "lab",

@@ -11,6 +11,7 @@ import { parseArgs } from "node:util";
 import { NAMED_CORPORA } from "../lib/corpus/mod.ts";
 import type { Reading } from "../lib/settings/mod.ts";
 import { Kernel } from "./kernel/kernel.ts";
+import { whenOrphaned } from "./kernel/lifeline.ts";
 import {
   CellError,
   type Notebook,
@@ -21,6 +22,7 @@ import {
   withParameters,
 } from "./kernel/notebook.ts";
 import { cellPrinter } from "./kernel/print.ts";
+import { checkKernel } from "./kernel/probe.ts";
 import { userPath } from "./user_path.ts";
 import { type Summary, writeFigures, writeSummary } from "./run_folder.ts";
 
@@ -75,6 +77,7 @@ export interface ReproduceOptions {
  * notebooks, settings, history, model, samples, figures and `summary.json`.
  *
  * @returns The run in numbers; `undefined` where the run has not been trained yet, because only others ran.
+ * @throws {Error} If the kernel of this Deno cannot be trusted.
  * @throws {CellError} At the first cell that fails; its notebook is written all the same.
  * @throws {RangeError} If no notebook has such a name.
  * @throws The signal's reason, once it is aborted.
@@ -90,6 +93,7 @@ export async function reproduce(options: ReproduceOptions = {}): Promise<Summary
   const names = (await notebookNames(notebooks)).filter((name) => only.some((beginning) => name.startsWith(beginning)));
   if (names.length === 0) throw new RangeError(`Cannot reproduce: no notebook's name begins with ${only.join(" or ")}`);
 
+  await checkKernel("reproduce");
   const resume = options.resume === true && await hasCheckpoint(out);
   if (options.resume && !resume) write("There is no checkpoint to resume from: training starts at the first epoch\n");
   await Deno.mkdir(join(out, "notebooks"), { recursive: true });
@@ -212,6 +216,8 @@ export async function main(args: readonly string[], notebooks?: string): Promise
   };
   const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM", "SIGHUP"];
   for (const name of signals) Deno.addSignalListener(name, stop);
+  // Who kills `deno task` means this program, which is its child; started by hand, it may outlive its shell.
+  if (Deno.env.has("INIT_CWD")) whenOrphaned(() => Deno.exit(1));
   try {
     const summary = await reproduce({ ...options, notebooks, signal });
     if (summary) console.log(JSON.stringify(summary, null, 2));

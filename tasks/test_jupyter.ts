@@ -23,6 +23,7 @@ import {
 import { installJupyter, jupyterEnvironment, NOTEBOOKS, PROJECT } from "./jupyter/environment.ts";
 import { type JupyterServer, startJupyterLab } from "./jupyter/server.ts";
 import { codeCells, notebookNames, readNotebook } from "./kernel/notebook.ts";
+import { checkKernel } from "./kernel/probe.ts";
 
 /** The notebook that the browser opens: it shows tables, figures and sound. */
 const IN_BROWSER = "02-notes.ipynb";
@@ -114,6 +115,7 @@ async function stopKeepsTheKernel(browser: Browser, server: JupyterServer): Prom
 }
 
 async function main(): Promise<void> {
+  await checkKernel("test:jupyter");
   await Deno.mkdir(OUT, { recursive: true });
   const jupyter = await installJupyter();
   for (const name of await notebookNames(NOTEBOOKS)) {

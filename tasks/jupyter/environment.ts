@@ -21,9 +21,6 @@ const PYTHONS = WINDOWS ? ["python", "py"] : ["python3", "python"];
 /** What is installed, in the versions that the notebooks were checked with. */
 const PACKAGES = ["jupyterlab==4.6.*", "nbclient==0.11.*"];
 
-/** The newest minor version of Deno whose kernel was found to lose no output. */
-const CHECKED_DENO = [2, 8];
-
 /** The `jupyter` command: the project's own `.venv` first, then what is on the PATH; `undefined` where there is none. */
 export async function findJupyter(): Promise<string | undefined> {
   for (const command of [join(VENV_BIN, "jupyter"), "jupyter"]) {
@@ -61,24 +58,22 @@ export async function jupyterEnvironment(): Promise<Record<string, string>> {
   const shared = join(VENV, "notenbuch");
   const folder = join(shared, "kernels", "deno");
   await Deno.mkdir(folder, { recursive: true });
+  const permissions = ["read", `write=${join(PROJECT, "runs")}`, "net=127.0.0.1", `run=${Deno.execPath()}`];
   const spec = {
-    argv: [Deno.execPath(), "jupyter", "--kernel", "--conn", "{connection_file}"],
+    argv: [
+      ...[Deno.execPath(), "run", "--quiet", "--no-prompt", "--no-config", "--no-lock"],
+      ...permissions.map((permission) => `--allow-${permission}`),
+      join(PROJECT, "tasks", "kernel", "relay.ts"),
+      "{connection_file}",
+    ],
     display_name: "Deno",
     language: "typescript",
-    // Stop sends the signal that lib/notebook listens to.
-    interrupt_mode: "signal",
+    // Stop is a message to the relay, which sends the kernel the signal that lib/notebook listens to.
+    interrupt_mode: "message",
   };
   await Deno.writeTextFile(join(folder, "kernel.json"), JSON.stringify(spec, null, 2));
   const paths = [shared, Deno.env.get("JUPYTER_PATH")].filter((path) => path);
   return { JUPYTER_PATH: paths.join(WINDOWS ? ";" : ":") };
-}
-
-/** A warning for a Deno whose kernel we have not checked; `undefined` for one that we have. */
-export function kernelWarning(version: string): string | undefined {
-  const [major, minor] = version.split(".").map(Number);
-  if (major < CHECKED_DENO[0] || (major === CHECKED_DENO[0] && minor <= CHECKED_DENO[1])) return undefined;
-  return `This is Deno ${version}, whose Jupyter kernel may lose outputs (2.9 does). ` +
-    "Nothing is lost with: npx -y deno@2.8.1 task lab";
 }
 
 async function makeVenv(): Promise<boolean> {

@@ -1,9 +1,9 @@
 /**
- * The two ZeroMQ sockets that talk to a Jupyter kernel, over TCP on this
+ * The ZeroMQ sockets of a Jupyter kernel and of its clients, over TCP on this
  * machine: ZMTP 3.0 with the NULL mechanism (https://rfc.zeromq.org/spec/23).
  *
  * npm:zeromq would do, at the price of a 41 MB native addon for everybody who
- * runs a notebook in batch; a kernel's client needs only these hundred lines.
+ * runs a notebook in batch; a kernel needs only these hundred lines.
  *
  * @module
  */
@@ -13,12 +13,28 @@ const MORE = 1;
 const LONG = 2;
 const COMMAND = 4;
 const RETRY_MILLISECONDS = 20;
+/** The identity of a socket that has none. */
+const NOBODY = new Uint8Array(0);
 
 /** A message: its frames, in order. */
 export type Frames = Uint8Array<ArrayBuffer>[];
 
-/** A connected socket. `DEALER` sends and receives; `SUB` receives everything that is published. */
+/** What {@linkcode ZmtpSocket.connect} takes. */
+export interface ConnectOptions {
+  /** Ends the trying. */
+  signal?: AbortSignal;
+  /** The name by which the peer may know this socket on several of its ports. @default none */
+  identity?: Uint8Array<ArrayBuffer>;
+}
+
+/**
+ * One connection of a socket. The client's end is a `DEALER`, which sends and
+ * receives, or a `SUB`, which receives everything that is published; the
+ * server's end is a `ROUTER` or a `PUB`.
+ */
 export class ZmtpSocket {
+  /** What the peer calls itself; empty where it does not. */
+  identity: Uint8Array<ArrayBuffer> = NOBODY;
   #connection: Deno.TcpConn;
   #unread: Uint8Array<ArrayBuffer> = new Uint8Array(0);
   #sending: Promise<void> = Promise.resolve();
@@ -30,17 +46,17 @@ export class ZmtpSocket {
   /**
    * Connects to a port of 127.0.0.1, and tries again until somebody listens.
    *
-   * @param signal Ends the trying.
    * @throws The signal's reason, if nobody listened before it was aborted.
    * @throws {Error} If the peer does not speak ZMTP 3.
    */
-  static async connect(type: "DEALER" | "SUB", port: number, signal?: AbortSignal): Promise<ZmtpSocket> {
+  static async connect(type: "DEALER" | "SUB", port: number, options: ConnectOptions = {}): Promise<ZmtpSocket> {
+    const { signal, identity = NOBODY } = options;
     const socket = new ZmtpSocket(await connectToListener(port, signal));
     const close = () => socket.close();
     signal?.addEventListener("abort", close);
     try {
       signal?.throwIfAborted();
-      await socket.#handshake(type);
+      await socket.#handshake(type, identity);
       return socket;
     } catch (error) {
       socket.close();
@@ -48,6 +64,23 @@ export class ZmtpSocket {
       throw error;
     } finally {
       signal?.removeEventListener("abort", close);
+    }
+  }
+
+  /**
+   * Greets a client that has connected to a port of ours.
+   *
+   * @throws {Error} If it does not speak ZMTP 3, or leaves at once.
+   */
+  static async accept(type: "ROUTER" | "PUB", connection: Deno.TcpConn): Promise<ZmtpSocket> {
+    connection.setNoDelay(true);
+    const socket = new ZmtpSocket(connection);
+    try {
+      await socket.#handshake(type, NOBODY);
+      return socket;
+    } catch (error) {
+      socket.close();
+      throw error;
     }
   }
 
@@ -88,17 +121,19 @@ export class ZmtpSocket {
     }
   }
 
-  async #handshake(type: string): Promise<void> {
+  async #handshake(type: string, identity: Uint8Array): Promise<void> {
     const greeting = new Uint8Array(GREETING_BYTES);
     greeting.set([0xff, 0, 0, 0, 0, 0, 0, 0, 0, 0x7f, 3, 0]);
     greeting.set(new TextEncoder().encode("NULL"), 12);
     await this.#write(greeting);
     const theirs = await this.#read(GREETING_BYTES);
-    if (theirs[0] !== 0xff || theirs[10] < 3) throw new Error("Cannot talk to the kernel: it does not speak ZMTP 3");
-    const body = concatenate([shortString("READY"), property("Socket-Type", type), property("Identity", "")]);
+    if (theirs[0] !== 0xff || theirs[10] < 3) throw new Error(`Cannot talk as ${type}: the peer does not speak ZMTP 3`);
+    const socketType = property("Socket-Type", new TextEncoder().encode(type));
+    const body = concatenate([shortString("READY"), socketType, property("Identity", identity)]);
     await this.#write(concatenate([Uint8Array.of(COMMAND, body.length), body]));
-    const reply = await this.#frame();
-    if (!(reply.flags & COMMAND)) throw new Error("Cannot talk to the kernel: it did not say READY");
+    const ready = await this.#frame();
+    if (!(ready.flags & COMMAND)) throw new Error(`Cannot talk as ${type}: the peer did not say READY`);
+    this.identity = identityIn(ready.body);
     // A subscription to the empty prefix, which every message has.
     if (type === "SUB") await this.send([Uint8Array.of(1)]);
   }
@@ -174,9 +209,20 @@ function shortString(text: string): Uint8Array {
   return concatenate([Uint8Array.of(bytes.length), bytes]);
 }
 
-function property(name: string, value: string): Uint8Array {
-  const bytes = new TextEncoder().encode(value);
+/** The value of the property `Identity` in what a READY holds after its name. */
+function identityIn(ready: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const view = new DataView(ready.buffer, ready.byteOffset);
+  for (let at = 1 + ready[0]; at < ready.length;) {
+    const value = at + 1 + ready[at] + 4;
+    const name = new TextDecoder().decode(ready.subarray(at + 1, value - 4));
+    at = value + view.getUint32(value - 4);
+    if (name.toLowerCase() === "identity") return ready.slice(value, at);
+  }
+  return NOBODY;
+}
+
+function property(name: string, value: Uint8Array): Uint8Array {
   const length = new Uint8Array(4);
-  new DataView(length.buffer).setUint32(0, bytes.length);
-  return concatenate([shortString(name), length, bytes]);
+  new DataView(length.buffer).setUint32(0, value.length);
+  return concatenate([shortString(name), length, value]);
 }

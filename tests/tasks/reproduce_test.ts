@@ -190,3 +190,40 @@ async function untilWritten(path: string): Promise<number> {
   }
   throw new Error(`nobody wrote ${path}`);
 }
+
+/** Commands whose SIGKILL must not leave a kernel behind: the program itself, and `deno task`, whose child it is. */
+const KILLED: Record<string, (program: string) => string[]> = {
+  "reproduce": (program) => ["run", "-A", "--no-check", "--config", CONFIG, program],
+  "deno task reproduce": (program) => ["task", "--config", CONFIG, "--eval", `deno run -A --no-check ${program}`],
+};
+const CONFIG = new URL("../../deno.json", import.meta.url).pathname;
+
+for (const [name, args] of Object.entries(KILLED)) {
+  Deno.test({
+    name: `${name} leaves no kernel training when it gets SIGKILL`,
+    ignore: Deno.build.os === "windows",
+    fn: async () => {
+      await withNotebooks({}, async (folder) => {
+        const trains = `await Deno.writeTextFile(${JSON.stringify(join(folder, "pid"))}, String(Deno.pid));\nfor (;;);`;
+        await Deno.writeTextFile(join(folder, "01-trains.ipynb"), JSON.stringify(notebookOf(trains)));
+        const program = join(folder, "program.ts");
+        const task = new URL("../../tasks/reproduce.ts", import.meta.url);
+        const options = JSON.stringify(["--out", join(folder, "out")]);
+        await Deno.writeTextFile(
+          program,
+          `import { main } from "${task}";\nDeno.exit(await main(${options}, ${JSON.stringify(folder)}));`,
+        );
+        const process = new Deno.Command(Deno.execPath(), { args: args(program), stdout: "null", stderr: "null" })
+          .spawn();
+        const pid = await untilWritten(join(folder, "pid"));
+        process.kill("SIGKILL");
+        await process.status;
+        const begun = performance.now();
+        while (isAlive(pid) && performance.now() - begun < 2000) {
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+        assert(!isAlive(pid), "the kernel is still there");
+      });
+    },
+  });
+}

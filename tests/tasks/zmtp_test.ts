@@ -137,9 +137,9 @@ Deno.test("ZmtpSocket.connect() waits until somebody listens", async () => {
 Deno.test("ZmtpSocket.connect() gives up when it is told to", async () => {
   const { port } = freeAddress();
   const reason = new Error("enough");
-  await assertRejects(() => ZmtpSocket.connect("DEALER", port, AbortSignal.abort(reason)), Error, "enough");
+  await assertRejects(() => ZmtpSocket.connect("DEALER", port, { signal: AbortSignal.abort(reason) }), Error, "enough");
   const controller = new AbortController();
-  const connected = ZmtpSocket.connect("DEALER", port, controller.signal);
+  const connected = ZmtpSocket.connect("DEALER", port, { signal: controller.signal });
   controller.abort(reason);
   await assertRejects(() => connected, Error, "enough");
 });
@@ -147,7 +147,7 @@ Deno.test("ZmtpSocket.connect() gives up when it is told to", async () => {
 Deno.test("ZmtpSocket.connect() gives up in the middle of a greeting", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const controller = new AbortController();
-  const connected = ZmtpSocket.connect("DEALER", listener.addr.port, controller.signal);
+  const connected = ZmtpSocket.connect("DEALER", listener.addr.port, { signal: controller.signal });
   using _silent = await listener.accept();
   controller.abort(new Error("enough"));
   await assertRejects(() => connected, Error, "enough");
@@ -158,7 +158,7 @@ Deno.test("ZmtpSocket.connect() refuses a peer that does not speak ZMTP", async 
   const connected = ZmtpSocket.connect("DEALER", listener.addr.port);
   using peer = await listener.accept();
   await peer.write(bytes("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nServer: another one\r\n\r\n"));
-  await assertRejects(() => connected, Error, "it does not speak ZMTP 3");
+  await assertRejects(() => connected, Error, "the peer does not speak ZMTP 3");
 });
 
 function freeAddress(): Deno.NetAddr {
