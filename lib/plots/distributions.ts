@@ -1,6 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import pl, { type DataFrame } from "nodejs-polars";
 import { pitchColumn, secondsColumn } from "../notes/mod.ts";
+import { pitchName } from "../score/mod.ts";
 import { type Figure, MARGIN } from "./figure.ts";
 import { coloursOf, FAINT } from "./palette.ts";
 import { chart, type Panel, sheet, WIDTH } from "./plot.ts";
@@ -48,7 +49,7 @@ export function distributions(
     secondsColumn(table, "duration"),
   ]);
   const columns: Column[] = [
-    { name: "pitch", unit: "MIDI number", edges: semitones(values.map(([pitch]) => pitch)) },
+    { name: "pitch", unit: "C4 = 60", edges: semitones(values.map(([pitch]) => pitch)) },
     { name: "step", unit: "seconds", edges: seconds(values.map(([, step]) => step)) },
     { name: "duration", unit: "seconds", edges: seconds(values.map(([, , duration]) => duration)) },
   ];
@@ -115,6 +116,10 @@ function histogramPanel(
   const { beyond, top, label, colour } = options;
   const longest = beyond.reduce((a, b) => Math.max(a, b), 0);
   const note = beyond.length > 0 ? `${beyond.length} more up to ${longest.toPrecision(3)} s` : "";
+  const octaves = edges.filter((edge) => Number.isInteger((edge + 0.5) / 12)).map((edge) => edge + 0.5);
+  const ticks = name === "pitch" && octaves.length > 0
+    ? { ticks: octaves, tickFormat: (pitch: number) => pitchName(pitch) }
+    : { ticks: 4 };
   return chart({
     width: (WIDTH - 2 * MARGIN) / 3,
     height: 200,
@@ -135,5 +140,5 @@ function histogramPanel(
       Plot.ruleY([0], { stroke: FAINT }),
       Plot.text(note ? [note] : [], { frameAnchor: "top-right", dy: -16, fontSize: 11, fill: FAINT }),
     ],
-  }, { x: { label: `${name} (${unit})`, ticks: 5 }, y: { label, ticks: 4 } });
+  }, { x: { label: `${name} (${unit})`, ...ticks }, y: { label, ticks: 4 } });
 }

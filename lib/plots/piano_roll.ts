@@ -4,7 +4,7 @@ import { pitchName } from "../score/mod.ts";
 import { numberColumn, pitchColumn } from "../notes/mod.ts";
 import { type BarLine, barLines, numbered } from "./bar_lines.ts";
 import { type Figure, MARGIN } from "./figure.ts";
-import { COLOURS, FAINT, PAPER, RULE, SHADE } from "./palette.ts";
+import { coloursOf, FAINT, PAPER, RULE, SHADE } from "./palette.ts";
 import { type LegendEntry, type Panel, panel, sheet, WIDTH } from "./plot.ts";
 
 /** What {@linkcode pianoRoll} can be told. */
@@ -30,6 +30,9 @@ interface Note {
 
 /** Beyond this many notes a picture is a grey block, and its SVG megabytes long. */
 const MOST_NOTES = 10_000;
+
+/** Pixels: a note that lasts no longer is drawn as wide as this. */
+const LEAST_WIDTH = 2.5;
 
 /** Left and right of the time axis, in pixels; what stands under a piano roll has the same. */
 export const SIDES = { left: 54, right: 8 };
@@ -78,11 +81,16 @@ export function drawRoll(table: DataFrame, options: PianoRollOptions): Roll {
   const lines = barLines(notes);
   const low = notes.reduce((lowest, note) => Math.min(lowest, note.pitch), Infinity);
   const high = notes.reduce((highest, note) => Math.max(highest, note.pitch), -Infinity);
-  const from = notes.reduce((first, note) => Math.min(first, note.start), options.bars ? Infinity : 0);
+  // Bars are drawn from where they begin, be it with a rest, as a page has them.
+  const from = notes.reduce(
+    (first, note) => Math.min(first, note.start),
+    options.bars ? lines[0]?.time ?? Infinity : 0,
+  );
   // A tenth of a second at least, so that notes without length still have an axis.
   const to = notes.reduce((last, note) => Math.max(last, note.end), from + 0.1);
   const parts = [...new Set(notes.map((note) => note.part))].sort((a, b) => a - b);
-  const colour = (part: number) => COLOURS[parts.indexOf(part) % COLOURS.length];
+  const labels = parts.map((part) => names[part] || `part ${part + 1}`);
+  const colours = coloursOf(labels);
 
   // An octave at least, so that a single pitch is not a full-height block.
   const spare = Math.max(0, 12 - (high - low));
@@ -92,6 +100,14 @@ export function drawRoll(table: DataFrame, options: PianoRollOptions): Roll {
   const octaves = rows.filter((pitch) => pitch % 12 === 0);
   const secondsPerPixel = (to - from) / (WIDTH - 2 * MARGIN - SIDES.left - SIDES.right);
   const barOf = new Map(lines.map((line) => [line.time, line.bar]));
+  // The paper's colour around a note keeps it apart from the next, but would leave nothing of a short one.
+  const isNarrow = ({ start, end }: Note) => end - start < LEAST_WIDTH * secondsPerPixel;
+  const note = {
+    x1: "start",
+    y1: ({ pitch }: Note) => pitch - 0.46,
+    y2: ({ pitch }: Note) => pitch + 0.46,
+    fill: ({ part }: Note) => colours[parts.indexOf(part)],
+  };
   const { plot } = panel({
     width: WIDTH - 2 * MARGIN,
     height: Math.max(170, Math.min(420, rows.length * 8)) + (lines.length > 0 ? 70 : 50),
@@ -111,16 +127,14 @@ export function drawRoll(table: DataFrame, options: PianoRollOptions): Roll {
       }),
       Plot.ruleY(octaves, { y: (pitch: number) => pitch - 0.5, stroke: RULE, strokeOpacity: 0.5 }),
       Plot.ruleX(lines, { x: "time", stroke: RULE }),
-      Plot.rect(notes, {
-        x1: "start",
-        x2: (note: Note) => Math.max(note.end, note.start + 1.5 * secondsPerPixel),
-        y1: (note: Note) => note.pitch - 0.44,
-        y2: (note: Note) => note.pitch + 0.44,
-        fill: (note: Note) => colour(note.part),
+      Plot.rect(notes.filter((note) => !isNarrow(note)), {
+        ...note,
+        x2: "end",
         stroke: PAPER,
         strokeWidth: 0.6,
         rx: 1.5,
       }),
+      Plot.rect(notes.filter(isNarrow), { ...note, x2: ({ start }: Note) => start + LEAST_WIDTH * secondsPerPixel }),
       Plot.frame({ stroke: RULE }),
       Plot.axisX({ label: "time (seconds)", labelAnchor: "center", labelArrow: "none", labelOffset: 38, ticks: 10 }),
       Plot.axisX(numbered(lines, 26 * secondsPerPixel).map((line) => line.time), {
@@ -146,9 +160,7 @@ export function drawRoll(table: DataFrame, options: PianoRollOptions): Roll {
     plot,
     time: [from, to],
     lines,
-    legend: parts.length > 1
-      ? parts.map((part) => ({ label: names[part] || `part ${part + 1}`, color: colour(part) }))
-      : [],
+    legend: parts.length > 1 ? labels.map((label, i) => ({ label, color: colours[i] })) : [],
     span: `${shown} notes, ${pitchName(low)} to ${pitchName(high)}`,
     parts: parts.length,
   };

@@ -2,7 +2,7 @@ import * as Plot from "@observablehq/plot";
 import type { AxisXOptions, AxisYOptions, PlotOptions } from "@observablehq/plot";
 import { document } from "./dom.ts";
 import { escapeMarkup, type Figure, figure, MARGIN, shortened } from "./figure.ts";
-import { FAINT, GRID } from "./palette.ts";
+import { coloursOf, FAINT, GRID } from "./palette.ts";
 
 /** Width of a figure in pixels: what a notebook's cell has in a window of 1280. */
 export const WIDTH = 800;
@@ -147,18 +147,36 @@ export function sheet(
 
 /**
  * Draws with [Observable Plot](https://observablehq.com/plot): its options, title, caption and colour legend included,
- * as a standalone SVG.
+ * as a standalone SVG. Labels of axes stand clear of their ticks, and names that `color.domain` lists get the colours
+ * that they have throughout the book ({@linkcode coloursOf}), unless there is a range or a scheme. What the figure shows is said by `ariaDescription`,
+ * else by its title, else by its axes.
  *
  * @param options As `Plot.plot` takes them; `width` is 772 unless given, what the sheet of a notebook holds.
  */
 export function plot(options: PlotOptions): Figure {
-  const { title, subtitle, caption, ...rest } = options;
+  const { title, subtitle, caption, x, y, color, ariaDescription, ...rest } = options;
   const text = (value: string | Node | undefined | null) =>
     (typeof value === "string" ? value : value?.textContent) ?? undefined;
-  const drawn = panel({ width: WIDTH - 2 * MARGIN, ...rest });
+  const drawn = panel({
+    width: WIDTH - 2 * MARGIN,
+    marginTop: 30,
+    marginBottom: 44,
+    ...rest,
+    x: { labelAnchor: "center", labelArrow: "none", labelOffset: 38, ...x },
+    y: { labelArrow: "none", ...y },
+    color: namedColours(color),
+  });
   const rows: Row[] = [...drawn.legends, drawn.plot].map((each) => ({ panels: [each] }));
   if (text(caption)) rows.push({ panels: [captionPanel(text(caption)!)] });
-  return sheet({ title: text(title), subtitle: text(subtitle), rows, description: text(title) ?? "Plot" });
+  const axes = [y?.label, x?.label].filter((label) => label).join(" against ");
+  const description = ariaDescription ?? text(title) ?? (axes ? `Plot of ${axes}` : "Plot");
+  return sheet({ title: text(title), subtitle: text(subtitle), rows, description });
+}
+
+function namedColours(color: PlotOptions["color"]): PlotOptions["color"] {
+  const { domain, range, scheme } = color ?? {};
+  if (!Array.isArray(domain) || range || scheme || !domain.every((name) => typeof name === "string")) return color;
+  return { ...color, range: coloursOf(domain) };
 }
 
 function captionPanel(text: string): Panel {

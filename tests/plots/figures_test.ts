@@ -4,10 +4,13 @@ import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/a
 import { tonalTension } from "../../lib/metrics/mod.ts";
 import { findKey, pitchClassHistogram } from "../../lib/notes/mod.ts";
 import {
+  COLOURS,
+  coloursOf,
   display,
   distributions,
   escapeMarkup,
   keyHistogram,
+  PALETTE,
   pianoRoll,
   plot,
   stack,
@@ -71,6 +74,41 @@ Deno.test("pianoRoll() puts a bar line where a bar begins with a tie", () => {
   });
   const rules = pianoRoll(table).svg.match(/aria-label="rule".*?<\/g>/g)!;
   assertEquals(rules[rules.length - 1].match(/<line /g)?.length, 3);
+});
+
+Deno.test("pianoRoll() draws bars from where they begin, be it with a rest", () => {
+  const table = pl.DataFrame({
+    pitch: [60, 62, 64, 65],
+    start: [8.5, 9, 10, 12],
+    end: [9, 10, 12, 14],
+    bar: [5, 5, 6, 7],
+    beat: [2, 3, 1, 1],
+  });
+  const { svg } = pianoRoll(table, { bars: [5, 6] });
+  const [, first] = svg.match(/aria-label="x-axis tick label"[^>]*>(?:<text[^>]*>)([^<]*)/)!;
+  assertEquals(first, "8.0");
+  const rules = svg.match(/aria-label="rule".*?<\/g>/g)!;
+  assertEquals(rules[rules.length - 1].match(/<line /g)?.length, 2);
+});
+
+Deno.test("pianoRoll() draws an upbeat from its first note", () => {
+  const table = pl.DataFrame({
+    pitch: [60, 62, 64],
+    start: [0, 0.5, 1],
+    end: [0.5, 1, 2],
+    bar: [0, 0, 1],
+    beat: [4, 4.5, 1],
+  });
+  const rules = pianoRoll(table, { bars: [0, 1] }).svg.match(/aria-label="rule".*?<\/g>/g)!;
+  assertEquals(rules[rules.length - 1].match(/<line /g)?.length, 1);
+});
+
+Deno.test("pianoRoll() draws notes of no length wide and dark enough to be seen", () => {
+  const table = pl.DataFrame({ pitch: [60, 61], start: [0, 99], end: [0.0001, 100] });
+  const rects = pianoRoll(table).svg.match(/<g aria-label="rect"[^>]*>.*?<\/g>/g)!;
+  const [narrow] = rects.slice(-1);
+  assertEquals(narrow.match(/width="([\d.]+)"/)?.[1], "2.5");
+  assert(!narrow.includes("stroke"), narrow);
 });
 
 Deno.test("pianoRoll() says what it cannot draw", () => {
@@ -207,6 +245,22 @@ Deno.test("plot() draws a legend of names", () => {
     marks: [Plot.lineY(data, { x: "time", y: "state", stroke: "method" })],
   });
   assertSnapshot(figure, "plot_legend");
+});
+
+Deno.test("plot() gives names the colours that they have throughout the book", () => {
+  const domain = ["published", "corrected"];
+  const marks = [Plot.dot(domain, { x: (_, i) => i, fill: (name) => name })];
+  const { svg } = plot({ color: { domain }, marks });
+  for (const colour of [PALETTE.published, PALETTE.corrected]) assertStringIncludes(svg, colour);
+  assertEquals(coloursOf(["voice", "held out", "other"]), [COLOURS[0], PALETTE.heldOut, COLOURS[1]]);
+  assertStringIncludes(plot({ color: { domain, range: ["red", "blue"] }, marks }).svg, `fill="red"`);
+});
+
+Deno.test("plot() says what it shows by its description, its title or its axes", () => {
+  const axes = { x: { label: "epoch" }, y: { label: "loss" } };
+  assertEquals(plot({ ariaDescription: "Losses", title: "A run", ...axes }).description, "Losses");
+  assertEquals(plot({ title: "A run", ...axes }).description, "A run");
+  assertEquals(plot(axes).description, "Plot of loss against epoch");
 });
 
 Deno.test("every figure escapes text and drops what SVG forbids", () => {
