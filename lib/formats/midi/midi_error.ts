@@ -2,6 +2,7 @@ import { FormatError } from "../format_error.ts";
 
 /** A MIDI file is damaged: where, and how. */
 export class MidiError extends FormatError {
+  /** Where in the file the damage shows, in bytes from its beginning. */
   override readonly offset: number;
 
   /**
