@@ -1,4 +1,4 @@
-import type { Score } from "../score/mod.ts";
+import { flatten, type Score } from "../score/mod.ts";
 import type { Piece } from "./open.ts";
 
 /** A piece whose music is there a second time. */
@@ -55,9 +55,7 @@ export function findDoubles(pieces: readonly Piece[]): Double[] {
 }
 
 function pitchSequence(score: Score): Uint8Array {
-  const notes = score.parts.filter(({ drum }) => !drum).flatMap(({ notes }) => notes);
-  notes.sort((a, b) => a.startTick - b.startTick || a.pitch - b.pitch);
-  return Uint8Array.from(notes, ({ pitch }) => pitch);
+  return Uint8Array.from(flatten(score, "all"), ({ note }) => note.pitch);
 }
 
 interface Sequence {

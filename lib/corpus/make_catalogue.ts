@@ -1,4 +1,4 @@
-import { firstInstrument } from "../score/mod.ts";
+import { flatten } from "../score/mod.ts";
 import type { CatalogueEntry } from "./catalogue.ts";
 import { CorpusError } from "./error.ts";
 import { findDoubles } from "./doubles.ts";
@@ -28,7 +28,7 @@ export async function makeCatalogue(place: string): Promise<CatalogueEntry[]> {
       sha256,
       bytes: bytes.length,
       notes: score.parts.reduce((sum, { notes }) => sum + notes.length, 0),
-      firstNotes: firstInstrument(score)?.notes.length ?? 0,
+      firstNotes: flatten(score, "first").length,
     };
     if (duplicateOf) entry.duplicateOf = duplicateOf;
     const contains = new Set(

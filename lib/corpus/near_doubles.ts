@@ -1,5 +1,5 @@
-import { firstInstrument, type Score } from "../score/mod.ts";
-import type { Reading } from "../settings/mod.ts";
+import { checkArgument } from "../options/mod.ts";
+import { flatten, FLATTENING, type Flattening, type Score } from "../score/mod.ts";
 import { groups } from "./groups.ts";
 import type { Piece } from "./open.ts";
 
@@ -20,13 +20,12 @@ export interface NearDouble {
 /** Options for {@linkcode findNearDoubles} and {@linkcode nearDoubleGroups}. */
 export interface NearDoubleOptions {
   /**
-   * How the parts become one sequence: `"published"` takes the first part that has notes, by onset; `"corrected"` all
-   * parts but drums, by onset, then pitch. Take that of the run: voices that are copied one by one are not in one row
-   * when others sound between them.
+   * How the parts become one sequence ({@linkcode flatten}). Take that of the run: voices that are copied one by one
+   * are not in one row when others sound between them.
    *
-   * @default "corrected"
+   * @default "all"
    */
-  flattening?: Reading;
+  flattening?: Flattening;
   /**
    * Length of a passage in intervals, one less than its notes.
    *
@@ -61,12 +60,8 @@ export interface NearDoubleOptions {
  * @throws {RangeError} If `intervals` is not a positive integer, or `share` not above 0 and at most 1.
  */
 export function findNearDoubles(pieces: readonly Piece[], options: NearDoubleOptions = {}): NearDouble[] {
-  const { flattening = "corrected", intervals = 20, share: least = 0.05 } = options;
-  if (flattening !== "published" && flattening !== "corrected") {
-    throw new TypeError(
-      `Cannot look for near doubles: flattening must be "published" or "corrected", got "${flattening}"`,
-    );
-  }
+  const { flattening = "all", intervals = 20, share: least = 0.05 } = options;
+  checkArgument("look for near doubles", "flattening", flattening, FLATTENING);
   if (!Number.isInteger(intervals) || intervals < 1) {
     throw new RangeError(
       `Cannot look for near doubles: intervals must be a positive integer, current value is ${intervals}`,
@@ -133,11 +128,9 @@ export function nearDoubleGroups(pieces: readonly Piece[], options: NearDoubleOp
   return [...groups(pieces.map(({ path }) => path), links).values()].filter(({ length }) => length > 1);
 }
 
-function intervalSequence(score: Score, flattening: Reading): number[] {
-  const parts = flattening === "published" ? [firstInstrument(score)] : score.parts.filter(({ drum }) => !drum);
-  const notes = parts.flatMap((part) => part?.notes ?? []);
-  notes.sort((a, b) => a.startTick - b.startTick || (flattening === "published" ? 0 : a.pitch - b.pitch));
-  return notes.slice(1).map(({ pitch }, i) => pitch - notes[i].pitch);
+function intervalSequence(score: Score, flattening: Flattening): number[] {
+  const notes = flatten(score, flattening);
+  return notes.slice(1).map(({ note }, i) => note.pitch - notes[i].note.pitch);
 }
 
 /** The different passages of each sequence by name: the same passage has the same name in all of them. */

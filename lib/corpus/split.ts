@@ -1,3 +1,4 @@
+import { flatten } from "../score/mod.ts";
 import { type Double, findDoubles } from "./doubles.ts";
 import { CorpusError } from "./error.ts";
 import { groups } from "./groups.ts";
@@ -104,10 +105,7 @@ export function splitByPiece(pieces: readonly Piece[], options: SplitOptions = {
 /** Copies, and pieces that other pieces make up; first the copies, so that they do not make up one another. */
 function superfluous(pieces: readonly Piece[], found: readonly Double[]): Set<string> {
   const left = new Set(found.filter(({ kind }) => kind !== "part").map(({ path }) => path));
-  const notes = new Map(pieces.map(({ path, score }) => {
-    const pitched = score.parts.filter(({ drum }) => !drum);
-    return [path, pitched.reduce((sum, { notes }) => sum + notes.length, 0)];
-  }));
+  const notes = new Map(pieces.map(({ path, score }) => [path, flatten(score, "all").length]));
   const covered = new Map<string, Uint8Array>();
   for (const { inside, kind, at, notes: length } of found) {
     if (kind !== "part" || left.has(inside)) continue;

@@ -1,4 +1,4 @@
-import { firstInstrument } from "../score/mod.ts";
+import { flatten } from "../score/mod.ts";
 import type { Settings } from "../settings/mod.ts";
 import { PUBLISHED_FILES, SEED_FILE } from "./catalogue.ts";
 import { CorpusError } from "./error.ts";
@@ -91,6 +91,5 @@ export function splitPieces({ pieces, failures }: Omit<Corpus, "name">, choice: 
 
 /** Notes of a piece as a run flattens it. */
 function notesOf({ score }: Piece, { flattening }: TrainingChoice): number {
-  if (flattening === "published") return firstInstrument(score)?.notes.length ?? 0;
-  return score.parts.reduce((sum, { drum, notes }) => sum + (drum ? 0 : notes.length), 0);
+  return flatten(score, flattening).length;
 }

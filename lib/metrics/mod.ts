@@ -11,7 +11,7 @@
  * voices, and {@linkcode METRICS} lists them all. Tables come from `toNoteTable`
  * (with `drums: true` where drums matter) or, of notes that know seconds
  * alone, from `layOnTempo`. Counterpoint takes frames, the pitch of each voice
- * at one moment after another: {@linkcode voiceFrames} makes them of a score.
+ * at one moment after another, as `voiceFrames` makes them of a score.
  *
  * ```ts
  * import { assertEquals } from "@std/assert";
@@ -78,8 +78,6 @@ export { type HiddenPerfect, hiddenPerfects } from "./counterpoint/hidden_perfec
 export { type LeadingTone, leadingTones, resolutionRate } from "./counterpoint/leading_tones.ts";
 export { pairMotions } from "./counterpoint/pair_motions.ts";
 export { type Parallel, parallels } from "./counterpoint/parallels.ts";
-export type { MusicalPlace } from "./place_columns.ts";
-export { type VoiceFrames, voiceFrames, type VoiceFramesOptions } from "./counterpoint/voice_frames.ts";
 export {
   CHOIR_RANGES,
   outOfRange,
@@ -87,7 +85,6 @@ export {
   type VoicePlace,
   voiceRanges,
 } from "./counterpoint/voice_ranges.ts";
-export { voicesOf } from "./counterpoint/voices_of.ts";
 export { distancesBetween, distancesWithin } from "./similarity/distances.ts";
 export { compareSets, type SetComparison, type SetLikeness } from "./similarity/compare_sets.ts";
 export { cosineSimilarity } from "./similarity/cosine_similarity.ts";

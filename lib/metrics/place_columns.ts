@@ -1,16 +1,5 @@
 import pl from "nodejs-polars";
-
-/** A moment in a piece, in seconds, in quarter notes, and in the metre where one holds. */
-export interface MusicalPlace {
-  /** In seconds. */
-  start: number;
-  /** In quarter notes. */
-  quarter: number;
-  /** Number of the bar, `null` where no time signature holds. */
-  bar: number | null;
-  /** Beat in the bar from 1, in the time signature's note value, `null` as `bar`. */
-  beat: number | null;
-}
+import type { MusicalPlace } from "../score/mod.ts";
 
 /** Moments as the columns `start`, `quarter`, `bar` and `beat`, of the types that a table of notes has. */
 export function placeColumns(places: readonly MusicalPlace[]): pl.Series[] {

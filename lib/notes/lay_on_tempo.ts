@@ -1,4 +1,5 @@
 import pl, { type DataFrame } from "nodejs-polars";
+import { barPosition, barQuarters, stretchesOf } from "../score/mod.ts";
 import { numberColumn, secondsColumn } from "./columns.ts";
 
 /** Options for {@linkcode layOnTempo}. */
@@ -57,12 +58,11 @@ export function layOnTempo(table: DataFrame, options: LayOnTempoOptions): DataFr
   );
   if (!metre) return laid;
   const [numerator, denominator] = metre;
-  const measure = 4 * numerator / denominator;
-  const bar = quarter.map((onset) => Math.floor(onset / measure));
-  const beat = quarter.map((onset, row) => 1 + (onset - bar[row] * measure) * denominator / 4);
+  const stretches = stretchesOf({ ticksPerQuarter: 1, metres: [{ tick: 0, numerator, denominator }] });
+  const positions = Array.from(quarter, (onset) => barPosition(stretches, onset)!);
   return laid.withColumns(
-    pl.Series("bar", Int32Array.from(bar, (full) => full + 1), pl.Int32),
-    pl.Series("beat", beat, pl.Float64),
-    pl.Series("measure", quarter.map(() => measure), pl.Float64),
+    pl.Series("bar", Int32Array.from(positions, ({ bar }) => bar), pl.Int32),
+    pl.Series("beat", Float64Array.from(positions, ({ beat }) => beat), pl.Float64),
+    pl.Series("measure", new Float64Array(quarter.length).fill(barQuarters({ numerator, denominator })), pl.Float64),
   );
 }

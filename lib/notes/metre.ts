@@ -1,45 +1,50 @@
-import type { Score } from "../score/mod.ts";
-
-/** Where a note stands in its bar. */
-export interface BarPosition {
-  /** Number of the bar, from 1; 0 is the upbeat. */
-  bar: number;
-  /** Beats from the beginning of the bar, from 1, in the note value of the time signature's denominator. */
-  beat: number;
-}
+import type { DataFrame } from "nodejs-polars";
+import { beatLength, type Stretch, UNMETRED } from "../score/mod.ts";
 
 /**
- * Makes the function that says at which bar and beat a tick stands.
+ * Where a table's bars are, by its columns `bar` and `beat`: each begins `beat - 1` before one of its notes. A bar
+ * without an onset, or with one that does not tell, is put evenly between its neighbours, and the last one is as long as
+ * the one before.
  *
- * Bars are counted from the first time signature; a new one begins a new bar,
- * even where the bar before is not full. An upbeat fills the end of bar 0, so
- * that in 4/4 an upbeat of a quarter note is beat 4.
- *
- * @param score A score with its time signatures and, where it has one, its upbeat.
- * @returns A function from ticks to the position, `undefined` where no time signature holds yet.
- * @throws {RangeError} If a time signature has no beats, or its note value is not positive.
+ * @param table A table of notes.
+ * @param quarter When each row begins, in quarter notes.
+ * @returns By time; the first begins at 0, {@linkcode UNMETRED} where the table knows no bars.
+ * @throws {RangeError} If a bar does not begin after the one before.
  */
-export function barPositions(
-  score: Pick<Score, "metres" | "ticksPerQuarter" | "upbeatTicks">,
-): (tick: number) => BarPosition | undefined {
-  const { metres, ticksPerQuarter, upbeatTicks = 0 } = score;
-  const sections: { tick: number; barline: number; bar: number; barTicks: number; beatTicks: number }[] = [];
-  for (const { tick, numerator, denominator } of metres) {
-    if (!(numerator > 0) || !(denominator > 0)) {
-      throw new RangeError(`Cannot count bars: the time signature at tick ${tick} is ${numerator}/${denominator}`);
-    }
-    const beatTicks = ticksPerQuarter * 4 / denominator;
-    const barTicks = beatTicks * numerator;
-    const last = sections.at(-1);
-    const barline = last || upbeatTicks === 0 ? tick : tick + upbeatTicks - barTicks;
-    const bar = last ? last.bar + Math.ceil((tick - last.barline) / last.barTicks) : barline < tick ? 0 : 1;
-    sections.push({ tick, barline, bar, barTicks, beatTicks });
+export function stretchesOfTable(table: DataFrame, quarter: Float64Array): Stretch[] {
+  if (!["bar", "beat"].every((name) => table.columns.includes(name))) return [UNMETRED];
+  const [bars, beats] = ["bar", "beat"].map((name) => table.getColumn(name).toArray() as (number | null)[]);
+  const places = new Map<number, { quarter: number; beat: number }[]>();
+  for (const [row, bar] of bars.entries()) {
+    const beat = beats[row];
+    if (bar === null || beat === null || !Number.isFinite(bar + beat)) continue;
+    if (!places.has(bar)) places.set(bar, []);
+    places.get(bar)!.push({ quarter: quarter[row], beat });
   }
-  return (tick) => {
-    const section = sections.findLast((candidate) => candidate.tick <= tick);
-    if (!section) return undefined;
-    const full = Math.floor((tick - section.barline) / section.barTicks);
-    const within = tick - section.barline - full * section.barTicks;
-    return { bar: section.bar + full, beat: 1 + within / section.beatTicks };
-  };
+  const known = [...places].sort(([a], [b]) => a - b).map(([bar, notes]) => ({ bar, notes, unit: unitOf(notes) }));
+  if (known.length === 0) return [UNMETRED];
+  let unit = known.find((each) => each.unit !== undefined)?.unit ?? 1;
+  const begun = known.map(({ bar, notes: [first], unit: own }) => {
+    unit = own ?? unit;
+    const certain = own !== undefined || first.beat === 1;
+    return { bar, unit, barline: first.quarter - (first.beat - 1) * unit, certain };
+    // A lone note late in a bar of a new metre was counted back in the old one's beats.
+  }).filter(({ barline, certain }, i, all) => certain || i === 0 || barline > all[i - 1].barline);
+  let barLength = 4 * unit;
+  const stretches = begun.map(({ bar, unit, barline }, i): Stretch => {
+    const next = begun[i + 1];
+    if (next) barLength = (next.barline - barline) / (next.bar - bar);
+    if (!(barLength > 0)) {
+      throw new RangeError(`Cannot count bars: bar ${next.bar} of the table does not begin after bar ${bar}`);
+    }
+    const from = Math.max(0, barline);
+    return { from, barline, bar, barLength, beatLength: beatLength(barLength / unit, unit), unit };
+  });
+  return stretches[0].from > 0 ? [UNMETRED, ...stretches] : stretches;
+}
+
+/** Quarter notes that a beat of a bar takes, by two of its notes; unknown where all begin together. */
+function unitOf(notes: readonly { quarter: number; beat: number }[]): number | undefined {
+  const other = notes.find((note) => note.beat > notes[0].beat);
+  return other && (other.quarter - notes[0].quarter) / (other.beat - notes[0].beat);
 }

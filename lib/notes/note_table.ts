@@ -1,7 +1,5 @@
 import pl, { type DataFrame } from "nodejs-polars";
-import { firstInstrument, type Note, type Score } from "../score/mod.ts";
-import type { Reading } from "../settings/mod.ts";
-import { barPositions } from "./metre.ts";
+import { barPositions, barQuarters, flatten, type Flattening, type Note, type Score } from "../score/mod.ts";
 import { toCommonKey } from "./transpose.ts";
 
 /** Options for {@linkcode toNoteTable}. */
@@ -13,16 +11,14 @@ export interface NoteTableOptions {
    */
   piece?: string;
   /**
-   * How the parts become one sequence. `"published"` takes the first part that
-   * has notes alone and sorts by onset, so that a chord keeps the order of the source;
-   * `"corrected"` takes all parts but drums and sorts by onset, then pitch.
+   * How the parts become one sequence: `"first"` takes the first part that has notes alone, `"all"` all parts but drums.
    *
-   * @default "corrected"
+   * @default "all"
    */
-  flattening?: Reading;
+  flattening?: Flattening;
   /**
    * Take the drums, too, and say in one more column, `drum`, which rows are theirs: `true` or `false`. Their pitches are
-   * instruments of the drum kit. The flattening `"published"` takes one part whatever it plays, and gets the column alone.
+   * instruments of the drum kit. The flattening `"first"` takes one part whatever it plays, and gets the column alone.
    *
    * @default false
    */
@@ -34,9 +30,9 @@ export interface CorpusTableOptions {
   /**
    * How the parts become one sequence; see {@linkcode NoteTableOptions}.
    *
-   * @default "corrected"
+   * @default "all"
    */
-  flattening?: Reading;
+  flattening?: Flattening;
   /**
    * Transpose each piece to C major or A minor, see {@linkcode toCommonKey}.
    *
@@ -70,10 +66,7 @@ export interface CorpusTableOptions {
  * | `measure` | float | length of a bar in quarter notes, by the time signature: 3 in 6/8; null as `bar` |
  * | `drum` | boolean | a drum plays the note; only with the option `drums` |
  *
- * The flattening `published` is that of Kronforst and Mitra's run (2025),
- * which adapts TensorFlow's music-generation tutorial: `instruments[0]`
- * ({@linkcode firstInstrument}), stably sorted by start. `corrected` is what their text says: all voices,
- * simultaneous notes by pitch; drums are left out, their numbers being no
+ * {@linkcode flatten} says which parts are taken, and in which order. Drums are left out, their numbers being no
  * pitches, unless they are asked for. A score without notes gives a table without rows.
  *
  * @param score The score.
@@ -100,14 +93,16 @@ export function corpusTable(
   pieces: readonly { path: string; score: Score }[],
   options: CorpusTableOptions = {},
 ): DataFrame {
-  const { flattening = "corrected", transpose = false, drums = false } = options;
+  const { flattening = "all", transpose = false, drums = false } = options;
   const paths = new Set<string>();
   const flat = pieces.map(({ path, score }) => {
     if (paths.has(path)) throw new RangeError(`Cannot make a table: two pieces have the path "${path}"`);
     paths.add(path);
     try {
       const wanted = transpose ? toCommonKey(score) : score;
-      return { path, score: wanted, notes: flatten(wanted, flattening, drums) };
+      const notes = flatten(wanted, flattening, { drums });
+      for (const { note, part } of notes) check(note, part);
+      return { path, score: wanted, notes };
     } catch (error) {
       if (error instanceof RangeError) throw new RangeError(`${error.message} (piece "${path}")`, { cause: error });
       throw error;
@@ -138,7 +133,7 @@ export function corpusTable(
       quarters[row] = (note.endTick - note.startTick) / score.ticksPerQuarter;
       bar[row] = position?.bar ?? NaN;
       beat[row] = position?.beat ?? NaN;
-      measure[row] = metre ? 4 * metre.numerator / metre.denominator : NaN;
+      measure[row] = metre ? barQuarters(metre) : NaN;
       drum[row] = score.parts[index].drum;
       previous = note.start;
       row++;
@@ -162,20 +157,6 @@ export function corpusTable(
     measure: pl.Series("measure", measure, pl.Float64),
     ...(drums ? { drum: pl.Series("drum", drum, pl.Bool) } : {}),
   }).withColumns(known("beat"), known("measure"));
-}
-
-function flatten(score: Score, flattening: Reading, drums: boolean): { note: Note; part: number }[] {
-  if (flattening !== "published" && flattening !== "corrected") {
-    throw new TypeError(`Cannot flatten: the reading must be "published" or "corrected", got "${flattening}"`);
-  }
-  const published = flattening === "published";
-  const first = firstInstrument(score);
-  const notes = score.parts.flatMap((part, index) => {
-    if (published ? part !== first : part.drum && !drums) return [];
-    return part.notes.map((note) => ({ note, part: index }));
-  });
-  for (const { note, part } of notes) check(note, part);
-  return notes.sort(({ note: a }, { note: b }) => a.start - b.start || (published ? 0 : a.pitch - b.pitch));
 }
 
 function check(note: Note, part: number): void {

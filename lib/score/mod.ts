@@ -1,7 +1,7 @@
 /**
  * The ground floor of music: the {@linkcode Score} that every format is read
- * into, its tempo map, voices as {@linkcode Frame}s on a grid, and the names
- * of pitches.
+ * into, its tempo map, metre and bars, its parts as one sequence or as voices
+ * on a grid ({@linkcode Frame}), and the names of pitches.
  *
  * ```ts
  * import { assertEquals } from "@std/assert";
@@ -15,8 +15,22 @@
  *
  * @module
  */
+export { type FlatNote, flatten, FLATTENING, type Flattening, type FlattenOptions } from "./flatten.ts";
 export { type Frame, REST, scoreOfFrames, type ScoreOfFramesOptions, voiceCount } from "./frames.ts";
+export {
+  type BarPosition,
+  barPosition,
+  barPositions,
+  barQuarters,
+  beatLength,
+  type Metred,
+  type MusicalPlace,
+  type Stretch,
+  stretchesOf,
+  UNMETRED,
+} from "./metre.ts";
 export { channelOf, firstInstrument } from "./parts.ts";
 export { PITCH_CLASSES, pitchName } from "./pitch_names.ts";
 export type { KeySignature, Metre, Note, Part, Score, Tempo, TimedNote } from "./score.ts";
+export { type VoiceFrames, voiceFrames, type VoiceFramesOptions, voicesOf } from "./voices.ts";
 export { secondsAt, type TempoChange, tempoMap, tickAt } from "./tempo.ts";

@@ -18,6 +18,7 @@
  */
 
 import { checkArgument, checkOptions, type Kinds, kinds, optional } from "../options/mod.ts";
+import { FLATTENING, type Flattening } from "../score/mod.ts";
 
 /** What the published run did, or what the paper's text says. */
 export type Reading = "published" | "corrected";
@@ -29,8 +30,8 @@ export type Supervision = "last" | "every";
 export interface Settings {
   /** Which reading this is. */
   reading: Reading;
-  /** Voices into one sequence: `published` takes the first instrument, `corrected` all parts by onset, then pitch. */
-  flattening: Reading;
+  /** Voices into one sequence: the run took the first instrument, the text all parts by onset, then pitch. */
+  flattening: Flattening;
   /** Transpose every piece to C major or A minor. */
   transpose: boolean;
   /** Longest step and duration that the model sees, in seconds; longer ones are clipped. `Infinity` clips nothing. */
@@ -81,7 +82,7 @@ export interface Settings {
 
 const PUBLISHED: Settings = {
   reading: "published",
-  flattening: "published",
+  flattening: "first",
   transpose: false,
   maxSeconds: Infinity,
   length: 75,
@@ -107,7 +108,7 @@ const PUBLISHED: Settings = {
 const CORRECTED: Settings = {
   ...PUBLISHED,
   reading: "corrected",
-  flattening: "corrected",
+  flattening: "all",
   transpose: true,
   maxSeconds: 4,
   length: 50,
@@ -128,7 +129,7 @@ const READING = kinds.oneOf("published", "corrected");
 /** What each setting must be. */
 const KINDS: Kinds<Partial<Settings>> = {
   reading: optional(READING),
-  flattening: optional(READING),
+  flattening: optional(FLATTENING),
   transpose: optional(kinds.boolean),
   maxSeconds: optional(kinds.orInfinity(kinds.positiveNumber)),
   length: optional(kinds.positiveInteger),

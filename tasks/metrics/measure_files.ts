@@ -1,6 +1,7 @@
 import type { DataFrame } from "nodejs-polars";
 import { corpusFiles, NAMED_CORPORA, readPiece } from "../../lib/corpus/mod.ts";
-import { type MeasuredPiece, measurePiece, voicesOf } from "../../lib/metrics/mod.ts";
+import { type MeasuredPiece, measurePiece } from "../../lib/metrics/mod.ts";
+import { voicesOf } from "../../lib/score/mod.ts";
 import { toNoteTable } from "../../lib/notes/mod.ts";
 import { terminalProgress } from "../../lib/notebook/terminal_progress.ts";
 import { userPath } from "../user_path.ts";

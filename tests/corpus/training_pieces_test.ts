@@ -73,9 +73,9 @@ Deno.test("trainingPieces() counts the notes that the flattening keeps", () => {
   const duet = piece(TEST, 40);
   duet.score.parts.push(...piece("duet.mid", 40).score.parts);
   const pieces = [piece(TRAIN, 200), piece(VALID, 100, 2), duet];
-  const seed = (flattening: "published" | "corrected") =>
+  const seed = (flattening: "first" | "all") =>
     splitPieces({ pieces, failures: [] }, settings("corrected", { length: 75, flattening })).seedPiece.path;
-  assertEquals([seed("corrected"), seed("published")], [TEST, VALID]);
+  assertEquals([seed("all"), seed("first")], [TEST, VALID]);
 });
 
 Deno.test("trainingPieces() says which file of the published run is missing, and why", () => {

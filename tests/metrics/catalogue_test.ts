@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { measurePiece, METRICS, voicesOf } from "../../lib/metrics/mod.ts";
+import { measurePiece, METRICS } from "../../lib/metrics/mod.ts";
+import { voicesOf } from "../../lib/score/mod.ts";
 import { toNoteTable } from "../../lib/notes/mod.ts";
 import { part, score, type Written } from "../notes/scores.ts";
 import { inMetre, melodyOf, silence, tableOf } from "./music.ts";

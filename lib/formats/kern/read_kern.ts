@@ -1,4 +1,4 @@
-import { channelOf, type Note, type Part, type Score, secondsAt, tempoMap } from "../../score/mod.ts";
+import { barQuarters, channelOf, type Note, type Part, type Score, secondsAt, tempoMap } from "../../score/mod.ts";
 import { INSTRUMENTS } from "./instruments.ts";
 import { readKeys } from "./keys.ts";
 import { type Page, readPage } from "./reading.ts";
@@ -25,7 +25,7 @@ function upbeatOf({ bars, metres, ticksPerQuarter, endTick }: Page): number {
   const [metre] = metres;
   if (!metre || metre.tick > 0 || bars.length < 2) return 0;
   const length = bars.find(({ tick }) => tick > 0)?.tick ?? endTick;
-  return length < 4 * ticksPerQuarter * metre.value.numerator / metre.value.denominator ? length : 0;
+  return length < ticksPerQuarter * barQuarters(metre.value) ? length : 0;
 }
 
 /**

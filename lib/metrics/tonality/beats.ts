@@ -1,4 +1,4 @@
-import type { MusicalPlace } from "../place_columns.ts";
+import type { MusicalPlace } from "../../score/mod.ts";
 import type { Timeline } from "./timeline.ts";
 
 /** Where a beat begins. */

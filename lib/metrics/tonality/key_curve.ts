@@ -1,10 +1,9 @@
 import pl, { type DataFrame } from "nodejs-polars";
-import type { Score } from "../../score/mod.ts";
+import { barPosition, type Score } from "../../score/mod.ts";
 import { findKey, type FindKeyOptions, type Key } from "../../notes/mod.ts";
 import { beatsOf } from "./beats.ts";
 import { placeColumns } from "../place_columns.ts";
 import { soundingHistogram } from "./sounding_histogram.ts";
-import { metricPlace } from "../stretches.ts";
 import { type Timeline, timelineOf } from "./timeline.ts";
 
 /** Options for {@linkcode keyCurve}. */
@@ -70,7 +69,9 @@ export function keyCurve(music: Score | DataFrame, options: KeyCurveOptions = {}
   const found = windows.map(({ start, end }) => findKey(soundingHistogram(notes, start, end), { profile }));
   const numbers = (name: string, values: number[]) => pl.Series(name, Float64Array.from(values), pl.Float64);
   const curve = pl.DataFrame([
-    ...placeColumns(windows.map(({ start, quarter }) => ({ start, quarter, ...metricPlace(stretches, quarter) }))),
+    ...placeColumns(windows.map(({ start, quarter }) => {
+      return { start, quarter, ...(barPosition(stretches, quarter) ?? { bar: null, beat: null }) };
+    })),
     numbers("end", windows.map(({ end }) => end)),
     pl.Series("key", found.map(({ name, correlation }) => correlation === 0 ? null : name), pl.Utf8),
     numbers("correlation", found.map(({ correlation }) => correlation)),

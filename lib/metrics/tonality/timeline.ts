@@ -1,7 +1,6 @@
 import type { DataFrame } from "nodejs-polars";
-import { type Score, secondsAt, tickAt } from "../../score/mod.ts";
-import { numberColumn, pitchColumn } from "../../notes/mod.ts";
-import { metresOfScore, metresOfTable, type Stretch } from "../stretches.ts";
+import { type Score, secondsAt, type Stretch, stretchesOf, tickAt } from "../../score/mod.ts";
+import { numberColumn, pitchColumn, stretchesOfTable } from "../../notes/mod.ts";
 
 /** A pitch and when it sounds, in seconds. */
 export interface Sounding {
@@ -46,7 +45,7 @@ function ofScore(score: Score): Timeline {
   const { tempos, ticksPerQuarter } = score;
   return {
     ...sounding(score.parts.flatMap((part) => part.drum ? [] : part.notes)),
-    stretches: metresOfScore(score),
+    stretches: stretchesOf(score),
     secondsAt: (quarter) => secondsAt(tempos, ticksPerQuarter, quarter * ticksPerQuarter),
     quarterAt: (seconds) => tickAt(tempos, ticksPerQuarter, seconds) / ticksPerQuarter,
   };
@@ -64,7 +63,7 @@ function ofTable(table: DataFrame): Timeline {
   const [quarters, seconds] = [knots.map((knot) => knot.quarter), knots.map((knot) => knot.seconds)];
   return {
     ...sounding(Array.from(pitch, (value, row) => ({ pitch: value, start: start[row], end: end[row] }))),
-    stretches: metresOfTable(table, quarter),
+    stretches: stretchesOfTable(table, quarter),
     secondsAt: (at) => interpolate(quarters, seconds, at),
     quarterAt: (at) => interpolate(seconds, quarters, at),
   };

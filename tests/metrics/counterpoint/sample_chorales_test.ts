@@ -8,11 +8,10 @@ import {
   leadingTones,
   type PairPlace,
   parallels,
-  type VoiceFrames,
-  voiceFrames,
   voiceRanges,
   wideSpacings,
 } from "../../../lib/metrics/mod.ts";
+import { type VoiceFrames, voiceFrames } from "../../../lib/score/mod.ts";
 import { readKern } from "../../../lib/formats/mod.ts";
 import { findKey } from "../../../lib/notes/mod.ts";
 import { CHORALES } from "../../data/chorales.ts";

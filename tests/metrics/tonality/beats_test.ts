@@ -4,7 +4,8 @@ import { beatsOf } from "../../../lib/metrics/tonality/beats.ts";
 import { timelineOf } from "../../../lib/metrics/tonality/timeline.ts";
 import { readKern } from "../../../lib/formats/mod.ts";
 import type { Metre } from "../../../lib/score/mod.ts";
-import { barPositions, toNoteTable } from "../../../lib/notes/mod.ts";
+import { toNoteTable } from "../../../lib/notes/mod.ts";
+import { barPositions } from "../../../lib/score/mod.ts";
 import { part, score } from "../../notes/scores.ts";
 
 /** Beats of a score of so many quarter notes as `quarter|bar.beat`, a downbeat in brackets, and the end. */

@@ -1,7 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { voiceFrames } from "../../../lib/metrics/mod.ts";
-import { REST } from "../../../lib/score/mod.ts";
-import { part, score } from "../../notes/scores.ts";
+import { REST, voiceFrames, voicesOf } from "../../lib/score/mod.ts";
+import { part, score, type Written } from "../notes/scores.ts";
 
 Deno.test("voiceFrames() samples the voices on sixteenths, with rests", () => {
   const music = score([
@@ -48,4 +47,33 @@ Deno.test("voiceFrames() refuses a grid that is none, or without end", () => {
   assertThrows(() => voiceFrames(music, { perQuarter: 0 }), RangeError, "must be a positive integer, got 0");
   assertThrows(() => voiceFrames(music, { perQuarter: 0.5 }), RangeError, "got 0.5");
   assertThrows(() => voiceFrames(music, { perQuarter: 48 }), RangeError, "480000 frames are more than 250000");
+});
+
+const UPPER: Written[] = [[72, 0, 1], [74, 1, 1]];
+const LOWER: Written[] = [[60, 0, 1], [62, 1, 1]];
+const voices = (...parts: Written[][]) => voicesOf(score(parts.map((notes) => part(notes))));
+
+Deno.test("voicesOf() takes two to eight parts of one note at a time, drums and silent parts aside", () => {
+  assertEquals(voices(UPPER), undefined);
+  assertEquals(voices(), undefined);
+  assertEquals(voices(UPPER, LOWER)!.length, 8);
+  assertEquals(voices(...Array(8).fill(LOWER))![0].length, 8);
+  assertEquals(voices(...Array(9).fill(LOWER)), undefined);
+  const drums = part([[36, 0, 1], [38, 0, 1]], { drum: true });
+  assertEquals(voicesOf(score([part(UPPER), drums, part([]), part(LOWER)]))![0], [72, 60]);
+});
+
+Deno.test("voicesOf() takes no chords, and no note that lasts more than a thirty-second into the next", () => {
+  assertEquals(voices(UPPER, [[60, 0, 1], [64, 0, 1]]), undefined);
+  assertEquals(voices(UPPER, [[60, 0, 0.1], [64, 0, 0.1]]), undefined);
+  assertEquals(voices(UPPER, [[60, 0, 1.125], [62, 1, 1]])?.length, 8);
+  assertEquals(voices(UPPER, [[60, 0, 1.25], [62, 1, 1]]), undefined);
+  // The first note is still held under the third.
+  assertEquals(voices(UPPER, [[60, 0, 4], [62, 3.9, 0.05], [64, 3.95, 1]])?.length, 20);
+  assertEquals(voices(UPPER, [[60, 0, 4], [62, 3.8, 0.1], [64, 3.9, 1]]), undefined);
+});
+
+Deno.test("voicesOf() goes from the top down, whatever the order of the parts", () => {
+  assertEquals(voices(LOWER, UPPER), voices(UPPER, LOWER));
+  assertEquals(voices(LOWER, UPPER)![0], [72, 60]);
 });

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { barPositions } from "../../lib/notes/mod.ts";
+import { barPosition, barPositions, barQuarters, beatLength, stretchesOf, UNMETRED } from "../../lib/score/mod.ts";
 
 Deno.test("barPositions() counts bars and beats from 1", () => {
   const at = barPositions({ ticksPerQuarter: 100, metres: [{ tick: 0, numerator: 3, denominator: 8 }] });
@@ -44,4 +44,35 @@ Deno.test("barPositions() knows nothing before the first time signature", () => 
 Deno.test("barPositions() refuses a bar without beats", () => {
   const metres = [{ tick: 7, numerator: 0, denominator: 4 }];
   assertThrows(() => barPositions({ ticksPerQuarter: 100, metres }), RangeError, "at tick 7 is 0/4");
+});
+
+Deno.test("stretchesOf() says the same as barPositions(), in quarter notes", () => {
+  const score = {
+    ticksPerQuarter: 100,
+    upbeatTicks: 50,
+    metres: [{ tick: 0, numerator: 6, denominator: 8 }, { tick: 350, numerator: 4, denominator: 4 }],
+  };
+  const stretches = stretchesOf(score);
+  assertEquals(stretches, [
+    { from: 0, barline: -2.5, bar: 0, barLength: 3, beatLength: 1.5, unit: 0.5 },
+    { from: 3.5, barline: 3.5, bar: 2, barLength: 4, beatLength: 1, unit: 1 },
+  ]);
+  const at = barPositions(score);
+  for (const tick of [0, 25, 50, 349, 350, 1000]) assertEquals(barPosition(stretches, tick / 100), at(tick));
+});
+
+Deno.test("stretchesOf() begins without numbers where no time signature holds", () => {
+  const stretches = stretchesOf({ ticksPerQuarter: 100, metres: [{ tick: 200, numerator: 3, denominator: 4 }] });
+  assertEquals(stretches[0], UNMETRED);
+  assertEquals([barPosition(stretches, 1), barPosition(stretches, 2)], [undefined, { bar: 1, beat: 1 }]);
+  assertEquals(stretchesOf({ ticksPerQuarter: 100, metres: [] }), [UNMETRED]);
+});
+
+Deno.test("beatLength() counts compound bars in threes", () => {
+  assertEquals([2, 3, 4, 6, 9, 12].map((numerator) => beatLength(numerator, 0.5)), [0.5, 0.5, 0.5, 1.5, 1.5, 1.5]);
+  assertEquals([[6, 8], [4, 4], [3, 2]].map(([numerator, denominator]) => barQuarters({ numerator, denominator })), [
+    3,
+    4,
+    6,
+  ]);
 });

@@ -1,4 +1,4 @@
-/** Which pieces have counterpoint, and that what is counted there is what `counterpoint` counts. */
+/** What is counted in a piece is what `counterpoint` counts in its voices. */
 
 import { assert, assertEquals } from "@std/assert";
 import { readKern } from "../../../lib/formats/mod.ts";
@@ -9,43 +9,12 @@ import {
   leadingToneResolution,
   leadingTones,
   resolutionRate,
-  voiceFrames,
-  voicesOf,
 } from "../../../lib/metrics/mod.ts";
-import type { Score } from "../../../lib/score/mod.ts";
 import { findKey, toNoteTable } from "../../../lib/notes/mod.ts";
+import { type Score, voiceFrames, voicesOf } from "../../../lib/score/mod.ts";
 import { CHORALES } from "../../data/chorales.ts";
+import { part, score } from "../../notes/scores.ts";
 import { readShared, sharedTest } from "../../shared.ts";
-import { part, score, type Written } from "../../notes/scores.ts";
-
-const UPPER: Written[] = [[72, 0, 1], [74, 1, 1]];
-const LOWER: Written[] = [[60, 0, 1], [62, 1, 1]];
-const voices = (...parts: Written[][]) => voicesOf(score(parts.map((notes) => part(notes))));
-
-Deno.test("voicesOf() takes two to eight parts of one note at a time, drums and silent parts aside", () => {
-  assertEquals(voices(UPPER), undefined);
-  assertEquals(voices(), undefined);
-  assertEquals(voices(UPPER, LOWER)!.length, 8);
-  assertEquals(voices(...Array(8).fill(LOWER))![0].length, 8);
-  assertEquals(voices(...Array(9).fill(LOWER)), undefined);
-  const drums = part([[36, 0, 1], [38, 0, 1]], { drum: true });
-  assertEquals(voicesOf(score([part(UPPER), drums, part([]), part(LOWER)]))![0], [72, 60]);
-});
-
-Deno.test("voicesOf() takes no chords, and no note that lasts more than a thirty-second into the next", () => {
-  assertEquals(voices(UPPER, [[60, 0, 1], [64, 0, 1]]), undefined);
-  assertEquals(voices(UPPER, [[60, 0, 0.1], [64, 0, 0.1]]), undefined);
-  assertEquals(voices(UPPER, [[60, 0, 1.125], [62, 1, 1]])?.length, 8);
-  assertEquals(voices(UPPER, [[60, 0, 1.25], [62, 1, 1]]), undefined);
-  // The first note is still held under the third.
-  assertEquals(voices(UPPER, [[60, 0, 4], [62, 3.9, 0.05], [64, 3.95, 1]])?.length, 20);
-  assertEquals(voices(UPPER, [[60, 0, 4], [62, 3.8, 0.1], [64, 3.9, 1]]), undefined);
-});
-
-Deno.test("voicesOf() goes from the top down, whatever the order of the parts", () => {
-  assertEquals(voices(LOWER, UPPER), voices(UPPER, LOWER));
-  assertEquals(voices(LOWER, UPPER)![0], [72, 60]);
-});
 
 /** What the metrics count, and what the functions behind them find in the voices as the score has them. */
 function assertCounts(music: Score, what: string) {
@@ -80,6 +49,6 @@ sharedTest("counterpointCount() agrees with counterpoint() on every tenth of 370
 Deno.test("counterpointCount() and leadingToneResolution() are NaN without voices", () => {
   assertEquals(counterpointCount(undefined, "crossing"), NaN);
   assertEquals(counterpointCount([], "crossing"), NaN);
-  const table = toNoteTable(score([part(UPPER)]));
+  const table = toNoteTable(score([part([[72, 0, 1], [74, 1, 1]])]));
   assertEquals([leadingToneResolution(table, undefined), leadingToneResolution(table, [])], [NaN, NaN]);
 });
