@@ -53,19 +53,24 @@ export function cellOf(layer: tf.layers.Layer): Cell | undefined {
  * @default training true
  */
 export function obstacle(layer: tf.layers.Layer, training = true): string | undefined {
-  if (!cellOf(layer)) return `it is a ${layer.getClassName()}, and no LSTM or GRU`;
+  if (!cellOf(layer)) return `is a ${layer.getClassName()}, and no LSTM or GRU`;
   if (!(layer instanceof KernelLstm || layer instanceof KernelGru)) {
-    return "it is tfjs's own: write lstm or gru of lib/layers, or accelerate the model";
+    return "is tfjs's own: write lstm or gru of lib/layers, or accelerate the model";
   }
-  const { activation, recurrentActivation, dropout, recurrentDropout } = (layer as RecurrentLayer).cell;
+  return cellObstacle(layer as RecurrentLayer, training);
+}
+
+/** Why the kernel does not have an LSTM's or a GRU's arithmetic, whoever has made the layer; nothing if it has. */
+export function cellObstacle({ cell }: RecurrentLayer, training: boolean): string | undefined {
+  const { activation, recurrentActivation, dropout, recurrentDropout } = cell;
   const name = activation.getClassName(), gates = recurrentActivation.getClassName();
-  if (name !== "tanh") return `its activation is ${name}, the kernel's is tanh: write activation: "tanh"`;
+  if (name !== "tanh") return `has the activation ${name}, where the kernel has tanh: write activation: "tanh"`;
   if (gates !== "sigmoid") {
-    return `its recurrent activation is ${gates}, the kernel's is sigmoid: write recurrentActivation: "sigmoid"`;
+    return `has the recurrent activation ${gates}, where the kernel has sigmoid: write recurrentActivation: "sigmoid"`;
   }
   // As tfjs has it: a rate of 1 leaves nothing out.
   const drops = [dropout, recurrentDropout].some((rate) => rate > 0 && rate < 1);
-  if (training && drops) return "it has dropout of its own, which the kernel does not: put tf.layers.dropout before it";
+  if (training && drops) return "has dropout of its own, which the kernel's do not: put tf.layers.dropout before it";
 }
 
 /**

@@ -98,11 +98,11 @@ export function stackObstacle(model: tf.LayersModel): string | undefined {
   if (stack && isForKernel(stack, true)) return;
   for (const layer of model.layers) {
     const reason = layer.trainable === false && layer.weights.length > 0
-      ? "it is not trainable"
+      ? "is not trainable"
       : ["InputLayer", "Dense"].includes(layer.getClassName())
       ? undefined
       : obstacle(layer);
-    if (reason) return `layer "${layer.name}" keeps it from the kernel: ${reason}`;
+    if (reason) return `layer "${layer.name}" ${reason}`;
   }
   return "the kernel has LSTM or GRU layers on top of each other with linear dense heads on the last, and it is otherwise";
 }

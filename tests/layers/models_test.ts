@@ -68,7 +68,7 @@ Deno.test("a model of lstm() and gru() is saved as tfjs's own, and loaded as tha
   const loaded = await tf.loadLayersModel(tf.io.fromMemory(artifacts));
   assertEquals(
     obstacle(loaded.layers[0]),
-    "it is tfjs's own: write lstm or gru of lib/layers, or accelerate the model",
+    "is tfjs's own: write lstm or gru of lib/layers, or accelerate the model",
   );
   const said = [ours, loaded, accelerate(loaded)].map((model) => model.predict(x) as tf.Tensor);
   assertEquals(obstacle(loaded.layers[0]), undefined);

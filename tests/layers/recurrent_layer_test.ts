@@ -84,7 +84,7 @@ Deno.test("lstm() draws dropout as tfjs does, in training", () => {
   assert(difference([learning], [said]) > 1e-3);
   assertEquals(
     obstacle(layer),
-    "it has dropout of its own, which the kernel does not: put tf.layers.dropout before it",
+    "has dropout of its own, which the kernel's do not: put tf.layers.dropout before it",
   );
   assertEquals(obstacle(layer, false), undefined);
 });
@@ -94,16 +94,16 @@ Deno.test("obstacle() says why a layer stays with tfjs", () => {
   assertEquals(obstacle(gru({ units: 2, recurrentActivation: "sigmoid" })), undefined);
   assertEquals(
     obstacle(lstm({ units: 2 })),
-    `its recurrent activation is hardSigmoid, the kernel's is sigmoid: write recurrentActivation: "sigmoid"`,
+    'has the recurrent activation hardSigmoid, where the kernel has sigmoid: write recurrentActivation: "sigmoid"',
   );
   assertEquals(
     obstacle(gru({ units: 2, activation: "relu", recurrentActivation: "sigmoid" })),
-    `its activation is relu, the kernel's is tanh: write activation: "tanh"`,
+    'has the activation relu, where the kernel has tanh: write activation: "tanh"',
   );
-  assertEquals(obstacle(tf.layers.dense({ units: 2 })), "it is a Dense, and no LSTM or GRU");
+  assertEquals(obstacle(tf.layers.dense({ units: 2 })), "is a Dense, and no LSTM or GRU");
   assertEquals(
     obstacle(tf.layers.lstm({ units: 2 })),
-    "it is tfjs's own: write lstm or gru of lib/layers, or accelerate the model",
+    "is tfjs's own: write lstm or gru of lib/layers, or accelerate the model",
   );
 });
 
