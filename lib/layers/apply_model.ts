@@ -110,7 +110,7 @@ export function applyModel(
     const { x, rows } = value(output);
     if (x.rank === 2 && rows === every) return x as tf.Tensor2D;
     if (x.rank !== 3) throw new TypeError(`Cannot learn: output "${output.name}" must be [batch, steps, width]`);
-    return every ? tf.reshape(x, [-1, x.shape[2]]) : lastOf(x, lengths) as tf.Tensor2D;
+    return (every ? tf.reshape(x, [-1, x.shape[2]!]) : lastOf(x, lengths)) as tf.Tensor2D;
   });
 }
 
