@@ -1,6 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
 import { statesToSay } from "./every_step.ts";
-import { cellOf } from "./recurrent_layer.ts";
 import type { RecurrentLayer } from "./run_on_kernel.ts";
 import { ShiftedLogits } from "./shifted_logits.ts";
 
