@@ -1,4 +1,4 @@
-import { checkArgument } from "../options/mod.ts";
+import { checkOptions, kinds, optional } from "../options/mod.ts";
 import { flatten, FLATTENING, type Flattening, type Score } from "../score/mod.ts";
 import { groups } from "./groups.ts";
 import type { Piece } from "./open.ts";
@@ -56,22 +56,15 @@ export interface NearDoubleOptions {
  * @param pieces The pieces, in any order.
  * @param options Flattening, length of a passage, and smallest share.
  * @returns The largest share first, then by path.
- * @throws {TypeError} If the flattening has another name.
+ * @throws {TypeError} If an option is unknown or of the wrong type.
  * @throws {RangeError} If `intervals` is not a positive integer, or `share` not above 0 and at most 1.
  */
 export function findNearDoubles(pieces: readonly Piece[], options: NearDoubleOptions = {}): NearDouble[] {
-  const { flattening = "all", intervals = 20, share: least = 0.05 } = options;
-  checkArgument("look for near doubles", "flattening", flattening, FLATTENING);
-  if (!Number.isInteger(intervals) || intervals < 1) {
-    throw new RangeError(
-      `Cannot look for near doubles: intervals must be a positive integer, current value is ${intervals}`,
-    );
-  }
-  if (!(least > 0 && least <= 1)) {
-    throw new RangeError(
-      `Cannot look for near doubles: share must be above 0 and at most 1, current value is ${least}`,
-    );
-  }
+  const { flattening = "all", intervals = 20, share: least = 0.05 } = checkOptions("look for near doubles", options, {
+    flattening: optional(FLATTENING),
+    intervals: optional(kinds.positiveInteger),
+    share: optional(kinds.number({ above: 0, to: 1 })),
+  });
   const passages = shingles(pieces.map(({ score }) => intervalSequence(score, flattening)), intervals);
   const owners = new Map<number, number[]>();
   passages.forEach((set, piece) => {
@@ -119,7 +112,7 @@ export function findNearDoubles(pieces: readonly Piece[], options: NearDoubleOpt
  * @param pieces The pieces, in any order.
  * @param options Flattening, length of a passage, and smallest share.
  * @returns Each group of two or more paths, sorted; the groups by their first path.
- * @throws {TypeError} If the flattening has another name.
+ * @throws {TypeError} If an option is unknown or of the wrong type.
  * @throws {RangeError} If `intervals` is not a positive integer, or `share` not above 0 and at most 1.
  */
 export function nearDoubleGroups(pieces: readonly Piece[], options: NearDoubleOptions = {}): string[][] {

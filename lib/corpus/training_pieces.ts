@@ -1,5 +1,6 @@
-import { flatten } from "../score/mod.ts";
-import type { Settings } from "../settings/mod.ts";
+import { checkOptions, kinds } from "../options/mod.ts";
+import { flatten, FLATTENING } from "../score/mod.ts";
+import { SETTING_NAMES, type Settings } from "../settings/mod.ts";
 import { PUBLISHED_FILES, SEED_FILE } from "./catalogue.ts";
 import { CorpusError } from "./error.ts";
 import { type Corpus, openCorpus, type OpenOptions, type Piece } from "./open.ts";
@@ -18,7 +19,7 @@ export interface TrainingPieces {
 }
 
 /** What {@linkcode trainingPieces} has to know of the run. */
-export type TrainingChoice = Pick<Settings, "reading" | "flattening" | "length" | "acrossPieces">;
+export type TrainingChoice = Pick<Settings, "pieces" | "flattening" | "length" | "acrossPieces">;
 
 /** What {@linkcode trainingPieces} takes. */
 export type TrainingPiecesOptions = Pick<OpenOptions, "cache" | "onProgress">;
@@ -26,7 +27,7 @@ export type TrainingPiecesOptions = Pick<OpenOptions, "cache" | "onProgress">;
 /**
  * Opens a corpus and chooses what to learn from.
  *
- * The published reading of `bachcentral` is the published run's: the seven
+ * `pieces: "seven"` of `bachcentral` are the published run's: the seven
  * movements of the cello suites, in its order; the five other movements of the
  * suites are held out, and the sequence begins as the courante of the fourth.
  *
@@ -40,20 +41,21 @@ export type TrainingPiecesOptions = Pick<OpenOptions, "cache" | "onProgress">;
  * @param source As for {@linkcode openCorpus}.
  * @param choice The settings of the run.
  * @throws {CorpusError} If the corpus cannot be opened, or a file of the published run cannot be read.
- * @throws {TypeError} If there are no settings.
+ * @throws {TypeError} If a setting is missing, unknown or of the wrong type.
  */
 export async function trainingPieces(
   source: string,
   choice: TrainingChoice,
   options: TrainingPiecesOptions = {},
 ): Promise<TrainingPieces> {
-  if (choice?.reading !== "published" && choice?.reading !== "corrected") {
-    throw new TypeError('Cannot choose pieces: give the settings of the run, such as settings("published")');
-  }
+  checkOptions("choose pieces", choice, {
+    pieces: kinds.oneOf("seven", "split"),
+    flattening: FLATTENING,
+    length: kinds.positiveInteger,
+    acrossPieces: kinds.boolean,
+  }, SETTING_NAMES);
   const corpus = await openCorpus(source, options);
-  return source === "bachcentral" && choice.reading === "published"
-    ? publishedPieces(corpus)
-    : splitPieces(corpus, choice);
+  return source === "bachcentral" && choice.pieces === "seven" ? publishedPieces(corpus) : splitPieces(corpus, choice);
 }
 
 /** The pieces of the published run. */

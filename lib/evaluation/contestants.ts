@@ -26,9 +26,9 @@ export interface Contestant {
 }
 
 /** Epochs of a network where nobody says otherwise: what two cores do in some minutes, not where it has learned all. */
-export function defaultEpochs(corpus: string, name: ContestantName, { reading, epochs }: Settings): number {
+export function defaultEpochs(corpus: string, name: ContestantName, { flattening, epochs }: Settings): number {
   if (name === "lstm-seven") return epochs;
-  return corpus === "bachcentral" && reading === "corrected" ? 8 : 20;
+  return corpus === "bachcentral" && flattening === "all" ? 8 : 20;
 }
 
 /** What {@linkcode contestants} chooses from. */
@@ -70,7 +70,7 @@ export function contestants(options: ContestantsOptions): Contestant[] {
     { ...network("lstm"), title: "LSTM", train, heldOut },
   ];
   const seven = PUBLISHED_FILES.flatMap((path) => pieces.filter((piece) => piece.path === path));
-  if (settings.reading === "published" && seven.length === PUBLISHED_FILES.length) {
+  if (settings.pieces === "seven" && seven.length === PUBLISHED_FILES.length) {
     const unseen = pieces.filter(({ path }) => heldOut.pieces.includes(path) && !PUBLISHED_FILES.includes(path));
     const sides = { train: sideOf(seven, settings), heldOut: sideOf(unseen, settings) };
     all.push({ ...network("lstm-seven"), title: "LSTM, the 7 files", ...sides });

@@ -175,15 +175,15 @@ async function measure(
 async function takeSamples(
   source: NoteModel | tf.LayersModel,
   settings: Settings | undefined,
-  { beginnings, count, reading, comparison, seed, label, signal, onProgress }: Trial,
+  { beginnings, count, comparison, seed, label, signal, onProgress }: Trial,
 ): Promise<SampleReport[]> {
   const prng = seeded(seed);
   const samples: SampleReport[] = [];
   for (const { piece, notes: seedNotes } of beginnings) {
     await onProgress({ label: `${label}: sampling`, done: samples.length, total: beginnings.length });
-    const { scaleFeedback, carryState, maxSeconds } = settings ?? {};
-    const options = { count, temperature: temperatureOf(settings), reading, prng, signal };
-    const table = await generate(source, seedNotes, { ...options, scaleFeedback, carryState, maxSeconds });
+    const { feedback, carryState, maxSeconds } = settings ?? {};
+    const options = { count, temperature: temperatureOf(settings), prng, signal };
+    const table = await generate(source, seedNotes, { ...options, feedback, carryState, maxSeconds });
     const notes = noteLists(table);
     samples.push({ ...measureMusic(piece, notes, comparison), notes });
   }

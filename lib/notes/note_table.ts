@@ -1,5 +1,15 @@
 import pl, { type DataFrame } from "nodejs-polars";
-import { barPositions, barQuarters, flatten, type Flattening, type Note, type Score } from "../score/mod.ts";
+import { checkOptions, kinds, optional } from "../options/mod.ts";
+import {
+  barPositions,
+  barQuarters,
+  flatten,
+  FLATTENING,
+  type Flattening,
+  type Note,
+  type Score,
+} from "../score/mod.ts";
+import { SETTING_NAMES } from "../settings/mod.ts";
 import { toCommonKey } from "./transpose.ts";
 
 /** Options for {@linkcode toNoteTable}. */
@@ -71,11 +81,15 @@ export interface CorpusTableOptions {
  *
  * @param score The score.
  * @param options Name of the piece, flattening, drums.
- * @throws {TypeError} If the flattening has another name.
+ * @throws {TypeError} If an option is unknown or of the wrong type.
  * @throws {RangeError} If a note has no MIDI number, or ends before it begins, or a time signature is senseless.
  */
 export function toNoteTable(score: Score, options: NoteTableOptions = {}): DataFrame {
-  const { piece = score.title ?? "", flattening, drums } = options;
+  const { piece = score.title ?? "", flattening, drums } = checkOptions("make a table", options, {
+    piece: optional(kinds.text),
+    flattening: optional(FLATTENING),
+    drums: optional(kinds.boolean),
+  }, SETTING_NAMES);
   return corpusTable([{ path: piece, score }], { flattening, drums });
 }
 
@@ -85,7 +99,7 @@ export function toNoteTable(score: Score, options: NoteTableOptions = {}): DataF
  *
  * @param pieces Scores with their paths, which the column `piece` names.
  * @param options Flattening, transposition, drums.
- * @throws {TypeError} If the flattening has another name.
+ * @throws {TypeError} If an option is unknown or of the wrong type.
  * @throws {RangeError} If two pieces have one path, or as {@linkcode toNoteTable} and {@linkcode toCommonKey}; the
  * message names the piece.
  */
@@ -93,7 +107,11 @@ export function corpusTable(
   pieces: readonly { path: string; score: Score }[],
   options: CorpusTableOptions = {},
 ): DataFrame {
-  const { flattening = "all", transpose = false, drums = false } = options;
+  const { flattening = "all", transpose = false, drums = false } = checkOptions("make a table", options, {
+    flattening: optional(FLATTENING),
+    transpose: optional(kinds.boolean),
+    drums: optional(kinds.boolean),
+  }, SETTING_NAMES);
   const paths = new Set<string>();
   const flat = pieces.map(({ path, score }) => {
     if (paths.has(path)) throw new RangeError(`Cannot make a table: two pieces have the path "${path}"`);

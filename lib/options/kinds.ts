@@ -80,8 +80,11 @@ export function oneOf<const Value extends string | boolean>(...values: Value[]):
   };
 }
 
+/** A string, which may be empty. */
+export const text: Kind<string> = { words: "a string", hasType: (value) => typeof value === "string" };
+
 /** A string that says something. */
-export const text: Kind<string> = {
+export const name: Kind<string> = {
   words: "a string that is not empty",
   hasType: (value) => typeof value === "string",
   isMeant: (value) => value !== "",

@@ -6,7 +6,7 @@ import type { HeardNote, NoteModel } from "../models/mod.ts";
 import { durationClasses, pitchColumn, secondsColumn, stepClasses, type TimeClasses } from "../notes/mod.ts";
 import { checkOptions, type Kinds, kinds, optional } from "../options/mod.ts";
 import type { Prng } from "../random/mod.ts";
-import { type Reading, SETTING_NAMES, settings } from "../settings/mod.ts";
+import { FEEDBACK, type Feedback, SETTING_NAMES } from "../settings/mod.ts";
 import { breather } from "../training/mod.ts";
 import { networkModel, windowLength } from "./network_model.ts";
 
@@ -16,26 +16,22 @@ export interface GenerateOptions {
   count: number;
   /** Softmax temperature, above 0, of whatever is drawn: the pitch, and times that are classes; see `sampleClass`. */
   temperature: number;
-  /**
-   * `published` feeds generated pitches back as MIDI numbers, as the run did; `corrected` divides them by 128. This, and
-   * what it decides below, concerns tfjs's models alone.
-   */
-  reading: Reading;
   /** Draws the pitches, and times that are classes: the same state gives the same notes. */
   prng: Prng;
   /**
-   * Feed generated pitches back divided by 128, whatever the reading says.
+   * How generated pitches are fed back to a tfjs model: `"scaled"` by 128, like the seed's, or `"raw"`, as the MIDI
+   * numbers that they are, which the published run did by mistake.
    *
-   * @default what the reading says
+   * @default "scaled"
    */
-  scaleFeedback?: boolean;
+  feedback?: Feedback;
   /**
    * Carry the model's state from note to note instead of reading its window anew for each: every note costs the same
    * few hundredths of a millisecond, and the model goes on remembering what has left the window. That is more than it
    * has ever heard in training, where it began anew with each window, so the first note is the same in either way and
    * the later ones drift apart.
    *
-   * @default what the reading says, where the model is a stack of LSTM or GRU layers
+   * @default true where the model is a stack of LSTM or GRU layers
    */
   carryState?: boolean;
   /**
@@ -62,9 +58,8 @@ export interface GenerateOptions {
 const KINDS: Kinds<GenerateOptions> = {
   count: kinds.positiveInteger,
   temperature: kinds.positiveNumber,
-  reading: kinds.oneOf("published", "corrected"),
   prng: kinds.prng,
-  scaleFeedback: optional(kinds.boolean),
+  feedback: optional(FEEDBACK),
   carryState: optional(kinds.boolean),
   maxSeconds: optional(kinds.orInfinity(kinds.positiveNumber)),
   signal: optional(kinds.signal),
@@ -81,15 +76,13 @@ const VELOCITY = 100;
  * probabilities of classes, a class is drawn too, pitch, step, duration in this
  * order, and its own time taken (`stepClasses`, `durationClasses`).
  *
- * A tfjs model hears the last `length` seed notes. In the published reading it
- * then forgets the oldest for each note it hears, in the corrected one it
- * carries its state (`carryState`). Any other {@linkcode NoteModel} hears all seed
+ * A tfjs model hears the last `length` seed notes. It then carries its state from note to note, or forgets the oldest
+ * for each note that it hears (`carryState`). Any other {@linkcode NoteModel} hears all seed
  * notes and remembers what it can, an n-gram a few; it may begin with none.
  *
  * Kronforst and Mitra, "RNN Music Generation" (2025), after TensorFlow's
  * tutorial "Generate music with an RNN". From there it has a bug: pitches are
- * divided by 128 in the seed, and not in what is fed back. `published` keeps
- * it.
+ * divided by 128 in the seed, and not in what is fed back. `feedback: "raw"` has it.
  *
  * @param model A tfjs model with the heads `pitch`, `step` and `duration`, or any other that names the next note.
  * @param seedNotes Notes, or a table with the columns `pitch`, `step` and `duration`.
@@ -108,13 +101,21 @@ export async function generate(
   seedNotes: readonly HeardNote[] | DataFrame,
   options: GenerateOptions,
 ): Promise<DataFrame> {
-  const { count, temperature, reading, prng, signal, onNote } = checkOptions("generate", options, KINDS, SETTING_NAMES);
+  const { count, temperature, feedback = "scaled", prng, signal, onNote } = checkOptions(
+    "generate",
+    options,
+    KINDS,
+    SETTING_NAMES,
+  );
   const notes = seedNotes instanceof Array ? seedNotes : rows(seedNotes);
-  const { scaleFeedback = settings(reading).scaleFeedback } = options;
-  const [namer, seed, feedback] = "listen" in model
+  const [namer, seed, factor] = "listen" in model
     ? [model, checkedSeed(notes, 0), 1]
     // The published bug: what is to be a 128th of the MIDI number is the number itself.
-    : [namerOf(model, options), checkedSeed(notes, notes.length - windowLength(model)), scaleFeedback ? 1 : 128];
+    : [
+      namerOf(model, options),
+      checkedSeed(notes, notes.length - windowLength(model)),
+      feedback === "scaled" ? 1 : 128,
+    ];
   const pitch = new Int32Array(count);
   const [start, end, step, duration] = Array.from({ length: 4 }, () => new Float64Array(count));
   const drawn = (said: ArrayLike<number> | number, classes: TimeClasses) =>
@@ -132,7 +133,7 @@ export async function generate(
       duration[i] = drawn(said.duration, durationClasses);
       start[i] = now += step[i];
       end[i] = now + duration[i];
-      listener.hear({ pitch: pitch[i] * feedback, step: step[i], duration: duration[i] });
+      listener.hear({ pitch: pitch[i] * factor, step: step[i], duration: duration[i] });
       await onNote?.(i + 1, count);
       await breathe();
     }
@@ -151,8 +152,8 @@ export async function generate(
   });
 }
 
-function namerOf(model: tf.LayersModel, { reading, carryState, maxSeconds }: GenerateOptions): NoteModel {
-  const carry = carryState ?? (settings(reading).carryState && stackOf(model) !== undefined);
+function namerOf(model: tf.LayersModel, { carryState, maxSeconds }: GenerateOptions): NoteModel {
+  const carry = carryState ?? stackOf(model) !== undefined;
   return networkModel(model, { name: model.name, carryState: carry, maxSeconds });
 }
 

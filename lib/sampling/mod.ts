@@ -13,7 +13,7 @@
  * const prng = seeded(42);
  * const model = vanillaLstm({ length: 4, units: 8, prng });
  * const seedNotes = [60, 62, 64, 65].map((pitch) => ({ pitch, step: 0.5, duration: 0.5 }));
- * const table = await generate(model, seedNotes, { count: 12, temperature: 1, reading: "corrected", prng });
+ * const table = await generate(model, seedNotes, { count: 12, temperature: 1, prng });
  *
  * assertEquals(table.height, 12);
  * ```

@@ -39,7 +39,7 @@ export interface NetworkModelOptions {
  */
 export function networkModel(model: tf.LayersModel, options: NetworkModelOptions): NoteModel {
   const { name, carryState, maxSeconds = Infinity } = checkOptions("listen", options, {
-    name: kinds.text,
+    name: kinds.name,
     carryState: kinds.boolean,
     maxSeconds: optional(kinds.orInfinity(kinds.positiveNumber)),
   });

@@ -4,7 +4,8 @@
  * Kronforst and Mitra, "RNN Music Generation" (2025), says one thing in the
  * text and does another in its published run. `published` is what the run
  * did, bugs included; `corrected` is what the text says, with the bugs taken
- * out. Everything that differs stands here; no function asks anywhere else.
+ * out. All that differs is a setting with a name of its own: functions are given these settings, and no function decides
+ * anything by the reading's name.
  *
  * ```ts
  * import { assertEquals } from "@std/assert";
@@ -17,11 +18,14 @@
  * @module
  */
 
-import { checkArgument, checkOptions, type Kinds, kinds, optional } from "../options/mod.ts";
+import { checkArgument, checkOptions, type Kind, type Kinds, kinds, optional } from "../options/mod.ts";
 import { FLATTENING, type Flattening } from "../score/mod.ts";
 
 /** What the published run did, or what the paper's text says. */
 export type Reading = "published" | "corrected";
+
+/** How a generated pitch is heard by the model that named it: its raw MIDI number, or scaled like the seed's, by 128. */
+export type Feedback = "raw" | "scaled";
 
 /** Which notes of a window a model is trained to name: the one after the last, or the one after each. */
 export type Supervision = "last" | "every";
@@ -30,6 +34,8 @@ export type Supervision = "last" | "every";
 export interface Settings {
   /** Which reading this is. */
   reading: Reading;
+  /** Which pieces of the 228 are learned from: the run's seven movements of the cello suites, or a side of the split. */
+  pieces: "seven" | "split";
   /** Voices into one sequence: the run took the first instrument, the text all parts by onset, then pitch. */
   flattening: Flattening;
   /** Transpose every piece to C major or A minor. */
@@ -72,8 +78,8 @@ export interface Settings {
   temperature: number;
   /** Notes to generate. */
   count: number;
-  /** Scale generated pitches like the seed's before they are fed back. The run forgot it. */
-  scaleFeedback: boolean;
+  /** How generated pitches are fed back. The run forgot to scale them. */
+  feedback: Feedback;
   /** Carry the model's state from note to note, instead of reading the window anew for each. */
   carryState: boolean;
   /** Where every random number of the run comes from. */
@@ -82,6 +88,7 @@ export interface Settings {
 
 const PUBLISHED: Settings = {
   reading: "published",
+  pieces: "seven",
   flattening: "first",
   transpose: false,
   maxSeconds: Infinity,
@@ -100,7 +107,7 @@ const PUBLISHED: Settings = {
   supervision: "last",
   temperature: 4,
   count: 120,
-  scaleFeedback: false,
+  feedback: "raw",
   carryState: false,
   seed: 42,
 };
@@ -108,6 +115,7 @@ const PUBLISHED: Settings = {
 const CORRECTED: Settings = {
   ...PUBLISHED,
   reading: "corrected",
+  pieces: "split",
   flattening: "all",
   transpose: true,
   maxSeconds: 4,
@@ -117,18 +125,22 @@ const CORRECTED: Settings = {
   reshuffle: true,
   monitor: "heldOut",
   temperature: 1,
-  scaleFeedback: true,
+  feedback: "scaled",
   carryState: true,
 };
 
 /** The names of all settings: what is spread into the options of a function may have them. */
 export const SETTING_NAMES: readonly string[] = Object.freeze(Object.keys(PUBLISHED));
 
+/** What a feedback must be. */
+export const FEEDBACK: Kind<Feedback> = kinds.oneOf("raw", "scaled");
+
 const READING = kinds.oneOf("published", "corrected");
 
 /** What each setting must be. */
 const KINDS: Kinds<Partial<Settings>> = {
   reading: optional(READING),
+  pieces: optional(kinds.oneOf("seven", "split")),
   flattening: optional(FLATTENING),
   transpose: optional(kinds.boolean),
   maxSeconds: optional(kinds.orInfinity(kinds.positiveNumber)),
@@ -153,7 +165,7 @@ const KINDS: Kinds<Partial<Settings>> = {
   supervision: optional(kinds.oneOf("last", "every")),
   temperature: optional(kinds.positiveNumber),
   count: optional(kinds.positiveInteger),
-  scaleFeedback: optional(kinds.boolean),
+  feedback: optional(FEEDBACK),
   carryState: optional(kinds.boolean),
   seed: optional(kinds.integer({ from: 0, to: 2 ** 32 - 1 })),
 };

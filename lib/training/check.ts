@@ -90,7 +90,7 @@ export function checkFitOptions(options: FitOptions): void {
     patience: optional(kinds.orInfinity(kinds.positiveInteger)),
     monitor: optional(kinds.oneOf("train", "heldOut")),
     restoreBest: optional(kinds.oneOf<boolean | Monitor>(true, false, "train", "heldOut")),
-    run: optional(kinds.text),
+    run: optional(kinds.name),
     resume: optional(kinds.boolean),
     signal: optional(kinds.signal),
     onStep: optional(kinds.callback),

@@ -1,4 +1,4 @@
-import type { Settings } from "../settings/mod.ts";
+import { type Settings, settings } from "../settings/mod.ts";
 import { replaceFile } from "./files.ts";
 import type { History } from "./history.ts";
 import type { Losses } from "./losses.ts";
@@ -48,6 +48,7 @@ export async function saveRun(folder: string, record: RunRecord): Promise<void> 
  *
  * @throws {Deno.errors.NotFound} If there is no finished run in the folder.
  * @throws {SyntaxError} If one of the files is broken.
+ * @throws {TypeError} If its settings are not those of this version: runs before the settings were renamed are refused.
  */
 export async function loadRun(folder: string): Promise<RunRecord> {
   const read = async (name: string) => {
@@ -67,5 +68,14 @@ export async function loadRun(folder: string): Promise<RunRecord> {
       throw new SyntaxError(`Cannot load a run: ${path} is broken: ${(error as Error).message}`);
     }
   };
-  return { ...await read("run"), settings: await read("settings"), history: await read("history") };
+  const [run, saved, history] = [await read("run"), await read("settings"), await read("history")];
+  try {
+    const { reading, ...changes } = saved;
+    return { ...run, settings: settings(reading, changes), history };
+  } catch (error) {
+    throw new TypeError(
+      `Cannot load a run: ${folder}/settings.json has the settings of another version (${(error as Error).message}); ` +
+        "train the model again with notebook 05-train",
+    );
+  }
 }

@@ -102,7 +102,7 @@ Deno.test("findNearDoubles() refuses senseless options", () => {
   assertThrows(
     () => findNearDoubles([], { share: 0 }),
     RangeError,
-    "share must be above 0 and at most 1, current value is 0",
+    "share must be a number above 0 and at most 1, current value is 0",
   );
   assertThrows(() => findNearDoubles([], { share: NaN }), RangeError, "current value is NaN");
   assertThrows(() => findNearDoubles([], { flattening: "both" as "first" }), TypeError, 'current value is "both"');

@@ -96,7 +96,8 @@ Deno.test("trainingPieces() says which file of the published run is missing, and
 Deno.test("trainingPieces() asks for settings", async () => {
   // As a notebook, which runs unchecked, may call it.
   const call = trainingPieces as (source: string, choice?: unknown) => Promise<unknown>;
-  for (const choice of [undefined, "published", {}]) {
-    await assertRejects(() => call("sample", choice), TypeError, "give the settings of the run");
+  for (const choice of [undefined, {}]) {
+    await assertRejects(() => call("sample", choice), TypeError, "Cannot choose pieces: pieces is missing");
   }
+  await assertRejects(() => call("sample", "published"), TypeError, 'must be an object, current value is "published"');
 });

@@ -81,7 +81,7 @@ function together(heads: Record<string, NoteHead>) {
 
 for (const [name, flattening] of [["P", "first"], ["F", "all"]] as const) {
   sharedTest(
-    `scoreModel() reproduces all n-grams of the figures for unseen Bach, ${flattening} flattening`,
+    `scoreModel() reproduces all n-grams of the figures for unseen Bach, ${flattening} instruments`,
     async () => {
       const reference = await readSharedJson<Reference>("reference/bach_heldout.json");
       const [train, valid, test] = await tables(flattening);

@@ -14,7 +14,7 @@ const TRAIN = `
     const { epochs } = await fit(model, scaleWindows(), tinyOptions({ supervision }));
     console.log(epochs[1].train.total);
     const seedNotes = [60, 62, 64, 65].map((pitch) => ({ pitch, step: 0.5, duration: 0.5 }));
-    const notes = await generate(model, seedNotes, { count: 8, temperature: 1, reading: "corrected", prng: seeded(1) });
+    const notes = await generate(model, seedNotes, { count: 8, temperature: 1, prng: seeded(1) });
     console.log([...notes.getColumn("pitch").toArray()].join());
   }
 `;

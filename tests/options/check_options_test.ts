@@ -54,7 +54,7 @@ Deno.test("checkOptions() names the nearest of the options where one is unknown"
 Deno.test("checkOptions() looks into objects and lists", () => {
   const checks = {
     weights: kinds.entries({ pitch: kinds.number({ from: 0 }) }),
-    parts: kinds.list("names", kinds.text),
+    parts: kinds.list("names", kinds.name),
   };
   const check = (options: object) => () => checkOptions("weigh", options as never, checks as never);
   check({ weights: { pitch: 1 }, parts: [] })();
@@ -121,7 +121,8 @@ Deno.test("kinds say in words what is meant, and take nothing else", () => {
     [kinds.orInfinity(kinds.positiveInteger), "a positive integer or Infinity", [1, Infinity], [0, 1.5]],
     [kinds.boolean, "true or false", [true, false], [0, "true", null]],
     [kinds.oneOf("bar", "beat"), '"bar" or "beat"', ["bar"], ["bars", 1]],
-    [kinds.text, "a string that is not empty", ["a"], ["", 1]],
+    [kinds.text, "a string", ["", "a"], [1]],
+    [kinds.name, "a string that is not empty", ["a"], ["", 1]],
     [kinds.path, "a path or a URL", ["a", new URL("file:///a")], ["", 1]],
     [kinds.prng, "a generator of random numbers, such as seeded(42)", [Math.random, seeded(1)], [42]],
     [kinds.seededPrng, "a generator that a seed decides, such as seeded(42)", [seeded(1)], [Math.random, 42]],

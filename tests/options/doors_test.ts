@@ -86,15 +86,14 @@ const DOORS: Record<string, Door> = {
     options: {
       count: 2,
       temperature: 1,
-      reading: "corrected",
       prng,
-      scaleFeedback: true,
+      feedback: "raw",
       carryState: true,
       maxSeconds: 4,
       signal,
       onNote: nothing,
     },
-    required: ["count", "temperature", "reading", "prng"],
+    required: ["count", "temperature", "prng"],
   },
   networkModel: {
     call: (options: Parameters<typeof networkModel>[1]) => networkModel(model(), options),

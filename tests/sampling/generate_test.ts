@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import pl from "nodejs-polars";
 import { kernelEngine, startBackend } from "../../lib/kernels/mod.ts";
@@ -7,6 +7,7 @@ import { durationClasses, stepClasses } from "../../lib/notes/mod.ts";
 import { seeded } from "../../lib/random/mod.ts";
 import { sampleClass } from "../../lib/heads/mod.ts";
 import { generate, type GenerateOptions, networkModel } from "../../lib/sampling/mod.ts";
+import { settings } from "../../lib/settings/mod.ts";
 import { tunes } from "../models/tunes.ts";
 import { noteModel, type NoteModelOptions } from "../training/models.ts";
 
@@ -15,7 +16,7 @@ await startBackend();
 const SEED: HeardNote[] = [60, 62, 64, 65, 67].map((pitch, i) => ({ pitch, step: 0.25 * i, duration: 0.5 + i }));
 
 function options(changes: Partial<GenerateOptions> = {}): GenerateOptions {
-  return { count: 6, temperature: 1, reading: "corrected", prng: seeded(42), ...changes };
+  return { count: 6, temperature: 1, prng: seeded(42), ...changes };
 }
 
 /**
@@ -70,13 +71,12 @@ Deno.test("generate() goes on from the last notes and feeds back what it made", 
   assertEquals(shown, [seed, [...seed.slice(1), made[0]], [seed[2], ...made]]);
 });
 
-Deno.test("generate() feeds pitches back unscaled in the published reading, or when it is told to", async () => {
+Deno.test("generate() feeds pitches back by 128 like the seed's, or raw when it is told to", async () => {
   for (
     const [changes, expected] of [
-      [{ reading: "published" }, 70],
-      [{ reading: "corrected" }, 70 / 128],
-      [{ reading: "published", scaleFeedback: true }, 70 / 128],
-      [{ reading: "corrected", scaleFeedback: false }, 70],
+      [{}, 70 / 128],
+      [{ feedback: "scaled" }, 70 / 128],
+      [{ feedback: "raw" }, 70],
     ] as const
   ) {
     const { model, shown } = scripted(() => ({ pitch: 70, step: 0.125, duration: 0.25 }));
@@ -98,7 +98,7 @@ Deno.test("generate() is the published loop to the last bit, bug and all", async
     window.push(note);
     return note;
   });
-  const made = await generate(model, SEED, options({ count: 40, temperature, reading: "published", prng: seeded(7) }));
+  const made = await generate(model, SEED, { ...settings("published"), count: 40, temperature, prng: seeded(7) });
   assertEquals(made.select("pitch", "step", "duration").rows(), expected);
 });
 
@@ -140,15 +140,16 @@ Deno.test("generate() carries its state on tfjs's layers too, to the same notes"
   }
 });
 
-Deno.test("generate() carries its state as the reading says, and only where there is one", async () => {
+Deno.test("generate() carries its state where there is one, unless it is told not to", async () => {
   const model = noteModel(5);
   const notes = async (changes: Partial<GenerateOptions>) =>
     table(
-      (await generate(model, SEED, options({ scaleFeedback: true, count: 12, ...changes })))
+      (await generate(model, SEED, options({ count: 12, ...changes })))
         .toRecords() as unknown as HeardNote[],
     );
-  assertEquals(await notes({ reading: "corrected" }), await notes({ carryState: true }));
-  assertEquals(await notes({ reading: "published" }), await notes({ carryState: false }));
+  const carried = await notes({});
+  assertEquals(carried, await notes({ carryState: true }));
+  assertNotEquals(carried, await notes({ carryState: false }));
   const { model: other } = scripted(() => ({ pitch: 70, step: 1, duration: 1 }));
   await assertRejects(
     () => generate(other, SEED, options({ carryState: true })),
@@ -206,9 +207,9 @@ function certain(pitch: number, step: number, duration: number): { model: NoteMo
 }
 
 Deno.test("generate() lets any model of the next note go on, and takes the times of the classes that it draws", async () => {
-  for (const reading of ["published", "corrected"] as const) {
+  for (const feedback of ["raw", "scaled"] as const) {
     const { model, heard } = certain(70, 30, 40);
-    const table = await generate(model, SEED, options({ count: 2, reading }));
+    const table = await generate(model, SEED, options({ count: 2, feedback }));
     const [step, duration] = [stepClasses.seconds(30), durationClasses.seconds(40)];
     assertEquals(table.select("pitch", "start", "end", "step", "duration").rows(), [
       [70, step, step + duration, step, duration],

@@ -43,7 +43,7 @@ for (const cell of ["lstm", "gru"] as const) {
       const samples = [];
       for (const carryState of [true, false]) {
         const prng = seeded(1);
-        const drawn = { count: 10, temperature: 1, reading: "corrected", carryState, prng } as const;
+        const drawn = { count: 10, temperature: 1, carryState, prng } as const;
         samples.push((await generate(model, seed, drawn)).toRecords());
       }
       results.push({ before, losses, after, weights: bits(model), samples });

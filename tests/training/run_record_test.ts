@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { settings } from "../../lib/settings/mod.ts";
+import { type Settings, settings } from "../../lib/settings/mod.ts";
 import { loadRun, type RunRecord, saveRun } from "../../lib/training/mod.ts";
 
 const losses = { total: 0.5, pitch: 4.8, step: 0.2, duration: 0.06 };
@@ -30,5 +30,11 @@ Deno.test("loadRun() says what to do where there is no run, and what is broken",
   await saveRun(folder, record);
   await Deno.writeTextFile(`${folder}/history.json`, '{"epochs": [');
   await assertRejects(() => loadRun(folder), SyntaxError, "history.json is broken");
+  await saveRun(folder, { ...record, settings: { ...record.settings, scaleFeedback: false } as Settings });
+  await assertRejects(
+    () => loadRun(folder),
+    TypeError,
+    'settings.json has the settings of another version (Cannot choose settings: there is no option "scaleFeedback"',
+  );
   await Deno.remove(folder, { recursive: true });
 });
