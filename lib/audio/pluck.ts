@@ -86,3 +86,6 @@ function levelled(sound: Float32Array, sampleRate: number): Float32Array {
   const level = Math.sqrt(squares / first) || 1;
   return sound.map((sample) => sample / level);
 }
+
+/** What {@linkcode pluckedString} calls, by name, in this file. */
+export const PLUCKER = { ringing, pluckedString, stringLoop, pluck, levelled };

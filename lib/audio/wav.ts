@@ -1,5 +1,5 @@
 /** Bytes of a WAV file before its samples. */
-const HEADER = 44;
+export const HEADER = 44;
 
 /**
  * Samples as a WAV file: RIFF, PCM, one channel, 16 bits. Samples beyond -1 and 1 are clipped.

@@ -11,7 +11,7 @@
  * import { interrupted, pause, player } from "./mod.ts";
  *
  * const scale = [60, 62, 64, 65, 67].map((pitch, i) => ({ pitch, start: i / 4, end: i / 4 + 0.25, velocity: 80 }));
- * assertStringIncludes(player(scale, { title: "Five notes" }).html, "five-notes.mid");
+ * assertStringIncludes(player(scale, { title: "Five notes" }).html, "<b>Five notes</b> (5 notes, 0:01)");
  *
  * const stop = interrupted();
  * for (let i = 0; i < 3; i++) await pause(stop);

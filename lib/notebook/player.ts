@@ -1,10 +1,12 @@
 import type { DataFrame } from "nodejs-polars";
-import { encodeWav, synthesise, type Voice } from "../audio/mod.ts";
+import { encodeWav, type Instrument, INSTRUMENTS, pageSource, synthesise } from "../audio/mod.ts";
 import { writeMidi } from "../formats/mod.ts";
+import { notesOf, numberColumn } from "../notes/mod.ts";
+import { COLOURS, display, escapeMarkup } from "../plots/mod.ts";
 import type { TimedNote } from "../score/mod.ts";
-import { notesOf } from "../notes/mod.ts";
-import { display, escapeMarkup } from "../plots/mod.ts";
 import { fromFirstOnset } from "./first_onset.ts";
+import { enlivenPlayers, type PagePlayer } from "./player_page.ts";
+import { playerRoll, TIME_AXIS } from "./player_roll.ts";
 import type { Shown } from "./table.ts";
 import { clockTime } from "./terminal_progress.ts";
 
@@ -12,55 +14,126 @@ import { clockTime } from "./terminal_progress.ts";
 export interface PlayerOptions {
   /** Name of the piece, for the heading and the downloads. @default {"Notes"} */
   title?: string;
-  /** What plays the notes. @default {"pluck"} */
-  voice?: Voice;
+  /** Names of the parts, by part index, as in `score.parts`. @default {"part 1", "part 2", …} */
+  names?: readonly string[];
+  /** What plays the notes: one for all, or one for each part, by part index. The page can change it. @default {"pluck"} */
+  instrument?: Instrument | readonly Instrument[];
   /**
-   * Play no more than this from the first onset, in seconds: each takes 0.06 MB of the notebook, and the kernel can
-   * lose an output of several megabytes. The MIDI file has all notes.
+   * Where the piece is saved as a MIDI file, as seen from the folder in which the executed notebook will lie. In a
+   * notebook that nobody has trusted yet, a link to a file is the only one that JupyterLab leaves.
    *
-   * @default {30}
+   * @default {undefined}
+   */
+  file?: string;
+  /**
+   * Seconds of sound in the plain audio element, for pages that may run no script: each takes 0.04 MB of the notebook,
+   * and the kernel can lose an output of several megabytes.
+   *
+   * @default {20}
    */
   seconds?: number;
 }
 
-/** Enough for strings and soft pipes, and half the notebook of 44,100. */
-const SAMPLE_RATE = 22050;
-
-/** The link to the WAV takes the sound from the player beside it, so that the notebook holds it once. */
-const TAKE_SOUND = "this.href = this.closest('figure').querySelector('audio').src";
+/** Samples a second of the plain audio element. */
+const PLAIN_RATE = 16_000;
+/** Notes with which an output stays below 2 MB. */
+const MOST_NOTES = 20_000;
 
 /**
- * An audio element that plays notes in the notebook, with links to keep them as MIDI and as WAV. Sound and files are in
- * the element itself: it plays offline, and in a notebook that was sent by mail. A passage from the middle of a piece
- * begins at once, not after the silence of what was before it.
+ * Plays notes in the notebook: a picture of the piece, on which a click starts the sound and a drag marks a passage to
+ * loop, with a cursor, tempo and an instrument for each part, and links to keep it as MIDI and as WAV.
  *
- * @param music Notes in seconds, or a table of notes of one piece.
- * @throws {RangeError} If there is no note to play, the table holds several pieces, or a note's numbers are out of range.
- * @throws {TypeError} If the table lacks a column, or the voice has another name.
+ * The page makes the sound from the notes by itself: it plays the whole piece, offline too, in nbconvert's pages and in
+ * a notebook that was sent by mail. Where it may run no script, as in a notebook that nobody has trusted yet, the picture
+ * stays, above a plain audio element with the beginning. A passage from the middle of a piece begins at once, not after
+ * the silence of what was before it.
+ *
+ * @param music Notes in seconds, or a table of notes of one piece; its column `part`, if there is one, tells the parts.
+ * @throws {RangeError} If there is no note to play, or more than 20,000, the table holds several pieces, or a note's
+ * numbers are out of range.
+ * @throws {TypeError} If the table lacks a column, or an instrument has another name.
  */
 export function player(music: readonly TimedNote[] | DataFrame, options: PlayerOptions = {}): Shown {
-  const { title = "Notes", voice = "pluck", seconds = 30 } = options;
+  const { title = "Notes", file, seconds = 20 } = options;
   if (!(seconds > 0)) {
-    throw new RangeError(`Cannot play: the seconds to play must be positive, current value is ${seconds}`);
+    throw new RangeError(`Cannot play: the seconds of plain sound must be positive, current value is ${seconds}`);
   }
+  const { notes, parts } = withParts(music, options);
+  const length = notes.reduce((last, { end }) => Math.max(last, end), 0.1);
+  const plain = notes.filter(({ start }) => start < seconds).map((note) => ({
+    ...note,
+    end: Math.min(note.end, seconds),
+    instrument: parts[note.part].instrument,
+  }));
+  const wav = encodeWav(synthesise(plain, { sampleRate: PLAIN_RATE }), PLAIN_RATE).toBase64();
+  const roll = `data:image/svg+xml,${encodeURIComponent(playerRoll(notes, length))}`;
+  const page: PagePlayer = {
+    notes: notes.map(({ pitch, start, end, velocity, part }) => {
+      return [pitch, milliseconds(start), milliseconds(end - start), velocity, part];
+    }),
+    length,
+    axis: TIME_AXIS,
+    parts: parts.length > 1 ? parts : [{ ...parts[0], name: "" }],
+    file: fileName(title),
+    midi: writeMidi(notes, { name: title }).toBase64(),
+  };
+  const caption = `${notes.length} ${notes.length === 1 ? "note" : "notes"}, ${clockTime(length)}`;
+  const saved = file === undefined
+    ? ""
+    : ` The MIDI file is <a href="${escapeMarkup(file)}">${escapeMarkup(file)}</a>: ` +
+      "right-click, <i>Save Link As</i>.";
+  const plainly = `${length > seconds ? `This is the first ${clockTime(seconds)}. ` : ""}To hear the whole piece, ` +
+    "with a cursor, tempo and loops, and to save it, run the cell, or choose <i>Trust Notebook</i> in JupyterLab's " +
+    `command palette (Ctrl+Shift+C).${saved}`;
+  const html = `<figure style="margin:0.5em 0;max-width:800px" data-player="${escapeMarkup(JSON.stringify(page))}">` +
+    `<figcaption><b>${escapeMarkup(title)}</b> (${caption})</figcaption>` +
+    `<div data-roll style="position:relative"><img style="display:block;width:100%" ` +
+    `alt="${escapeMarkup(`The notes of ${title} from left to right, ${caption}`)}" src="${roll}"></div>` +
+    `<div data-plain><audio controls preload="metadata" src="data:audio/wav;base64,${wav}"></audio>` +
+    `<p>${plainly}</p></div>` +
+    `<script>${SCRIPT}</script></figure>`;
+  return { html, [display]: () => ({ "text/html": html, "text/plain": `[Player: ${title}, ${caption}]` }) };
+}
+
+/** The page's script: it knows nothing of the piece, and brings to life whatever players it finds. */
+const SCRIPT = [
+  `(() => {"use strict";`,
+  pageSource(),
+  `(${enlivenPlayers})({ synthesise, encodeWav, instruments: Object.keys(INSTRUMENTS) });`,
+  "})();",
+].join("\n").replace(/^ +/gm, "");
+
+/** Notes by onset, from the first one on, each with its part among those that play. */
+function withParts(
+  music: readonly TimedNote[] | DataFrame,
+  { names = [], instrument = "pluck" }: PlayerOptions,
+): { notes: (TimedNote & { part: number })[]; parts: PagePlayer["parts"] } {
   const notes = fromFirstOnset(isTable(music) ? notesOfOnePiece(music) : music);
   if (notes.length === 0) throw new RangeError("Cannot play: there is no note");
-  const played = notes.filter((note) => note.start < seconds)
-    .map((note) => ({ ...note, end: Math.min(note.end, seconds) }));
-  const wav = encodeWav(synthesise(played, { voice, sampleRate: SAMPLE_RATE }), SAMPLE_RATE);
-  const length = notes.reduce((last, note) => Math.max(last, note.end), 0);
-  const part = length > seconds
-    ? `, the first ${clockTime(seconds)} of ${clockTime(length)}`
-    : `, ${clockTime(length)}`;
-  const caption = `${notes.length} notes${part}`;
-  const sound = `data:audio/wav;base64,${wav.toBase64()}`;
-  const midi = `data:audio/midi;base64,${writeMidi(notes, { name: title }).toBase64()}`;
-  const name = fileName(title);
-  const html = `<figure style="margin: 0.5em 0"><figcaption><b>${escapeMarkup(title)}</b> (${caption})</figcaption>` +
-    `<audio controls preload="metadata" src="${sound}"></audio><br>` +
-    `<a href="${midi}" download="${name}.mid">${name}.mid</a> · ` +
-    `<a href="#" onclick="${TAKE_SOUND}" download="${name}.wav">${name}.wav</a></figure>`;
-  return { html, [display]: () => ({ "text/html": html, "text/plain": `[Player: ${title}, ${caption}]` }) };
+  if (notes.length > MOST_NOTES) {
+    throw new RangeError(`Cannot play ${notes.length} notes: more than ${MOST_NOTES} are too large for a notebook`);
+  }
+  const partOf = isTable(music) && music.columns.includes("part")
+    ? numberColumn(music, "part")
+    : new Float64Array(notes.length);
+  const indices = [...new Set(partOf)].sort((a, b) => a - b);
+  const place = new Map(indices.map((part, i) => [part, i]));
+  return {
+    notes: notes.map((note, i) => ({ ...note, part: place.get(partOf[i])! })).sort((a, b) => a.start - b.start),
+    parts: indices.map((part, i) => ({
+      name: names[part] || `part ${part + 1}`,
+      colour: COLOURS[i % COLOURS.length],
+      instrument: checked(typeof instrument === "string" ? instrument : instrument[part] ?? "pluck"),
+    })),
+  };
+}
+
+function checked(instrument: Instrument): Instrument {
+  if (!Object.hasOwn(INSTRUMENTS, instrument)) {
+    const names = Object.keys(INSTRUMENTS).join(", ");
+    throw new TypeError(`Cannot play: the instrument must be one of ${names}, got "${instrument}"`);
+  }
+  return instrument;
 }
 
 function isTable(music: readonly TimedNote[] | DataFrame): music is DataFrame {
@@ -71,6 +144,10 @@ function notesOfOnePiece(table: DataFrame): TimedNote[] {
   const pieces = table.columns.includes("piece") ? table.getColumn("piece").nUnique() : 1;
   if (pieces > 1) throw new RangeError(`Cannot play: the table holds ${pieces} pieces, filter one of them`);
   return notesOf(table);
+}
+
+function milliseconds(seconds: number): number {
+  return Math.round(seconds * 1000);
 }
 
 /** A title as a file name that every system takes. */

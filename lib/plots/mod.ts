@@ -20,7 +20,7 @@ export { distributions, type DistributionsOptions } from "./distributions.ts";
 export { engrave, type EngraveOptions } from "./engrave.ts";
 export { display, escapeMarkup, type Figure, stack, svgIn } from "./figure.ts";
 export { keyHistogram } from "./key_histogram.ts";
-export { COLOURS, coloursOf, FAINT, INK, PALETTE, SHADE } from "./palette.ts";
+export { COLOURS, coloursOf, FAINT, GRID, INK, PALETTE, PAPER, SHADE } from "./palette.ts";
 export { pianoRoll, type PianoRollOptions } from "./piano_roll.ts";
 export { plot } from "./plot.ts";
 export { tensionCurves } from "./tension_curves.ts";
