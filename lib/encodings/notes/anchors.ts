@@ -1,0 +1,123 @@
+import { durationClasses, stepClasses } from "../../notes/mod.ts";
+import type { Column } from "../encoding.ts";
+import { movingPitches } from "../transposing.ts";
+import { type NoteFeature, pastFeature } from "./note_feature.ts";
+import type { NotePast } from "./note_past.ts";
+import { endClasses, intervalClass } from "./recent_notes.ts";
+
+/** Class of an interval from an anchor that is not there; it follows those of `intervalClass`. */
+const NO_ANCHOR = 51;
+
+/** Anchors that are heard, and those that need the next note's step. */
+const HEARD = ["before", "third", "chordLow", "chordHigh"] as const;
+const MET = ["ended", "endedBefore", "place", "low", "high"] as const;
+
+/**
+ * The pitches from which the next one is an interval away, and the times from
+ * which the next ones differ by a few classes. A head's logits can be sums over
+ * them (`shiftedLogits` of `lib/layers`), and each pitch also stands as an interval
+ * from the last note, for an embedding.
+ *
+ * Heard: the notes before the last one, lowest and highest of its chord. Known once
+ * the step is drawn: **the note that ends where the next one begins**, which is how
+ * a melody goes on among others; the note in its place in the chord before; lowest
+ * and highest of what sounds on.
+ *
+ * A missing anchor is -1; its interval is the class 51.
+ */
+export const anchors: NoteFeature = pastFeature("anchors", {
+  hears: [
+    ...HEARD.flatMap((name) => [pitchColumn(name), intervalColumn(name)]),
+    ...["stepAnchor", "motionAnchor", "motionBeforeAnchor", "durationAnchor", "endAnchor", "endAnchor2"]
+      .map((name): Column => ({ name, size: stepClasses.count })),
+  ],
+  knows: [
+    ...MET.flatMap((name) => [pitchColumn(name), intervalColumn(name)]).map((column) => ({
+      ...column,
+      after: ["step"],
+    })),
+    { name: "endedCount", size: 4, after: ["step"] },
+    { name: "soundingOn", size: 6, after: ["step"] },
+    ...["leftFirst", "leftLast", "endedDuration"].flatMap((name): Column[] => [
+      { name, size: stepClasses.count, after: ["step"] },
+      { name: `${name}Anchor`, size: durationClasses.count, after: ["step"] },
+    ]),
+    ...["lastDurationAnchor", "durationBeforeAnchor"]
+      .map((name): Column => ({ name, size: durationClasses.count })),
+  ],
+}, {
+  hear(past) {
+    const { pitches, steps, durations, chord, motion, motionBefore } = past;
+    const at = past.length - 1;
+    const sounding = chord.map((index) => pitches[index]);
+    const ends = endClasses(past, past.sounding());
+    return {
+      ...pitchValues(past, {
+        before: pitches[Math.max(0, at - 1)],
+        third: pitches[Math.max(0, at - 2)],
+        chordLow: Math.min(...sounding),
+        chordHigh: Math.max(...sounding),
+      }),
+      stepAnchor: timeAnchor(steps[at]),
+      motionAnchor: timeAnchor(motion),
+      motionBeforeAnchor: timeAnchor(motionBefore),
+      durationAnchor: 1 + durations[at],
+      endAnchor: timeAnchor(ends[0]),
+      endAnchor2: timeAnchor(ends[1]),
+    };
+  },
+  know(past, { step }) {
+    const { pitches, durations, chord } = past;
+    const at = past.length - 1;
+    const heard = {
+      lastDurationAnchor: durations[at] ?? -1,
+      durationBeforeAnchor: durations[Math.max(0, at - 1)] ?? -1,
+    };
+    if (step === undefined) return heard;
+    const { ended, sounding, place, left } = past.meet(step);
+    const around = [...sounding, ...step === 0 ? chord : []].map((index) => pitches[index]);
+    const times = {
+      leftFirst: left[0] ?? 0,
+      leftLast: left.at(-1) ?? 0,
+      endedDuration: ended.length > 0 ? 1 + durations[ended[0]] : 0,
+    };
+    return {
+      ...heard,
+      ...pitchValues(past, {
+        ended: pitches[ended[0]],
+        endedBefore: pitches[ended[1]],
+        place: pitches[place],
+        low: around.length > 0 ? Math.min(...around) : undefined,
+        high: around.length > 0 ? Math.max(...around) : undefined,
+      }),
+      endedCount: Math.min(ended.length, 3),
+      soundingOn: Math.min(sounding.length, 5),
+      ...times,
+      // A duration's classes are those of a step without the first.
+      ...Object.fromEntries(Object.entries(times).map(([name, time]) => [`${name}Anchor`, time - 1])),
+    };
+  },
+});
+
+function pitchColumn(name: string): Column {
+  return { name, size: 128, transposing: movingPitches() };
+}
+
+function intervalColumn(name: string): Column {
+  return { name: `${name}Interval`, size: NO_ANCHOR + 1 };
+}
+
+function pitchValues(past: NotePast, anchors: Record<string, number | undefined>): Record<string, number> {
+  const last = past.pitches.at(-1);
+  const values: Record<string, number> = {};
+  for (const [name, pitch] of Object.entries(anchors)) {
+    values[name] = pitch ?? -1;
+    values[`${name}Interval`] = pitch === undefined || last === undefined ? NO_ANCHOR : intervalClass(pitch - last);
+  }
+  return values;
+}
+
+/** Class 0 of a step, notes together, is no time that others stand near. */
+function timeAnchor(step: number): number {
+  return step > 0 ? step : -1;
+}

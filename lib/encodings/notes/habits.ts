@@ -1,0 +1,68 @@
+import { durationClasses, stepClasses } from "../../notes/mod.ts";
+import type { Column } from "../encoding.ts";
+import { movingLogs } from "../transposing.ts";
+import type { NoteFeature, NoteFeatureListener } from "./note_feature.ts";
+
+/** Of each thing its classes, and how much of an event's weight is left after the next one: soon forgotten, and late. */
+const HABITS = {
+  steps: { classes: stepClasses.count, left: [0.93, 0.995] },
+  pitches: { classes: 128, left: [0.95, 0.997] },
+  durations: { classes: durationClasses.count, left: [0.93, 0.995] },
+} as const;
+/** What a class that has never occurred has of the weight. */
+const UNHEARD = 0.003;
+
+type Name = keyof typeof HABITS;
+const NAMES = Object.keys(HABITS) as Name[];
+const SPEEDS = ["Lately", "SoFar"] as const;
+
+/**
+ * How often the piece has had each step, pitch and duration, lately (about 15 to
+ * 20 notes) and so far (some hundreds): natural logs of the shares, to be
+ * weighed and added to logits.
+ */
+export const habits: NoteFeature = {
+  name: "habits",
+  hears: NAMES.flatMap((name) =>
+    SPEEDS.map((speed): Column => ({
+      name: `${name}${speed}`,
+      width: HABITS[name].classes,
+      transposing: name === "pitches" ? movingLogs(128) : undefined,
+    }))
+  ),
+  listen: () => listening(NAMES.flatMap((name) => HABITS[name].left.map(() => new Float64Array(HABITS[name].classes)))),
+};
+
+function listening(histograms: Float64Array[]): NoteFeatureListener {
+  return {
+    hear(past) {
+      const at = past.length - 1;
+      const heard: Record<Name, number | undefined> = {
+        // The first note follows nothing.
+        steps: at > 0 ? past.steps[at] : undefined,
+        pitches: past.pitches[at],
+        durations: past.durations[at],
+      };
+      return Object.fromEntries(NAMES.flatMap((name, i) =>
+        SPEEDS.map((speed, k) => {
+          const histogram = histograms[2 * i + k], event = heard[name];
+          if (event !== undefined) {
+            for (let c = 0; c < histogram.length; c++) histogram[c] *= HABITS[name].left[k];
+            histogram[event]++;
+          }
+          const all = histogram.reduce((a, b) => a + b) || 1;
+          return [`${name}${speed}`, logsOf(histogram, 1 / all, UNHEARD)];
+        })
+      ));
+    },
+    fork: () => listening(histograms.map((histogram) => histogram.slice())),
+  };
+}
+
+/** Natural logs of `scale * weight + floor`. */
+export function logsOf(weights: Float64Array, scale: number, floor: number): Float32Array {
+  // A loop: what maps arrays of a hundred numbers for each note takes ten times as long.
+  const logs = new Float32Array(weights.length);
+  for (let k = 0; k < logs.length; k++) logs[k] = Math.log(scale * weights[k] + floor);
+  return logs;
+}

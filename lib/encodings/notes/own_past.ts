@@ -1,0 +1,195 @@
+import { durationClasses, stepClasses } from "../../notes/mod.ts";
+import type { Column, Transposing, Values } from "../encoding.ts";
+import type { NoteFeature, NoteFeatureListener } from "./note_feature.ts";
+import { logsOf } from "./habits.ts";
+import type { NotePast } from "./note_past.ts";
+
+/** How alike two notes, and two passages, are counted. */
+export interface Likeness {
+  /** What another note that is the same in interval, step and duration adds. */
+  same: number;
+  /** What is left, in eighths, of what was alike before a note that is not the same. */
+  kept: number;
+  /** More than this is not counted. */
+  most: number;
+  /** How far two classes of times may lie apart and be the same. */
+  tolerance: number;
+  /** What the same pitch adds, not only the same interval. */
+  samePitch: number;
+  /** A passage that is less alike than the best by so much counts a third. */
+  spread: number;
+}
+
+/** A strict reader of its own past: what counts is how long two passages have been the same. */
+export const STRICT: Likeness = { same: 4, kept: 4, most: 96, tolerance: 0, samePitch: 2, spread: 2.5 };
+/** A lenient one: a slip is forgiven, but the pitch has to be the same. */
+export const LENIENT: Likeness = { same: 4, kept: 3, most: 24, tolerance: 1, samePitch: 6, spread: 2.5 };
+
+/** Options of {@linkcode ownPast}. */
+export interface OwnPastOptions {
+  /** Begins the columns' names. @default {"past"} */
+  name?: string;
+  /** How passages are compared. @default {STRICT} */
+  likeness?: Likeness;
+}
+
+/** What an interval, step or duration alone adds where the note is not the same. */
+const ALMOST = 1;
+/** What is added where the next note has the same kind of step (together or not), the same step, the same interval. */
+const SAME_KIND = 4, SAME_STEP = 3, SAME_INTERVAL = 4;
+/** What makes the likeness of the best passage a number like the other inputs. */
+const SCALE = 50;
+/** Two floors of the probabilities, so that a head can weigh what is likely and what has never been. */
+const FLOORS = [0.02, 0.001];
+const PITCHES = 128;
+
+/** Logs of {@linkcode FLOORS} a pitch: they move with the pitches, what comes in is as unlikely as can be. */
+const movingVotes: Transposing = {
+  move(values, semitones) {
+    for (let first = 0; first < values.length; first += PITCHES) {
+      const row = values.subarray(first, first + PITCHES), floor = Math.min(...row);
+      if (semitones >= 0) {
+        row.copyWithin(semitones, 0);
+        row.fill(floor, 0, semitones);
+      } else {
+        row.copyWithin(0, -semitones);
+        row.fill(floor, PITCHES + semitones);
+      }
+    }
+  },
+};
+
+/**
+ * What followed where the piece has been here before. All passages of the past
+ * are compared with the one that leads up to now, note by note: transposed ones
+ * too, since intervals count. Those most alike vote for the step, pitch and duration that came
+ * after them, weighted by `exp((likeness - best) / spread)`; once the step is drawn,
+ * those with the same step count more in the vote for the pitch, and so on.
+ *
+ * Columns: `NAMEStep1`, `NAMEStep2` (natural logs of the votes' shares plus 0.02 and plus 0.001), heard;
+ * `NAMEPitch1` …, after the step; `NAMEDuration1` …, after step and pitch; and `NAMEBest`,
+ * how alike the best passage is. A note costs time in proportion to the notes before it.
+ */
+export function ownPast({ name = "past", likeness = STRICT }: OwnPastOptions = {}): NoteFeature {
+  const logs = (of: string, width: number, after: string[], transposing?: Transposing) =>
+    FLOORS.map((_, i): Column => ({ name: `${name}${of}${i + 1}`, width, after, transposing }));
+  const best = (of: string, after: string[]): Column => ({ name: `${name}Best${of}`, width: 1, after });
+  return {
+    name,
+    settings: { ...likeness },
+    knows: [
+      ...logs("Step", stepClasses.count, []),
+      best("Step", []),
+      ...logs("Pitch", PITCHES, ["step"], movingVotes),
+      best("Pitch", ["step"]),
+      ...logs("Duration", durationClasses.count, ["step", "pitch"]),
+      best("Duration", ["step", "pitch"]),
+    ],
+    listen: () => new OwnPastListener(name, likeness),
+  };
+}
+
+class OwnPastListener implements NoteFeatureListener {
+  /** Of each earlier note, how alike the passages are that end at it and at the last one. */
+  #alike = new Int16Array(256);
+  #next = new Int16Array(256);
+  readonly #score = { step: new Int16Array(256), pitch: new Int16Array(256), duration: new Int16Array(256) };
+
+  constructor(readonly name: string, readonly likeness: Likeness) {}
+
+  hear(past: NotePast): Values {
+    const { pitches, steps, durations } = past, { same, kept, most, tolerance } = this.likeness;
+    const at = past.length - 1;
+    this.#grow(past.length);
+    const interval = at > 0 ? pitches[at] - pitches[at - 1] : 0, step = steps[at], duration = durations[at];
+    const alike = this.#alike, next = this.#next;
+    next[0] = 0;
+    for (let j = 1; j <= at; j++) {
+      const isInterval = pitches[j] - pitches[j - 1] === interval;
+      const isStep = Math.abs(steps[j] - step) <= tolerance,
+        isDuration = Math.abs(durations[j] - duration) <= tolerance;
+      next[j] = isInterval && isStep && isDuration
+        ? Math.min(alike[j - 1] + same, most)
+        : ((alike[j - 1] * kept) >> 3) + ALMOST * (Number(isInterval) + Number(isStep) + Number(isDuration));
+    }
+    this.#alike = next;
+    this.#next = alike;
+    return {};
+  }
+
+  know(past: NotePast, { step, pitch }: Record<string, number>): Values {
+    const { pitches, steps, durations } = past, { samePitch, tolerance } = this.likeness;
+    const at = past.length - 1;
+    const { step: byPast, pitch: byStep, duration: byPitch } = this.#score;
+    // A passage that ends at note j votes for note j + 1, which has to have been heard.
+    for (let j = 0; j < at; j++) byPast[j] = this.#alike[j] + (pitches[j] === pitches[at] ? samePitch : 0);
+    const values = this.#columns("Step", this.#votes(byPast, at, stepClasses.count, (j) => steps[j]), byPast, at);
+    if (step === undefined) return values;
+    for (let j = 0; j < at; j++) {
+      byStep[j] = byPast[j] + ((steps[j + 1] === 0) === (step === 0) ? SAME_KIND : 0) +
+        (Math.abs(steps[j + 1] - step) <= tolerance ? SAME_STEP : 0);
+    }
+    const pitchOf = (j: number) => Math.min(Math.max(pitches[at] + pitches[j] - pitches[j - 1], 0), PITCHES - 1);
+    Object.assign(values, this.#columns("Pitch", this.#votes(byStep, at, PITCHES, pitchOf), byStep, at));
+    if (pitch === undefined) return values;
+    for (let j = 0; j < at; j++) {
+      byPitch[j] = byStep[j] + (pitches[j + 1] - pitches[j] === pitch - pitches[at] ? SAME_INTERVAL : 0);
+    }
+    const count = durationClasses.count;
+    return Object.assign(
+      values,
+      this.#columns("Duration", this.#votes(byPitch, at, count, (j) => durations[j]), byPitch, at),
+    );
+  }
+
+  /** Shares of the votes; all 0 where nothing is alike. */
+  #votes(score: Int16Array, passages: number, classes: number, valueOf: (note: number) => number): Float64Array {
+    const { spread } = this.likeness, shares = new Float64Array(classes);
+    const best = highest(score, passages);
+    if (best < 1) return shares;
+    const least = Math.max(1, best - Math.floor(6 * spread));
+    let all = 0;
+    for (let j = 0; j < passages; j++) {
+      if (score[j] < least) continue;
+      const weight = Math.exp((score[j] - best) / spread);
+      shares[valueOf(j + 1)] += weight;
+      all += weight;
+    }
+    for (let c = 0; c < classes; c++) shares[c] /= all;
+    return shares;
+  }
+
+  #columns(of: string, shares: Float64Array, score: Int16Array, passages: number): Values {
+    return {
+      [`${this.name}Best${of}`]: Math.max(0, highest(score, passages)) / SCALE,
+      ...Object.fromEntries(
+        FLOORS.map((floor, i) => [`${this.name}${of}${i + 1}`, logsOf(shares, 1, floor)]),
+      ),
+    };
+  }
+
+  #grow(length: number): void {
+    if (length <= this.#alike.length) return;
+    const grown = (array: Int16Array) => {
+      const larger = new Int16Array(2 * length);
+      larger.set(array);
+      return larger;
+    };
+    this.#alike = grown(this.#alike);
+    this.#next = grown(this.#next);
+    for (const name of ["step", "pitch", "duration"] as const) this.#score[name] = grown(this.#score[name]);
+  }
+
+  fork(): NoteFeatureListener {
+    const copy = new OwnPastListener(this.name, this.likeness);
+    copy.#grow(this.#alike.length);
+    copy.#alike.set(this.#alike);
+    return copy;
+  }
+}
+
+function highest(score: Int16Array, passages: number): number {
+  let best = -Infinity;
+  for (let j = 0; j < passages; j++) if (score[j] > best) best = score[j];
+  return best;
+}

@@ -1,0 +1,97 @@
+import { durationClasses, stepClasses } from "../../notes/mod.ts";
+import type { Column } from "../encoding.ts";
+import { movingPitches } from "../transposing.ts";
+import { type NoteFeature, pastFeature } from "./note_feature.ts";
+import type { NotePast } from "./note_past.ts";
+
+/** Widest melodic interval that has a class of its own, in semitones. */
+const WIDEST = 25;
+/** As many notes that begin, or sound, together are told apart. */
+const MOST = 8;
+/** As many ends of sounding notes are heard. */
+const ENDS = 3;
+/** Logs of times are clipped to this many nats around the usual step. */
+const FAR = 4;
+
+const steps = (name: string): Column => ({ name, size: stepClasses.count });
+const durations = (name: string): Column => ({ name, size: durationClasses.count });
+const intervals = (name: string): Column => ({ name, size: 2 * WIDEST + 1 });
+
+/**
+ * The last few notes: pitch, melodic intervals, steps and durations as classes,
+ * how many notes begin and sound together, when the sounding ones end; and six times
+ * on a log scale, relative to the usual step, so that a piece twice as fast looks
+ * alike.
+ */
+export const recentNotes: NoteFeature = pastFeature("recent", {
+  hears: [
+    { name: "last", size: 128, transposing: movingPitches() },
+    intervals("interval"),
+    intervals("intervalBefore"),
+    steps("stepHeard"),
+    steps("stepBefore"),
+    durations("durationHeard"),
+    durations("durationBefore"),
+    steps("motion"),
+    steps("motionBefore"),
+    { name: "chordSize", size: MOST },
+    { name: "chordSizeBefore", size: MOST + 1 },
+    ...Array.from({ length: ENDS }, (_, i) => steps(`end${i + 1}`)),
+    { name: "sounding", size: MOST },
+    { name: "times", width: 6 },
+  ],
+}, {
+  hear(past) {
+    const { pitches, steps, durations, chord, chordBefore, motion, motionBefore } = past;
+    const at = past.length - 1, before = Math.max(0, at - 1), third = Math.max(0, at - 2);
+    const sounding = past.sounding();
+    const ends = endClasses(past, sounding);
+    return {
+      last: pitches[at],
+      interval: intervalClass(pitches[at] - pitches[before]),
+      intervalBefore: intervalClass(pitches[before] - pitches[third]),
+      stepHeard: steps[at],
+      stepBefore: at > 0 ? steps[before] : 0,
+      durationHeard: durations[at],
+      durationBefore: at > 0 ? durations[before] : 0,
+      motion,
+      motionBefore,
+      chordSize: Math.min(chord.length, MOST) - 1,
+      chordSizeBefore: Math.min(chordBefore.length, MOST),
+      ...Object.fromEntries(ends.map((end, i) => [`end${i + 1}`, end])),
+      sounding: Math.min(sounding.length, MOST - 1),
+      times: relativeTimes(past, sounding),
+    };
+  },
+});
+
+/** The class of a melodic interval: wide ones share the outermost classes. */
+export function intervalClass(semitones: number): number {
+  return Math.min(Math.max(semitones, -WIDEST), WIDEST) + WIDEST;
+}
+
+/** Classes of a step: the first three different times to the ends of sounding notes, the last of them again where there are fewer, 0 where none sounds. */
+export function endClasses(past: NotePast, sounding: readonly number[]): number[] {
+  const classes = new Set<number>();
+  for (const index of sounding) {
+    if (classes.size < ENDS) classes.add(stepClasses.of(past.ends[index] - past.now));
+  }
+  const ends = [...classes];
+  return Array.from({ length: ENDS }, (_, i) => ends[i] ?? ends.at(-1) ?? 0);
+}
+
+function relativeTimes(past: NotePast, sounding: readonly number[]): number[] {
+  const { now, ends, onsets, usualStep, motionSeconds } = past;
+  const at = past.length - 1;
+  const step = at > 0 ? onsets[at] - onsets[at - 1] : 0;
+  const left = (index: number | undefined) =>
+    index === undefined ? -3 : Math.log(Math.max(ends[index] - now, 0.01)) - usualStep;
+  return [
+    Math.log(step + 0.01) - usualStep,
+    Math.log(ends[at] - onsets[at] + 0.01) - usualStep,
+    usualStep,
+    Math.log(Math.max(motionSeconds, 0.01)) - usualStep,
+    left(sounding[0]),
+    left(sounding.at(-1)),
+  ].map((nats) => Math.min(Math.max(nats, -FAR), FAR));
+}

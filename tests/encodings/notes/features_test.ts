@@ -1,0 +1,102 @@
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import {
+  anchors,
+  type Column,
+  type Columns,
+  encodeWhole,
+  featureEncoding,
+  habits,
+  keyHeard,
+  type NoteEvent,
+  ownPast,
+  recentNotes,
+} from "../../../lib/encodings/mod.ts";
+import { seeded } from "../../../lib/random/mod.ts";
+
+const encoding = featureEncoding([recentNotes, anchors, keyHeard, habits, ownPast()]);
+
+/** Notes of three voices or so, drawn. */
+function someNotes(count: number, seed: number): NoteEvent[] {
+  const prng = seeded(seed);
+  return Array.from({ length: count }, () => ({
+    pitch: 50 + Math.floor(24 * prng()),
+    step: [0, 0, 0.125, 0.25, 0.5][Math.floor(5 * prng())],
+    duration: [0.1, 0.25, 0.5, 1][Math.floor(4 * prng())],
+  }));
+}
+
+Deno.test("features hear the same of a beginning, whatever follows it", () => {
+  const beginning = someNotes(40, 1);
+  const [one, other] = [2, 3].map((seed) => encodeWhole(encoding, [[...beginning, ...someNotes(20, seed)]]));
+  for (const { name, size, width = 1 } of encoding.hears) {
+    assertEquals(one.heard[name].slice(0, 40 * width), other.heard[name].slice(0, 40 * width), `${name} ${size}`);
+  }
+  for (const { name, width = 1 } of encoding.knows!) {
+    assertEquals(one.known[name].slice(0, 40 * width), other.known[name].slice(0, 40 * width), name);
+  }
+});
+
+Deno.test("features know of the next note only what has been drawn", () => {
+  const listener = encoding.listen();
+  for (const note of someNotes(30, 4)) listener.hear(note);
+  const all = listener.know!({ step: 10, pitch: 60, duration: 3 });
+  for (const drawn of [{}, { step: 10 }, { step: 10, pitch: 60 }] as Record<string, number>[]) {
+    const known = listener.know!(drawn);
+    const expected = encoding.knows!.filter(({ after = [] }) => after.every((name) => name in drawn));
+    assertEquals(new Set(Object.keys(known)), new Set(expected.map(({ name }) => name)), JSON.stringify(drawn));
+    for (const name of Object.keys(known)) assertEquals(known[name], all[name], name);
+  }
+});
+
+Deno.test("a fork of features hears what the first one hears, and neither disturbs the other", () => {
+  const [notes, others] = [someNotes(30, 5), someNotes(10, 6)];
+  const one = encoding.listen();
+  for (const note of notes.slice(0, 20)) one.hear(note);
+  const two = one.fork();
+  for (const note of others) two.hear(note);
+  const alone = encoding.listen();
+  for (const note of notes.slice(0, 20)) alone.hear(note);
+  for (const note of notes.slice(20)) {
+    const drawn = encoding.say(note);
+    assertEquals(one.know!(drawn), alone.know!(drawn));
+    assertEquals(one.hear(note), alone.hear(note));
+  }
+});
+
+Deno.test("columns move with the music", () => {
+  const notes = someNotes(60, 7), up = 3;
+  const here = encodeWhole(encoding, [notes]);
+  const there = encodeWhole(encoding, [notes.map((note) => ({ ...note, pitch: note.pitch + up }))]);
+  const compare = (columns: readonly Column[], from: Columns, to: Columns) => {
+    for (const { name, transposing } of columns) {
+      const moved = from[name].slice();
+      transposing?.move(moved, up);
+      moved.forEach((value, i) => assertAlmostEquals(value, to[name][i], 1e-4, `${name} at ${i}`));
+    }
+  };
+  compare(encoding.hears, here.heard, there.heard);
+  compare(encoding.knows!, here.known, there.known);
+  compare(encoding.says, here.said, there.said);
+});
+
+Deno.test("keyHeard finds the tonic of a scale", () => {
+  const scale = [62, 64, 66, 67, 69, 71, 73, 74, 69, 66, 62];
+  const { heard } = encodeWhole(encoding, [scale.map((pitch) => ({ pitch, step: 0.25, duration: 0.25 }))]);
+  assertEquals(heard.tonic.at(-1), 2);
+  assertEquals(heard.degree.at(-1), 0);
+});
+
+Deno.test("habits are logs of shares", () => {
+  const { heard } = encodeWhole(encoding, [someNotes(50, 8)]);
+  const last = Array.from(heard.pitchesSoFar.slice(49 * 128));
+  assertAlmostEquals(last.reduce((sum, log) => sum + Math.exp(log) - 0.003, 0), 1, 1e-4);
+  assert(last.every((log) => log <= Math.log(1.003)));
+});
+
+Deno.test("featureEncoding() refuses two columns of one name", () => {
+  assertThrows(
+    () => featureEncoding([recentNotes, recentNotes]),
+    TypeError,
+    'Cannot encode notes: two columns have the name "last"',
+  );
+});

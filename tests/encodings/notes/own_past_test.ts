@@ -1,0 +1,49 @@
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { featureEncoding, ownPast } from "../../../lib/encodings/mod.ts";
+import { durationClasses, stepClasses } from "../../../lib/notes/mod.ts";
+
+const MOTIF = [60, 62, 64, 65, 62, 64, 60, 67];
+const notes = (pitches: readonly number[]) => pitches.map((pitch) => ({ pitch, step: 0.25, duration: 0.25 }));
+
+function afterHearing(pitches: readonly number[], drawn: Record<string, number>) {
+  const listener = featureEncoding([ownPast()]).listen();
+  for (const note of notes(pitches)) listener.hear(note);
+  return listener.know!(drawn) as Record<string, ArrayLike<number>>;
+}
+
+function likeliest(logs: ArrayLike<number>): number {
+  return Array.from(logs).indexOf(Math.max(...Array.from(logs)));
+}
+
+const step = stepClasses.of(0.25), duration = durationClasses.of(0.25);
+
+Deno.test("ownPast() votes for what followed where the piece has been before", () => {
+  const { pastStep1, pastPitch1, pastDuration1 } = afterHearing([...MOTIF, ...MOTIF.slice(0, 5)], { step, pitch: 64 });
+  assertEquals(likeliest(pastStep1), step);
+  assertEquals(likeliest(pastPitch1), MOTIF[5]);
+  assertEquals(likeliest(pastDuration1), duration);
+});
+
+Deno.test("ownPast() knows a passage in another key", () => {
+  const higher = MOTIF.map((pitch) => pitch + 5);
+  const { pastPitch1 } = afterHearing([...MOTIF, ...higher.slice(0, 6)], { step });
+  assertEquals(likeliest(pastPitch1), higher[6]);
+});
+
+Deno.test("ownPast() says nothing where there is no past", () => {
+  const { pastPitch1, pastBestPitch } = afterHearing([60], { step });
+  assertEquals(pastBestPitch as unknown, 0);
+  for (const log of Array.from(pastPitch1)) assertAlmostEquals(log, Math.log(0.02), 1e-6);
+});
+
+Deno.test("ownPast() gives columns only of what can be known yet", () => {
+  const names = Object.keys(afterHearing(MOTIF, {}));
+  assert(names.includes("pastStep1") && !names.some((name) => /Pitch|Duration/.test(name)), `${names}`);
+  assert(!Object.keys(afterHearing(MOTIF, { step })).some((name) => /Duration/.test(name)));
+});
+
+Deno.test("ownPast() sums votes to 1 where something is alike", () => {
+  const { pastPitch2 } = afterHearing([...MOTIF, ...MOTIF], { step });
+  const sum = Array.from(pastPitch2).reduce((sum, log) => sum + Math.exp(log) - 0.001, 0);
+  assertAlmostEquals(sum, 1, 1e-4);
+});
