@@ -1,12 +1,21 @@
 /**
- * `deno task lab`: JupyterLab on the notebooks, with this Deno as the kernel.
- * `deno task lab --install` puts JupyterLab into the project's `.venv` first;
- * other arguments go to JupyterLab.
+ * `deno task lab`: JupyterLab on a copy of the notebooks, with this Deno as the
+ * kernel. `--install` puts JupyterLab into the project's `.venv` first,
+ * `--reset` lays the copy out anew; other arguments go to JupyterLab.
  *
  * @module
  */
 
-import { findJupyter, installJupyter, jupyterEnvironment, PROJECT } from "./jupyter/environment.ts";
+import { BOOK } from "./book.ts";
+import {
+  findJupyter,
+  installJupyter,
+  jupyterEnvironment,
+  NOTEBOOKS,
+  PROJECT,
+  WORKBOOK,
+} from "./jupyter/environment.ts";
+import { layOut } from "./jupyter/workbook.ts";
 import { checkKernel } from "./kernel/probe.ts";
 
 const MISSING =
@@ -16,20 +25,27 @@ const MISSING =
   npx -y deno@2.8.1 task lab --install`;
 
 async function main(args: string[]): Promise<number> {
-  const install = args.includes("--install");
+  const [install, reset] = ["--install", "--reset"].map((name) => args.includes(name));
+  const others = args.filter((argument) => argument !== "--install" && argument !== "--reset");
+  await checkKernel("lab");
   const jupyter = install ? await installJupyter() : await findJupyter();
   if (!jupyter) {
     console.error(MISSING);
     return 1;
   }
-  await checkKernel("lab");
+  for (const sentence of await layOut(NOTEBOOKS, BOOK, WORKBOOK, { reset })) console.error(sentence);
+  console.error("The notebooks to change and run are in workbook/; those in notebooks/ stay as they are");
+  if (Deno.uid() === 0 && !others.includes("--allow-root")) {
+    others.push("--allow-root");
+    console.error("You are root: JupyterLab starts all the same (--allow-root), reachable from this machine only");
+  }
   const lab = new Deno.Command(jupyter, {
     args: [
       "lab",
       "--ServerApp.ip=127.0.0.1",
-      "--LabApp.default_url=/lab/tree/notebooks",
+      "--LabApp.default_url=/lab/tree/workbook",
       "--MultiKernelManager.default_kernel_name=deno",
-      ...args.filter((arg) => arg !== "--install"),
+      ...others,
     ],
     cwd: PROJECT,
     env: await jupyterEnvironment(),

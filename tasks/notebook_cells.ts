@@ -1,7 +1,8 @@
 /**
  * `deno task check:notebooks`: holds the notebooks to what the library is held
- * to. Their cells are type-checked and linted as TypeScript modules, and their
- * formatting is compared with that of `deno fmt`; `--fix` formats them.
+ * to. Their cells are type-checked and linted as TypeScript modules, they are
+ * without outputs, and their formatting is that of `deno fmt`; `--fix` strips
+ * and formats them.
  *
  * `deno fmt --check` cannot do the last: it calls every notebook unformatted
  * that it has not formatted itself (Deno 2.8), be it to the same bytes.
@@ -10,14 +11,8 @@
  */
 
 import { basename, join, resolve } from "node:path";
-import {
-  codeCells,
-  declaresParameters,
-  type Notebook,
-  notebookNames,
-  readNotebook,
-  sourceOf,
-} from "./kernel/notebook.ts";
+import { BOOK } from "./book.ts";
+import { codeCells, declaresParameters, type Notebook, readNotebook, sourceOf } from "./kernel/notebook.ts";
 
 const ROOT = resolve(import.meta.dirname!, "..");
 const NOTEBOOKS = join(ROOT, "notebooks");
@@ -45,10 +40,20 @@ async function deno(...args: string[]): Promise<boolean> {
   return (await process.status).success;
 }
 
-/** Formats copies of the notebooks; gives the names of those that were not formatted, and are now if `fix` is set. */
+/** The text of a notebook's file as it is committed: what its cells have shown is not part of the book. */
+export function stripped(notebook: Notebook): string {
+  const cells = notebook.cells.map((cell) =>
+    cell.cell_type === "code" ? { ...cell, outputs: [], execution_count: null } : cell
+  );
+  return JSON.stringify({ ...notebook, cells }, null, 1) + "\n";
+}
+
+/** Strips and formats copies of the notebooks; gives the names of those that differ, and no longer do if `fix` is set. */
 async function format(names: readonly string[], fix: boolean): Promise<string[]> {
   const copies = names.map((name) => join(CELLS, name));
-  for (const [i, name] of names.entries()) await Deno.copyFile(join(NOTEBOOKS, name), copies[i]);
+  for (const [i, name] of names.entries()) {
+    await Deno.writeTextFile(copies[i], stripped(await readNotebook(join(NOTEBOOKS, name))));
+  }
   if (!await deno("fmt", "--quiet", ...copies)) return [...names];
   const changed: string[] = [];
   for (const [i, name] of names.entries()) {
@@ -63,11 +68,13 @@ async function format(names: readonly string[], fix: boolean): Promise<string[]>
 async function main(fix: boolean): Promise<number> {
   await Deno.mkdir(CELLS, { recursive: true });
   for await (const { name } of Deno.readDir(CELLS)) await Deno.remove(join(CELLS, name));
-  const names = await notebookNames(NOTEBOOKS);
+  const names = BOOK;
   const unformatted = await format(names, fix);
-  if (fix && unformatted.length > 0) console.log(`formatted ${unformatted.join(", ")}`);
+  if (fix && unformatted.length > 0) console.log(`stripped and formatted ${unformatted.join(", ")}`);
   else if (unformatted.length > 0) {
-    console.error(`${unformatted.join(", ")}: not formatted; this does it: deno task check:notebooks --fix`);
+    console.error(
+      `${unformatted.join(", ")}: with outputs, or not formatted; this mends it: deno task check:notebooks --fix`,
+    );
     return 1;
   }
   const modules: string[] = [];
@@ -78,7 +85,7 @@ async function main(fix: boolean): Promise<number> {
   }
   if (!await deno("check", "--quiet", ...modules) || !await deno("lint", "--quiet", ...modules)) return 1;
   await Deno.remove(CELLS, { recursive: true });
-  console.log(`${names.length} notebooks checked, linted and formatted`);
+  console.log(`${names.length} notebooks checked, linted, stripped and formatted`);
   return 0;
 }
 

@@ -1,6 +1,6 @@
 /**
  * `deno task reproduce`: the paper's experiment from beginning to end, by
- * running the notebooks in Deno's own kernel. The cells are the ones that a
+ * running its notebooks in Deno's own kernel. The cells are the ones that a
  * reader runs by hand; there is no second pipeline.
  *
  * @module
@@ -10,12 +10,12 @@ import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { NAMED_CORPORA } from "../lib/corpus/mod.ts";
 import type { Reading } from "../lib/settings/mod.ts";
+import { BOOK, EXPERIMENT } from "./book.ts";
 import { Kernel } from "./kernel/kernel.ts";
 import { whenOrphaned } from "./kernel/lifeline.ts";
 import {
   CellError,
   type Notebook,
-  notebookNames,
   readNotebook,
   runNotebook,
   type RunNotebookOptions,
@@ -34,7 +34,7 @@ const GRACE_SECONDS = 10;
 
 const USAGE = `deno task reproduce [options]
 
-Runs the paper's experiment: the notebooks, in order, in Deno's own kernel.
+Runs the paper's experiment: notebooks 1 to 7, in order, in Deno's own kernel.
 
   --corpus NAME    sample (default), bachcentral (get it first: deno task corpus),
                    or a folder or zip of MIDI and kern files
@@ -46,6 +46,7 @@ Runs the paper's experiment: the notebooks, in order, in Deno's own kernel.
   --out DIR        the run's folder (default: runs/CORPUS-READING)
   --resume         go on from the run's last checkpoint, if there is one
   --only A,B       run only the notebooks whose names begin so, as 05,06
+  --all            run notebook 8, the evaluation, as well; it trains other models too
   --help           show this text`;
 
 /** What a run is asked for. */
@@ -62,8 +63,8 @@ export interface ReproduceOptions {
   out?: string;
   /** Go on from the last checkpoint, if there is one. @default {false} */
   resume?: boolean;
-  /** Beginnings of the names of the notebooks to run. @default all */
-  only?: readonly string[];
+  /** Names of the notebooks to run, in order. @default {EXPERIMENT} */
+  names?: readonly string[];
   /** Folder of the notebooks. @default notebooks */
   notebooks?: string;
   /** Takes the progress text. @default standard error */
@@ -79,20 +80,17 @@ export interface ReproduceOptions {
  * @returns The run in numbers; `undefined` where the run has not been trained yet, because only others ran.
  * @throws {Error} If the kernel of this Deno cannot be trusted.
  * @throws {CellError} At the first cell that fails; its notebook is written all the same.
- * @throws {RangeError} If no notebook has such a name.
+ * @throws {Deno.errors.NotFound} If there is no such notebook.
  * @throws The signal's reason, once it is aborted.
  */
 export async function reproduce(options: ReproduceOptions = {}): Promise<Summary | undefined> {
-  const { reading = "published", seed = 42, only = [""], notebooks = join(ROOT, "notebooks"), signal } = options;
+  const { reading = "published", seed = 42, names = EXPERIMENT, notebooks = join(ROOT, "notebooks"), signal } = options;
   const { corpus: source = "sample", write = onStderr, out: folder } = options;
   const corpus = NAMED_CORPORA.includes(source) ? source : userPath(source);
   const epochs = options.epochs ?? (corpus === "sample" ? EPOCHS_ON_SAMPLE : EPOCHS_OF_PAPER);
   const out = folder !== undefined
     ? userPath(folder)
     : join(ROOT, "runs", `${basename(corpus).replace(/\.\w+$/, "")}-${reading}`);
-  const names = (await notebookNames(notebooks)).filter((name) => only.some((beginning) => name.startsWith(beginning)));
-  if (names.length === 0) throw new RangeError(`Cannot reproduce: no notebook's name begins with ${only.join(" or ")}`);
-
   await checkKernel("reproduce");
   const resume = options.resume === true && await hasCheckpoint(out);
   if (options.resume && !resume) write("There is no checkpoint to resume from: training starts at the first epoch\n");
@@ -160,6 +158,15 @@ function integer(text: string | undefined, name: string, least: number): number 
   return Number(text);
 }
 
+/** The notebooks whose names begin so. */
+function namesOf(beginnings: readonly string[]): string[] {
+  const unknown = beginnings.find((beginning) => !BOOK.some((name) => beginning && name.startsWith(beginning)));
+  if (unknown !== undefined) {
+    throw new RangeError(`--only takes beginnings of ${BOOK.join(", ")}, got "${unknown}"`);
+  }
+  return BOOK.filter((name) => beginnings.some((beginning) => name.startsWith(beginning)));
+}
+
 /** The options that the command's arguments stand for; `undefined` where they ask for help. */
 export function optionsOf(args: readonly string[]): ReproduceOptions | undefined {
   const { values } = parseArgs({
@@ -172,10 +179,11 @@ export function optionsOf(args: readonly string[]): ReproduceOptions | undefined
       out: { type: "string" },
       resume: { type: "boolean" },
       only: { type: "string" },
+      all: { type: "boolean" },
       help: { type: "boolean", short: "h" },
     },
   });
-  const { help, reading, ...others } = values;
+  const { help, reading, only, all, ...others } = values;
   if (help) return undefined;
   if (reading !== undefined && reading !== "published" && reading !== "corrected") {
     throw new RangeError(`--reading takes published or corrected, got "${reading}"`);
@@ -185,17 +193,20 @@ export function optionsOf(args: readonly string[]): ReproduceOptions | undefined
     reading,
     epochs: integer(values.epochs, "epochs", 1),
     seed: integer(values.seed, "seed", 0),
-    only: values.only?.split(","),
+    names: only === undefined ? all ? BOOK : undefined : namesOf(only.split(",")),
   };
 }
 
 /**
  * Runs the command.
  *
- * @param notebooks Folder of the notebooks.
+ * @param where Other notebooks than the book's.
  * @returns The exit code: 0, 1 if it failed, 2 if the arguments are wrong, 130 if it was stopped.
  */
-export async function main(args: readonly string[], notebooks?: string): Promise<number> {
+export async function main(
+  args: readonly string[],
+  where: Pick<ReproduceOptions, "notebooks" | "names"> = {},
+): Promise<number> {
   let options;
   try {
     options = optionsOf(args);
@@ -219,7 +230,7 @@ export async function main(args: readonly string[], notebooks?: string): Promise
   // Who kills `deno task` means this program, which is its child; started by hand, it may outlive its shell.
   if (Deno.env.has("INIT_CWD")) whenOrphaned(() => Deno.exit(1));
   try {
-    const summary = await reproduce({ ...options, notebooks, signal });
+    const summary = await reproduce({ ...options, ...where, signal });
     if (summary) console.log(JSON.stringify(summary, null, 2));
     return 0;
   } catch (error) {

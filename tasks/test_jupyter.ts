@@ -20,9 +20,10 @@ import {
   startAllCells,
   takePicture,
 } from "./jupyter/browser.ts";
+import { BOOK } from "./book.ts";
 import { installJupyter, jupyterEnvironment, NOTEBOOKS, PROJECT } from "./jupyter/environment.ts";
 import { type JupyterServer, startJupyterLab } from "./jupyter/server.ts";
-import { codeCells, notebookNames, readNotebook } from "./kernel/notebook.ts";
+import { codeCells, readNotebook } from "./kernel/notebook.ts";
 import { checkKernel } from "./kernel/probe.ts";
 
 /** The notebook that the browser opens: it shows tables, figures and sound. */
@@ -118,7 +119,7 @@ async function main(): Promise<void> {
   await checkKernel("test:jupyter");
   await Deno.mkdir(OUT, { recursive: true });
   const jupyter = await installJupyter();
-  for (const name of await notebookNames(NOTEBOOKS)) {
+  for (const name of BOOK) {
     await check(`${name} runs through nbclient`, () => throughNbclient(jupyter, name));
   }
   await check("JupyterLab and Chromium start", async () => {

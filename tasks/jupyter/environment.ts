@@ -13,6 +13,9 @@ export const PROJECT = resolve(import.meta.dirname!, "../..");
 /** The folder of the notebooks. */
 export const NOTEBOOKS = join(PROJECT, "notebooks");
 
+/** The folder of the reader's copy of them. */
+export const WORKBOOK = join(PROJECT, "workbook");
+
 const WINDOWS = Deno.build.os === "windows";
 const VENV = join(PROJECT, ".venv");
 const VENV_BIN = join(VENV, WINDOWS ? "Scripts" : "bin");
@@ -55,7 +58,8 @@ export async function installJupyter(): Promise<string> {
  * and gives the environment in which Jupyter finds it before any other.
  */
 export async function jupyterEnvironment(): Promise<Record<string, string>> {
-  const shared = join(VENV, "notenbuch");
+  // Where VS Code, too, looks for the kernels of a project's Python environment.
+  const shared = join(VENV, "share", "jupyter");
   const folder = join(shared, "kernels", "deno");
   await Deno.mkdir(folder, { recursive: true });
   const permissions = ["read", `write=${join(PROJECT, "runs")}`, "net=127.0.0.1", `run=${Deno.execPath()}`];

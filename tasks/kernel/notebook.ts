@@ -108,12 +108,6 @@ export async function readNotebook(path: string): Promise<Notebook> {
   return notebook;
 }
 
-/** The names of the notebooks in a folder, in order. */
-export async function notebookNames(folder: string): Promise<string[]> {
-  const entries = await Array.fromAsync(Deno.readDir(folder));
-  return entries.map(({ name }) => name).filter((name) => name.endsWith(".ipynb")).sort();
-}
-
 /** The code cells that have something in them, in order. */
 export function codeCells(notebook: Notebook): Cell[] {
   return notebook.cells.filter((cell) => cell.cell_type === "code" && sourceOf(cell).trim() !== "");

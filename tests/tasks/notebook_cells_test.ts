@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { moduleOf } from "../../tasks/notebook_cells.ts";
+import { moduleOf, stripped } from "../../tasks/notebook_cells.ts";
 import { notebookOf } from "./made_up.ts";
 
 Deno.test("moduleOf() makes one module of the cells, each under its number", () => {
@@ -20,4 +20,12 @@ a
 export {};
 `,
   );
+});
+
+Deno.test("stripped() leaves out what cells have shown, and nothing else", () => {
+  const notebook = notebookOf("1");
+  const clean = structuredClone(notebook);
+  Object.assign(notebook.cells[0], { outputs: [{ output_type: "stream", name: "stdout", text: "1" }] });
+  notebook.cells[0].execution_count = 7;
+  assertEquals(JSON.parse(stripped(notebook)), clean);
 });

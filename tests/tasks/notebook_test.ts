@@ -5,7 +5,6 @@ import {
   CellError,
   type CellProgress,
   codeCells,
-  notebookNames,
   readNotebook,
   runNotebook,
   sourceOf,
@@ -35,13 +34,6 @@ Deno.test("readNotebook() refuses what is no notebook, with its path", async () 
       await Deno.writeTextFile(path, text);
       await assertRejects(() => readNotebook(path), SyntaxError, `Cannot read ${path}: ${reason}`);
     }
-  });
-});
-
-Deno.test("notebookNames() gives the notebooks of a folder in order", async () => {
-  const none = notebookOf();
-  await withNotebooks({ "b.ipynb": none, "a.ipynb": none, "c.txt": none }, async (folder) => {
-    assertEquals(await notebookNames(folder), ["a.ipynb", "b.ipynb"]);
   });
 });
 
