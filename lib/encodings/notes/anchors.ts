@@ -1,5 +1,5 @@
 import { durationClasses, stepClasses } from "../../notes/mod.ts";
-import type { Column } from "../encoding.ts";
+import type { Column, Values } from "../encoding.ts";
 import { movingPitches } from "../transposing.ts";
 import { type NoteFeature, pastFeature } from "./note_feature.ts";
 import type { NotePast } from "./note_past.ts";
@@ -23,6 +23,8 @@ const MET = ["ended", "endedBefore", "place", "low", "high"] as const;
  * a melody goes on among others; the note in its place in the chord before; lowest
  * and highest of what sounds on.
  *
+ * Once the pitch is drawn too: its interval from the last note, `leap`.
+ *
  * A missing anchor is -1; its interval is the class 51.
  */
 export const anchors: NoteFeature = pastFeature("anchors", {
@@ -36,6 +38,7 @@ export const anchors: NoteFeature = pastFeature("anchors", {
       ...column,
       after: ["step"],
     })),
+    { name: "leap", size: NO_ANCHOR + 1, after: ["pitch"] },
     { name: "endedCount", size: 4, after: ["step"] },
     { name: "soundingOn", size: 6, after: ["step"] },
     ...["leftFirst", "leftLast", "endedDuration"].flatMap((name): Column[] => [
@@ -66,14 +69,18 @@ export const anchors: NoteFeature = pastFeature("anchors", {
       endAnchor2: timeAnchor(ends[1]),
     };
   },
-  know(past, { step }) {
+  know(past, { step, pitch }) {
     const { pitches, durations, chord } = past;
     const at = past.length - 1;
     const heard = {
       lastDurationAnchor: durations[at] ?? -1,
       durationBeforeAnchor: durations[Math.max(0, at - 1)] ?? -1,
     };
-    if (step === undefined) return heard;
+    const last = pitches.at(-1);
+    const leap: Values = pitch === undefined
+      ? {}
+      : { leap: last === undefined ? NO_ANCHOR : intervalClass(pitch - last) };
+    if (step === undefined) return { ...heard, ...leap };
     const { ended, sounding, place, left } = past.meet(step);
     const around = [...sounding, ...step === 0 ? chord : []].map((index) => pitches[index]);
     const times = {
@@ -83,6 +90,7 @@ export const anchors: NoteFeature = pastFeature("anchors", {
     };
     return {
       ...heard,
+      ...leap,
       ...pitchValues(past, {
         ended: pitches[ended[0]],
         endedBefore: pitches[ended[1]],

@@ -1,5 +1,5 @@
 import { KEY_PROFILES } from "../../notes/mod.ts";
-import type { Column } from "../encoding.ts";
+import type { Column, Values } from "../encoding.ts";
 import { turningPitchClasses } from "../transposing.ts";
 import type { NoteFeature, NoteFeatureListener } from "./note_feature.ts";
 
@@ -27,7 +27,7 @@ const PROFILES = (["major", "minor"] as const).flatMap((mode) => {
  * The key that the notes so far are in, by how often each pitch class was heard
  * (what was heard 50 notes ago counts a third) and Krumhansl's and Schmuckler's
  * profiles: its tonic, an anchor for logits of scale degrees; the degree of the
- * last two notes and, once the step is drawn, of three anchors; and two histograms of
+ * last two notes, of three anchors once the step is drawn, and of the pitch once that is; and two histograms of
  * pitch classes, of about 50 and about 7 notes, turned so that the tonic stands first.
  */
 export const keyHeard: NoteFeature = {
@@ -38,7 +38,10 @@ export const keyHeard: NoteFeature = {
     { name: "degreeBefore", size: 24 },
     { name: "scale", width: 24 },
   ],
-  knows: DEGREES.map((name): Column => ({ name: `${name}Degree`, size: NONE + 1, after: ["step"] })),
+  knows: [
+    ...DEGREES.map((name): Column => ({ name: `${name}Degree`, size: NONE + 1, after: ["step"] })),
+    { name: "nextDegree", size: NONE, after: ["pitch"] },
+  ],
   listen: () => listening(new Float64Array(12), new Float64Array(12), 0),
 };
 
@@ -65,8 +68,10 @@ function listening(long: Float64Array, short: Float64Array, key: number): NoteFe
         }),
       };
     },
-    know(past, { step }) {
-      if (step === undefined) return {};
+    know(past, { step, pitch }) {
+      const degreeOf = (pitch: number) => (pitch - key % 12 + 12) % 12;
+      const next: Values = pitch === undefined ? {} : { nextDegree: degreeOf(pitch) };
+      if (step === undefined) return next;
       const { ended, sounding, place } = past.meet(step);
       const around = [...sounding, ...step === 0 ? past.chord : []].map((index) => past.pitches[index]);
       const pitches = {
@@ -74,10 +79,11 @@ function listening(long: Float64Array, short: Float64Array, key: number): NoteFe
         place: past.pitches[place],
         low: around.length > 0 ? Math.min(...around) : undefined,
       };
-      return Object.fromEntries(DEGREES.map((name) => {
+      const degrees = DEGREES.map((name) => {
         const pitch = pitches[name];
-        return [`${name}Degree`, pitch === undefined ? NONE : (pitch - key % 12 + 12) % 12];
-      }));
+        return [`${name}Degree`, pitch === undefined ? NONE : degreeOf(pitch)];
+      });
+      return { ...next, ...Object.fromEntries(degrees) };
     },
     fork: () => listening(long.slice(), short.slice(), key),
   };
