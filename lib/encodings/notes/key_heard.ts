@@ -40,7 +40,7 @@ export const keyHeard: NoteFeature = {
   ],
   knows: [
     ...DEGREES.map((name): Column => ({ name: `${name}Degree`, size: NONE + 1, after: ["step"] })),
-    { name: "nextDegree", size: NONE, after: ["pitch"] },
+    { name: "nextDegree", size: NONE + 1, after: ["pitch"] },
   ],
   listen: () => listening(new Float64Array(12), new Float64Array(12), 0),
 };
@@ -69,7 +69,8 @@ function listening(long: Float64Array, short: Float64Array, key: number): NoteFe
       };
     },
     know(past, { step, pitch }) {
-      const degreeOf = (pitch: number) => (pitch - key % 12 + 12) % 12;
+      // Before the first note there is no key.
+      const degreeOf = (pitch: number) => past.length === 0 ? NONE : (pitch - key % 12 + 12) % 12;
       const next: Values = pitch === undefined ? {} : { nextDegree: degreeOf(pitch) };
       if (step === undefined) return next;
       const { ended, sounding, place } = past.meet(step);
