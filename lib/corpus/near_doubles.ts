@@ -1,6 +1,6 @@
 import { checkOptions, kinds, optional } from "../options/mod.ts";
 import { flatten, FLATTENING, type Flattening, type Score } from "../score/mod.ts";
-import { groups } from "./groups.ts";
+import { groups } from "./doubles.ts";
 import type { Piece } from "./open.ts";
 
 /** A piece of which a part stands in another. */

@@ -1,7 +1,6 @@
 import { flatten } from "../score/mod.ts";
-import { type Double, findDoubles } from "./doubles.ts";
+import { type Double, findDoubles, groups } from "./doubles.ts";
 import { CorpusError } from "./error.ts";
-import { groups } from "./groups.ts";
 import { fnv1a } from "./hashes.ts";
 import { nearest } from "../options/mod.ts";
 import type { Piece } from "./open.ts";

@@ -1,7 +1,6 @@
 import type { Score } from "../score/mod.ts";
 import { readJsbPiece } from "./jsb/read_jsb.ts";
-import { decodeKern } from "./kern/decode.ts";
-import { readKern } from "./kern/read_kern.ts";
+import { decodeKern, readKern } from "./kern/read_kern.ts";
 import { readMidi } from "./midi/read.ts";
 
 /** What a file gives. */

@@ -1,10 +1,8 @@
 import type { DataFrame } from "nodejs-polars";
 import { KEY_PROFILES, type KeyProfileName } from "../notes/mod.ts";
+import type { Frame } from "../score/mod.ts";
 import { COUNTERPOINT_KINDS } from "./counterpoint/counterpoint.ts";
 import { counterpointCount, leadingToneResolution, meanVoiceRange } from "./counterpoint/counterpoint_counts.ts";
-import { drumInPatternRate, drumPatternConsistency } from "./rhythm/drums.ts";
-import type { Frame } from "../score/mod.ts";
-import { emptyBeatRate, emptyMeasureRate, grooveConsistency, onsetPhaseVariance } from "./rhythm/grid.ts";
 import type { Line } from "./melody/melodies.ts";
 import {
   arpeggioShare,
@@ -21,6 +19,7 @@ import {
   turnShare,
   wideShare,
 } from "./melody/melody.ts";
+import { type HistogramName, HISTOGRAMS } from "./note_histograms.ts";
 import {
   meanPitch,
   mostCommonPitch,
@@ -34,6 +33,9 @@ import {
   pitchRange,
   truncatedMeanPitch,
 } from "./pitch/pitch.ts";
+import { diatonicRate, scaleConsistency } from "./pitch/scale.ts";
+import { drumInPatternRate, drumPatternConsistency } from "./rhythm/drums.ts";
+import { emptyBeatRate, emptyMeasureRate, grooveConsistency, onsetPhaseVariance } from "./rhythm/grid.ts";
 import { polyphony, polyphonyRate } from "./rhythm/polyphony.ts";
 import {
   durationSd,
@@ -48,7 +50,6 @@ import {
   timeBetweenAttacks,
   timeBetweenAttacksSd,
 } from "./rhythm/rhythm.ts";
-import { diatonicRate, scaleConsistency } from "./pitch/scale.ts";
 import { keyCorrelation, keyFit, keyMode, keyTonic, meanTension } from "./tonality/tonality.ts";
 
 /** What a metric may need to know beside the notes. */
@@ -202,4 +203,26 @@ function inOneWord(name: string): string {
 
 function family(family: Metric["family"], metrics: Row[]): Metric[] {
   return metrics.map(([name, unit, of, alias]) => ({ name, alias, family, unit, of }));
+}
+
+/** What {@linkcode measurePiece} found. */
+export interface MeasuredPiece {
+  /** The value of each of {@linkcode METRICS} by its name, NaN where it is undefined. */
+  metrics: Record<string, number>;
+  /** The counts of each of {@linkcode HISTOGRAMS} by its name. */
+  histograms: Record<HistogramName, Float64Array>;
+}
+
+/**
+ * Every metric and every histogram of a piece.
+ *
+ * @param table A table of notes of one piece, with all columns of `toNoteTable`; with `drum`, for the drums to count.
+ * @param context What the metrics have to know beside the notes.
+ * @throws {TypeError} If a column is missing, or does not hold numbers.
+ * @throws {RangeError} If a value is missing or out of range, or the table holds several pieces.
+ */
+export function measurePiece(table: DataFrame, context: MetricContext): MeasuredPiece {
+  const metrics = METRICS.map(({ name, of }) => [name, of(table, context)]);
+  const histograms = HISTOGRAMS.map(({ name, counts }) => [name, counts(table)]);
+  return { metrics: Object.fromEntries(metrics), histograms: Object.fromEntries(histograms) };
 }

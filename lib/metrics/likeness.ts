@@ -1,12 +1,13 @@
-import { cosineSimilarity } from "./similarity/cosine_similarity.ts";
-import { circularEarthMoversDistance, earthMoversDistance } from "./similarity/earth_movers_distance.ts";
+import {
+  circularEarthMoversDistance,
+  cosineSimilarity,
+  earthMoversDistance,
+  jensenShannonDivergence,
+} from "./similarity/histograms.ts";
 import type { Histogram } from "./note_histograms.ts";
-import { jensenShannonDivergence } from "./similarity/jensen_shannon.ts";
-import type { MeasuredPiece } from "./measured_piece.ts";
-import { distancesBetween, distancesWithin } from "./similarity/distances.ts";
-import { klDivergence } from "./similarity/kl_divergence.ts";
-import { overlappingArea } from "./similarity/overlapping_area.ts";
-import { wassersteinDistance } from "./similarity/wasserstein_distance.ts";
+import type { MeasuredPiece } from "./catalogue.ts";
+import { distancesBetween, distancesWithin, klDivergence, overlappingArea } from "./similarity/sets.ts";
+import { wassersteinDistance } from "./similarity/sets.ts";
 
 /** How a metric of some pieces compares with that of others. */
 export interface MetricLikeness {

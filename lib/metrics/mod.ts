@@ -40,7 +40,6 @@ export * from "./by_part.ts";
 export * from "./catalogue.ts";
 export * from "./curve.ts";
 export * from "./likeness.ts";
-export * from "./measured_piece.ts";
 export * from "./note_histograms.ts";
 export * from "./pitch/pitch.ts";
 export * from "./pitch/pitch_class_transitions.ts";
@@ -73,11 +72,9 @@ export {
 } from "./counterpoint/counterpoint.ts";
 export { counterpointCount, leadingToneResolution, meanVoiceRange } from "./counterpoint/counterpoint_counts.ts";
 export { crossings, type NeighbourPlace, wideSpacings } from "./counterpoint/crossings.ts";
-export type { PairMotion, PairPlace, VoicePair } from "./counterpoint/frames.ts";
-export { type HiddenPerfect, hiddenPerfects } from "./counterpoint/hidden_perfects.ts";
+export { type PairMotion, pairMotions, type PairPlace, type VoicePair } from "./counterpoint/pairs.ts";
+export { type HiddenPerfect, hiddenPerfects, type Parallel, parallels } from "./counterpoint/perfects.ts";
 export { type LeadingTone, leadingTones, resolutionRate } from "./counterpoint/leading_tones.ts";
-export { pairMotions } from "./counterpoint/pair_motions.ts";
-export { type Parallel, parallels } from "./counterpoint/parallels.ts";
 export {
   CHOIR_RANGES,
   outOfRange,
@@ -85,14 +82,24 @@ export {
   type VoicePlace,
   voiceRanges,
 } from "./counterpoint/voice_ranges.ts";
-export { distancesBetween, distancesWithin } from "./similarity/distances.ts";
-export { compareSets, type SetComparison, type SetLikeness } from "./similarity/compare_sets.ts";
-export { cosineSimilarity } from "./similarity/cosine_similarity.ts";
-export { circularEarthMoversDistance, earthMoversDistance } from "./similarity/earth_movers_distance.ts";
+export {
+  compareSets,
+  distancesBetween,
+  distancesWithin,
+  klDivergence,
+  overlappingArea,
+  type SetComparison,
+  type SetLikeness,
+  wassersteinDistance,
+} from "./similarity/sets.ts";
+export {
+  circularEarthMoversDistance,
+  cosineSimilarity,
+  earthMoversDistance,
+  jensenShannonDistance,
+  jensenShannonDivergence,
+} from "./similarity/histograms.ts";
 export { type GaussianKde, gaussianKde } from "./similarity/gaussian_kde.ts";
-export { jensenShannonDistance, jensenShannonDivergence } from "./similarity/jensen_shannon.ts";
-export { klDivergence } from "./similarity/kl_divergence.ts";
-export { overlappingArea } from "./similarity/overlapping_area.ts";
 export {
   type FeatureCounts,
   type GradedFeature,
@@ -100,7 +107,6 @@ export {
   type StyleGrade,
   styleGrade,
 } from "./similarity/style_grade.ts";
-export { wassersteinDistance } from "./similarity/wasserstein_distance.ts";
 export { longestQuotation, type Quotation, type QuotationPlace } from "./novelty/longest_quotation.ts";
 export { type NgramOverlap, ngramOverlap, type NgramOverlapOptions } from "./novelty/ngram_overlap.ts";
 export {

@@ -125,3 +125,15 @@ function column(table: DataFrame, name: string): pl.Series {
 function refused(name: string, row: number, value: number, expected: string): RangeError {
   return new RangeError(`Cannot read the note table: row ${row} of column "${name}" must be ${expected}, got ${value}`);
 }
+
+/**
+ * The rows of a table that no drum plays: those whose numbers are pitches. A
+ * table without the column `drum` comes back as it is.
+ *
+ * @param table A table of notes; it is not changed.
+ * @throws {TypeError} If the column `drum` does not hold booleans.
+ * @throws {RangeError} If a value in it is missing; the message names the row.
+ */
+export function withoutDrums(table: DataFrame): DataFrame {
+  return drumColumn(table).includes(true) ? table.filter(pl.col("drum").not()) : table;
+}

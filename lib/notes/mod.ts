@@ -44,12 +44,9 @@
  */
 
 export * from "./columns.ts";
-export * from "./in_nanoseconds.ts";
+export * from "./note_table.ts";
 export * from "./key.ts";
 export * from "./lay_on_tempo.ts";
 export * from "./metre.ts";
-export * from "./note_table.ts";
-export * from "./notes_of.ts";
 export * from "./time_classes.ts";
 export * from "./transpose.ts";
-export * from "./without_drums.ts";

@@ -1,8 +1,8 @@
 import { barQuarters, channelOf, type Note, type Part, type Score, secondsAt, tempoMap } from "../../score/mod.ts";
 import { INSTRUMENTS } from "./instruments.ts";
-import { readKeys } from "./keys.ts";
+import { readKeys } from "./interpretations.ts";
 import { type Page, readPage } from "./reading.ts";
-import { titleOf } from "./references.ts";
+import { titleOf } from "./spines.ts";
 import { layOut, layOutStates, playedSections } from "./repeats.ts";
 import { joinTies } from "./ties.ts";
 
@@ -109,4 +109,13 @@ export function readKern(text: string, options: ReadKernOptions = {}): Score {
     end: secondsAt(tempos, ticksPerQuarter, endTick),
     repairs: page.remarks,
   };
+}
+
+/** The text of a `**kern` file. It is ASCII but for names; those are in UTF-8, or in Latin-1 in older files. */
+export function decodeKern(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder("latin1").decode(bytes);
+  }
 }

@@ -1,6 +1,5 @@
 import { type MidiEvent, parseMidi } from "midi-file";
-import type { CheckedEvent, CheckedFile } from "./check.ts";
-import { MAX_NAME_BYTES } from "./limits.ts";
+import { type CheckedEvent, type CheckedFile, MAX_NAME_BYTES } from "./check.ts";
 
 /** An event that says something about the score, and its tick. */
 export type ScoreEvent = MidiEvent & {

@@ -7,9 +7,8 @@ import {
   type TempoChange,
   tempoMap,
 } from "../../score/mod.ts";
-import { checkMidi } from "./check.ts";
+import { checkMidi, DRUM_CHANNEL } from "./check.ts";
 import { decodeEvents, type ScoreEvent } from "./decode.ts";
-import { DRUM_CHANNEL } from "./limits.ts";
 import { repairMidi } from "./repair.ts";
 
 /** How {@linkcode readMidi} reads. */

@@ -1,8 +1,7 @@
 import { parseMidi, writeMidi as encodeEvents } from "midi-file";
-import { checkScore } from "./check_score.ts";
-import { MAX_TICK } from "./limits.ts";
 import { type Note, type Part, type Score, secondsAt, tempoMap, tickAt, type TimedNote } from "../../score/mod.ts";
-import { byOnset, byRelease, toTone } from "./tone.ts";
+import { MAX_TICK } from "./check.ts";
+import { byOnset, byRelease, checkScore, toTone } from "./tone.ts";
 
 /** What {@linkcode writeMidi} has to be told of notes that have no score around them. */
 export interface WriteMidiOptions {

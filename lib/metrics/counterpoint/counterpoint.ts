@@ -1,11 +1,9 @@
 import pl, { type DataFrame } from "nodejs-polars";
 import { crossings, wideSpacings } from "./crossings.ts";
 import { type Frame, type MusicalPlace, voiceCount } from "../../score/mod.ts";
-import { type PairPlace, type VoicePair, voicePairs } from "./frames.ts";
-import { hiddenPerfects } from "./hidden_perfects.ts";
-import { pairMotions } from "./pair_motions.ts";
-import { parallels } from "./parallels.ts";
-import { placeColumns } from "../place_columns.ts";
+import { pairMotions, type PairPlace, type VoicePair, voicePairs } from "./pairs.ts";
+import { hiddenPerfects, parallels } from "./perfects.ts";
+import { placeColumns } from "../note_rows.ts";
 
 /** What {@linkcode counterpoint} counts. */
 export const COUNTERPOINT_KINDS = [

@@ -1,5 +1,5 @@
 import type { Frame } from "../../score/mod.ts";
-import { type PairPlace, soundingPairs } from "./frames.ts";
+import { type PairPlace, soundingPairs } from "./pairs.ts";
 
 /** Two neighbouring voices at a place, and their pitches. */
 export interface NeighbourPlace extends PairPlace {

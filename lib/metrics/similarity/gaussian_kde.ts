@@ -1,5 +1,3 @@
-import { sortedValues } from "./sorted_values.ts";
-
 /** A smooth density that numbers were perhaps drawn from. */
 export interface GaussianKde {
   /** Standard deviation of each kernel, in the unit of the values. */
@@ -94,4 +92,18 @@ function firstAtLeast(values: Float64Array, limit: number): number {
     else high = middle;
   }
   return low;
+}
+
+/**
+ * Numbers in ascending order.
+ *
+ * @throws {RangeError} If one is NaN or infinite; the message begins with `task`.
+ */
+export function sortedValues(values: ArrayLike<number>, task: string): Float64Array {
+  for (let i = 0; i < values.length; i++) {
+    if (!Number.isFinite(values[i])) {
+      throw new RangeError(`Cannot ${task}: value ${i} must be a finite number, got ${values[i]}`);
+    }
+  }
+  return Float64Array.from(values).sort();
 }

@@ -1,10 +1,8 @@
 import pl, { type DataFrame } from "nodejs-polars";
 import { barPosition, type Score } from "../../score/mod.ts";
 import { findKey, type FindKeyOptions, type Key } from "../../notes/mod.ts";
-import { beatsOf } from "./beats.ts";
-import { placeColumns } from "../place_columns.ts";
-import { soundingHistogram } from "./sounding_histogram.ts";
-import { type Timeline, timelineOf } from "./timeline.ts";
+import { beatsOf, soundingHistogram, type Timeline, timelineOf } from "./timeline.ts";
+import { placeColumns } from "../note_rows.ts";
 
 /** Options for {@linkcode keyCurve}. */
 export interface KeyCurveOptions extends FindKeyOptions {

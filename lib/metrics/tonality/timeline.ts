@@ -1,6 +1,6 @@
 import type { DataFrame } from "nodejs-polars";
-import { type Score, secondsAt, type Stretch, stretchesOf, tickAt } from "../../score/mod.ts";
 import { numberColumn, pitchColumn, stretchesOfTable } from "../../notes/mod.ts";
+import { type MusicalPlace, type Score, secondsAt, type Stretch, stretchesOf, tickAt } from "../../score/mod.ts";
 
 /** A pitch and when it sounds, in seconds. */
 export interface Sounding {
@@ -124,4 +124,113 @@ function interpolate(xs: readonly number[], ys: readonly number[], at: number): 
     else high = middle;
   }
   return ys[low] + (at - xs[low]) * (ys[high] - ys[low]) / (xs[high] - xs[low]);
+}
+
+/** Where a beat begins. */
+export interface Beat extends MusicalPlace {
+  /** A bar begins here. */
+  downbeat: boolean;
+}
+
+/** A thousand minutes of quarter notes at 100 a minute: what is longer is damaged, or made up by a model gone astray. */
+const MOST_BEATS = 100_000;
+
+/** Quarter notes, or seconds, that count as none: times in thirds do not add up exactly. */
+const NOTHING = 1e-6;
+
+/**
+ * The beats of a piece from 0 on, and one more: the first that does not begin before the last release, where the last
+ * beat ends. An upbeat may begin with a shorter beat, and a new time signature may cut one off.
+ *
+ * @throws {RangeError} If there are more than 100,000, or bars are too short to be counted.
+ */
+export function beatsOf({ stretches, end, secondsAt }: Timeline): Beat[] {
+  const beats: Beat[] = [];
+  for (const [i, { from, barline, bar, barLength, beatLength, unit }] of stretches.entries()) {
+    if (!(beatLength > 2 * NOTHING)) {
+      throw new RangeError(`Cannot count beats: one at quarter note ${from} is only ${beatLength} quarter notes long`);
+    }
+    const next = (stretches[i + 1]?.from ?? Infinity) - NOTHING;
+    for (let full = 0, begin = barline; begin < next; begin = barline + ++full * barLength) {
+      for (let within = 0; within < barLength - NOTHING && begin + within < next; within += beatLength) {
+        if (begin + Math.min(within + beatLength, barLength) < from + NOTHING) continue;
+        const quarter = Math.max(from, begin + within);
+        const start = secondsAt(quarter);
+        beats.push({
+          start,
+          quarter,
+          bar: bar === null ? null : bar + full,
+          beat: bar === null ? null : 1 + (quarter - begin) / unit,
+          downbeat: within === 0 || beats.length === 0,
+        });
+        if (start > end - NOTHING) return beats;
+        if (beats.length > MOST_BEATS) {
+          throw new RangeError(`Cannot count beats: there are more than ${MOST_BEATS} in the piece's ${end} seconds`);
+        }
+      }
+    }
+  }
+  return beats;
+}
+
+/** A note that reaches a window by so few seconds does so by rounding; in a silent window it would make a key. */
+const ROUNDING = 1e-6;
+
+/**
+ * For how many seconds each pitch class sounds between two moments.
+ *
+ * @param notes Notes by onset.
+ * @param from Seconds.
+ * @param to Seconds.
+ */
+export function soundingHistogram(notes: readonly Sounding[], from = 0, to = Infinity): Float64Array {
+  const histogram = new Float64Array(12);
+  for (const { pitch, start, end } of notes) {
+    if (start >= to) break;
+    const seconds = Math.min(end, to) - Math.max(start, from);
+    if (seconds > ROUNDING) histogram[pitch % 12] += seconds;
+  }
+  return histogram;
+}
+
+/** Frames a second of pretty_midi's piano roll. */
+const FRAMES = 100;
+
+/**
+ * Which pitches sound in each slice of time, as pretty_midi's piano roll has them: in frames of a hundredth of a
+ * second. A slice begins and ends on the nearest frame and has one at least, a note begins and ends on the frame that
+ * it falls in; a release that comes less than a frame late does not reach the next slice.
+ *
+ * @param notes Notes in any order.
+ * @param edges Seconds: where the slices begin, and where the last one ends.
+ * @returns MIDI numbers, each once, ascending; one array a slice.
+ */
+export function soundingSlices(notes: readonly Sounding[], edges: readonly number[]): number[][] {
+  const frames = edges.map((seconds) => toEven(seconds * FRAMES));
+  const sets = Array.from({ length: Math.max(0, edges.length - 1) }, () => new Set<number>());
+  for (const { pitch, start, end } of notes) {
+    const [first, last] = [Math.trunc(start * FRAMES), Math.trunc(end * FRAMES)];
+    if (last === first) continue;
+    for (let slice = sliceAt(frames, first); slice < sets.length && frames[slice] < last; slice++) {
+      if (Math.max(frames[slice + 1], frames[slice] + 1) > first) sets[slice].add(pitch);
+    }
+  }
+  return sets.map((set) => [...set].sort((a, b) => a - b));
+}
+
+/** The first slice that may hold a frame: those of one frame share it with the next. */
+function sliceAt(frames: readonly number[], frame: number): number {
+  let [low, high] = [0, frames.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (frames[middle] < frame) low = middle + 1;
+    else high = middle;
+  }
+  return Math.max(0, low - 1);
+}
+
+/** The nearest whole number, the even one of two: NumPy's rounding. */
+function toEven(value: number): number {
+  const below = Math.floor(value);
+  return value - below === 0.5 ? below + (below % 2) : Math.round(value);
 }

@@ -1,13 +1,10 @@
 import pl, { type DataFrame } from "nodejs-polars";
 import type { Score } from "../../score/mod.ts";
 import { findKey, type Key } from "../../notes/mod.ts";
-import { beatsOf } from "./beats.ts";
-import { placeColumns } from "../place_columns.ts";
-import { soundingSlices } from "./slices.ts";
-import { soundingHistogram } from "./sounding_histogram.ts";
+import { beatsOf, soundingHistogram, soundingSlices, timelineOf } from "./timeline.ts";
+import { placeColumns } from "../note_rows.ts";
 import type { Spelling } from "./spiral_array.ts";
 import { type Tension, windowTension } from "./tension.ts";
-import { timelineOf } from "./timeline.ts";
 
 /** Options for {@linkcode tonalTension}. */
 export interface TonalTensionOptions {

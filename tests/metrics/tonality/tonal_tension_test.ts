@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import pl from "nodejs-polars";
-import { soundingSlices } from "../../../lib/metrics/tonality/slices.ts";
+import { soundingSlices } from "../../../lib/metrics/tonality/timeline.ts";
 import { tonalTension } from "../../../lib/metrics/mod.ts";
 import { toNoteTable } from "../../../lib/notes/mod.ts";
 import { part, score } from "../../notes/scores.ts";

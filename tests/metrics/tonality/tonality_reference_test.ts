@@ -3,7 +3,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { DataFrame } from "nodejs-polars";
 import { readMidi } from "../../../lib/formats/mod.ts";
-import { soundingSlices } from "../../../lib/metrics/tonality/slices.ts";
+import { soundingSlices } from "../../../lib/metrics/tonality/timeline.ts";
 import {
   keyPosition,
   spiralPosition,

@@ -1,7 +1,6 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import pl from "nodejs-polars";
-import { beatsOf } from "../../../lib/metrics/tonality/beats.ts";
-import { timelineOf } from "../../../lib/metrics/tonality/timeline.ts";
+import { beatsOf, timelineOf } from "../../../lib/metrics/tonality/timeline.ts";
 import { readKern } from "../../../lib/formats/mod.ts";
 import type { Metre } from "../../../lib/score/mod.ts";
 import { toNoteTable } from "../../../lib/notes/mod.ts";
