@@ -58,7 +58,7 @@ Deno.test("the notebooks run in the kernel on the sample, and leave a whole run"
   assertEquals(model.countParams(), 84_354);
   model.dispose();
   assertEquals((await loadRun(out)).history.epochs.length, 2);
-  for (const name of ["published", "corrected"]) {
+  for (const name of ["raw", "scaled", "n-grams"]) {
     const { parts } = readMidi(await Deno.readFile(`${out}/samples/${name}.mid`));
     assertEquals(parts.reduce((sum, { notes }) => sum + notes.length, 0), 120);
     assert((await Deno.stat(`${out}/samples/${name}.wav`)).size > 44_100);

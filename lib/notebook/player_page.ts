@@ -40,7 +40,7 @@ export function enlivenPlayers({ synthesise, encodeWav, instruments }: PageAudio
   const FADE = 0.004;
   const TEMPOS = [0.25, 2] as const;
   const clock = (seconds: number) => {
-    const whole = Math.floor(seconds + 1e-6);
+    const whole = Math.round(seconds);
     return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
   };
   // One for the page: browsers allow but a few.
@@ -87,7 +87,7 @@ export function enlivenPlayers({ synthesise, encodeWav, instruments }: PageAudio
         {},
         `display:inline-block;width:.7em;height:.7em;border-radius:50%;background:${colour}`,
       );
-      return { choice, label: make("label", {}, "", dot, ` ${name} `, choice) };
+      return { choice, label: make("label", {}, "", dot, ` ${name || "instrument"} `, choice) };
     });
     const row = "display:flex;flex-wrap:wrap;align-items:center;gap:.3em 1em;margin:.3em 0";
     const tempoLabel = make("label", {}, "display:flex;align-items:center;gap:.3em", "tempo", speed, percent);
