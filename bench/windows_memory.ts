@@ -38,9 +38,9 @@ function epoch(table: Parameters<typeof windows>[0]) {
   return { all, highest };
 }
 
-const { name, pieces, failures } = await openCorpus(Deno.args[0] ?? "bachcentral");
+const { name, pieces, leftOut } = await openCorpus(Deno.args[0] ?? "bachcentral");
 console.log(
-  `${name}: ${pieces.length} pieces, ${failures.length} unreadable; windows of ${LENGTH}, batches of ${BATCH}`,
+  `${name}: ${pieces.length} pieces, ${leftOut.length} left out; windows of ${LENGTH}, batches of ${BATCH}`,
 );
 epoch(corpusTable(pieces.slice(0, 2)));
 

@@ -97,9 +97,10 @@ export async function metricsTask(args: readonly string[], options: MetricsTaskO
       const file of measureFiles(some, resolution ?? (against === undefined ? undefined : COMMON_RESOLUTION))
     ) {
       if ("error" in file) {
-        failures++;
-        if (json) print(jsonLine(file));
-        else complain(visible(`${file.path}: ${file.error}`));
+        const { path, error, otherKind } = file;
+        if (!otherKind) failures++;
+        if (json) print(jsonLine({ path, error }));
+        else complain(visible(`${path}: ${otherKind ? "left out: " : ""}${error}`));
       } else {
         files.push(file);
         onFile(file);

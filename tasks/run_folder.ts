@@ -19,6 +19,8 @@ export interface Summary {
   seed: number;
   /** Pieces it learned from. */
   pieces: number;
+  /** What lies in the corpus and was not used, and why. */
+  left_out: { path: string; reason: string }[];
   /** Notes it learned from. */
   notes: number;
   /** Windows it learned from. */
@@ -64,13 +66,14 @@ export async function writeFigures(notebook: Notebook, title: string, folder: st
  * @throws {Deno.errors.NotFound} If notebook 05 has not run to its end there.
  */
 export async function writeSummary(folder: string): Promise<Summary> {
-  const { corpus, settings, pieces, notes, windows, parameters, untrained, history } = await loadRun(folder);
+  const { corpus, settings, pieces, leftOut, notes, windows, parameters, untrained, history } = await loadRun(folder);
   const { epochs } = history;
   const summary: Summary = {
     corpus,
     reading: settings.reading,
     seed: settings.seed,
     pieces: pieces.length,
+    left_out: leftOut,
     notes,
     windows,
     parameters,

@@ -101,5 +101,5 @@ export async function jsbFiles(options: { cache?: string | URL } = {}): Promise<
       read: () => Promise.resolve(new TextEncoder().encode(JSON.stringify(frames))),
     }))
   );
-  return { name: "jsb", files, failures: [] };
+  return { name: "jsb", files, failures: [], others: [] };
 }

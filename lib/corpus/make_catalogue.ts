@@ -14,9 +14,11 @@ import { openCorpus } from "./open.ts";
  * @throws {CorpusError} If a file cannot be read: a catalogue is of everything.
  */
 export async function makeCatalogue(place: string): Promise<CatalogueEntry[]> {
-  const { pieces, failures } = await openCorpus(place);
-  if (failures.length > 0) {
-    throw new CorpusError(`Cannot catalogue ${place}: ${failures[0].path} cannot be read: ${failures[0].error}`);
+  const { pieces, leftOut } = await openCorpus(place);
+  const unread = (await musicFiles(place)).files.find(({ path }) => !pieces.some((piece) => piece.path === path));
+  if (unread) {
+    const why = leftOut.find(({ path }) => path === unread.path)?.reason;
+    throw new CorpusError(`Cannot catalogue ${place}: ${unread.path}: ${why}`);
   }
   const doubles = findDoubles(pieces);
   const files = new Map((await musicFiles(place)).files.map((file) => [file.path, file]));

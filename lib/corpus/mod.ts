@@ -8,8 +8,8 @@
  * import { assert, assertEquals } from "@std/assert";
  * import { openCorpus, splitByPiece } from "./mod.ts";
  *
- * const { pieces, failures } = await openCorpus("sample");
- * assertEquals(failures, []);
+ * const { pieces, leftOut } = await openCorpus("sample");
+ * assertEquals(leftOut, []);
  *
  * const { train, valid, test } = splitByPiece(pieces);
  * assert(train.length > 0 && valid.length > 0 && test.length > 0);
@@ -24,6 +24,7 @@ export { type Double, findDoubles } from "./doubles.ts";
 export type { Download, DownloadProgress, FetchChoice, Source, Wanted } from "./download.ts";
 export { CorpusError } from "./error.ts";
 export { downloadJsb, JSB_CACHE, JSB_SOURCES, type JsbDownloadOptions, openJsb } from "./jsb.ts";
+export { type LeftOut, type PitchedPieces, pitchedPieces } from "./left_out.ts";
 export { makeCatalogue } from "./make_catalogue.ts";
 export type { KeySignature, Metre, Note, Part, Score, Tempo, TimedNote } from "../score/mod.ts";
 export type { MusicFile, MusicFiles } from "./music_files.ts";

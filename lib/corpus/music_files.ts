@@ -1,6 +1,7 @@
 import { basename, extname, join } from "node:path";
 import { formatOf, FORMATS } from "../formats/mod.ts";
 import { CorpusError, reason } from "./error.ts";
+import type { LeftOut } from "./left_out.ts";
 import { zipEntries } from "./zip.ts";
 
 /** A file that may hold a piece. */
@@ -20,7 +21,9 @@ export interface MusicFiles {
   /** The files, by path. */
   files: MusicFile[];
   /** What could not even be looked at. */
-  failures: { path: string; error: string }[];
+  failures: LeftOut[];
+  /** Files of other kinds, which are not read. */
+  others: LeftOut[];
 }
 
 /** How much of somebody's disk is taken for one corpus. */
@@ -37,10 +40,11 @@ const LIMITS: Limits = { files: 20_000, bytes: 32 * 2 ** 20, zip: 512 * 2 ** 20 
 
 const ZIP_ENDING = /\.zip$/i;
 const ENDINGS = FORMATS.filter(({ whenNamed }) => !whenNamed).flatMap(({ endings }) => endings);
+const READ = `${ENDINGS.slice(0, -1).join(", ")} or ${ENDINGS.at(-1)}`;
 
 /**
  * Finds the music in a folder (with all folders in it), in a zip, or in one
- * file. Hidden files and folders are left out. Links are followed, each folder
+ * file. Files of other kinds are listed; hidden files and folders are not. Links are followed, each folder
  * is entered once. Of a zip with one folder that holds everything, that folder
  * is left off the paths.
  *
@@ -58,23 +62,28 @@ export async function musicFiles(place: string, limits: Limits = LIMITS): Promis
     ? await inFolder(place, limits)
     : ZIP_ENDING.test(place)
     ? await inZip(place, info.size, limits)
-    : { files: formatOf(place) ? [fileAt(place, basename(place), limits)] : [], failures: [] };
-  const { files, failures } = found;
+    : { files: formatOf(place) ? [fileAt(place, basename(place), limits)] : [], failures: [], others: [] };
+  const { files, failures, others } = found;
   if (files.length + failures.length === 0) {
-    throw new CorpusError(
-      `Cannot open the corpus ${place}: no ${ENDINGS.slice(0, -1).join(", ")} or ${ENDINGS.at(-1)} file is there`,
-    );
+    throw new CorpusError(`Cannot open the corpus ${place}: no ${READ} file is there`);
   }
-  files.sort((a, b) => a.path < b.path ? -1 : 1);
+  for (const list of [files, others]) list.sort((a, b) => a.path < b.path ? -1 : 1);
   const known = ZIP_ENDING.test(place) || formatOf(place);
   const name = basename(place, known ? extname(place) : "");
-  return { name: name || place, files, failures };
+  return { name: name || place, files, failures, others };
 }
 
 /** Whether a file that lies in a folder or a zip is taken for music. */
 function isMusic(path: string): boolean {
   const format = formatOf(path);
   return format !== undefined && !format.whenNamed;
+}
+
+/** Why a file that lies in a folder or a zip is not taken for music. */
+function otherKind(path: string): LeftOut {
+  const ending = extname(path).toLowerCase();
+  const alone = formatOf(path)?.whenNamed ? "; it is read when it is opened by its own path" : "";
+  return { path, reason: `it is a ${ending ? `${ending} file` : "file without an ending"}, not ${READ}${alone}` };
 }
 
 function fileAt(place: string, path: string, limits: Limits): MusicFile {
@@ -98,7 +107,7 @@ function refuseLarge(size: number, limits: Limits) {
 
 async function inFolder(root: string, limits: Limits): Promise<Omit<MusicFiles, "name">> {
   const files: MusicFile[] = [];
-  const failures: MusicFiles["failures"] = [];
+  const failures: LeftOut[] = [], others: LeftOut[] = [];
   const entered = new Set<string>();
   // Links wait until all real folders are done, so that a file's path does not depend on who links to it.
   const folders = [""];
@@ -114,16 +123,17 @@ async function inFolder(root: string, limits: Limits): Promise<Omit<MusicFiles, 
         if (entry.isDirectory) folders.push(inside);
         else if (entry.isSymlink && await leadsToFolder(join(real, entry.name))) links.push(inside);
         else if (isMusic(entry.name)) files.push(fileAt(join(real, entry.name), inside, limits));
+        else others.push(otherKind(inside));
         if (files.length > limits.files) throw tooMany(root, limits);
       }
     } catch (error) {
       if (error instanceof CorpusError || error instanceof Deno.errors.NotCapable) throw error;
-      failures.push({ path, error: `Cannot look into the folder: ${reason(error)}` });
+      failures.push({ path, reason: `the folder cannot be looked into: ${reason(error)}` });
     }
     folders.sort();
     links.sort();
   }
-  return { files, failures };
+  return { files, failures, others };
 }
 
 function tooMany(place: string, limits: Limits): CorpusError {
@@ -146,9 +156,10 @@ async function inZip(place: string, size: number, limits: Limits): Promise<Omit<
       `Cannot open the corpus ${place}: ${what} ${bytes} bytes, more than the ${limits.zip} that are read`,
     );
   if (size > limits.zip) throw refuse(size, "the zip has");
-  const entries = zipEntries(await Deno.readFile(place), place).filter(({ path }) =>
-    isMusic(path) && !path.split("/").some((name) => name.startsWith("."))
+  const visible = zipEntries(await Deno.readFile(place), place).filter(({ path }) =>
+    !path.split("/").some((name) => name.startsWith("."))
   );
+  const entries = visible.filter(({ path }) => isMusic(path));
   if (entries.length > limits.files) throw tooMany(place, limits);
   const paths = new Set<string>();
   for (const { path } of entries) {
@@ -169,5 +180,7 @@ async function inZip(place: string, size: number, limits: Limits): Promise<Omit<
       },
     })),
     failures: [],
+    others: visible.filter(({ path }) => !isMusic(path))
+      .map(({ path }) => otherKind(path.startsWith(top) ? path.slice(skip) : path)),
   };
 }

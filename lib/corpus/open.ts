@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { formatOf, type ReadMusic } from "../formats/mod.ts";
-import { nearest } from "../options/mod.ts";
+import { checkOptions, kinds, nearest, optional } from "../options/mod.ts";
 import { CACHE } from "./bachcentral.ts";
 import { catalogue, DATA } from "./catalogue.ts";
 import { CorpusError, reason } from "./error.ts";
 import { sha256 } from "./hashes.ts";
 import { jsbFiles } from "./jsb.ts";
+import type { LeftOut } from "./left_out.ts";
 import { type MusicFile, type MusicFiles, musicFiles } from "./music_files.ts";
 
 /** Corpora that have a name instead of a place. */
@@ -32,8 +33,8 @@ export interface Corpus {
   name: string;
   /** What could be read, by path (in UTF-16 order), or in the order that was asked for. Never empty. */
   pieces: Piece[];
-  /** What could not be read, and why. */
-  failures: { path: string; error: string }[];
+  /** What was left out, and why: files that cannot be read, then files of other kinds. */
+  leftOut: LeftOut[];
 }
 
 /** What {@linkcode openCorpus} takes. */
@@ -55,7 +56,7 @@ export interface OpenOptions {
  * ending is capitalised; hidden files are not.
  *
  * Damaged MIDI files are repaired where that is possible, which
- * `score.repairs` tells. A file that cannot be read is listed in `failures`.
+ * `score.repairs` tells. A file that cannot be read, or is of another kind, is listed in `leftOut`.
  *
  * Needs `--allow-read` for `data/`, or for the place that it opens.
  *
@@ -67,8 +68,12 @@ export async function openCorpus(
   source: "sample" | "bachcentral" | "jsb" | string,
   options: OpenOptions = {},
 ): Promise<Corpus> {
-  const { only, cache, onProgress } = options;
-  const { name, files, failures } = await corpusFiles(source, { cache });
+  const { only, cache, onProgress } = checkOptions("open the corpus", options, {
+    only: optional(kinds.list("paths", kinds.name)),
+    cache: optional(kinds.path),
+    onProgress: optional(kinds.callback),
+  });
+  const { name, files, failures, others } = await corpusFiles(source, { cache });
   const chosen = only ? choose(only, files, source) : files;
 
   const pieces: Piece[] = [];
@@ -77,7 +82,10 @@ export async function openCorpus(
       pieces.push(await readPiece(file));
     } catch (error) {
       if (error instanceof Deno.errors.NotCapable) throw error;
-      failures.push({ path: file.path, error: reason(error) });
+      failures.push({
+        path: file.path,
+        reason: `it cannot be read: ${reason(error).replace(/^Cannot read [^:]+: /, "")}`,
+      });
     }
     onProgress?.(i + 1, chosen.length, file.path);
   }
@@ -85,11 +93,11 @@ export async function openCorpus(
     const [first] = failures;
     throw new CorpusError(
       `Cannot open the corpus ${source}: none of ${failures.length} files can be read; ` +
-        (first ? `the first, ${first.path}: ${first.error}` : "no file was asked for"),
+        (first ? `the first, ${first.path}: ${first.reason}` : "no file was asked for"),
     );
   }
   markDuplicates(pieces);
-  return { name, pieces, failures };
+  return { name, pieces, leftOut: [...failures, ...only ? [] : others] };
 }
 
 /**
@@ -106,7 +114,8 @@ export async function corpusFiles(
   source: "sample" | "bachcentral" | "jsb" | string,
   options: Pick<OpenOptions, "cache"> = {},
 ): Promise<MusicFiles> {
-  if (source === "sample") return await musicFiles(fileURLToPath(new URL("sample", DATA)));
+  // What lies beside the movements says where they come from.
+  if (source === "sample") return { ...await musicFiles(fileURLToPath(new URL("sample", DATA))), others: [] };
   if (source === "jsb") return await jsbFiles(options);
   return source === "bachcentral" ? await downloaded(options.cache ?? CACHE) : await musicFiles(source);
 }
@@ -134,7 +143,7 @@ async function downloaded(cache: string | URL): Promise<MusicFiles> {
       throw new CorpusError(`it is not the file of the catalogue, its SHA-256 differs: ${again}`);
     },
   }));
-  return { name: "bachcentral", files, failures: [] };
+  return { name: "bachcentral", files, failures: [], others: [] };
 }
 
 function choose(only: readonly string[], files: readonly MusicFile[], source: string): MusicFile[] {

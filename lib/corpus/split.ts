@@ -2,7 +2,8 @@ import { flatten } from "../score/mod.ts";
 import { type Double, findDoubles, groups } from "./doubles.ts";
 import { CorpusError } from "./error.ts";
 import { fnv1a } from "./hashes.ts";
-import { nearest } from "../options/mod.ts";
+import type { LeftOut } from "./left_out.ts";
+import { checkOptions, kinds, nearest, optional } from "../options/mod.ts";
 import type { Piece } from "./open.ts";
 
 /** The three sides of a split. */
@@ -13,8 +14,8 @@ export interface Split {
   valid: Piece[];
   /** Pieces to measure the chosen model on, once. */
   test: Piece[];
-  /** Doubles that were left out; empty unless asked for. */
-  leftOut: Piece[];
+  /** Doubles that were left out, and what they are doubles of; empty unless asked for. */
+  leftOut: LeftOut[];
 }
 
 /** What {@linkcode splitByPiece} takes. */
@@ -68,10 +69,10 @@ const MADE_OF_OTHERS = 0.9;
  * `together` names a path that is not there.
  */
 export function splitByPiece(pieces: readonly Piece[], options: SplitOptions = {}): Split {
-  const { doubles = "together", together = [] } = options;
-  if (doubles !== "together" && doubles !== "leave out") {
-    throw new TypeError(`Cannot split: doubles must be "together" or "leave out", got "${doubles}"`);
-  }
+  const { doubles = "together", together = [] } = checkOptions("split", options, {
+    doubles: optional(kinds.oneOf("together", "leave out")),
+    together: optional(kinds.list("groups", kinds.list("paths", kinds.name))),
+  });
   if (pieces.length === 0) throw new CorpusError("Cannot split: there are no pieces");
   const paths = pieces.map(({ path }) => path);
   const known = new Set<string>();
@@ -97,8 +98,20 @@ export function splitByPiece(pieces: readonly Piece[], options: SplitOptions = {
   const sideOf = assign(groups(kept, links));
 
   const split: Split = { train: [], valid: [], test: [], leftOut: [] };
-  for (const piece of pieces) split[sideOf.get(piece.path) ?? "leftOut"].push(piece);
+  for (const piece of pieces) {
+    const { path } = piece, side = sideOf.get(path);
+    if (side) split[side].push(piece);
+    else split.leftOut.push({ path, reason: `its music is in ${wholes(path, found).join(", ")}` });
+  }
   return split;
+}
+
+/** The pieces that a double's music is in; of those it is a part of, the whole list. */
+function wholes(path: string, found: readonly Double[]): string[] {
+  const own = found.filter((double) => double.path === path).map(({ inside }) => inside);
+  // A collection is left out for the pieces that it is made of.
+  const parts = found.filter(({ inside, kind }) => inside === path && kind === "part").map((double) => double.path);
+  return [...new Set(own.length > 0 ? own : parts)];
 }
 
 /** Copies, and pieces that other pieces make up; first the copies, so that they do not make up one another. */

@@ -3,6 +3,7 @@ import { flatten, FLATTENING } from "../score/mod.ts";
 import { SETTING_NAMES, type Settings } from "../settings/mod.ts";
 import { PUBLISHED_FILES, SEED_FILE } from "./catalogue.ts";
 import { CorpusError } from "./error.ts";
+import { type LeftOut, pitchedPieces } from "./left_out.ts";
 import { type Corpus, openCorpus, type OpenOptions, type Piece } from "./open.ts";
 import { splitByPiece } from "./split.ts";
 
@@ -14,8 +15,8 @@ export interface TrainingPieces {
   heldOut: Piece[];
   /** The piece whose beginning starts a generated sequence. It is not learned from, unless there is nothing else. */
   seedPiece: Piece;
-  /** Files of the corpus that could not be read, and why. */
-  failures: Corpus["failures"];
+  /** What lies in the corpus and is not used: what cannot be read, has no pitched notes, or is there twice. */
+  leftOut: LeftOut[];
 }
 
 /** What {@linkcode trainingPieces} has to know of the run. */
@@ -59,25 +60,30 @@ export async function trainingPieces(
 }
 
 /** The pieces of the published run. */
-export function publishedPieces({ pieces, failures }: Omit<Corpus, "name">): TrainingPieces {
+export function publishedPieces({ pieces, leftOut }: Omit<Corpus, "name">): TrainingPieces {
   const byPath = new Map(pieces.map((piece) => [piece.path, piece]));
   const wanted = (path: string) => {
     const piece = byPath.get(path);
     if (piece) return piece;
-    const why = failures.find((failure) => failure.path === path)?.error ?? "it is not in the corpus";
-    throw new CorpusError(`Cannot do the published run: ${path} cannot be read: ${why}`);
+    const why = leftOut.find((left) => left.path === path)?.reason ?? "it is not in the corpus";
+    throw new CorpusError(`Cannot do the published run without ${path}: ${why}`);
   };
   return {
     train: PUBLISHED_FILES.map(wanted),
     heldOut: pieces.filter(({ path }) => path.startsWith("cellosui/") && !PUBLISHED_FILES.includes(path)),
     seedPiece: wanted(SEED_FILE),
-    failures,
+    leftOut,
   };
 }
 
 /** The pieces of any other run. */
-export function splitPieces({ pieces, failures }: Omit<Corpus, "name">, choice: TrainingChoice): TrainingPieces {
-  const { train, valid, test } = splitByPiece(pieces, { doubles: "leave out" });
+export function splitPieces(corpus: Omit<Corpus, "name">, choice: TrainingChoice): TrainingPieces {
+  const { pieces, leftOut } = pitchedPieces(corpus.pieces);
+  if (pieces.length === 0) {
+    const [{ path, reason }] = leftOut;
+    throw new CorpusError(`Cannot choose pieces: none of ${leftOut.length} can be learned from; ${path}: ${reason}`);
+  }
+  const { train, valid, test, leftOut: doubles } = splitByPiece(pieces, { doubles: "leave out" });
   const length = (piece: Piece) => notesOf(piece, choice);
   const longest = (side: readonly Piece[]) => side.toSorted((a, b) => length(b) - length(a)).slice(0, 1);
   const candidates = [test, valid, train].flatMap(longest);
@@ -87,7 +93,7 @@ export function splitPieces({ pieces, failures }: Omit<Corpus, "name">, choice: 
     train,
     heldOut: together > choice.length ? valid : [],
     seedPiece: candidates.find((piece) => length(piece) >= choice.length) ?? longest(candidates)[0],
-    failures,
+    leftOut: [...corpus.leftOut, ...leftOut, ...doubles],
   };
 }
 

@@ -152,8 +152,7 @@ export async function evaluateCorpus(corpus: Corpus, options: EvaluateCorpusOpti
   }
   return {
     corpus: corpus.name,
-    unreadable: corpus.failures,
-    leftOut,
+    leftOut: [...corpus.leftOut, ...leftOut],
     kernel,
     code: code.measuring,
     seeds,

@@ -15,7 +15,7 @@ const NETWORKS =
  * @param report What `evaluateCorpus` returned, or what was read from its JSON.
  */
 export function evaluationMarkdown(report: EvaluationReport): string {
-  const { corpus, kernel, code, seeds, level, resamples, sections, unreadable, leftOut } = report;
+  const { corpus, kernel, code, seeds, level, resamples, sections, leftOut } = report;
   const lines = [
     `# Evaluation on ${corpus}`,
     "",
@@ -23,7 +23,6 @@ export function evaluationMarkdown(report: EvaluationReport): string {
     "likelihoods over test pieces, of samples over samples. Likelihoods are natural logarithms: nats a note, lower is " +
     `better. ${seeds.length === 1 ? `Seed ${seeds[0]}.` : `Networks: means over the seeds ${seeds.join(", ")}.`} ` +
     `${kernel === null ? "" : NETWORKS + `Computed on ${kernel}. `}Code ${code.slice(0, 8)}.`,
-    ...unreadable.length === 0 ? [] : ["", `Could not be read: ${unreadable.map(({ path }) => path).join(", ")}.`],
     ...leftOutLines(leftOut),
   ];
   return [...lines, ...sections.flatMap(sectionLines)].join("\n") + "\n";
@@ -33,7 +32,7 @@ export function evaluationMarkdown(report: EvaluationReport): string {
 function leftOutLines(leftOut: EvaluationReport["leftOut"]): string[] {
   return [...Map.groupBy(leftOut, ({ reason }) => reason)].flatMap(([reason, pieces]) => [
     "",
-    `Left out, because ${reason}: ${pieces.map(({ path }) => path).join(", ")}.`,
+    `Left out (${reason}): ${pieces.map(({ path }) => path).join(", ")}.`,
   ]);
 }
 

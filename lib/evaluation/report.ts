@@ -1,3 +1,4 @@
+import type { LeftOut } from "../corpus/mod.ts";
 import type { PieceScore, Quotation } from "../metrics/mod.ts";
 import type { NoteHeadName } from "../models/mod.ts";
 import type { Reading, Settings } from "../settings/mod.ts";
@@ -8,9 +9,7 @@ import type { Sigmas } from "./score_model.ts";
 export interface EvaluationReport {
   /** Name of the corpus. */
   corpus: string;
-  /** Files of it that could not be read, and why. */
-  unreadable: { path: string; error: string }[];
-  /** Pieces of it that were read but not used, see `usablePieces`. */
+  /** What lies in it and is not used, see `usablePieces`. */
   leftOut: LeftOut[];
   /** What computed the networks, null where there were none. */
   kernel: string | null;
@@ -26,14 +25,6 @@ export interface EvaluationReport {
   sections: EvaluationSection[];
 }
 
-/** A piece that is not used. */
-export interface LeftOut {
-  /** Its path in the corpus. */
-  path: string;
-  /** Why, in words. */
-  reason: string;
-}
-
 /** A table of the report: all its rows stand on the same notes. */
 export interface EvaluationSection {
   /** What the paper's run did, or what its text says: how notes are flattened, transposed, heard and sampled. */
@@ -42,8 +33,8 @@ export interface EvaluationSection {
   transposed: boolean;
   /** The three sides of the split. */
   sides: { train: SideReport; heldOut: SideReport; test: SideReport };
-  /** Paths of doubles that were left out. */
-  leftOut: string[];
+  /** Doubles that were left out. */
+  leftOut: LeftOut[];
   /** Whether pieces that share passages were kept on one side. */
   strict: boolean;
   /** Groups of pieces that share passages, see `nearDoubleGroups`. */

@@ -1,5 +1,5 @@
 import type { DataFrame } from "nodejs-polars";
-import { nearDoubleGroups, type Piece, splitByPiece } from "../corpus/mod.ts";
+import { type LeftOut, nearDoubleGroups, type Piece, splitByPiece } from "../corpus/mod.ts";
 import { corpusTable, inNanoseconds, numberColumn, pieceRows } from "../notes/mod.ts";
 import type { Settings } from "../settings/mod.ts";
 import type { SideReport } from "./report.ts";
@@ -16,7 +16,7 @@ export interface SectionData {
   /** The three sides. */
   sides: { train: Side; heldOut: Side; test: Side };
   /** Doubles that were left out. */
-  leftOut: string[];
+  leftOut: LeftOut[];
   /** Pieces that share passages with one another. */
   alike: string[][];
 }
@@ -42,7 +42,8 @@ export function sectionData(
   strict: boolean,
 ): SectionData {
   const plain = splitByPiece(pieces, { doubles: "leave out" });
-  const kept = pieces.filter((piece) => !plain.leftOut.includes(piece));
+  const doubles = new Set(plain.leftOut.map(({ path }) => path));
+  const kept = pieces.filter(({ path }) => !doubles.has(path));
   const alike = nearDoubleGroups(kept, { flattening: settings.flattening });
   const { train, valid, test, leftOut } = strict
     ? splitByPiece(pieces, { doubles: "leave out", together: alike })
@@ -55,7 +56,7 @@ export function sectionData(
       );
     }
   }
-  return { sides, leftOut: leftOut.map(({ path }) => path), alike };
+  return { sides, leftOut, alike };
 }
 
 /** Hash of everything in a table that models and metrics look at. */

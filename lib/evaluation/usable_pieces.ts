@@ -1,5 +1,4 @@
-import type { Piece } from "../corpus/mod.ts";
-import type { LeftOut } from "./report.ts";
+import { type LeftOut, type Piece, pitchedPieces } from "../corpus/mod.ts";
 
 /** Pieces that can be evaluated, and those that cannot. */
 export interface UsablePieces {
@@ -14,16 +13,8 @@ export interface UsablePieces {
  * what was meant, and pieces without a pitched note, because a drum's number is no pitch.
  */
 export function usablePieces(pieces: readonly Piece[]): UsablePieces {
-  const judged = pieces.map((piece) => ({ piece, reason: objection(piece) }));
-  return {
-    pieces: judged.filter(({ reason }) => reason === undefined).map(({ piece }) => piece),
-    leftOut: judged.flatMap(({ piece: { path }, reason }) => reason === undefined ? [] : [{ path, reason }]),
-  };
-}
-
-function objection({ score: { repairs, parts } }: Piece): string | undefined {
-  if (repairs.length > 0) return "it had to be mended to be read";
-  const playing = parts.filter(({ notes }) => notes.length > 0);
-  if (playing.length === 0) return "it has no notes";
-  return playing.every(({ drum }) => drum) ? "it has drums alone, no pitched notes" : undefined;
+  const mended = pieces.filter(({ score: { repairs } }) => repairs.length > 0);
+  const pitched = pitchedPieces(pieces.filter((piece) => !mended.includes(piece)));
+  const leftOut = mended.map(({ path }) => ({ path, reason: "it had to be mended to be read" }));
+  return { pieces: pitched.pieces, leftOut: [...leftOut, ...pitched.leftOut] };
 }

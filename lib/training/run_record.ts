@@ -13,6 +13,8 @@ export interface RunRecord {
   pieces: string[];
   /** Paths of the pieces held out. */
   heldOut: string[];
+  /** Paths of what the corpus has besides and was not used, and why. */
+  leftOut: { path: string; reason: string }[];
   /** Notes it learned from. */
   notes: number;
   /** Windows it learned from. */

@@ -18,12 +18,14 @@ export interface MeasuredFile extends MeasuredPiece {
   repairs: string[];
 }
 
-/** A file that cannot be read, and why. */
+/** A file that is not measured, and why. */
 export interface UnreadableFile {
   /** The path as the user would write it. */
   path: string;
   /** Why, in words. */
   error: string;
+  /** Given if it is of another kind, and no fault of the folder that it lies in. */
+  otherKind?: true;
 }
 
 /** From how many files on a progress is worth its line. */
@@ -49,7 +51,8 @@ export async function* measureFiles(
     }
     const alone = !NAMED_CORPORA.includes(source) && (await Deno.stat(place)).isFile && !/\.zip$/i.test(place);
     const pathOf = (path: string) => alone ? source : `${source.replace(/\/+$/, "")}/${path}`;
-    for (const { path, error } of found.failures) yield { path: pathOf(path), error };
+    for (const { path, reason } of found.failures) yield { path: pathOf(path), error: reason };
+    for (const { path, reason } of found.others) yield { path: pathOf(path), error: reason, otherKind: true };
     const progress = found.files.length < MANY ? undefined : terminalProgress(source, found.files.length);
     for (const [i, file] of found.files.entries()) {
       const path = pathOf(file.path);

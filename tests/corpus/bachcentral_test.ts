@@ -26,8 +26,8 @@ const allNotes = (pieces: readonly Piece[]) =>
   sum(pieces.map(({ score }) => sum(score.parts.map(({ notes }) => notes.length))));
 
 test("openCorpus() reads all 228, of which eleven are repaired", async () => {
-  const { name, pieces, failures } = await openCorpus(ZIP.pathname);
-  assertEquals([name, pieces.length, failures], ["bach", 228, []]);
+  const { name, pieces, leftOut } = await openCorpus(ZIP.pathname);
+  assertEquals([name, pieces.length, leftOut], ["bach", 228, []]);
   assertEquals(pieces.filter(({ score }) => score.repairs.length > 0).length, 11);
   assertEquals(pieces.filter(({ duplicateOf }) => duplicateOf).length, 12);
 });
@@ -44,8 +44,8 @@ test("downloadCorpus() and openCorpus() give the seven published files in the pu
     const cache = `${folder}/bachcentral`;
     assertEquals((await downloadCorpus({ zip: ZIP, cache })).files, 228);
     assertEquals((await downloadCorpus({ sources: [], cache })).from, undefined);
-    const { name, pieces, failures } = await openCorpus("bachcentral", { only: PUBLISHED_FILES, cache });
-    assertEquals([name, paths(pieces), failures], ["bachcentral", [...PUBLISHED_FILES], []]);
+    const { name, pieces, leftOut } = await openCorpus("bachcentral", { only: PUBLISHED_FILES, cache });
+    assertEquals([name, paths(pieces), leftOut], ["bachcentral", [...PUBLISHED_FILES], []]);
     assertEquals(firstNotes(pieces), [440, 1346, 656, 260, 422, 1106, 966]);
   });
 });
@@ -95,8 +95,8 @@ test("findDoubles() finds the Goldberg Variations in one file, end to end", asyn
 });
 
 test("findDoubles() finds the chorales that stand twice among the 370", async () => {
-  const { pieces, failures } = await openCorpus(new URL("corpus/chorales370", SHARED).pathname);
-  assertEquals([pieces.length, failures], [370, []]);
+  const { pieces, leftOut } = await openCorpus(new URL("corpus/chorales370", SHARED).pathname);
+  assertEquals([pieces.length, leftOut], [370, []]);
   const pairs = findDoubles(pieces).map(({ path, inside }) => [path, inside].map((name) => Number(name.slice(4, 7))));
   const expected = [[178, 53], [257, 93], [282, 254], [302, 199], [305, 195], [306, 201], [307, 198], [308, 156]];
   assertEquals(pairs, [...expected, [318, 144], [328, 131], [349, 120]]);

@@ -46,11 +46,11 @@ sharedTest("downloadJsb() takes the file of a place, openJsb() and openCorpus() 
     assertEquals([chorales.train.length, chorales.valid.length, chorales.test.length], [229, 76, 77]);
     assertEquals([chorales.lowest, chorales.highest], [36, 81]);
 
-    const { name, pieces, failures } = await openCorpus("jsb", { cache });
-    assertEquals([name, pieces.length, failures], ["jsb", 382, []]);
+    const { name, pieces, leftOut } = await openCorpus("jsb", { cache });
+    assertEquals([name, pieces.length, leftOut], ["jsb", 382, []]);
     assertEquals([pieces[0].path, pieces[0].format, pieces.at(-1)!.path], ["test/000.json", "jsb", "valid/075.json"]);
-    const { train, valid, test, leftOut } = splitByPiece(pieces, { doubles: "leave out" });
-    assertEquals([train, valid, test, leftOut].map(({ length }) => length), [229, 76, 77, 0]);
+    const { train, valid, test, leftOut: doubles } = splitByPiece(pieces, { doubles: "leave out" });
+    assertEquals([train, valid, test, doubles].map(({ length }) => length), [229, 76, 77, 0]);
     // As many notes as changes of pitch, in every voice.
     const starts = chorales.test.flatMap((frames) =>
       frames.flatMap((frame, t) => frame.filter((pitch, voice) => pitch !== REST && frames[t - 1]?.[voice] !== pitch))

@@ -35,7 +35,7 @@ Deno.test("openCorpus() reads MIDI and kern from a folder, by path", async () =>
     const seen: [number, number, string][] = [];
     const corpus = await openCorpus(folder, { onProgress: (...progress) => seen.push(progress) });
     assertEquals(corpus.name, folder.split("/").at(-1));
-    assertEquals(corpus.failures, []);
+    assertEquals(corpus.leftOut.map(({ path }) => path), ["notes.txt"]);
     const paths = ["Z.MID", "a/deep/c.KRN", "a/k.kar", "a/m.midi", "b.mid"];
     assertEquals(corpus.pieces.map(({ path }) => path), paths);
     assertEquals(corpus.pieces.map(({ format }) => format), ["midi", "kern", "midi", "midi", "midi"]);
@@ -107,11 +107,24 @@ Deno.test("openCorpus() lists what cannot be read, and throws when nothing can",
       "bad.mid": "not a MIDI file",
       "bad.krn": "**kern\n4zz\n*-\n",
       "empty.mid": "",
+      "notes.txt": "c d e f",
+      "folder/tune.musicxml": "<score-partwise/>",
+      "grid.json": "[]",
+      "LICENSE": "none",
+      ".hidden": "",
     });
-    const { pieces, failures } = await openCorpus(folder);
+    const { pieces, leftOut } = await openCorpus(folder);
     assertEquals(pieces.map(({ path }) => path), ["good.mid"]);
-    assertEquals(failures.map(({ path }) => path), ["bad.krn", "bad.mid", "empty.mid"]);
-    for (const { error } of failures) assert(error.length > 10, error);
+    const others = ["LICENSE", "folder/tune.musicxml", "grid.json", "notes.txt"];
+    assertEquals(leftOut.map(({ path }) => path), ["bad.krn", "bad.mid", "empty.mid", ...others]);
+    for (const { reason } of leftOut.slice(0, 3)) assert(reason.startsWith("it cannot be read: "), reason);
+    assertEquals(leftOut.slice(3).map(({ reason }) => reason), [
+      "it is a file without an ending, not .mid, .midi, .kar or .krn",
+      "it is a .musicxml file, not .mid, .midi, .kar or .krn",
+      "it is a .json file, not .mid, .midi, .kar or .krn; it is read when it is opened by its own path",
+      "it is a .txt file, not .mid, .midi, .kar or .krn",
+    ]);
+    assertEquals((await openCorpus(folder, { only: ["good.mid"] })).leftOut, []);
 
     await Deno.remove(`${folder}/good.mid`);
     assertStringIncludes(await refusal(folder), "none of 3 files can be read; the first, bad.krn: ");
@@ -143,7 +156,7 @@ Deno.test("openCorpus() says how to get bachcentral, and does not trust an alter
     await write(folder, { [path]: TUNE });
     assertStringIncludes(
       await refusal("bachcentral", { cache: folder, only: [path] }),
-      `the first, ${path}: it is not the file of the catalogue, its SHA-256 differs: run deno task corpus again`,
+      `the first, ${path}: it cannot be read: it is not the file of the catalogue, its SHA-256 differs: run deno task corpus again`,
     );
     assertStringIncludes(await refusal("bachcentral", { cache: folder, only: [PUBLISHED_FILES[1]] }), "it is missing");
   });
@@ -157,9 +170,9 @@ Deno.test("openCorpus() enters each linked folder once, and reports broken links
     await Deno.symlink("nowhere", `${folder}/broken.mid`);
     await Deno.symlink("self.mid", `${folder}/self.mid`);
     await Deno.symlink("z/a.mid", `${folder}/linked.mid`);
-    const { pieces, failures } = await openCorpus(folder);
+    const { pieces, leftOut } = await openCorpus(folder);
     assertEquals(pieces.map(({ path }) => path), ["linked.mid", "z/a.mid", "z/y/b.mid"]);
-    assertEquals(failures.map(({ path }) => path), ["broken.mid", "self.mid"]);
+    assertEquals(leftOut.map(({ path }) => path), ["broken.mid", "self.mid"]);
 
     await withFolder(async (elsewhere) => {
       await write(elsewhere, { "c.mid": midiBytes(melody(1)) });
@@ -173,10 +186,10 @@ Deno.test("openCorpus() does not read a file that is too large", async () => {
   await withFolder(async (folder) => {
     await write(folder, { "good.mid": TUNE, "large.mid": TUNE });
     await Deno.truncate(`${folder}/large.mid`, 33 * 2 ** 20);
-    const { pieces, failures } = await openCorpus(folder);
+    const { pieces, leftOut } = await openCorpus(folder);
     assertEquals(pieces.length, 1);
-    const error = "it has 34603008 bytes, more than the 33554432 that are read of one file";
-    assertEquals(failures, [{ path: "large.mid", error }]);
+    const reason = "it cannot be read: it has 34603008 bytes, more than the 33554432 that are read of one file";
+    assertEquals(leftOut, [{ path: "large.mid", reason }]);
   });
 });
 
@@ -222,8 +235,8 @@ Deno.test("openCorpus() reads Latin-1 in old kern files", async () => {
 });
 
 Deno.test("openCorpus() opens the sample: at least 8 movements and 3,000 notes, with pieces on each side", async () => {
-  const { name, pieces, failures } = await openCorpus("sample");
-  assertEquals([name, failures], ["sample", []]);
+  const { name, pieces, leftOut } = await openCorpus("sample");
+  assertEquals([name, leftOut], ["sample", []]);
   assert(pieces.length >= 8, `${pieces.length} movements`);
   const notes = pieces.flatMap(({ score }) => score.parts.flatMap(({ notes }) => notes));
   assert(notes.length >= 3000, `${notes.length} notes`);

@@ -19,7 +19,7 @@ function piece(path: string, notes: number, rests = 0): Piece {
 function chosen(lengths: Record<string, number>, changes: Parameters<typeof settings>[1] = {}) {
   const pieces = Object.entries(lengths).map(([path, notes]) => piece(path, notes));
   const { heldOut, seedPiece } = splitPieces(
-    { pieces, failures: [] },
+    { pieces, leftOut: [] },
     settings("corrected", { length: 50, ...changes }),
   );
   return { heldOut: heldOut.map(({ path }) => path), seed: seedPiece.path };
@@ -27,12 +27,12 @@ function chosen(lengths: Record<string, number>, changes: Parameters<typeof sett
 
 Deno.test("trainingPieces() keeps the held-out pieces and the seed out of the training of the sample", async () => {
   for (const reading of ["published", "corrected"] as const) {
-    const { train, heldOut, seedPiece, failures } = await trainingPieces("sample", settings(reading));
+    const { train, heldOut, seedPiece, leftOut } = await trainingPieces("sample", settings(reading));
     const learned = new Set(train.map(({ path }) => path));
     assert(train.length >= 6 && heldOut.length > 0);
     assert(![...heldOut, seedPiece].some(({ path }) => learned.has(path)));
     assert(seedPiece.score.parts[0].notes.length >= 75, "the published window needs 75 notes of the first part");
-    assertEquals(failures, []);
+    assertEquals(leftOut, []);
   }
 });
 
@@ -48,10 +48,36 @@ Deno.test("trainingPieces() says which files could not be read", async () => {
   await withFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/good.krn`, kernText("c d e f"));
     await Deno.writeTextFile(`${folder}/bad.krn`, kernText("c d z f"));
-    const { train, failures } = await trainingPieces(folder, settings("corrected"));
-    assertEquals([train.map(({ path }) => path), failures.map(({ path }) => path)], [["good.krn"], ["bad.krn"]]);
-    assert(failures[0].error.startsWith("Line 5, spine 1: "), failures[0].error);
+    const { train, leftOut } = await trainingPieces(folder, settings("corrected"));
+    assertEquals([train.map(({ path }) => path), leftOut.map(({ path }) => path)], [["good.krn"], ["bad.krn"]]);
+    assert(leftOut[0].reason.startsWith("it cannot be read: Line 5, spine 1: "), leftOut[0].reason);
   });
+});
+
+Deno.test("trainingPieces() leaves out pieces of drums alone, pieces without notes and doubles, and says so", () => {
+  const drums = piece("drums.mid", 300);
+  drums.score.parts.forEach((part) => part.drum = true);
+  const double = { ...piece("z/again.mid", 0), score: piece(TRAIN, 200).score };
+  const pieces = [piece(TRAIN, 200), piece(VALID, 100), piece(TEST, 90), drums, piece("empty.mid", 0), double];
+  const unread = { path: "notes.txt", reason: "it is a .txt file" };
+  for (const flattening of ["first", "all"] as const) {
+    const { train, heldOut, seedPiece, leftOut } = splitPieces(
+      { pieces, leftOut: [unread] },
+      settings("corrected", { length: 50, flattening }),
+    );
+    assertEquals([train, heldOut, [seedPiece]].map((side) => side.map(({ path }) => path)), [[TRAIN], [VALID], [TEST]]);
+    assertEquals(leftOut, [
+      unread,
+      { path: "drums.mid", reason: "it has only drums" },
+      { path: "empty.mid", reason: "it has no notes" },
+      { path: "z/again.mid", reason: `its music is in ${TRAIN}` },
+    ]);
+  }
+  assertThrows(
+    () => splitPieces({ pieces: [drums], leftOut: [] }, settings("corrected")),
+    CorpusError,
+    "Cannot choose pieces: none of 1 can be learned from; drums.mid: it has only drums",
+  );
 });
 
 Deno.test("trainingPieces() begins with the longest piece of test that fills a window, else of valid, else of train", () => {
@@ -74,22 +100,23 @@ Deno.test("trainingPieces() counts the notes that the flattening keeps", () => {
   duet.score.parts.push(...piece("duet.mid", 40).score.parts);
   const pieces = [piece(TRAIN, 200), piece(VALID, 100, 2), duet];
   const seed = (flattening: "first" | "all") =>
-    splitPieces({ pieces, failures: [] }, settings("corrected", { length: 75, flattening })).seedPiece.path;
+    splitPieces({ pieces, leftOut: [] }, settings("corrected", { length: 75, flattening })).seedPiece.path;
   assertEquals([seed("all"), seed("first")], [TEST, VALID]);
 });
 
 Deno.test("trainingPieces() says which file of the published run is missing, and why", () => {
   const paths = [...PUBLISHED_FILES, SEED_FILE, "cellosui/06prelud.mid", "organ/toccata1.mid"];
   const pieces = paths.map((path) => piece(path, 80));
-  const { train, heldOut, seedPiece } = publishedPieces({ pieces, failures: [] });
+  const { train, heldOut, seedPiece } = publishedPieces({ pieces, leftOut: [] });
   assertEquals(train.map(({ path }) => path), [...PUBLISHED_FILES]);
   assertEquals(heldOut.map(({ path }) => path), [SEED_FILE, "cellosui/06prelud.mid"]);
   assertEquals(seedPiece.path, SEED_FILE);
   for (const path of [PUBLISHED_FILES[2], SEED_FILE]) {
     const left = pieces.filter((piece) => piece.path !== path);
-    const failures = [{ path, error: "it is missing: run deno task corpus again" }];
-    const message = `Cannot do the published run: ${path} cannot be read: it is missing: run deno task corpus again`;
-    assertThrows(() => publishedPieces({ pieces: left, failures }), CorpusError, message);
+    const leftOut = [{ path, reason: "it cannot be read: it is missing: run deno task corpus again" }];
+    const message =
+      `Cannot do the published run without ${path}: it cannot be read: it is missing: run deno task corpus`;
+    assertThrows(() => publishedPieces({ pieces: left, leftOut }), CorpusError, message);
   }
 });
 

@@ -212,7 +212,7 @@ Deno.test("evaluateCorpus() leaves out drums alone and empty files, on whichever
   assertEquals([split.train, split.valid, split.test].map((side) => side.includes(drums[2])), [false, false, true]);
   const empty = madeUpPiece("empty.mid", []);
   const report = await evaluated({ models: ["bigram"] }, [...drums, ...smallPieces(), empty]);
-  const reason = "it has drums alone, no pitched notes";
+  const reason = "it has only drums";
   assertEquals(report.leftOut, [
     ...drums.map(({ path }) => ({ path, reason })),
     { path: "empty.mid", reason: "it has no notes" },
@@ -223,7 +223,7 @@ Deno.test("evaluateCorpus() leaves out drums alone and empty files, on whichever
 Deno.test("evaluateCorpus() says why nothing is left to evaluate", async () => {
   const drums = madeUpPiece("drums.mid", melody(99));
   drums.score.parts[0].drum = true;
-  await assertRejects(() => evaluated({}, [drums]), RangeError, "drums.mid: it has drums alone");
+  await assertRejects(() => evaluated({}, [drums]), RangeError, "drums.mid: it has only drums");
 });
 
 Deno.test("evaluateCorpus() keeps pieces that share passages on one side where it is to be strict", async () => {

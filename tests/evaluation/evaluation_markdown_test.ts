@@ -67,7 +67,7 @@ const section: EvaluationSection = {
     heldOut: side("heldout", ["c.mid"], 90),
     test: side("testtest", ["d.mid", "e|f.mid"], 100),
   },
-  leftOut: ["copy.mid"],
+  leftOut: [{ path: "copy.mid", reason: "its music is in one.mid" }],
   strict: false,
   alike: [["a.mid", "d.mid"], ["a.mid", "b.mid"]],
   largest: "d.mid",
@@ -93,10 +93,10 @@ const section: EvaluationSection = {
 
 const report: EvaluationReport = {
   corpus: "made up",
-  unreadable: [{ path: "broken.mid", error: "no header" }],
   leftOut: [
+    { path: "broken.mid", reason: "it cannot be read: no header" },
     { path: "mended.mid", reason: "it had to be mended to be read" },
-    { path: "drums.mid", reason: "it has drums alone, no pitched notes" },
+    { path: "drums.mid", reason: "it has only drums" },
     { path: "torn.mid", reason: "it had to be mended to be read" },
   ],
   kernel: "tfjs on wasm; LSTM kernel: made up, 2 threads",
@@ -111,11 +111,11 @@ const EXPECTED = `# Evaluation on made up
 
 Numbers in brackets are 95 % bootstrap intervals (BCa, 2000 resamples), of likelihoods over test pieces, of samples over samples. Likelihoods are natural logarithms: nats a note, lower is better. Networks: means over the seeds 42, 43. The times that a network names in seconds count as normal distributions over the same classes, with deviations fitted on the pieces to choose by, and a thousandth for all classes alike. Computed on tfjs on wasm; LSTM kernel: made up, 2 threads. Code 01234567.
 
-Could not be read: broken.mid.
+Left out (it cannot be read: no header): broken.mid.
 
-Left out, because it had to be mended to be read: mended.mid, torn.mid.
+Left out (it had to be mended to be read): mended.mid, torn.mid.
 
-Left out, because it has drums alone, no pitched notes: drums.mid.
+Left out (it has only drums): drums.mid.
 
 ## published
 
@@ -200,7 +200,6 @@ Deno.test("evaluationMarkdown() says what it can of a section without rows, and 
   };
   const text = evaluationMarkdown({
     ...report,
-    unreadable: [],
     leftOut: [],
     kernel: null,
     seeds: [42],

@@ -6,7 +6,7 @@ import { madeUpPiece, melody } from "../corpus/made_up.ts";
 
 /** By their names, 7 of its pieces are to learn from, 2 to choose by, 3 to measure on. */
 export function smallCorpus(pieces: Piece[] = smallPieces()): Corpus {
-  return { name: "small", pieces, failures: [] };
+  return { name: "small", pieces, leftOut: [] };
 }
 
 /** `tune1.mid` to `tune12.mid`, of 31 to 42 notes. */

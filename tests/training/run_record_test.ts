@@ -8,6 +8,7 @@ const record: RunRecord = {
   settings: settings("published", { patience: Infinity }),
   pieces: ["a.krn"],
   heldOut: [],
+  leftOut: [{ path: "b.txt", reason: "it is a .txt file" }],
   notes: 100,
   windows: 25,
   parameters: 84_354,
