@@ -1,13 +1,6 @@
 import type { Score } from "../score/mod.ts";
+import type { LeftOut } from "./music_files.ts";
 import type { Piece } from "./open.ts";
-
-/** What lies in a corpus and is not used. */
-export interface LeftOut {
-  /** Its path in the corpus. */
-  path: string;
-  /** Why, in words, as they follow "because": `it has only drums`. */
-  reason: string;
-}
 
 /** Pieces that a model of notes can learn from, and the others. */
 export interface PitchedPieces {
