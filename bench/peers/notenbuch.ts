@@ -12,12 +12,14 @@ import * as tf from "@tensorflow/tfjs";
 import { createEngine, kernelEngine, startBackend } from "../../lib/kernels/mod.ts";
 import { Program } from "../../lib/kernels/program.ts";
 import { rowBytes } from "../../lib/kernels/layer_shape.ts";
+import { paperEncoding } from "../../lib/encodings/mod.ts";
+import { paperHeads } from "../../lib/heads/mod.ts";
 import { lstm } from "../../lib/layers/mod.ts";
 import { type Prng, seeded } from "../../lib/random/mod.ts";
 import { sampleClass } from "../../lib/heads/mod.ts";
 import { networkModel } from "../../lib/sampling/mod.ts";
 import { settings } from "../../lib/settings/mod.ts";
-import { fusedStep } from "../../lib/training/mod.ts";
+import { fusedStep, matchOf } from "../../lib/training/mod.ts";
 import { INPUTS, type Job, PRODUCT } from "../job.ts";
 import { lines } from "../lines.ts";
 
@@ -57,12 +59,15 @@ function timed(steps: number, step: () => void): number[] {
 /** The fused trainer. */
 function fusedRunner(): Runner {
   const { batch: size, length } = job;
-  const step = fusedStep(noteModel(job), { learningRate, lossWeights });
+  const model = noteModel(job),
+    heads = paperHeads(),
+    match = matchOf(model, { encoding: paperEncoding(), length }, heads);
+  const step = fusedStep(model, { heads, lossWeights, supervision: "last", match });
   if (!step) throw new TypeError("The kernel cannot train this model");
   const inputs = { notes: draw(size * length * INPUTS, prng) };
   const targets = { pitch: drawPitches(size), step: draw(size, prng), duration: draw(size, prng) };
   const batch = { size, inputs, steps: { notes: length }, targets };
-  return (steps) => timed(steps, () => void step.run(batch));
+  return (steps) => timed(steps, () => void step.run(batch, { learningRate, dropoutSeed: 1 }));
 }
 
 /** A note at a time: heard, and the next one drawn. */

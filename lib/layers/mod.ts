@@ -23,6 +23,7 @@
 export { RelativeAttention, relativeAttention, type RelativeAttentionArgs } from "./relative_attention.ts";
 export { ShiftedLogits, shiftedLogits, type ShiftedLogitsArgs } from "./shifted_logits.ts";
 export { applyModel, type ApplyModelOptions } from "./apply_model.ts";
+export { statesToSay } from "./every_step.ts";
 export { graphOf, type GraphOfOptions, type ModelGraph } from "./graph_of.ts";
 export { accelerate, gru, lstm, obstacle } from "./recurrent_layer.ts";
 export type { RecurrentCell, RecurrentLayer } from "./run_on_kernel.ts";

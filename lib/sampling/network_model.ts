@@ -2,7 +2,9 @@ import type * as tf from "@tensorflow/tfjs";
 import { accelerate, stackOf } from "../layers/mod.ts";
 import type { HeardNote, NoteModel } from "../models/mod.ts";
 import { checkOptions, kinds, optional } from "../options/mod.ts";
-import { checkMatch } from "../training/mod.ts";
+import { paperEncoding } from "../encodings/mod.ts";
+import { paperHeads } from "../heads/mod.ts";
+import { matchOf } from "../training/mod.ts";
 import { carryingListener } from "./carrying_listener.ts";
 import { followWindows, windowListener } from "./window_listener.ts";
 
@@ -72,7 +74,7 @@ export function networkModel(model: tf.LayersModel, options: NetworkModelOptions
  */
 export function windowLength(model: tf.LayersModel): number {
   const length = model?.inputs?.[0].shape[1];
-  checkMatch(model, { length: length ?? 0 });
+  matchOf(model, { length: length ?? 0, encoding: paperEncoding() }, paperHeads());
   if (length === null) {
     throw new RangeError("Cannot listen: the model takes windows of any length; build it with a length of its own");
   }

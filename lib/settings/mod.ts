@@ -30,6 +30,9 @@ export type Feedback = "raw" | "scaled";
 /** Which notes of a window a model is trained to name: the one after the last, or the one after each. */
 export type Supervision = "last" | "every";
 
+/** How the learning rate goes through a run. */
+export type Schedule = "constant" | "cosine" | "plateau";
+
 /** Everything the two readings decide. */
 export interface Settings {
   /** Which reading this is. */
@@ -59,16 +62,31 @@ export interface Settings {
    * data set is cached after it has been shuffled and batched.
    */
   reshuffle: boolean;
-  /** Adam's learning rate. */
+  /** Adam's learning rate, at its highest. */
   learningRate: number;
+  /**
+   * `"constant"`; `"cosine"`, down to 0 at the end of the last epoch; or `"plateau"`, halved whenever the monitored loss
+   * has not become lower for `plateauPatience` epochs.
+   */
+  schedule: Schedule;
+  /** Steps in which the learning rate rises to its height, before anything else begins. */
+  warmUpSteps: number;
+  /** Epochs without a better loss after which `"plateau"` halves the learning rate. */
+  plateauPatience: number;
+  /** How much of a weight goes with a step, as a share of the learning rate (AdamW). */
+  weightDecay: number;
+  /** Length to which longer gradients are shortened. */
+  clipNorm: number;
+  /** How much an average of the weights keeps of itself at a step; held-out pieces are then named by it. 0 keeps none. */
+  averageDecay: number;
   /** Passes over the training windows. */
   epochs: number;
   /** Stop after this many epochs without a better loss. */
   patience: number;
   /** Which loss early stopping looks at. */
   monitor: "train" | "heldOut";
-  /** Weights of the three losses in their sum. */
-  lossWeights: { pitch: number; step: number; duration: number };
+  /** Weights of the losses in their sum, by the names of the heads. */
+  lossWeights: Readonly<Record<string, number>>;
   /**
    * The loss counts after a window's last note, or after each. Both readings have the last: each note is then named
    * from as many before it. `"every"` learns from `length` targets of one pass, and wants a `shift` of about as much.
@@ -100,6 +118,12 @@ const PUBLISHED: Settings = {
   dropRemainder: true,
   reshuffle: false,
   learningRate: 0.0025,
+  schedule: "constant",
+  warmUpSteps: 0,
+  plateauPatience: 2,
+  weightDecay: 0,
+  clipNorm: Infinity,
+  averageDecay: 0,
   epochs: 100,
   patience: 5,
   monitor: "train",
@@ -137,6 +161,23 @@ export const FEEDBACK: Kind<Feedback> = kinds.oneOf("raw", "scaled");
 
 const READING = kinds.oneOf("published", "corrected");
 
+/** What the settings of the optimiser must be, wherever they are given. */
+export const OPTIMISER_KINDS: Kinds<
+  Partial<
+    Pick<
+      Settings,
+      "schedule" | "warmUpSteps" | "plateauPatience" | "weightDecay" | "clipNorm" | "averageDecay"
+    >
+  >
+> = Object.freeze({
+  schedule: optional(kinds.oneOf("constant", "cosine", "plateau")),
+  warmUpSteps: optional(kinds.integer({ from: 0 })),
+  plateauPatience: optional(kinds.positiveInteger),
+  weightDecay: optional(kinds.number({ from: 0 })),
+  clipNorm: optional(kinds.orInfinity(kinds.positiveNumber)),
+  averageDecay: optional(kinds.number({ from: 0, below: 1 })),
+});
+
 /** What each setting must be. */
 const KINDS: Kinds<Partial<Settings>> = {
   reading: optional(READING),
@@ -152,16 +193,13 @@ const KINDS: Kinds<Partial<Settings>> = {
   dropRemainder: optional(kinds.boolean),
   reshuffle: optional(kinds.boolean),
   learningRate: optional(kinds.positiveNumber),
+  ...OPTIMISER_KINDS,
   epochs: optional(kinds.positiveInteger),
   patience: optional(kinds.orInfinity(kinds.positiveInteger)),
   monitor: optional(kinds.oneOf("train", "heldOut")),
-  lossWeights: optional(
-    kinds.entries({
-      pitch: kinds.number({ from: 0 }),
-      step: kinds.number({ from: 0 }),
-      duration: kinds.number({ from: 0 }),
-    }),
-  ),
+  lossWeights: optional(kinds.object("an object with a number for each head")) as Kind<
+    Settings["lossWeights"] | undefined
+  >,
   supervision: optional(kinds.oneOf("last", "every")),
   temperature: optional(kinds.positiveNumber),
   count: optional(kinds.positiveInteger),
@@ -179,6 +217,9 @@ const KINDS: Kinds<Partial<Settings>> = {
 export function settings(reading: Reading, overrides: Partial<Omit<Settings, "reading">> = {}): Settings {
   checkArgument("choose settings", "the reading", reading, READING);
   checkOptions<Partial<Settings>>("choose settings", overrides, KINDS);
+  for (const [head, weight] of Object.entries(overrides.lossWeights ?? {})) {
+    checkArgument("choose settings", `lossWeights.${head}`, weight, kinds.number({ from: 0 }));
+  }
   const base = reading === "published" ? PUBLISHED : CORRECTED;
   const given = Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined));
   return { ...base, lossWeights: { ...base.lossWeights }, ...given };

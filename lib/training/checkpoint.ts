@@ -1,8 +1,8 @@
 import type * as tf from "@tensorflow/tfjs";
-import type { AdamState } from "./adam.ts";
 import { lastGood, replaceFile, replaceFolder } from "./files.ts";
 import type { EpochRecord } from "./history.ts";
 import type { LossSums } from "./losses.ts";
+import type { OptimiserState } from "./optimiser.ts";
 import type { Recipe } from "./recipe.ts";
 import { saveModel } from "./saved_model.ts";
 
@@ -15,7 +15,7 @@ export interface Progress {
   /** Steps of that epoch that are done; 0 between two epochs. */
   step: number;
   /** Losses of these steps. */
-  sums: LossSums;
+  losses: LossSums;
   /** Seconds spent on these steps. */
   seconds: number;
   /** Median time of a step in seconds. */
@@ -31,7 +31,7 @@ export interface Checkpoint {
   /** How far it has come. */
   progress: Progress;
   /** What the optimiser remembers. */
-  optimiser: AdamState;
+  optimiser: OptimiserState;
   /** Weights of the best epoch, where they are to be restored. */
   best?: Float32Array[];
 }
@@ -41,21 +41,22 @@ const folderOf = (run: string) => `${run}/checkpoint`;
 
 /**
  * Writes a run's checkpoint over the one before: the model in tfjs's format
- * (`model.json`, `weights.bin`), `optimiser.bin`, `best.bin` where there is a
- * best epoch to go back to, and `state.json` with the rest.
+ * (`model.json`, `weights.bin`), `optimiser.bin` (means, squares, the average of
+ * the weights where one is kept), `best.bin` where there is a best epoch to go
+ * back to, and `state.json` with the rest.
  */
 export async function writeCheckpoint(
   run: string,
   model: tf.LayersModel,
   checkpoint: Omit<Checkpoint, "weights">,
 ): Promise<void> {
-  const { recipe, progress, optimiser: { iterations, means, squares }, best } = checkpoint;
+  const { recipe, progress, optimiser: { iterations, means, squares, average }, best } = checkpoint;
   const sizes = { weights: model.getWeights().map(({ size }) => size), moments: means.map((m) => m.length) };
   await replaceFolder(folderOf(run), async (folder) => {
     await saveModel(model, folder);
-    await replaceFile(`${folder}/optimiser.bin`, await joined([...means, ...squares]));
+    await replaceFile(`${folder}/optimiser.bin`, await joined([...means, ...squares, ...average ?? []]));
     if (best) await replaceFile(`${folder}/best.bin`, await joined(best));
-    const state = { recipe, progress, iterations, sizes, best: best !== undefined };
+    const state = { recipe, progress, iterations, sizes, average: average !== undefined, best: best !== undefined };
     await replaceFile(`${folder}/state.json`, JSON.stringify(state, null, 1));
   });
 }
@@ -72,15 +73,17 @@ export async function readCheckpoint(run: string): Promise<Checkpoint> {
     throw new Deno.errors.NotFound(`Cannot resume: there is no checkpoint in "${run}"; start without resume`);
   }
   try {
-    const { recipe, progress, iterations, sizes, best } = JSON.parse(await Deno.readTextFile(`${folder}/state.json`));
+    const state = JSON.parse(await Deno.readTextFile(`${folder}/state.json`));
+    const { recipe, progress, iterations, sizes, average, best } = state;
     const read = async (name: string, sizes: number[]) => split(await Deno.readFile(`${folder}/${name}`), sizes);
-    const moments = await read("optimiser.bin", [...sizes.moments, ...sizes.moments]);
-    const squares = moments.splice(sizes.moments.length);
+    const { moments } = sizes, count = moments.length;
+    const remembered = await read("optimiser.bin", [...moments, ...moments, ...average ? moments : []]);
+    const [means, squares, averages] = [0, 1, 2].map((i) => remembered.slice(i * count, (i + 1) * count));
     return {
       weights: await read("weights.bin", sizes.weights),
       recipe,
       progress,
-      optimiser: { iterations, means: moments, squares },
+      optimiser: { iterations, means, squares, ...average && { average: averages } },
       best: best ? await read("best.bin", sizes.weights) : undefined,
     };
   } catch (error) {

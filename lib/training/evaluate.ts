@@ -1,19 +1,34 @@
 import type * as tf from "@tensorflow/tfjs";
+import { type Head, paperHeads } from "../heads/mod.ts";
 import { accelerate } from "../layers/mod.ts";
 import { checkOptions, kinds, optional } from "../options/mod.ts";
-import { SETTING_NAMES } from "../settings/mod.ts";
+import { SETTING_NAMES, type Supervision } from "../settings/mod.ts";
 import type { Windows } from "../windows/mod.ts";
 import { breather } from "./breather.ts";
-import { checkMatch, LOSS_WEIGHTS } from "./check.ts";
-import { addLosses, type Losses, type LossWeights, meanLosses } from "./losses.ts";
+import { weightsOfLosses, withoutOtherLosses } from "./check.ts";
+import { addLosses, type Losses, type LossWeights, meanLosses, noLosses } from "./losses.ts";
+import { gatheredFor, type Match, matchOf, measuredAt } from "./match.ts";
 import { measureModel, type TrainingStep } from "./training_step.ts";
 
 /** Options of {@linkcode evaluate}. */
 export interface EvaluateOptions {
   /** Windows computed at once; the result hardly depends on it. */
   batchSize: number;
-  /** How much each loss counts in the total. */
+  /** How much each loss counts in the total, by the names of the heads. */
   lossWeights: LossWeights;
+  /**
+   * What the model names.
+   *
+   * @default {paperHeads()}
+   */
+  heads?: readonly Head[];
+  /**
+   * Which events the model has learned to name. Where it names the one after each event of a window, and windows do not
+   * overlap, all of these count; else those after the windows.
+   *
+   * @default "last"
+   */
+  supervision?: Supervision;
   /**
    * Gives up between two batches when it fires.
    *
@@ -27,34 +42,42 @@ export interface EvaluateOptions {
  * learning from them.
  *
  * @throws {RangeError} If the windows and the model differ in length, or a weight or the batch size is out of range.
- * @throws {TypeError} If an option is of the wrong type, or the model lacks the three heads.
+ * @throws {TypeError} If an option is of the wrong type, or the model lacks a head.
  * @throws {DOMException} The signal's reason, when it fires.
  */
 export async function evaluate(model: tf.LayersModel, windows: Windows, options: EvaluateOptions): Promise<Losses> {
+  const { heads = paperHeads() } = options ?? {};
   checkOptions(
     "evaluate the model",
-    options,
-    { batchSize: kinds.positiveInteger, lossWeights: LOSS_WEIGHTS, signal: optional(kinds.signal) },
+    withoutOtherLosses(options, heads),
+    {
+      batchSize: kinds.positiveInteger,
+      lossWeights: weightsOfLosses(heads),
+      heads: optional(kinds.list("heads", kinds.object("a head"))),
+      supervision: optional(kinds.oneOf("last", "every")),
+      signal: optional(kinds.signal),
+    },
     SETTING_NAMES,
   );
-  checkMatch(model, windows);
+  const match = matchOf(model, windows, heads);
   accelerate(model);
-  return await meanOverWindows((batch) => measureModel(model, batch), windows, options);
+  const measure: TrainingStep["measure"] = (batch, at) => measureModel(model, batch, { heads, match, at });
+  return await meanOverWindows(measure, windows, { ...options, heads, match });
 }
 
 /** The mean over all windows of what `measure` says of a batch. */
 export async function meanOverWindows(
   measure: TrainingStep["measure"],
   windows: Windows,
-  options: EvaluateOptions,
+  options: EvaluateOptions & { heads: readonly Head[]; match: Match },
 ): Promise<Losses> {
-  const { batchSize, lossWeights, signal } = options;
-  const sums = { pitch: 0, step: 0, duration: 0, count: 0 };
+  const { batchSize, lossWeights, heads, match, supervision = "last", signal } = options;
+  const losses = noLosses(heads), at = measuredAt(windows, supervision);
   const breathe = breather();
-  for (const batch of windows.batches({ size: batchSize })) {
+  for (const batch of windows.batches({ size: batchSize, supervision: gatheredFor(match, at) })) {
     signal?.throwIfAborted();
-    addLosses(sums, await measure(batch), batch.size);
+    addLosses(losses, await measure(batch, at), batch, at);
     await breathe();
   }
-  return meanLosses(sums, lossWeights);
+  return meanLosses(losses, lossWeights);
 }

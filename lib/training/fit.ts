@@ -1,58 +1,73 @@
 import type * as tf from "@tensorflow/tfjs";
+import { paperHeads } from "../heads/mod.ts";
 import { kernelEngine } from "../kernels/mod.ts";
-import { accelerate, stackObstacle, stackOf } from "../layers/mod.ts";
+import { accelerate, stackObstacle, statesToSay } from "../layers/mod.ts";
 import type { Windows } from "../windows/mod.ts";
-import { checkFitOptions, checkMatch } from "./check.ts";
+import { checkFitOptions } from "./check.ts";
 import type { FitOptions } from "./fit_options.ts";
 import { fusedStep } from "./fused_step.ts";
 import type { History } from "./history.ts";
-import { NO_STACK } from "./losses.ts";
+import { matchOf } from "./match.ts";
 import { layersModelStep, type TrainingStep, type TrainingStepOptions } from "./training_step.ts";
 import { TrainingRun } from "./training_run.ts";
 
 /**
- * Trains a model to name the next note: shuffled batches, the paper's losses,
- * Adam. Lets the event loop take its turns, so that figures are drawn and a
- * click on Stop is seen.
+ * Trains a model to name the next event: shuffled batches, the losses of its
+ * heads, Adam. Lets the event loop take its turns, so that figures are drawn and
+ * a click on Stop is seen.
  *
  * The kernel computes what it can of the model, as a whole where it knows all
  * layers; tfjs's own LSTM and GRU layers are moved onto it first (`accelerate`).
  * Where a layer keeps the whole from it, one line on standard error says which,
  * and what to write instead.
  *
- * @param model Any layers model with the heads `pitch`, `step` and `duration`; it changes in place.
+ * @param model Any layers model with an output for each head, and inputs for what the windows hold: one input for one
+ * heard column; or inputs called as heard columns, with `heard.` before where a head has the name, or as columns of the
+ * event to come, with `next.` before. It changes in place.
  * @param windows What it learns from.
  * @returns The history of the run, the epochs before a resumption included.
  * @throws {RangeError} If an option is out of range, the windows do not fit the model, or a resumed run was begun
  * with other settings.
- * @throws {TypeError} If options do not go together, or the model has not the three heads.
+ * @throws {TypeError} If options do not go together, or the model and the windows do not go together.
  * @throws {Deno.errors.NotFound} If there is no checkpoint to resume from.
  * @throws {Error} If a loss becomes NaN or infinite; the checkpoint before it stays.
  */
 export async function fit(model: tf.LayersModel, windows: Windows, options: FitOptions): Promise<History> {
-  checkFitOptions(options);
-  for (const some of [windows, options.heldOut]) if (some) checkMatch(model, some);
+  const { heads = paperHeads() } = options ?? {};
+  checkFitOptions(options, heads);
+  const match = matchOf(model, windows, heads);
+  if (options.heldOut) matchOf(model, options.heldOut, heads);
   const { epochs, patience = Infinity, createStep = fastestStep, onEpoch } = options;
-  const { learningRate, lossWeights, supervision = "last" } = options;
-  if (supervision === "every" && !stackOf(model)) throw new TypeError(NO_STACK);
+  const { lossWeights, supervision = "last", weightDecay, clipNorm, averageDecay } = options;
+  if (supervision === "every") checkSpeaksAtEveryStep(model);
 
   accelerate(model);
-  const trainer = await createStep(model, { learningRate, lossWeights, supervision });
+  const optimiser = { weightDecay, clipNorm, averageDecay };
+  const trainer = await createStep(model, { heads, lossWeights, supervision, match, ...optimiser });
   try {
-    const run = new TrainingRun(model, windows, trainer, options);
+    const run = new TrainingRun(model, windows, trainer, { ...options, heads, match });
     if (options.resume) await run.resume();
     const state = () => run.epochs >= epochs ? "finished" : run.epochsWithoutBetter >= patience ? "early" : "running";
     while (state() === "running") {
       const record = await run.trainEpoch();
       await run.save();
-      if (!record) return run.history("interrupted");
+      if (!record) {
+        run.finish(false);
+        return run.history("interrupted");
+      }
       await onEpoch?.(record, run.history(state()));
     }
-    run.restoreBest();
+    run.finish(true);
     return run.history(state());
   } finally {
     trainer.dispose();
   }
+}
+
+/** Fails where a model that is to name what comes after every event has nothing to say before the end of a window. */
+function checkSpeaksAtEveryStep(model: tf.LayersModel): void {
+  const { obstacle } = statesToSay(model);
+  if (obstacle) throw new TypeError(`Cannot train with supervision "every": ${obstacle}`);
 }
 
 function fastestStep(model: tf.LayersModel, options: TrainingStepOptions): TrainingStep {

@@ -1,9 +1,12 @@
 import type * as tf from "@tensorflow/tfjs";
+import type { Head } from "../heads/mod.ts";
 import type { SeededPrng } from "../random/mod.ts";
 import type { Supervision } from "../settings/mod.ts";
 import type { Windows } from "../windows/mod.ts";
 import type { EpochRecord, History, Monitor } from "./history.ts";
 import type { Losses, LossWeights } from "./losses.ts";
+import type { OptimiserOptions } from "./optimiser.ts";
+import type { ScheduleOptions } from "./schedule.ts";
 import type { TrainingStep, TrainingStepOptions } from "./training_step.ts";
 
 /** What {@linkcode FitOptions.onStep} is told. */
@@ -23,15 +26,19 @@ export interface StepReport {
 }
 
 /** Options of `fit`. Settings of `lib/settings` can be spread into them. */
-export interface FitOptions {
+export interface FitOptions extends ScheduleOptions, OptimiserOptions {
   /** Passes over the training windows, those of a resumed run included. */
   epochs: number;
   /** Windows in a batch. */
   batchSize: number;
-  /** Adam's step size. */
-  learningRate: number;
-  /** How much each loss counts in the total. */
+  /** How much each loss counts in the total, by the names of the heads. */
   lossWeights: LossWeights;
+  /**
+   * What the model names: each head is an output of it, and a said column of the windows.
+   *
+   * @default {paperHeads()}
+   */
+  heads?: readonly Head[];
   /** Shuffles the windows, anew for each epoch. */
   prng: SeededPrng;
   /**
@@ -47,8 +54,9 @@ export interface FitOptions {
    */
   reshuffle?: boolean;
   /**
-   * Which notes the model learns to name: the one after a window, or the one after each note of it, which makes
-   * `length` targets of one pass. Held-out windows are measured by the note after them in either case.
+   * Which events the model learns to name: the one after a window, or the one after each event of it, which makes
+   * `length` targets of one pass. Held-out windows are measured so that each event counts once: by the event after each
+   * of theirs where they do not overlap and the model learns from every one, else by the one after the window.
    *
    * @default "last"
    */
@@ -72,7 +80,7 @@ export interface FitOptions {
    */
   monitor?: Monitor;
   /**
-   * At the end, put the weights of the best epoch back: the best by the loss that `monitor` says, or by the one named
+   * At the end, put the weights of the best epoch back (their average, where one is kept): the best by the loss that `monitor` says, or by the one named
    * here. Not where the signal stopped the run. The checkpoint keeps those of the last epoch.
    *
    * @default false

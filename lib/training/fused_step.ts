@@ -1,7 +1,6 @@
 import type * as tf from "@tensorflow/tfjs";
-import { KERAS_ADAM } from "./adam.ts";
-import { HEADS } from "./losses.ts";
 import { noteNetwork } from "./note_network.ts";
+import { KERAS_ADAM } from "./optimiser.ts";
 import type { TrainingStep, TrainingStepOptions } from "./training_step.ts";
 import { trainableVariables } from "./weights.ts";
 
@@ -15,25 +14,26 @@ import { trainableVariables } from "./weights.ts";
  * @returns Nothing where the kernel cannot train this model.
  */
 export function fusedStep(model: tf.LayersModel, options: TrainingStepOptions): TrainingStep | undefined {
-  const { learningRate, lossWeights, supervision = "last" } = options;
+  const { heads, lossWeights, supervision, weightDecay = 0, averageDecay = 0, clipNorm } = options;
+  if (weightDecay > 0 || averageDecay > 0 || `${heads.map(({ name }) => name)}` !== "pitch,step,duration") return;
   const notes = noteNetwork(model, lossWeights);
   if (!notes) return;
   // A checkpoint has the optimiser's state in the order of the model's weights, whichever step has made it.
   const order = trainableVariables(model).map((variable) => notes.variables.indexOf(variable));
   let iterations = 0;
   return {
-    run(batch) {
+    run(batch, { learningRate }) {
       const { beta1, beta2, epsilon } = KERAS_ADAM;
       const iteration = iterations + 1;
       // Keras adds epsilon before it corrects the bias of the root, the kernel after.
       const corrected = epsilon / Math.sqrt(1 - beta2 ** iteration);
-      const adam = { learningRate, beta1, beta2, epsilon: corrected, iteration };
+      const adam = { learningRate, beta1, beta2, epsilon: corrected, iteration, clipNorm };
       const losses = notes.byName(notes.network.train(notes.batch(batch, supervision === "every"), adam));
       // Where one is not finite, the network has stayed as it was.
-      if (HEADS.every((head) => Number.isFinite(losses[head]))) iterations = iteration;
+      if (Object.values(losses).every(Number.isFinite)) iterations = iteration;
       return losses;
     },
-    measure: (batch) => notes.byName(notes.network.evaluate(notes.batch(batch, false))),
+    measure: (batch, at) => notes.byName(notes.network.evaluate(notes.batch(batch, at === "every"))),
     readModel: () => notes.readModel(),
     writeModel: () => notes.writeModel(),
     getState() {

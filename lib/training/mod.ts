@@ -31,17 +31,24 @@
  *
  * @module
  */
-export { Adam, type AdamState } from "./adam.ts";
 export { breather } from "./breather.ts";
-export { checkMatch } from "./check.ts";
 export { evaluate, type EvaluateOptions } from "./evaluate.ts";
 export { fit } from "./fit.ts";
 export type { FitOptions, StepReport } from "./fit_options.ts";
 export { fusedStep } from "./fused_step.ts";
 export { bestEpoch, type EpochRecord, type History, type Monitor } from "./history.ts";
-export { type Losses, type LossWeights, mseWithPositivePressure, pitchLoss } from "./losses.ts";
+export type { Losses, LossWeights } from "./losses.ts";
+export { type Match, matchOf, type Readable } from "./match.ts";
 export { NoteNetwork, noteNetwork } from "./note_network.ts";
+export { Adam, type OptimiserOptions, type OptimiserState } from "./optimiser.ts";
+export { learningRateAt, type ScheduleOptions } from "./schedule.ts";
 export { replaceFile } from "./files.ts";
 export { loadModel, saveModel } from "./saved_model.ts";
 export { loadRun, type RunRecord, saveRun } from "./run_record.ts";
-export { layersModelStep, type TrainingStep, type TrainingStepOptions } from "./training_step.ts";
+export {
+  type HeadLosses,
+  layersModelStep,
+  type StepArgs,
+  type TrainingStep,
+  type TrainingStepOptions,
+} from "./training_step.ts";

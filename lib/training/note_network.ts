@@ -2,16 +2,18 @@ import type * as tf from "@tensorflow/tfjs";
 import { type Head, kernelEngine, Network, type NetworkBatch } from "../kernels/mod.ts";
 import { isForKernel, type Stack, type StackHead, stackOf, variablesOf } from "../layers/mod.ts";
 import type { Batch } from "../windows/mod.ts";
-import { soleInput } from "./batch_tensors.ts";
-import { HEAD_SIZES } from "./check.ts";
-import { HEADS, type LossWeights, PRESSURE } from "./losses.ts";
+import type { LossWeights } from "./losses.ts";
 import { weightsInto } from "./weights.ts";
 
-/** What the kernel learns by for each head; losses.ts has the formulas. */
+/** The paper's heads. */
+const HEADS = ["pitch", "step", "duration"];
+const HEAD_SIZES: Readonly<Record<string, number>> = { pitch: 128, step: 1, duration: 1 };
+
+/** What the kernel learns by for each head. */
 const head = (name: string, weight: number): Head =>
   name === "pitch"
     ? { loss: "crossEntropy", size: HEAD_SIZES.pitch, weight }
-    : { loss: "pressedError", size: 1, weight, pressure: PRESSURE };
+    : { loss: "pressedError", size: 1, weight, pressure: 10 };
 
 /** A model of notes as one network on the kernel, with weights of its own. */
 export class NoteNetwork {
@@ -45,20 +47,19 @@ export class NoteNetwork {
 
   /** A batch as the network takes it: with the notes after each window, or after `every` note. */
   batch(batch: Batch, every: boolean): NetworkBatch {
-    const { values, steps } = soleInput(batch);
+    const [name] = Object.keys(batch.inputs).filter((input) => !input.startsWith("next."));
     return {
-      inputs: values as Float32Array,
+      inputs: batch.inputs[name] as Float32Array,
       targets: this.#names.map((name) => batch.targets[name]),
       size: batch.size,
-      steps,
+      steps: batch.steps[name],
       every,
     };
   }
 
   /** What the network says of each head, by its name. */
-  byName<Value>(values: ArrayLike<Value>): Record<keyof LossWeights, Value> {
-    const [pitch, step, duration] = HEADS.map((head) => values[this.#names.indexOf(head)]);
-    return { pitch, step, duration };
+  byName(values: ArrayLike<number>): Record<string, number> {
+    return Object.fromEntries(HEADS.map((head) => [head, values[this.#names.indexOf(head)]]));
   }
 
   /** Gives its memory back; the model stays. */
@@ -79,9 +80,9 @@ export function noteNetwork(model: tf.LayersModel, lossWeights?: LossWeights): N
   const engine = kernelEngine(), stack = stackOf(model);
   if (!engine || !stack || !isForKernel(stack, lossWeights !== undefined)) return;
   const { inputs, layers, heads } = stack;
-  const isHead = ({ name, size }: StackHead) => HEAD_SIZES[name as typeof HEADS[number]] === size;
+  const isHead = ({ name, size }: StackHead) => HEAD_SIZES[name] === size;
   if (heads.length !== HEADS.length || !heads.every(isHead)) return;
-  const weight = (name: string) => lossWeights?.[name as typeof HEADS[number]] ?? 1;
+  const weight = (name: string) => lossWeights?.[name] ?? 1;
   const network = new Network(engine, {
     inputs,
     layers: layers.map(({ cell, units }) => ({ cell, units })),

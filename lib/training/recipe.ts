@@ -1,9 +1,12 @@
 import { crc32 } from "node:zlib";
 import type * as tf from "@tensorflow/tfjs";
+import type { Head } from "../heads/mod.ts";
 import type { Windows } from "../windows/mod.ts";
 import type { FitOptions } from "./fit_options.ts";
 import type { Monitor } from "./history.ts";
 import type { LossWeights } from "./losses.ts";
+import type { OptimiserOptions } from "./optimiser.ts";
+import type { ScheduleOptions } from "./schedule.ts";
 
 /** What windows a run saw: enough to tell others apart from them. */
 export interface WindowsMark {
@@ -31,9 +34,13 @@ export interface Recipe {
   seed: number;
   /** Windows in a batch. */
   batchSize: number;
-  /** Adam's step size. */
+  /** Adam's step size, at its highest. */
   learningRate: number;
-  /** How much each loss counts. */
+  /** What stands around Adam, and how its step size goes, as far as it is not the default. */
+  optimiser: OptimiserOptions & Partial<ScheduleOptions>;
+  /** How many epochs there are to be, where the step size hangs on it. */
+  epochs?: number;
+  /** How much each head's loss counts. */
   lossWeights: LossWeights;
   /** Whether the last, smaller batch is left out. */
   dropRemainder: boolean;
@@ -45,7 +52,7 @@ export interface Recipe {
   reshuffle?: false;
   /** Given if the note after each note counts, and not the one after the window alone. */
   supervision?: "every";
-  /** Names and shapes of the model's weights. */
+  /** Kinds and shapes of the model's weights. */
   weights: string;
   /** The windows learned from. */
   windows: WindowsMark;
@@ -54,20 +61,37 @@ export interface Recipe {
 }
 
 /** The recipe that a model is trained by. */
-export function recipeOf(model: tf.LayersModel, windows: Windows, options: FitOptions): Recipe {
-  const { batchSize, learningRate, lossWeights: { pitch, step, duration }, heldOut, prng } = options;
+export function recipeOf(
+  model: tf.LayersModel,
+  windows: Windows,
+  options: FitOptions,
+  heads: readonly Head[],
+): Recipe {
+  const { batchSize, learningRate, lossWeights, heldOut, prng } = options;
   const { dropRemainder = false, monitor = "train", restoreBest = false } = options;
+  const { schedule = "constant", warmUpSteps = 0, plateauPatience, weightDecay = 0, clipNorm = Infinity } = options;
+  const optimiser = {
+    ...schedule !== "constant" && { schedule },
+    ...schedule === "plateau" && { plateauPatience },
+    ...warmUpSteps > 0 && { warmUpSteps },
+    ...weightDecay > 0 && { weightDecay },
+    ...clipNorm < Infinity && { clipNorm },
+    ...options.averageDecay && { averageDecay: options.averageDecay },
+  };
   return {
     seed: prng.seed,
     batchSize,
     learningRate,
-    lossWeights: { pitch, step, duration },
+    optimiser,
+    ...schedule === "cosine" && { epochs: options.epochs },
+    lossWeights: Object.fromEntries(heads.map(({ name }) => [name, lossWeights[name]])),
     dropRemainder,
     monitor,
     restoreBest,
     ...options.reshuffle === false && { reshuffle: false },
     ...options.supervision === "every" && { supervision: "every" },
-    weights: model.weights.map(({ originalName, shape }) => `${originalName} [${shape}]`).join(", "),
+    // Without the layers' names, which tfjs numbers through all models of a session.
+    weights: model.weights.map(({ originalName, shape }) => `${originalName.split("/").at(-1)} [${shape}]`).join(", "),
     windows: markOf(windows),
     heldOut: heldOut && markOf(heldOut),
   };

@@ -1,33 +1,45 @@
 import type * as tf from "@tensorflow/tfjs";
+import type { Head } from "../heads/mod.ts";
+import { seeded } from "../random/mod.ts";
 import type { Windows } from "../windows/mod.ts";
 import { type Checkpoint, type Progress, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { meanOverWindows } from "./evaluate.ts";
 import type { FitOptions } from "./fit_options.ts";
 import { bestEpoch, type EpochRecord, type History, median } from "./history.ts";
-import { type Losses, meanLosses } from "./losses.ts";
+import { type Losses, meanLosses, noLosses } from "./losses.ts";
+import { gatheredFor, type Match } from "./match.ts";
 import { checkSameRecipe, type Recipe, recipeOf } from "./recipe.ts";
+import { learningRateAt } from "./schedule.ts";
 import { checkFinite, type StepsOptions, takeSteps } from "./steps.ts";
-import type { TrainingStep } from "./training_step.ts";
-import { weightsInto, weightsOf } from "./weights.ts";
+import type { StepArgs, TrainingStep } from "./training_step.ts";
+import { trainableVariables, weightsInto, weightsOf } from "./weights.ts";
+
+/** What a {@linkcode TrainingRun} is made with. */
+export interface RunOptions extends FitOptions {
+  /** What the model names. */
+  heads: readonly Head[];
+  /** What its inputs take of a batch. */
+  match: Match;
+}
 
 /** A run of training between two epochs: what is done so far, and how to do the next epoch. */
 export class TrainingRun {
   readonly #model: tf.LayersModel;
   readonly #windows: Windows;
   readonly #trainer: TrainingStep;
-  readonly #options: FitOptions;
+  readonly #options: RunOptions;
   readonly #recipe: Recipe;
   #progress: Progress;
   #best: Checkpoint["best"];
   #secondsOfSteps: number[] = [];
   #begun = performance.now();
 
-  constructor(model: tf.LayersModel, windows: Windows, trainer: TrainingStep, options: FitOptions) {
+  constructor(model: tf.LayersModel, windows: Windows, trainer: TrainingStep, options: RunOptions) {
     this.#model = model;
     this.#windows = windows;
     this.#trainer = trainer;
     this.#options = options;
-    this.#recipe = recipeOf(model, windows, options);
+    this.#recipe = recipeOf(model, windows, options, options.heads);
     this.#progress = this.#beginEpoch([]);
   }
 
@@ -76,7 +88,7 @@ export class TrainingRun {
    */
   async trainEpoch(): Promise<EpochRecord | undefined> {
     const { batchSize, dropRemainder } = this.#recipe;
-    const { prng, signal, lossWeights, supervision, onStep } = this.#options;
+    const { prng, signal, lossWeights, match, supervision = "last", onStep } = this.#options;
     const { size } = this.#windows;
     const progress = this.#progress;
     const steps = dropRemainder ? Math.floor(size / batchSize) : Math.ceil(size / batchSize);
@@ -84,14 +96,16 @@ export class TrainingRun {
       batchSize,
       dropRemainder,
       supervision,
+      gathered: gatheredFor(match, supervision),
       prng,
       signal,
+      args: (step) => this.#stepArgs(progress.epochs.length * steps + step, steps),
       onStep: (seconds) => {
         this.#secondsOfSteps.push(seconds);
         const { epochs } = this.#options;
         const left = steps * (epochs - this.epochs) - progress.step;
         const each = (performance.now() - this.#begun) / 1000 / this.#secondsOfSteps.length;
-        const losses = meanLosses(progress.sums, lossWeights);
+        const losses = meanLosses(progress.losses, lossWeights);
         return onStep?.({
           epoch: this.epochs + 1,
           epochs,
@@ -106,18 +120,22 @@ export class TrainingRun {
     if (!finished) return;
 
     const before = performance.now();
-    const heldOut = await this.#measureHeldOut();
-    if (heldOut === "interrupted") return;
+    const measured = await this.#withAverage(async () => {
+      const heldOut = await this.#measureHeldOut();
+      return heldOut === "interrupted" ? heldOut : { heldOut, weights: weightsOf(this.#model) };
+    });
+    if (measured === "interrupted") return;
+    const { heldOut, weights } = measured;
     const record: EpochRecord = {
       epoch: this.epochs + 1,
-      train: meanLosses(progress.sums, lossWeights),
+      train: meanLosses(progress.losses, lossWeights),
       ...heldOut && { heldOut },
       seconds: progress.seconds + (performance.now() - before) / 1000,
     };
     this.#progress = this.#beginEpoch([...progress.epochs, record], progress.secondsPerStep);
     const { restoreBest, monitor } = this.#recipe;
     if (restoreBest && bestEpoch(this.#progress.epochs, restoreBest === true ? monitor : restoreBest) === this.epochs) {
-      this.#best = weightsOf(this.#model);
+      this.#best = weights;
     }
     return record;
   }
@@ -131,9 +149,40 @@ export class TrainingRun {
     }
   }
 
-  /** Puts the best epoch's weights into the model, if the options want it so. */
-  restoreBest(): void {
-    if (this.#best) this.#putWeights(this.#best);
+  /** What the step at a moment of the run is taken with. */
+  #stepArgs(step: number, stepsOfEpoch: number): StepArgs {
+    const { prng: { seed }, epochs } = this.#options;
+    const { monitor } = this.#recipe;
+    const moment = { step, steps: stepsOfEpoch * epochs, epochs: this.#progress.epochs, monitor };
+    return {
+      learningRate: learningRateAt(this.#options, moment),
+      // From the seed and the place in the run alone, so that a resumed run draws the same masks.
+      dropoutSeed: Math.floor(seeded((seed ^ Math.imul(step + 1, 0x9e3779b1)) >>> 0)() * 2 ** 32),
+    };
+  }
+
+  /** Puts the weights to be used into the model: the best epoch's if so wanted, else their average if one is kept. */
+  finish(restoresBest: boolean): void {
+    const { average } = this.#trainer.getState();
+    if (restoresBest && this.#best) this.#putWeights(this.#best);
+    else if (average) this.#putTrainable(average);
+  }
+
+  /** Does something with the average of the weights in the model, where one is kept. */
+  async #withAverage<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (!this.#options.averageDecay) return await work();
+    const weights = weightsOf(this.#model);
+    this.#putTrainable(this.#trainer.getState().average!);
+    try {
+      return await work();
+    } finally {
+      this.#putWeights(weights);
+    }
+  }
+
+  #putTrainable(weights: readonly Float32Array[]): void {
+    weightsInto(trainableVariables(this.#model), weights);
+    this.#trainer.readModel();
   }
 
   #putWeights(weights: readonly Float32Array[]): void {
@@ -142,14 +191,10 @@ export class TrainingRun {
   }
 
   async #measureHeldOut(): Promise<Losses | undefined | "interrupted"> {
-    const { heldOut, batchSize, lossWeights, signal } = this.#options;
+    const { heldOut, signal } = this.#options;
     if (!heldOut) return;
     try {
-      const losses = await meanOverWindows((batch) => this.#trainer.measure(batch), heldOut, {
-        batchSize,
-        lossWeights,
-        signal,
-      });
+      const losses = await meanOverWindows((batch, at) => this.#trainer.measure(batch, at), heldOut, this.#options);
       checkFinite(losses, `the held-out windows after epoch ${this.epochs + 1}`);
       return losses;
     } catch (error) {
@@ -159,9 +204,8 @@ export class TrainingRun {
   }
 
   #beginEpoch(epochs: EpochRecord[], secondsPerStep = 0): Progress {
-    const sums = { pitch: 0, step: 0, duration: 0, count: 0 };
     const keepsOrder = this.#recipe.reshuffle === false && epochs.length > 0;
     const prng = keepsOrder ? this.#progress.prng : this.#options.prng.getState();
-    return { epochs, prng, step: 0, sums, seconds: 0, secondsPerStep };
+    return { epochs, prng, step: 0, losses: noLosses(this.#options.heads), seconds: 0, secondsPerStep };
   }
 }

@@ -13,6 +13,12 @@ export interface Batch {
   steps: Record<string, number>;
   /** What is to be said, by the names of heads: int32 for classes, else float32; shape [size], or [size, steps]. */
   targets: Columns;
+  /**
+   * Steps of each window that are events; what is to the right of them is padding, in inputs and targets alike.
+   *
+   * @default all steps
+   */
+  lengths?: Int32Array;
 }
 
 /** How windows are moved up or down: a number of semitones for each, drawn anew. */

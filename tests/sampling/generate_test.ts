@@ -28,6 +28,7 @@ function scripted(say: (window: number[][]) => { pitch: number; step: number; du
   const model = {
     name: "scripted",
     inputs: [{ shape: [null, 3, 3] }],
+    inputNames: ["notes"],
     layers: [],
     outputNames: ["pitch", "step", "duration"],
     outputs: [128, 1, 1].map((width) => ({ shape: [null, width] })),
@@ -308,6 +309,7 @@ Deno.test("generate() refuses what it cannot do", async () => {
   const bare = {
     name: "bare",
     inputs: [{ shape: [null, null, 3] }],
+    inputNames: ["notes"],
     outputNames: ["pitch", "step", "duration"],
     outputs: [128, 1, 1].map((width) => ({ shape: [null, width] })),
   };

@@ -40,6 +40,7 @@ Deno.test("networkModel() refuses what it cannot do", () => {
   const options = { name: "network", carryState: false };
   const scripted = {
     inputs: [{ shape: [null, 3, 3] }],
+    inputNames: ["notes"],
     outputNames: ["pitch", "step", "duration"],
     outputs: [128, 1, 1].map((width) => ({ shape: [null, width] })),
   };
@@ -48,7 +49,7 @@ Deno.test("networkModel() refuses what it cannot do", () => {
   assertThrows(
     () => networkModel(other({ outputs: [128, 2, 1].map((width) => ({ shape: [null, width] })) }), options),
     TypeError,
-    'its output "step" is [batch, 2], but its loss, sampler and scorer want [batch, 1]: seconds',
+    'its output "step" is [batch, 2], but its loss, sampler and scorer want [batch, 1]: one number',
   );
   assertThrows(
     () => networkModel(other({ inputs: [{ shape: [null, null, 3] }] }), options),

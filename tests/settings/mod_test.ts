@@ -16,7 +16,7 @@ Deno.test("settings() carry the state and name the last note alone where the rea
 
 Deno.test("settings() gives a fresh object each time", () => {
   const s = settings("published");
-  s.lossWeights.pitch = 9;
+  Object.assign(s.lossWeights, { pitch: 9 });
   assertNotEquals(settings("published").lossWeights.pitch, 9);
 });
 

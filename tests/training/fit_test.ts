@@ -196,11 +196,11 @@ Deno.test("fit() and evaluate() refuse a model whose input or heads have another
   const { batchSize, lossWeights } = tinyOptions();
   for (
     const [message, wrong] of [
-      ['output "pitch" is [batch, 100], but its loss, sampler and scorer want [batch, 128]: a logit of each pitch', {
+      ['output "pitch" is [batch, 100], but its loss, sampler and scorer want [batch, 128]: a logit of each class', {
         ...heads,
         pitch: 100,
       }],
-      ['output "duration" is [batch, 3], but its loss, sampler and scorer want [batch, 1]: seconds', {
+      ['output "duration" is [batch, 3], but its loss, sampler and scorer want [batch, 1]: one number', {
         ...heads,
         duration: 3,
       }],

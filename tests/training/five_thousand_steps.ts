@@ -6,10 +6,10 @@
 import * as tf from "@tensorflow/tfjs";
 import { kernelEngine, startBackend } from "../../lib/kernels/mod.ts";
 import { lstm } from "../../lib/layers/mod.ts";
-import { batchTensors } from "../../lib/training/batch_tensors.ts";
 import { fusedStep } from "../../lib/training/mod.ts";
 import { liveWorkers } from "../kernels/workers.ts";
 import { drawnWindows, noteModel } from "./models.ts";
+import { ARGS, batchTensors, stepOptions } from "./steps.ts";
 
 /** What there is after a thousand steps. */
 export interface Held {
@@ -27,15 +27,14 @@ export interface Held {
   rss: number;
 }
 
-const options = { learningRate: 0.005, lossWeights: { pitch: 0.3, step: 1, duration: 0.7 } };
 const args = { epochs: 125, batchSize: 10, verbose: 0, yieldEvery: "never" } as const;
 const windows = drawnWindows(4, 84);
 
 function fused() {
-  const step = fusedStep(noteModel(4), options)!;
+  const model = noteModel(4), step = fusedStep(model, stepOptions(model))!;
   return async () => {
     for (let i = 0; i < args.epochs; i++) {
-      for (const batch of windows.batches({ size: args.batchSize })) await step.run(batch);
+      for (const batch of windows.batches({ size: args.batchSize })) await step.run(batch, ARGS);
       step.writeModel();
     }
   };

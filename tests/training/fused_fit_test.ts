@@ -108,7 +108,7 @@ Deno.test('fit() learns from every note with supervision "every", and says where
   assertAlmostEquals(layers.epochs[1].train.total, every.epochs[1].train.total, 1e-5);
 
   const { inputs, outputs } = noteModel(4);
-  const flat = tf.layers.flatten().apply(inputs[0]) as tf.SymbolicTensor;
+  const flat = tf.layers.flatten({ name: "flat" }).apply(inputs[0]) as tf.SymbolicTensor;
   const heads = outputs.map(({ shape }, i) =>
     tf.layers.dense({ units: shape[1]!, name: ["duration", "pitch", "step"][i] }).apply(flat) as tf.SymbolicTensor
   );
@@ -116,7 +116,7 @@ Deno.test('fit() learns from every note with supervision "every", and says where
   await assertRejects(
     () => fit(other, scaleWindows(), tinyOptions({ supervision: "every" })),
     TypeError,
-    'Cannot train with supervision "every": the model must be a stack of LSTM or GRU layers',
+    'Cannot train with supervision "every": layer "flat" is a Flatten, which has nothing to say before the end',
   );
   await assertRejects(
     () => fit(tinyModel(), scaleWindows(), tinyOptions({ supervision: "all" as "every" })),

@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { kernelEngine, startBackend, stopBackend } from "../../lib/kernels/mod.ts";
-import { batchTensors } from "../../lib/training/batch_tensors.ts";
 import { ignore } from "../kernels/workers.ts";
 import type { Held } from "./five_thousand_steps.ts";
 import { drawnWindows, noteModel } from "./models.ts";
+import { batchTensors } from "./steps.ts";
 import { furthest } from "./tiny.ts";
 
 await startBackend();

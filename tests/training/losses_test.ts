@@ -1,9 +1,10 @@
 import { assertAlmostEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { startBackend } from "../../lib/kernels/mod.ts";
-import { mseWithPositivePressure, pitchLoss } from "../../lib/training/mod.ts";
+import { paperHeads } from "../../lib/heads/mod.ts";
 
 await startBackend();
+const [{ loss: pitchLoss }, { loss: timeLoss }] = paperHeads();
 
 /** 128 logits, 0 but for some. */
 function logits(...some: [pitch: number, logit: number][]): number[] {
@@ -13,34 +14,34 @@ function logits(...some: [pitch: number, logit: number][]): number[] {
 }
 
 function pitchLossOf(pitches: number[], rows: number[][]): number {
-  return tf.tidy(() => pitchLoss(tf.tensor1d(pitches, "int32"), tf.tensor2d(rows)).dataSync()[0]);
+  return tf.tidy(() => pitchLoss(tf.tensor2d(rows), tf.tensor1d(pitches, "int32")).dataSync()[0]);
 }
 
 function pressureOf(targets: number[], predictions: number[]): number {
-  const column = (values: number[]) => tf.tensor2d(values, [values.length, 1]);
-  return tf.tidy(() => mseWithPositivePressure(column(targets), column(predictions)).dataSync()[0]);
+  const column = tf.tensor2d(predictions, [predictions.length, 1]);
+  return tf.tidy(() => timeLoss(column, tf.tensor1d(targets)).dataSync()[0]);
 }
 
-Deno.test("pitchLoss() is ln 128 of a model that knows nothing", () => {
+Deno.test("the loss of a pitch is ln 128 of a model that knows nothing", () => {
   assertAlmostEquals(pitchLossOf([0, 60, 127], [logits(), logits(), logits()]), Math.log(128), 1e-6);
 });
 
-Deno.test("pitchLoss() is the mean of -ln softmax", () => {
+Deno.test("the loss of a pitch is the mean of -ln softmax", () => {
   const first = Math.log(Math.exp(3) + 127) - 3;
   const second = Math.log(Math.exp(3) + Math.exp(-2) + 126) + 2;
   assertAlmostEquals(pitchLossOf([60], [logits([60, 3])]), first, 1e-5);
   assertAlmostEquals(pitchLossOf([60, 62], [logits([60, 3]), logits([60, 3], [62, -2])]), (first + second) / 2, 1e-5);
 });
 
-Deno.test("pitchLoss() neither clips nor overflows", () => {
+Deno.test("the loss of a pitch neither clips nor overflows", () => {
   assertAlmostEquals(pitchLossOf([60], [logits([61, 1000])]), 1000, 1e-3);
   assertAlmostEquals(pitchLossOf([60], [logits([60, 1000])]), 0, 1e-6);
 });
 
-Deno.test("pitchLoss() has softmax minus one-hot as its gradient", () => {
+Deno.test("the loss of a pitch has softmax minus one-hot as its gradient", () => {
   tf.tidy(() => {
     const pitches = tf.tensor1d([60, 64], "int32");
-    const gradient = tf.grad((x) => pitchLoss(pitches, x as tf.Tensor2D))(
+    const gradient = tf.grad((x) => pitchLoss(x as tf.Tensor2D, pitches))(
       tf.tensor2d([logits([60, 3]), logits([60, 3])]),
     ).arraySync() as number[][];
     const p = Math.exp(3) / (Math.exp(3) + 127), q = 1 / (Math.exp(3) + 127);
@@ -50,18 +51,18 @@ Deno.test("pitchLoss() has softmax minus one-hot as its gradient", () => {
   });
 });
 
-Deno.test("mseWithPositivePressure() is the mean square where nothing is negative", () => {
+Deno.test("the loss of a time is the mean square where nothing is negative", () => {
   assertAlmostEquals(pressureOf([0.5, 1], [0.25, 3]), (0.0625 + 4) / 2, 1e-6);
 });
 
-Deno.test("mseWithPositivePressure() adds ten times what is below 0", () => {
+Deno.test("the loss of a time adds ten times what is below 0", () => {
   assertAlmostEquals(pressureOf([0.5], [-0.25]), 0.5625 + 2.5, 1e-6);
   assertAlmostEquals(pressureOf([0.5, 0.5], [-0.25, 0.5]), (0.5625 + 2.5) / 2, 1e-6);
 });
 
-Deno.test("mseWithPositivePressure() pushes negative predictions up", () => {
+Deno.test("the loss of a time pushes negative predictions up", () => {
   tf.tidy(() => {
-    const gradient = tf.grad((p) => mseWithPositivePressure(tf.tensor2d([[1], [1]]), p as tf.Tensor2D))(
+    const gradient = tf.grad((p) => timeLoss(p as tf.Tensor2D, tf.tensor1d([1, 1])))(
       tf.tensor2d([[-0.5], [2]]),
     );
     const [below, above] = gradient.dataSync();

@@ -184,7 +184,7 @@ Deno.test("fit() refuses to resume under other settings, and says which", () =>
     await refused({}, "(windows.content was ", scaleWindows(40, 61));
     await refused({ heldOut: undefined }, "heldOut.size was 16, is not given");
     const wider = vanillaLstm({ length: 4, units: 9, prng: seeded(1) });
-    await refused({}, "weights was lstm/kernel [3,32]", windows, wider);
+    await refused({}, "weights was kernel [3,32]", windows, wider);
     // And none of this has hurt the run.
     assertEquals(
       (await fit(tinyModel(), windows, tinyOptions({ epochs: 3, heldOut, run, resume: true }))).epochs.length,
