@@ -27,7 +27,7 @@ const allNotes = (pieces: readonly Piece[]) =>
 
 test("openCorpus() reads all 228, of which eleven are repaired", async () => {
   const { name, pieces, leftOut } = await openCorpus(ZIP.pathname);
-  assertEquals([name, pieces.length, leftOut], ["bach", 228, []]);
+  assertEquals([name, pieces.length, leftOut.map(({ path }) => path)], ["bach", 228, ["midiindx.htm"]]);
   assertEquals(pieces.filter(({ score }) => score.repairs.length > 0).length, 11);
   assertEquals(pieces.filter(({ duplicateOf }) => duplicateOf).length, 12);
 });
@@ -96,7 +96,7 @@ test("findDoubles() finds the Goldberg Variations in one file, end to end", asyn
 
 test("findDoubles() finds the chorales that stand twice among the 370", async () => {
   const { pieces, leftOut } = await openCorpus(new URL("corpus/chorales370", SHARED).pathname);
-  assertEquals([pieces.length, leftOut], [370, []]);
+  assertEquals([pieces.length, leftOut.map(({ path }) => path)], [370, ["LICENSE.txt"]]);
   const pairs = findDoubles(pieces).map(({ path, inside }) => [path, inside].map((name) => Number(name.slice(4, 7))));
   const expected = [[178, 53], [257, 93], [282, 254], [302, 199], [305, 195], [306, 201], [307, 198], [308, 156]];
   assertEquals(pairs, [...expected, [318, 144], [328, 131], [349, 120]]);
