@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import type { DataFrame } from "nodejs-polars";
 import { pitchName } from "../score/mod.ts";
-import { numberColumn, pitchColumn } from "../notes/mod.ts";
+import { numberColumn, pitchColumn, stretchesOfTable } from "../notes/mod.ts";
 import { type BarLine, barLines, numbered } from "./bar_lines.ts";
 import { type Figure, MARGIN } from "./figure.ts";
 import { coloursOf, FAINT, PAPER, RULE, SHADE } from "./palette.ts";
@@ -78,7 +78,7 @@ export function pianoRoll(table: DataFrame, options: PianoRollOptions = {}): Fig
 export function drawRoll(table: DataFrame, options: PianoRollOptions): Roll {
   const { names = [] } = options;
   const notes = chosenNotes(table, options);
-  const lines = barLines(notes);
+  const lines = linesAmong(notes, table, options);
   const low = notes.reduce((lowest, note) => Math.min(lowest, note.pitch), Infinity);
   const high = notes.reduce((highest, note) => Math.max(highest, note.pitch), -Infinity);
   // Bars are drawn from where they begin, be it with a rest, as a page has them.
@@ -164,6 +164,13 @@ export function drawRoll(table: DataFrame, options: PianoRollOptions): Roll {
     span: `${shown} notes, ${pitchName(low)} to ${pitchName(high)}`,
     parts: parts.length,
   };
+}
+
+/** The bar lines of the bars that are drawn. */
+function linesAmong(notes: readonly Note[], table: DataFrame, { bars = [-Infinity, Infinity] }: PianoRollOptions) {
+  const last = notes.reduce((latest, { start }) => Math.max(latest, start), 0);
+  return barLines(stretchesOfTable(table, numberColumn(table, "start")))
+    .filter(({ bar, time }) => time <= last && bar >= bars[0] && bar <= bars[1]);
 }
 
 function chosenNotes(table: DataFrame, options: PianoRollOptions): Note[] {
