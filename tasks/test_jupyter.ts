@@ -1,8 +1,10 @@
 /**
  * `deno task test:jupyter`: the notebooks as Jupyter's users meet them.
- * Installs JupyterLab and nbclient into `.venv`, executes all notebooks
- * through nbclient, then opens JupyterLab in a headless Chromium, runs all
- * cells of one notebook, looks at the page, and presses Stop in another.
+ * Installs JupyterLab and nbclient into `.venv` and executes each notebook of
+ * the book once, with little to learn, through nbclient. Then opens what that
+ * has saved in JupyterLab, in a headless Chromium, in narrow and wide windows
+ * and both themes, and tries what a reader does: run all cells, press Stop,
+ * make a mistake.
  *
  * @module
  */
@@ -10,27 +12,37 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { basename, join, relative } from "node:path";
 import type { Browser } from "playwright-core";
+import { BOOK } from "./book.ts";
 import {
   cellsFinished,
+  chooseTheme,
   launchChromium,
   look,
+  lookForBlemishes,
   openNotebook,
   outputText,
   pressStop,
+  prompts,
+  runCell,
   startAllCells,
   takePicture,
 } from "./jupyter/browser.ts";
-import { BOOK } from "./book.ts";
 import { installJupyter, jupyterEnvironment, NOTEBOOKS, PROJECT } from "./jupyter/environment.ts";
 import { type JupyterServer, startJupyterLab } from "./jupyter/server.ts";
-import { codeCells, readNotebook } from "./kernel/notebook.ts";
+import { codeCells, type Notebook, readNotebook, withParameters } from "./kernel/notebook.ts";
 import { checkKernel } from "./kernel/probe.ts";
 
-/** The notebook that the browser opens: it shows tables, figures and sound. */
+/** The notebook that the browser runs: it shows tables, figures and sound. */
 const IN_BROWSER = "02-notes.ipynb";
 /** Seconds that a cell may take. */
 const CELL_SECONDS = 900;
+/** Widths of the windows in which the saved notebooks are looked at. */
+const WIDTHS = [1024, 1600];
 const OUT = join(PROJECT, "tests", "out", "jupyter");
+/** Where the notebooks run: beside `notebooks/`, because they import from `../lib/`. */
+const COPY = join(PROJECT, "workbook-test");
+/** What they are run with. */
+const SMALL = { corpus: "sample", epochs: 1, out: join(OUT, "run") };
 
 let passed = 0;
 let failed = 0;
@@ -38,6 +50,7 @@ let failed = 0;
 /** Runs one check and prints what came of it; checks do not hold each other up. */
 async function check(name: string, test: () => Promise<string>): Promise<void> {
   const begun = performance.now();
+  console.log(`…       ${name}`);
   try {
     const found = await test();
     passed++;
@@ -48,35 +61,78 @@ async function check(name: string, test: () => Promise<string>): Promise<void> {
   }
 }
 
-async function throughNbclient(jupyter: string, name: string): Promise<string> {
-  const executed = join(OUT, name);
+function writeNotebook(name: string, notebook: Notebook): Promise<void> {
+  return Deno.writeTextFile(join(COPY, name), JSON.stringify(notebook, null, 1));
+}
+
+/** Executes a notebook of the copy and saves it there with its outputs; gives what nbclient says of an error. */
+async function execute(jupyter: string, name: string, ...options: string[]): Promise<string | undefined> {
   const { success, stderr } = await new Deno.Command(jupyter, {
-    args: ["execute", `--timeout=${CELL_SECONDS}`, `--output=${executed}`, name],
-    cwd: NOTEBOOKS,
+    args: ["execute", `--timeout=${CELL_SECONDS}`, "--inplace", ...options, name],
+    cwd: COPY,
     env: await jupyterEnvironment(),
     stdin: "null",
     stdout: "null",
     stderr: "piped",
   }).output();
-  assert(success, new TextDecoder().decode(stderr).trim().split("\n").slice(-15).join("\n"));
-  const cells = codeCells(await readNotebook(executed));
+  return success ? undefined : new TextDecoder().decode(stderr).trim();
+}
+
+async function throughNbclient(jupyter: string, name: string): Promise<string> {
+  await writeNotebook(name, withParameters(await readNotebook(join(NOTEBOOKS, name)), SMALL));
+  const error = await execute(jupyter, name);
+  assertEquals(error?.split("\n").slice(-15).join("\n"), undefined);
+  const cells = codeCells(await readNotebook(join(COPY, name)));
   const outputs = cells.flatMap((cell) => cell.outputs ?? []);
   assertEquals(cells.filter((cell) => !cell.execution_count).length, 0, "some cells did not run");
   assert(outputs.length > 0, "no cell showed anything");
   return `${cells.length} cells, ${outputs.length} outputs`;
 }
 
+/** How many figures a saved notebook holds: players bring one each, too. */
+async function figuresIn(name: string): Promise<number> {
+  const outputs = codeCells(await readNotebook(join(COPY, name))).flatMap((cell) => cell.outputs ?? []);
+  const texts = outputs.map((output) => "data" in output ? [output.data["text/html"] ?? ""].flat().join("") : "");
+  return texts.reduce((sum, text) => sum + (text.match(/<img[^>]+src="data:image\/svg|<svg/g)?.length ?? 0), 0);
+}
+
+async function looksGood(browser: Browser, server: JupyterServer, name: string): Promise<string> {
+  const expected = await figuresIn(name);
+  const page = await openNotebook(browser, server.addressOf(`workbook-test/${name}`), false);
+  const faults: string[] = [];
+  for (const theme of ["light", "dark"] as const) {
+    await chooseTheme(page, theme);
+    for (const width of WIDTHS) {
+      const found = await lookForBlemishes(page, width);
+      const view = `${width} px, ${theme}: `;
+      faults.push(...found.faults.map((fault) => view + fault));
+      const missing = expected - found.figures;
+      if (missing > 0 && found.faults.length === 0) {
+        faults.push(`${view}${missing} of ${expected} figures are not drawn`);
+      }
+    }
+    const picture = join(OUT, `${basename(name, ".ipynb")}-${theme}.png`);
+    await page.setViewportSize({ width: theme === "light" ? WIDTHS[0] : WIDTHS[1], height: 1000 });
+    await takePicture(page, picture);
+  }
+  await page.close();
+  await server.endKernels();
+  assertEquals(faults, [], faults.join("\n"));
+  return `${expected} figures`;
+}
+
 async function showsEverything(browser: Browser, server: JupyterServer): Promise<string> {
-  const cells = codeCells(await readNotebook(join(NOTEBOOKS, IN_BROWSER)));
-  const page = await openNotebook(browser, server.addressOf(`notebooks/${IN_BROWSER}`));
+  const notebook = await readNotebook(join(NOTEBOOKS, IN_BROWSER));
+  await writeNotebook("live.ipynb", notebook);
+  const page = await openNotebook(browser, server.addressOf("workbook-test/live.ipynb"));
   await startAllCells(page);
   await cellsFinished(page);
-  const picture = join(OUT, `${basename(IN_BROWSER, ".ipynb")}.png`);
+  const picture = join(OUT, "live.png");
   await takePicture(page, picture);
   const found = await look(page);
   const all = JSON.stringify(found);
   assertEquals(found.errors, 0, all);
-  assertEquals(found.ran, cells.length, all);
+  assertEquals(found.ran, codeCells(notebook).length, all);
   assert(found.tableRows >= 5, `there is no table on the page: ${all}`);
   assert(found.figures >= 3, `there are no figures on the page: ${all}`);
   assert(found.audioSeconds.some((seconds) => (seconds ?? 0) > 1), `there is no sound on the page: ${all}`);
@@ -84,58 +140,118 @@ async function showsEverything(browser: Browser, server: JupyterServer): Promise
   return `${all}, picture in ${relative(PROJECT, picture)}`;
 }
 
-/** A cell that would run for ten minutes, between two that show whether the kernel survived. */
-const STOPPED = [
-  'import { interrupted, pause } from "../../../lib/notebook/mod.ts";\nconst kept = crypto.randomUUID();\nkept',
-  'const signal = interrupted();\nconsole.log("running");\nfor (let i = 0; i < 1e6; i++) await pause(signal);',
-  "kept",
-];
-
-async function stopKeepsTheKernel(browser: Browser, server: JupyterServer): Promise<string> {
-  const path = join(OUT, "stop.ipynb");
-  const cells = STOPPED.map((source, i) => ({
-    cell_type: "code",
+function notebookOf(...sources: string[]): Notebook {
+  const cells = sources.map((source, i) => ({
+    cell_type: "code" as const,
     id: `cell-${i}`,
-    metadata: i === 1 ? { tags: ["raises-exception"] } : {},
+    metadata: {},
     source,
     outputs: [],
     execution_count: null,
   }));
   const kernelspec = { name: "deno", display_name: "Deno", language: "typescript" };
-  await Deno.writeTextFile(path, JSON.stringify({ cells, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 }));
-  const page = await openNotebook(browser, server.addressOf(relative(PROJECT, path).replaceAll("\\", "/")));
+  return { cells, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 };
+}
+
+/** A cell that would run for ten minutes, between one that shows what the kernel is and two that are queued. */
+const STOPPED = notebookOf(
+  'import { interrupted, pause } from "../lib/notebook/mod.ts";\nconst kept = crypto.randomUUID();\nkept',
+  'const signal = interrupted();\nconsole.log("running");\nfor (let i = 0; i < 1e6; i++) await pause(signal);',
+  'console.log("queued");',
+  "kept",
+);
+
+async function stopKeepsTheKernel(browser: Browser, server: JupyterServer): Promise<string> {
+  await writeNotebook("stop.ipynb", STOPPED);
+  const page = await openNotebook(browser, server.addressOf("workbook-test/stop.ipynb"));
   await startAllCells(page);
   await page.waitForSelector('.jp-OutputArea-output:has-text("running")');
   await pressStop(page);
-  await cellsFinished(page);
-  const [before, stopped, after] = await Promise.all([0, 1, 2].map((cell) => outputText(page, cell)));
-  assertStringIncludes(stopped, "Stopped by the Stop button");
+  await settled(page);
+  assertStringIncludes(await outputText(page, 1), "Stopped by the Stop button");
+  assertEquals(await outputText(page, 2), "", "a queued cell ran after Stop");
+  assertEquals((await prompts(page)).slice(2), ["[ ]:", "[ ]:"]);
+  await runCell(page, 3);
+  await settled(page);
+  const [before, after] = await Promise.all([0, 3].map((cell) => outputText(page, cell)));
   assertEquals(after, before, "the variable of the first cell is lost");
   await page.close();
-  return "the cell ended, and the next one had its variable";
+  return "the cell ended, the queue with it, and the next cell by hand had its variable";
+}
+
+/** An error in a queue of cells. */
+const WRONG = notebookOf(
+  "let choice = 1;\nchoice",
+  "choise = 2;",
+  'choice = 3;\nconsole.log("overwritten");',
+  'console.log("trained with", choice);',
+);
+
+async function errorEndsTheQueue(browser: Browser, server: JupyterServer): Promise<string> {
+  await writeNotebook("wrong.ipynb", WRONG);
+  const page = await openNotebook(browser, server.addressOf("workbook-test/wrong.ipynb"));
+  await startAllCells(page);
+  await page.waitForSelector('[data-mime-type="application/vnd.jupyter.error"]');
+  await settled(page);
+  assertStringIncludes(await outputText(page, 1), "choise is not defined");
+  assertEquals([await outputText(page, 2), await outputText(page, 3)], ["", ""], "a queued cell ran after the error");
+  assertEquals(await prompts(page), ["[1]:", "[2]:", "[ ]:", "[ ]:"]);
+  await takePicture(page, join(OUT, "wrong.png"));
+  await runCell(page, 3);
+  await settled(page);
+  assertStringIncludes(await outputText(page, 3), "trained with 1");
+  await page.close();
+  return "the two cells behind it did not run, and one of them did by hand";
+}
+
+/** Waits until no cell runs, or waits for its turn. */
+async function settled(page: Awaited<ReturnType<typeof openNotebook>>): Promise<void> {
+  await page.waitForTimeout(500);
+  await page.waitForFunction(() =>
+    ![...document.querySelectorAll(".jp-InputPrompt")].some((prompt) => prompt.textContent?.includes("*"))
+  );
+  await page.waitForSelector("#jp-bottom-panel :text('Deno | Idle')");
+}
+
+async function errorThroughNbclient(jupyter: string): Promise<string> {
+  await writeNotebook("wrong.ipynb", WRONG);
+  assertStringIncludes(await execute(jupyter, "wrong.ipynb") ?? "", "choise is not defined");
+  await writeNotebook("wrong.ipynb", WRONG);
+  assertEquals(await execute(jupyter, "wrong.ipynb", "--allow-errors"), undefined);
+  const cells = codeCells(await readNotebook(join(COPY, "wrong.ipynb")));
+  const printed = cells.map(({ outputs }) => outputs!.length);
+  assertEquals(printed, [1, 1, 1, 1], "where errors are allowed, the cells behind one run");
+  return "it ends with the error, and goes on where that is allowed";
 }
 
 async function main(): Promise<void> {
   await checkKernel("test:jupyter");
-  await Deno.mkdir(OUT, { recursive: true });
-  const jupyter = await installJupyter();
-  for (const name of BOOK) {
-    await check(`${name} runs through nbclient`, () => throughNbclient(jupyter, name));
+  for (const folder of [OUT, COPY]) {
+    await Deno.remove(folder, { recursive: true }).catch(() => {});
+    await Deno.mkdir(folder, { recursive: true });
   }
+  const jupyter = await installJupyter();
+  for (const name of BOOK) await check(`${name} runs through nbclient`, () => throughNbclient(jupyter, name));
+  await check("an error ends a notebook of nbclient", () => errorThroughNbclient(jupyter));
   await check("JupyterLab and Chromium start", async () => {
     await using server = await startJupyterLab(jupyter);
     const browser = await launchChromium();
     try {
+      for (const name of BOOK) {
+        await check(`${name} as saved looks good in JupyterLab`, () => looksGood(browser, server, name));
+      }
       await check(
         `${IN_BROWSER} shows tables, figures and sound in JupyterLab`,
         () => showsEverything(browser, server),
       );
       await check("Stop ends a cell of JupyterLab and keeps the kernel", () => stopKeepsTheKernel(browser, server));
+      await check("an error of a cell ends the queue of JupyterLab", () => errorEndsTheQueue(browser, server));
       return browser.version();
     } finally {
       await browser.close();
     }
   });
+  if (failed === 0) await Deno.remove(COPY, { recursive: true });
 }
 
 try {

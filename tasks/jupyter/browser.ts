@@ -59,12 +59,13 @@ export async function launchChromium(): Promise<Browser> {
   });
 }
 
-/** Opens a notebook and waits for its kernel. */
-export async function openNotebook(browser: Browser, address: string): Promise<Page> {
+/** Opens a notebook and waits for its kernel, or as it was saved, without one. */
+export async function openNotebook(browser: Browser, address: string, kernel = true): Promise<Page> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
   page.setDefaultTimeout(OPEN_SECONDS * 1000);
   await page.goto(address);
   await page.waitForSelector(CELL);
+  if (!kernel) return page;
   // Earlier, JupyterLab would ask which kernel to take.
   await page.waitForSelector("#jp-bottom-panel :text('Deno | Idle')");
   return page;
@@ -72,8 +73,67 @@ export async function openNotebook(browser: Browser, address: string): Promise<P
 
 /** Chooses Run, Run All Cells. */
 export async function startAllCells(page: Page): Promise<void> {
-  await page.click('.lm-MenuBar-itemLabel:text-is("Run")');
-  await page.click('.lm-Menu-itemLabel:text-is("Run All Cells")');
+  await choose(page, "Run", "Run All Cells");
+}
+
+/** Runs one cell, by its place among the code cells from 0, as its reader does: a click into it, and Shift with Enter. */
+export async function runCell(page: Page, cell: number): Promise<void> {
+  await page.locator(CELL).nth(cell).locator(".cm-content").click();
+  await page.keyboard.press("Shift+Enter");
+}
+
+/** The prompts of the code cells: `[3]:` of one that has run, `[*]:` of one that runs or waits, `[ ]:` of the others. */
+export function prompts(page: Page): Promise<string[]> {
+  return page.locator(`${CELL} .jp-InputPrompt`).allTextContents();
+}
+
+/** Chooses JupyterLab's light or dark theme, and waits until it is there. */
+export async function chooseTheme(page: Page, theme: "light" | "dark"): Promise<void> {
+  await choose(page, "Settings", "Theme", theme === "light" ? "JupyterLab Light" : "JupyterLab Dark");
+  await page.waitForSelector(`body[data-jp-theme-light="${theme === "light"}"]`, { state: "attached" });
+}
+
+async function choose(page: Page, menu: string, ...items: string[]): Promise<void> {
+  await page.click(`.lm-MenuBar-itemLabel:text-is("${menu}")`);
+  for (const item of items) await page.click(`.lm-Menu-itemLabel:text-is("${item}")`);
+}
+
+/** What a reader of a saved notebook could not see, or should not. */
+export interface Blemishes {
+  /** Figures that are drawn. */
+  figures: number;
+  /** What is wrong, each with its cell, from 1. */
+  faults: string[];
+}
+
+/** Looks at a saved notebook, in a window of this width. */
+export async function lookForBlemishes(page: Page, width: number): Promise<Blemishes> {
+  await page.setViewportSize({ width, height: 1000 });
+  // Lets the page lay itself out, and images decode.
+  await page.waitForTimeout(400);
+  return await page.evaluate((selector) => {
+    const faults: string[] = [];
+    let figures = 0;
+    for (const [i, cell] of [...document.querySelectorAll(selector)].entries()) {
+      const fault = (what: string) => faults.push(`cell ${i + 1}: ${what}`);
+      for (const output of cell.querySelectorAll(".jp-OutputArea-output")) {
+        const type = output.getAttribute("data-mime-type") ?? "";
+        if (type === "application/vnd.jupyter.error") fault(`an error, ${output.textContent?.slice(0, 200)}`);
+        if (type === "application/vnd.jupyter.stderr") fault(`in stderr's red, ${output.textContent?.slice(0, 200)}`);
+        const right = output.getBoundingClientRect().left + output.clientWidth;
+        for (const figure of output.querySelectorAll("svg, img")) {
+          const box = figure.getBoundingClientRect();
+          const loaded = !(figure instanceof HTMLImageElement) || figure.naturalWidth > 0;
+          if (!loaded || box.width < 20 || box.height < 10) fault("a figure that is not drawn");
+          else if (box.right > right + 1) fault(`a figure cut by ${Math.round(box.right - right)} pixels`);
+          else figures++;
+        }
+        const hidden = output.scrollWidth - output.clientWidth;
+        if (hidden > 1 && output.querySelector("table")) fault(`a table that scrolls sideways by ${hidden} pixels`);
+      }
+    }
+    return { figures, faults };
+  }, CELL);
 }
 
 /**
@@ -123,7 +183,8 @@ export async function takePicture(page: Page, path: string): Promise<void> {
     const scrolled = [...document.querySelectorAll(`${notebook}, ${notebook} *`)];
     return Math.max(...scrolled.map((element) => element.scrollHeight));
   }, ".jp-NotebookPanel-notebook");
-  await page.setViewportSize({ width: 1280, height: Math.min(height + 200, MOST_PIXELS) });
+  const { width } = page.viewportSize()!;
+  await page.setViewportSize({ width, height: Math.min(height + 200, MOST_PIXELS) });
   await page.evaluate(() => document.querySelector(".jp-Notebook .jp-Cell")?.scrollIntoView());
   await page.waitForTimeout(1000);
   await page.screenshot({ path });

@@ -23,6 +23,8 @@ const SETTINGS = {
 export interface JupyterServer extends AsyncDisposable {
   /** The address at which JupyterLab opens a notebook. */
   addressOf(path: string): string;
+  /** Ends all kernels. */
+  endKernels(): Promise<void>;
 }
 
 /**
@@ -80,7 +82,12 @@ export async function startJupyterLab(jupyter: string): Promise<JupyterServer> {
     await stop();
     throw error;
   }
+  const endKernels = async () => {
+    const response = await fetch(`${server}/api/sessions`, { headers: { authorization: `token ${token}` } });
+    for (const { id } of await response.json()) await ask(`/api/sessions/${id}`, "DELETE");
+  };
   return {
+    endKernels,
     addressOf: (path) => `${server}/lab/tree/${path}?reset&token=${token}`,
     [Symbol.asyncDispose]: stop,
   };

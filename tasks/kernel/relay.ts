@@ -73,7 +73,7 @@ class Relay {
     const client = await ZmtpSocket.accept("ROUTER", connection);
     const { identity } = client;
     const kernel = await ZmtpSocket.connect("DEALER", this.#kernel.process.ports[channel], { identity });
-    const back = this.#answers(kernel, client);
+    const back = this.#answers(kernel, client, channel === "shell");
     for (let frames = await client.receive(); frames; frames = await client.receive()) {
       const type = channel === "shell" || channel === "control" ? this.#wire.typeOf(frames) : "";
       if (type === "execute_request") await this.#enqueue(frames, client, kernel);
@@ -91,11 +91,12 @@ class Relay {
     return this.#running?.kernel === kernel || this.#queue.some((request) => request.kernel === kernel);
   }
 
-  async #answers(kernel: ZmtpSocket, client: ZmtpSocket): Promise<void> {
+  async #answers(kernel: ZmtpSocket, client: ZmtpSocket, mayEndCells: boolean): Promise<void> {
     for (let frames = await kernel.receive(); frames; frames = await kernel.receive()) {
-      const reply = this.#running && this.#wire.parse(frames);
       await send(client, frames);
-      if (reply && reply.parent === this.#running?.header.msg_id) await this.#settle(reply);
+      if (!mayEndCells || !this.#running) continue;
+      const reply = this.#wire.parse(frames);
+      if (reply.parent === this.#running.header.msg_id) await this.#settle(reply);
     }
   }
 

@@ -190,7 +190,9 @@ Deno.test("the relay passes on the other channels: input, heartbeat, completion,
   await client.answer("Anna Magdalena", question);
   await client.replies(2);
   assertEquals(await client.value("name"), '"Anna Magdalena"');
+  const [slow] = await client.send(["await new Promise((resolve) => setTimeout(resolve, 200));"]);
   assertEquals(await client.beat("ping"), "pong");
+  assertEquals((await client.replies(1))[0].parent, slow);
   const completion = await client.ask("shell", "complete_request", { code: "Deno.pi", cursor_pos: 7 });
   assert(completion.content.matches.some((match: string) => match.endsWith("pid")), JSON.stringify(completion.content));
   const { type, content } = await client.ask("control", "shutdown_request", { restart: false });
