@@ -7,15 +7,10 @@
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { NAMED_CORPORA, openCorpus } from "../lib/corpus/mod.ts";
-import {
-  type ContestantName,
-  CONTESTANTS,
-  evaluateCorpus,
-  type EvaluateCorpusOptions,
-  evaluationMarkdown,
-} from "../lib/evaluation/mod.ts";
+import { evaluateCorpus, type EvaluateCorpusOptions, evaluationMarkdown } from "../lib/evaluation/mod.ts";
 import { stages } from "../lib/notebook/stages.ts";
 import { terminalProgress } from "../lib/notebook/terminal_progress.ts";
+import { NOTE_SYSTEMS, noteSystem } from "../lib/systems/mod.ts";
 import { replaceFile } from "../lib/training/mod.ts";
 import { jsonLine, visible } from "./terminal_text.ts";
 import { userPath } from "./user_path.ts";
@@ -31,7 +26,7 @@ Two sections: what the paper's run did (published), and what its text says
 
   --corpus NAME    sample (default), bachcentral (get it first: deno task corpus),
                    or a folder or zip of MIDI and kern files
-  --models A,B     some of ${CONTESTANTS.join(", ")}
+  --models A,B     some of ${NOTE_SYSTEMS.map(({ name }) => name).join(", ")}
                    (default: all; lstm-seven learns from the seven files of the
                    published run)
   --reading NAME   published or corrected (default: both)
@@ -129,17 +124,11 @@ function askedFor(args: readonly string[]): Asked | undefined {
     corpus,
     json,
     strict,
-    models: models?.split(",").map(contestant),
+    models: models?.split(",").map((name) => noteSystem(name).name),
     readings: reading && [reading],
     seeds: count(values.seeds, "seeds"),
     epochs: count(values.epochs, "epochs"),
   };
-}
-
-function contestant(name: string): ContestantName {
-  const known = CONTESTANTS.find((candidate) => candidate === name);
-  if (known) return known;
-  throw new RangeError(`--models takes names of ${CONTESTANTS.join(", ")}, got "${name}"`);
 }
 
 function count(text: string | undefined, name: string): number | undefined {

@@ -16,8 +16,7 @@ import { paperEncoding } from "../../lib/encodings/mod.ts";
 import { paperHeads } from "../../lib/heads/mod.ts";
 import { lstm } from "../../lib/layers/mod.ts";
 import { type Prng, seeded } from "../../lib/random/mod.ts";
-import { sampleClass } from "../../lib/heads/mod.ts";
-import { networkModel } from "../../lib/sampling/mod.ts";
+import { networkModel, sampleEvents } from "../../lib/sampling/mod.ts";
 import { settings } from "../../lib/settings/mod.ts";
 import { fusedStep, matchOf } from "../../lib/training/mod.ts";
 import { INPUTS, type Job, PRODUCT } from "../job.ts";
@@ -72,16 +71,12 @@ function fusedRunner(): Runner {
 
 /** A note at a time: heard, and the next one drawn. */
 function sampleRunner(): Runner {
-  const listener = networkModel(noteModel(job), { name: "sampled", carryState: true }).listen();
-  const note = { pitch: 64, step: 0.5, duration: 0.5 };
-  return (steps) =>
-    timed(steps, () => {
-      listener.hear(note);
-      const { pitch, step, duration } = listener.next();
-      note.pitch = sampleClass(pitch, 1, prng);
-      note.step = Math.max(0, step as number);
-      note.duration = Math.max(0, duration as number);
-    });
+  const paper = { encoding: paperEncoding(), heads: paperHeads() };
+  const model = networkModel(noteModel(job), { name: "sampled", carryState: true, ...paper });
+  const listener = model.listen();
+  listener.hear({ pitch: 64, step: 0.5, duration: 0.5 });
+  const notes = sampleEvents(model, listener, { temperature: 1, prng });
+  return (steps) => timed(steps, () => void notes.next());
 }
 
 /** The kernel's product of two matrices that stay in the cache, over and over, on one thread. */

@@ -1,15 +1,8 @@
 import { basename, extname, join } from "node:path";
 import { formatOf, FORMATS } from "../formats/mod.ts";
 import { CorpusError, reason } from "./error.ts";
+import type { LeftOut } from "./left_out.ts";
 import { zipEntries } from "./zip.ts";
-
-/** What lies in a corpus and is not used. */
-export interface LeftOut {
-  /** Its path in the corpus. */
-  path: string;
-  /** Why, in words, as they follow "because": `it has only drums`. */
-  reason: string;
-}
 
 /** A file that may hold a piece. */
 export interface MusicFile {

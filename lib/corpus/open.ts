@@ -7,7 +7,8 @@ import { catalogue, DATA } from "./catalogue.ts";
 import { CorpusError, reason } from "./error.ts";
 import { sha256 } from "./hashes.ts";
 import { jsbFiles } from "./jsb.ts";
-import { type LeftOut, type MusicFile, type MusicFiles, musicFiles } from "./music_files.ts";
+import type { LeftOut } from "./left_out.ts";
+import { type MusicFile, type MusicFiles, musicFiles } from "./music_files.ts";
 
 /** Corpora that have a name instead of a place. */
 export const NAMED_CORPORA: readonly string[] = Object.freeze(["sample", "bachcentral", "jsb"]);

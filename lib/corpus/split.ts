@@ -2,7 +2,7 @@ import { flatten } from "../score/mod.ts";
 import { type Double, findDoubles, groups } from "./doubles.ts";
 import { CorpusError } from "./error.ts";
 import { fnv1a } from "./hashes.ts";
-import type { LeftOut } from "./music_files.ts";
+import type { LeftOut } from "./left_out.ts";
 import { checkOptions, kinds, nearest, optional } from "../options/mod.ts";
 import type { Piece } from "./open.ts";
 

@@ -3,8 +3,7 @@ import { flatten, FLATTENING } from "../score/mod.ts";
 import { SETTING_NAMES, type Settings } from "../settings/mod.ts";
 import { PUBLISHED_FILES, SEED_FILE } from "./catalogue.ts";
 import { CorpusError } from "./error.ts";
-import type { LeftOut } from "./music_files.ts";
-import { pitchedPieces } from "./pitched_pieces.ts";
+import { type LeftOut, pitchedPieces } from "./left_out.ts";
 import { type Corpus, openCorpus, type OpenOptions, type Piece } from "./open.ts";
 import { splitByPiece } from "./split.ts";
 

@@ -98,6 +98,22 @@ export interface EncodingListener<Event> {
   fork(): EncodingListener<Event>;
 }
 
+/** A piece as the events that models hear. */
+export interface EventPiece<Event> {
+  /** Its name. */
+  piece: string;
+  /** Its events, in order. */
+  events: readonly Event[];
+}
+
+/** The pitches that music has, as MIDI numbers. */
+export interface PitchRange {
+  /** The lowest. */
+  lowest: number;
+  /** The highest. */
+  highest: number;
+}
+
 /** Columns of some events. */
 export interface Encoded {
   /** How many events. */

@@ -20,7 +20,9 @@
  * @module
  */
 export * from "./encoding.ts";
-export { type NoteEvent, type NotePiece, notePieces } from "./note_events.ts";
+export { type Cell, cellPieces, gridCells, START } from "./grid_cells.ts";
+export { noteClasses } from "./note_classes.ts";
+export { type NoteEvent, notePieces } from "./note_events.ts";
 export { paperEncoding, type PaperEncodingOptions } from "./paper.ts";
 export { movingLogs, movingPitches, type MovingPitchesOptions, turningPitchClasses } from "./transposing.ts";
 export { anchors } from "./notes/anchors.ts";

@@ -1,5 +1,6 @@
 import type { DataFrame } from "nodejs-polars";
 import { pieceRows, pitchColumn, secondsColumn } from "../notes/mod.ts";
+import type { EventPiece } from "./encoding.ts";
 
 /** A note as a model hears it, and as it goes on from it. */
 export interface NoteEvent {
@@ -11,14 +12,6 @@ export interface NoteEvent {
   duration: number;
 }
 
-/** The notes of one piece. */
-export interface NotePiece {
-  /** Its name. */
-  piece: string;
-  /** Its notes, in order. */
-  notes: NoteEvent[];
-}
-
 /**
  * The notes of a table, piece by piece.
  *
@@ -26,11 +19,11 @@ export interface NotePiece {
  * @throws {TypeError} If a column is missing, or of the wrong type.
  * @throws {RangeError} If a value is missing or out of range, or the notes of a piece do not stand together.
  */
-export function notePieces(table: DataFrame): NotePiece[] {
+export function notePieces(table: DataFrame): EventPiece<NoteEvent>[] {
   const pitch = pitchColumn(table), step = secondsColumn(table, "step"), duration = secondsColumn(table, "duration");
   return pieceRows(table).map(({ piece, first, count }) => ({
     piece,
-    notes: Array.from({ length: count }, (_, i) => ({
+    events: Array.from({ length: count }, (_, i) => ({
       pitch: pitch[first + i],
       step: step[first + i],
       duration: duration[first + i],

@@ -2,26 +2,27 @@ import type { Transposing } from "./encoding.ts";
 
 /** Options of {@linkcode movingPitches}. */
 export interface MovingPitchesOptions {
-  /** Lowest class that is a pitch, and may come out; those below it (a rest, none) stay. @default {0} */
+  /** Lowest class that is a pitch, and may come out; those below it, a rest or none, stay. @default {0} */
   lowest?: number;
-  /** Highest class that may come out. @default {127} */
+  /** Highest class that is a pitch, and may come out; those above it, a mark for the beginning say, stay. @default {127} */
   highest?: number;
 }
 
 /** A column of pitches, one class a semitone: all move, and none leaves the range. */
 export function movingPitches({ lowest = 0, highest = 127 }: MovingPitchesOptions = {}): Transposing {
+  const isPitch = (value: number) => value >= lowest && value <= highest;
   return {
     room(values) {
       let [low, high] = [highest, lowest];
       for (let i = 0; i < values.length; i++) {
-        if (values[i] < lowest) continue;
+        if (!isPitch(values[i])) continue;
         low = Math.min(low, values[i]);
         high = Math.max(high, values[i]);
       }
       return low > high ? [-Infinity, Infinity] : [lowest - low, highest - high];
     },
     move(values, semitones) {
-      for (let i = 0; i < values.length; i++) if (values[i] >= lowest) values[i] += semitones;
+      for (let i = 0; i < values.length; i++) if (isPitch(values[i])) values[i] += semitones;
     },
   };
 }

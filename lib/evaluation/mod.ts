@@ -8,18 +8,21 @@
  * ```ts
  * import { assert } from "@std/assert";
  * import { openCorpus, splitByPiece } from "../corpus/mod.ts";
- * import { bigramModel, unigramModel } from "../models/mod.ts";
+ * import { notePieces } from "../encodings/mod.ts";
  * import { corpusTable } from "../notes/mod.ts";
+ * import { settings } from "../settings/mod.ts";
+ * import { bigram, unigram } from "../systems/mod.ts";
  * import { scoreModel } from "./mod.ts";
  *
  * const { train, valid, test } = splitByPiece((await openCorpus("sample")).pieces);
- * const [notes, heldOut, unseen] = [train, valid, test].map((pieces) => corpusTable(pieces));
- * const nats = async (model: ReturnType<typeof unigramModel>) => {
+ * const [notes, heldOut, unseen] = [train, valid, test].map((pieces) => notePieces(corpusTable(pieces)));
+ * const nats = async (system: typeof unigram) => {
+ *   const model = system.learn({ train: notes, heldOut }, settings("corrected"));
  *   const { heads: { pitch } } = await scoreModel(model, unseen);
  *   return pitch.nats.reduce((a, b) => a + b) / pitch.nats.length;
  * };
  *
- * const [one, two] = [await nats(unigramModel(notes)), await nats(bigramModel(notes, heldOut))];
+ * const [one, two] = [await nats(unigram), await nats(bigram)];
  * assert(two < one && one < Math.log(128));
  * ```
  *
@@ -48,14 +51,14 @@
  *
  * @module
  */
-export type { PassOptions } from "./each_note.ts";
-export { fitSigmas } from "./fit_sigmas.ts";
-export { type CellMean, type GridFigures, gridFigures, type LaterAccuracy } from "./grid_figures.ts";
-export { scoreGrid } from "./score_grid.ts";
-export { scoreModel, type ScoreOptions, type Sigmas } from "./score_model.ts";
-export { type ContestantName, CONTESTANTS } from "./contestants.ts";
-export { evaluateCorpus, type EvaluateCorpusOptions } from "./evaluate_corpus.ts";
-export { evaluationMarkdown } from "./evaluation_markdown.ts";
+export type { PassOptions } from "./scoring/each_event.ts";
+export { fitHeads } from "./scoring/fit_heads.ts";
+export { type CellMean, type GridFigures, gridFigures, type LaterAccuracy } from "./scoring/grid_figures.ts";
+export { scoreModel } from "./scoring/score_model.ts";
+export { evaluateCorpus, type EvaluateCorpusOptions } from "./experiment/evaluate_corpus.ts";
+export type { EvaluationStage } from "./experiment/run_contestant.ts";
+export { type UsablePieces, usablePieces } from "./experiment/usable_pieces.ts";
+export { evaluationMarkdown } from "./report/evaluation_markdown.ts";
 export {
   type Claim,
   CLAIMS,
@@ -68,8 +71,6 @@ export {
   unevenShare,
   type Verdict,
   verdictOf,
-} from "./claims.ts";
-export { noteTable, stretches } from "./music.ts";
-export type * from "./report.ts";
-export type { EvaluationStage } from "./run_contestant.ts";
-export { type UsablePieces, usablePieces } from "./usable_pieces.ts";
+} from "./report/claims.ts";
+export { noteTable, stretches } from "./report/music.ts";
+export type * from "./report/report.ts";

@@ -20,6 +20,7 @@
  *
  * @module
  */
+export { glorotUniform, glorotWeights, type Initialiser, orthogonal, orthogonalWeights } from "./initialisers.ts";
 export { RelativeAttention, relativeAttention, type RelativeAttentionArgs } from "./relative_attention.ts";
 export { ShiftedLogits, shiftedLogits, type ShiftedLogitsArgs } from "./shifted_logits.ts";
 export { applyModel, type ApplyModelOptions } from "./apply_model.ts";

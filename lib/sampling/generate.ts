@@ -1,14 +1,15 @@
 import type * as tf from "@tensorflow/tfjs";
 import pl, { type DataFrame } from "nodejs-polars";
-import { sampleClass } from "../heads/mod.ts";
-import { stackOf } from "../layers/mod.ts";
-import type { HeardNote, NoteModel } from "../models/mod.ts";
-import { durationClasses, pitchColumn, secondsColumn, stepClasses, type TimeClasses } from "../notes/mod.ts";
-import { checkOptions, type Kinds, kinds, optional } from "../options/mod.ts";
+import { type Encoding, type NoteEvent, paperEncoding } from "../encodings/mod.ts";
+import { type Head, paperHeads } from "../heads/mod.ts";
+import { pitchColumn, secondsColumn } from "../notes/mod.ts";
+import { checkOptions, type Kind, type Kinds, kinds, optional } from "../options/mod.ts";
 import type { Prng } from "../random/mod.ts";
 import { FEEDBACK, type Feedback, SETTING_NAMES } from "../settings/mod.ts";
+import type { SequenceModel } from "../systems/mod.ts";
 import { breather } from "../training/mod.ts";
-import { networkModel, windowLength } from "./network_model.ts";
+import { carriesState, networkModel, windowLength } from "./network_model.ts";
+import { sampleEvents } from "./sample_events.ts";
 
 /** Options of {@linkcode generate}. */
 export interface GenerateOptions {
@@ -26,7 +27,7 @@ export interface GenerateOptions {
    */
   feedback?: Feedback;
   /**
-   * Carry the model's state from note to note instead of reading its window anew for each: every note costs the same
+   * Carry a tfjs model's state from note to note instead of reading its window anew for each: every note costs the same
    * few hundredths of a millisecond, and the model goes on remembering what has left the window. That is more than it
    * has ever heard in training, where it began anew with each window, so the first note is the same in either way and
    * the later ones drift apart.
@@ -35,11 +36,23 @@ export interface GenerateOptions {
    */
   carryState?: boolean;
   /**
-   * Longest step and duration that the model is shown, in seconds: as in the windows that it learned from.
+   * Longest step and duration that a tfjs model is shown, in seconds: as in the windows that it learned from.
    *
    * @default Infinity
    */
   maxSeconds?: number;
+  /**
+   * What a tfjs model hears and says of each note.
+   *
+   * @default the paper's
+   */
+  encoding?: Encoding<NoteEvent>;
+  /**
+   * The heads of a tfjs model, in the order in which they are drawn.
+   *
+   * @default the paper's: pitch, step and duration
+   */
+  heads?: readonly Head[];
   /**
    * Gives up before the next note when it fires.
    *
@@ -62,6 +75,8 @@ const KINDS: Kinds<GenerateOptions> = {
   feedback: optional(FEEDBACK),
   carryState: optional(kinds.boolean),
   maxSeconds: optional(kinds.orInfinity(kinds.positiveNumber)),
+  encoding: optional(kinds.object("an encoding") as Kind<Encoding<NoteEvent>>),
+  heads: optional(kinds.list("heads", kinds.object("a head") as Kind<Head>)),
   signal: optional(kinds.signal),
   onNote: optional(kinds.callback),
 };
@@ -70,70 +85,60 @@ const KINDS: Kinds<GenerateOptions> = {
 const VELOCITY = 100;
 
 /**
- * Lets a model go on from some notes. It hears them, names the next one, hears
- * that too, and so on. The pitch is drawn. A step or a duration that the model
- * says in seconds is taken as it comes, but never below 0; where it says
- * probabilities of classes, a class is drawn too, pitch, step, duration in this
- * order, and its own time taken (`stepClasses`, `durationClasses`).
+ * Lets a model go on from some notes. It hears them, draws the next one, hears
+ * that too, and so on. A step or a duration that the model says in seconds is
+ * taken as it comes, but never below 0; where it says probabilities of classes, a
+ * class is drawn, and its own time taken.
  *
- * A tfjs model hears the last `length` seed notes. It then carries its state from note to note, or forgets the oldest
- * for each note that it hears (`carryState`). Any other {@linkcode NoteModel} hears all seed
- * notes and remembers what it can, an n-gram a few; it may begin with none.
+ * A tfjs model hears the last `length` seed notes. It then carries its state
+ * from note to note, or forgets the oldest for each note that it hears
+ * (`carryState`). Any other {@linkcode SequenceModel} hears all seed notes and
+ * remembers what it can, an n-gram a few; it may begin with none.
  *
  * Kronforst and Mitra, "RNN Music Generation" (2025), after TensorFlow's
  * tutorial "Generate music with an RNN". From there it has a bug: pitches are
  * divided by 128 in the seed, and not in what is fed back. `feedback: "raw"` has it.
  *
- * @param model A tfjs model with the heads `pitch`, `step` and `duration`, or any other that names the next note.
+ * @param model A tfjs model, or any other that names the next note.
  * @param seedNotes Notes, or a table with the columns `pitch`, `step` and `duration`.
  * @param options How many notes, and how they are drawn.
  * @returns A table of the generated notes alone: `piece`, `part`, `pitch`, `start`, `end`, `step`, `duration` and
  * `velocity`. Time begins with the last seed note: the first start is the first step.
  * @throws {RangeError} If an option or a seed note is out of range, there are fewer seed notes than a tfjs model sees,
  * or it does not say how many it sees.
- * @throws {TypeError} If an option is missing, unknown or of the wrong type; if a tfjs model lacks the three heads, has
- * no window as its input, or is to carry a state that it does not have.
+ * @throws {TypeError} If an option is missing, unknown or of the wrong type; if a tfjs model lacks one of the heads, has
+ * an input that the encoding has nothing for, or is to carry a state that it does not have.
  * @throws {Error} If the model says something that is not a number.
  * @throws {DOMException} The signal's reason, when it fires.
  */
 export async function generate(
-  model: tf.LayersModel | NoteModel,
-  seedNotes: readonly HeardNote[] | DataFrame,
+  model: tf.LayersModel | SequenceModel<NoteEvent>,
+  seedNotes: readonly NoteEvent[] | DataFrame,
   options: GenerateOptions,
 ): Promise<DataFrame> {
-  const { count, temperature, feedback = "scaled", prng, signal, onNote } = checkOptions(
-    "generate",
-    options,
-    KINDS,
-    SETTING_NAMES,
-  );
+  const { count, temperature, prng, signal, onNote } = checkOptions("generate", options, KINDS, SETTING_NAMES);
   const notes = seedNotes instanceof Array ? seedNotes : rows(seedNotes);
-  const [namer, seed, factor] = "listen" in model
-    ? [model, checkedSeed(notes, 0), 1]
-    // The published bug: what is to be a 128th of the MIDI number is the number itself.
-    : [
-      namerOf(model, options),
-      checkedSeed(notes, notes.length - windowLength(model)),
-      feedback === "scaled" ? 1 : 128,
-    ];
+  const namer = "listen" in model ? model : namerOf(model, options);
+  const first = "listen" in model ? 0 : notes.length - windowLength(model);
+  // The published bug: what is to be a 128th of the MIDI number is the number itself.
+  const factor = "listen" in model || options.feedback !== "raw" ? 1 : 128;
+  const feedback = (note: NoteEvent) => ({ ...note, pitch: note.pitch * factor });
   const pitch = new Int32Array(count);
   const [start, end, step, duration] = Array.from({ length: 4 }, () => new Float64Array(count));
-  const drawn = (said: ArrayLike<number> | number, classes: TimeClasses) =>
-    typeof said === "number" ? Math.max(0, said) : classes.seconds(sampleClass(said, temperature, prng));
   const breathe = breather();
   let now = 0;
   const listener = namer.listen();
   try {
-    for (const note of seed) listener.hear(note);
+    for (const note of checkedSeed(notes, first)) listener.hear(note);
+    const drawn = sampleEvents(namer, listener, { temperature, prng, feedback });
     for (let i = 0; i < count; i++) {
       signal?.throwIfAborted();
-      const said = listener.next();
-      pitch[i] = sampleClass(said.pitch, temperature, prng);
-      step[i] = drawn(said.step, stepClasses);
-      duration[i] = drawn(said.duration, durationClasses);
+      const { value: note } = drawn.next();
+      pitch[i] = note.pitch;
+      step[i] = note.step;
+      duration[i] = note.duration;
       start[i] = now += step[i];
       end[i] = now + duration[i];
-      listener.hear({ pitch: pitch[i] * factor, step: step[i], duration: duration[i] });
       await onNote?.(i + 1, count);
       await breathe();
     }
@@ -152,13 +157,14 @@ export async function generate(
   });
 }
 
-function namerOf(model: tf.LayersModel, { carryState, maxSeconds }: GenerateOptions): NoteModel {
-  const carry = carryState ?? stackOf(model) !== undefined;
-  return networkModel(model, { name: model.name, carryState: carry, maxSeconds });
+function namerOf(model: tf.LayersModel, options: GenerateOptions): SequenceModel<NoteEvent> {
+  const { carryState = carriesState(model), maxSeconds, heads = paperHeads() } = options;
+  const { encoding = paperEncoding({ maxSeconds }) } = options;
+  return networkModel(model, { name: model.name, carryState, encoding, heads });
 }
 
 /** The seed notes from the one at `first` on. */
-function checkedSeed(notes: readonly HeardNote[], first: number): readonly HeardNote[] {
+function checkedSeed(notes: readonly NoteEvent[], first: number): readonly NoteEvent[] {
   if (first < 0) {
     throw new RangeError(
       `Cannot generate: the model goes on from ${notes.length - first} notes, there are ${notes.length}`,
@@ -178,7 +184,7 @@ function checkedSeed(notes: readonly HeardNote[], first: number): readonly Heard
   });
 }
 
-function rows(table: DataFrame): HeardNote[] {
+function rows(table: DataFrame): NoteEvent[] {
   const step = secondsColumn(table, "step");
   const duration = secondsColumn(table, "duration");
   return Array.from(pitchColumn(table), (pitch, i) => ({ pitch, step: step[i], duration: duration[i] }));

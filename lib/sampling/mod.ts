@@ -5,7 +5,7 @@
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { startBackend } from "../kernels/mod.ts";
- * import { vanillaLstm } from "../models/mod.ts";
+ * import { vanillaLstm } from "../systems/mod.ts";
  * import { seeded } from "../random/mod.ts";
  * import { generate } from "./mod.ts";
  *
@@ -21,4 +21,5 @@
  * @module
  */
 export { generate, type GenerateOptions } from "./generate.ts";
-export { networkModel, type NetworkModelOptions } from "./network_model.ts";
+export { carriesState, networkModel, type NetworkModelOptions } from "./network_model.ts";
+export { sampleEvents, type SampleEventsOptions } from "./sample_events.ts";

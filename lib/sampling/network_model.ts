@@ -1,82 +1,138 @@
 import type * as tf from "@tensorflow/tfjs";
+import { type Encoding, type EncodingListener, type Said, type Values } from "../encodings/mod.ts";
+import type { Head } from "../heads/mod.ts";
 import { accelerate, stackOf } from "../layers/mod.ts";
-import type { HeardNote, NoteModel } from "../models/mod.ts";
-import { checkOptions, kinds, optional } from "../options/mod.ts";
-import { paperEncoding } from "../encodings/mod.ts";
-import { paperHeads } from "../heads/mod.ts";
+import { checkOptions, type Kind, kinds } from "../options/mod.ts";
+import type { Listener, SequenceModel } from "../systems/mod.ts";
 import { matchOf } from "../training/mod.ts";
-import { carryingListener } from "./carrying_listener.ts";
-import { followWindows, windowListener } from "./window_listener.ts";
+import { carryingPlayer } from "./carrying_player.ts";
+import type { Player } from "./player.ts";
+import { followWindows, type InputColumn, windowPlayer } from "./window_player.ts";
 
 /** Options of {@linkcode networkModel}. */
-export interface NetworkModelOptions {
+export interface NetworkModelOptions<Event> {
   /** What a table of results calls it. */
   name: string;
   /**
-   * Carry what the layers remember through the whole piece, each note heard once; or else read the last `length` notes
+   * Carry what the layers remember through the whole piece, each event heard once; or else read the last `length` events
    * anew for each that is named, at the beginning of a piece as many as there are.
    */
   carryState: boolean;
-  /**
-   * Longest step and duration that the network is shown, in seconds: as in the windows that it learned from.
-   *
-   * @default Infinity
-   */
-  maxSeconds?: number;
+  /** What it hears and says of each event: as in the windows that it learned from. */
+  encoding: Encoding<Event>;
+  /** Its heads, in the order in which they are drawn; each is an output of the model. */
+  heads: readonly Head[];
 }
 
 /**
- * A network as a {@linkcode NoteModel}. It hears pitch / 128, step and duration
- * of each note, and says the pitch by its logits, step and duration in seconds.
+ * A network as a model of the next event.
  *
  * Reading windows is how the published run sampled. Carrying the state costs a
  * few hundredths of a millisecond a note, and remembers more than the network
  * ever heard in training, where it began anew with each window.
  *
- * @param model A model with the heads `pitch`, `step` and `duration`, for windows of a length of its own. A listener
- * goes by the weights that it has when the listener begins.
- * @throws {TypeError} If the model has other heads or another input, or is to carry a state that it does not have; if an
- * option is of the wrong type.
- * @throws {RangeError} If it takes windows of any length, or `maxSeconds` is not positive.
+ * @param model A listener goes by the weights that it has when the listener begins.
+ * @throws {TypeError} If an option is missing or of the wrong type, the model lacks a head or has an input that the
+ * encoding has nothing for, or it is to carry a state that it does not have.
+ * @throws {RangeError} If it takes windows of any length.
  */
-export function networkModel(model: tf.LayersModel, options: NetworkModelOptions): NoteModel {
-  const { name, carryState, maxSeconds = Infinity } = checkOptions("listen", options, {
-    name: kinds.name,
+export function networkModel<Event>(model: tf.LayersModel, options: NetworkModelOptions<Event>): SequenceModel<Event> {
+  const { name, carryState, encoding, heads } = checkOptions("listen", options, {
+    name: { words: "a string", hasType: (value) => typeof value === "string" },
     carryState: kinds.boolean,
-    maxSeconds: optional(kinds.orInfinity(kinds.positiveNumber)),
+    encoding: kinds.object("an encoding") as Kind<Encoding<Event>>,
+    heads: kinds.list("heads", kinds.object("a head") as Kind<Head>),
   });
+  const { inputs: names } = matchOf(model, { length: lengthOf(model) ?? 0, encoding }, heads);
   const length = windowLength(model);
-  if (carryState && !stackOf(model)) {
+  const inputs = names.map((name) => inputColumn(name, encoding));
+  if (carryState && !carriesState(model)) {
     throw new TypeError("Cannot listen: to carry its state, the model must be a stack of LSTM or GRU layers");
   }
+  const windows = { model, inputs, length };
   accelerate(model);
-  const inputs = ({ pitch, step, duration }: HeardNote) =>
-    Float32Array.of(pitch / 128, Math.min(step, maxSeconds), Math.min(duration, maxSeconds));
-  const named = {
-    name,
-    get parameters() {
-      return model.countParams();
-    },
-  };
+  const begin = () => carryState ? carryingPlayer(model, inputs[0].name) : windowPlayer(windows);
   return Object.assign(
-    named,
-    carryState ? { listen: () => carryingListener(model, inputs)! } : {
-      listen: () => windowListener(model, length, inputs),
-      follow: (piece: readonly HeardNote[]) => followWindows(model, length, piece, inputs),
+    {
+      name,
+      heads,
+      say: encoding.say,
+      decode: encoding.decode,
+      get parameters() {
+        return model.countParams();
+      },
+      listen: () => listenerOf(encoding, encoding.listen(), begin()),
     },
+    !carryState && { follow: (piece: readonly Event[]) => followWindows(windows, rowsOf(encoding, piece)) },
   );
 }
 
+/** Whether a model has a state to carry from event to event: a stack of LSTM or GRU layers has. */
+export function carriesState(model: tf.LayersModel): boolean {
+  return stackOf(model) !== undefined;
+}
+
+function listenerOf<Event>(
+  encoding: Encoding<Event>,
+  ears: EncodingListener<Event>,
+  player: Player,
+  begun = false,
+): Listener<Event> {
+  let heard = begun;
+  return {
+    hear(event) {
+      const came = nextValues(ears, encoding.say(event));
+      player.hear(ears.hear(event), came);
+      heard = true;
+    },
+    next(head, drawn) {
+      if (!heard) throw new Error("Cannot name the next event: the model has heard none");
+      return player.say(head, nextValues(ears, drawn));
+    },
+    fork: () => listenerOf(encoding, ears.fork(), player.fork(), heard),
+    dispose: () => player.dispose(),
+  };
+}
+
+/** The rows of a whole piece. */
+function rowsOf<Event>(encoding: Encoding<Event>, piece: readonly Event[]): { heard: Values; came: Values }[] {
+  const ears = encoding.listen();
+  return piece.map((event) => {
+    const came = nextValues(ears, encoding.say(event));
+    return { heard: ears.hear(event), came };
+  });
+}
+
+/** What is known and said of the event to come, as a model's inputs have it. */
+function nextValues<Event>(ears: EncodingListener<Event>, said: Said): Values {
+  const values = { ...ears.know?.(said), ...said };
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [`next.${name}`, value]));
+}
+
+/** The column of an input, by its name in a batch. */
+function inputColumn<Event>(name: string, { hears, knows = [], says }: Encoding<Event>): InputColumn {
+  const next = [...knows, ...says].find((column) => name === `next.${column.name}`);
+  return next
+    ? { name, column: next, next: true }
+    : { name, column: hears.find((column) => column.name === name)!, next: false };
+}
+
 /**
- * How many notes a network sees.
+ * How many events a network sees.
  *
  * @throws {RangeError} If it does not say.
  */
 export function windowLength(model: tf.LayersModel): number {
-  const length = model?.inputs?.[0].shape[1];
-  matchOf(model, { length: length ?? 0, encoding: paperEncoding() }, paperHeads());
-  if (length === null) {
+  const length = lengthOf(model);
+  if (length === undefined) {
     throw new RangeError("Cannot listen: the model takes windows of any length; build it with a length of its own");
   }
   return length;
+}
+
+/** How many events a network sees; nothing if it does not say, or is no network. */
+function lengthOf(model: tf.LayersModel): number | undefined {
+  // What is known of the event to come may stand once.
+  const lengths = model?.inputs?.map(({ shape }) => shape[1]) ?? [null];
+  return lengths.includes(null) ? undefined : Math.max(...lengths.map(Number));
 }

@@ -6,7 +6,7 @@
  * import { assert, assertEquals } from "@std/assert";
  * import pl from "nodejs-polars";
  * import { startBackend } from "../kernels/mod.ts";
- * import { vanillaLstm } from "../models/mod.ts";
+ * import { vanillaLstm } from "../systems/mod.ts";
  * import { seeded } from "../random/mod.ts";
  * import { settings } from "../settings/mod.ts";
  * import { windows } from "../windows/mod.ts";

@@ -3,6 +3,7 @@ import {
   type Encoded,
   encodeWhole,
   type Encoding,
+  type EventPiece,
   type NoteEvent,
   notePieces,
   paperEncoding,
@@ -168,8 +169,7 @@ export function windows(table: DataFrame, options: NoteWindowsOptions): Windows 
     encoding: optional(kinds.object("an encoding") as Kind<Encoding<NoteEvent>>),
     maxSeconds: optional(kinds.orInfinity(kinds.positiveNumber)),
   }, SETTING_NAMES);
-  const pieces = notePieces(table).map(({ piece, notes }) => ({ piece, events: notes }));
-  return windowsOf(pieces, encoding ?? paperEncoding({ maxSeconds }), others);
+  return windowsOf(notePieces(table), encoding ?? paperEncoding({ maxSeconds }), others);
 }
 
 /**
@@ -182,7 +182,7 @@ export function windows(table: DataFrame, options: NoteWindowsOptions): Windows 
  * window.
  */
 export function windowsOf<Event>(
-  pieces: readonly { piece: string; events: readonly Event[] }[],
+  pieces: readonly EventPiece<Event>[],
   encoding: Encoding<Event>,
   options: WindowsOptions,
 ): Windows {

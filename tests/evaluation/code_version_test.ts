@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import { join } from "node:path";
-import { codeVersion, kernelVersion } from "../../lib/evaluation/code_version.ts";
-import { codeHash } from "../../lib/evaluation/code_hash.ts";
+import { codeVersion, kernelVersion } from "../../lib/evaluation/experiment/code_version.ts";
+import { codeHash } from "../../lib/evaluation/experiment/code_hash.ts";
 import { startBackend } from "../../lib/kernels/mod.ts";
 import { withFolder } from "../corpus/made_up.ts";
 

@@ -4,12 +4,14 @@ import {
   evaluateCorpus,
   type EvaluateCorpusOptions,
   type EvaluationReport,
-  fitSigmas,
+  fitHeads,
   scoreModel,
 } from "../../lib/evaluation/mod.ts";
 import { likelihood, pieceScores } from "../../lib/metrics/mod.ts";
-import { bigramModel } from "../../lib/models/mod.ts";
+import { notePieces } from "../../lib/encodings/mod.ts";
 import { corpusTable, inNanoseconds } from "../../lib/notes/mod.ts";
+import { settings } from "../../lib/settings/mod.ts";
+import { bigram } from "../../lib/systems/mod.ts";
 import { madeUpPiece, melody, withFolder } from "../corpus/made_up.ts";
 import { small, smallCorpus, smallPieces, timeless } from "./small_corpus.ts";
 
@@ -64,10 +66,10 @@ Deno.test("evaluateCorpus() gives what scoring and the likelihoods give, one by 
   const report = await evaluated({ readings: ["corrected"], models: ["bigram"] });
   const { train, valid, test } = splitByPiece(smallPieces());
   const [notes, heldOut, unseen] = [train, valid, test].map((pieces) =>
-    inNanoseconds(corpusTable(pieces, { transpose: true }))
+    notePieces(inNanoseconds(corpusTable(pieces, { transpose: true })))
   );
-  const model = bigramModel(notes, heldOut);
-  assertEquals(await fitSigmas(model, heldOut), { step: undefined, duration: undefined });
+  const model = bigram.learn({ train: notes, heldOut }, settings("corrected"));
+  assertEquals(await fitHeads(model, heldOut), model);
   const scored = await scoreModel(model, unseen);
   const { likelihood: figures, withoutLargest, runs } = rowOf(report, "bigram");
   for (const name of ["pitch", "step", "duration", "total"] as const) {
@@ -260,7 +262,10 @@ Deno.test("evaluateCorpus() refuses what makes no sense", async () => {
   await refused({ seeds: 0 }, "seeds must be a positive integer, current value is 0");
   await refused({ epochs: 1.5 }, "epochs must be a positive integer, current value is 1.5");
   await refused({ samples: -1 }, "samples must be a positive integer, current value is -1");
-  await refused({ models: ["tuba" as "lstm"] }, 'there is no model "tuba" among uniform');
+  await refused(
+    { models: ["tuba" as "lstm"] },
+    'Cannot take "tuba": there is no system of notes of that name among uniform',
+  );
   await refused(
     {},
     'of 2 pieces none with notes is left for the side "test"; it takes three',

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { evaluateSection } from "../../lib/evaluation/evaluate_section.ts";
-import { resultCache } from "../../lib/evaluation/result_cache.ts";
+import { evaluateSection } from "../../lib/evaluation/experiment/evaluate_section.ts";
+import { resultCache } from "../../lib/evaluation/experiment/result_cache.ts";
 import { startBackend } from "../../lib/kernels/mod.ts";
 import { settings } from "../../lib/settings/mod.ts";
 import { withFolder } from "../corpus/made_up.ts";
@@ -14,6 +14,7 @@ Deno.test("evaluateSection() takes no results of other code or another kernel, a
       await evaluateSection(smallCorpus(), {
         settings: settings("corrected", small.overrides),
         models: ["unigram", "lstm"],
+        overrides: small.overrides,
         seeds: [42],
         epochs: 1,
         strict: false,

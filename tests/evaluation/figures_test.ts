@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { figureOf, meanFigure } from "../../lib/evaluation/figures.ts";
+import { figureOf, meanFigure } from "../../lib/evaluation/report/figures.ts";
 import { bootstrap, mean } from "../../lib/metrics/mod.ts";
 import { seeded } from "../../lib/random/mod.ts";
 

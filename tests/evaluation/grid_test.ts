@@ -1,7 +1,9 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { type GridCorpus, readJsb } from "../../lib/formats/mod.ts";
-import { gridFigures, scoreGrid } from "../../lib/evaluation/mod.ts";
-import { bigramGrid, gridClasses, repeatGrid, uniformGrid, unigramGrid } from "../../lib/models/mod.ts";
+import { type Cell, cellPieces, gridCells, START } from "../../lib/encodings/mod.ts";
+import { gridFigures, scoreModel } from "../../lib/evaluation/mod.ts";
+import { settings } from "../../lib/settings/mod.ts";
+import { bigramGrid, type CountingSystem, repeatGrid, uniformGrid, unigramGrid } from "../../lib/systems/mod.ts";
 
 const FIRST = [[67, 64, 60, 48], [67, 64, 60, 50], [69, 64, -1, 50]];
 const SECOND = [[67, 64, 60, 48]];
@@ -9,51 +11,61 @@ const SECOND = [[67, 64, 60, 48]];
 const corpus = (changes: Record<string, unknown> = {}): GridCorpus =>
   readJsb(JSON.stringify({ train: [FIRST, SECOND], valid: [SECOND], test: [FIRST, SECOND], ...changes }));
 
-Deno.test("gridClasses() has a rest and every pitch of the range", () => {
-  const classes = gridClasses(corpus());
-  assertEquals(classes.count, 23);
-  assertEquals([-1, 48, 69].map(classes.of), [0, 1, 22]);
+const learn = (system: CountingSystem<Cell>, grid = corpus()) =>
+  system.learn({ train: cellPieces(grid.train), heldOut: [] }, { ...settings("corrected"), range: grid });
+
+Deno.test("gridCells() has a rest and every pitch of the range, and knows the place of each cell", () => {
+  const encoding = gridCells(corpus());
+  assertEquals([encoding.says[0].size, encoding.hears[0].size], [23, 24]);
+  assertEquals([-1, 48, 69].map((cell) => encoding.say(cell).cell), [0, 1, 22]);
+  assertEquals([0, 1, 22].map((cell) => encoding.decode({ cell })), [-1, 48, 69]);
   for (const pitch of [47, 70, NaN]) {
-    assertThrows(() => classes.of(pitch), RangeError, `the class of pitch ${pitch}: the range is from 48 to 69`);
+    assertThrows(() => encoding.say(pitch), RangeError, `the class of pitch ${pitch}: the range is from 48 to 69`);
   }
+  const listener = encoding.listen();
+  assertEquals(listener.hear(START), { cell: 23 });
+  assertEquals(listener.know!({}), { voice: 0, sixteenth: 0, before: -1 });
+  assertEquals([67, 64, 60, 48, 67].map((cell) => listener.hear(cell).cell), [20, 17, 13, 1, 20]);
+  const fork = listener.fork();
+  listener.hear(60);
+  assertEquals(fork.know!({}), { voice: 1, sixteenth: 1, before: 17 });
 });
 
-Deno.test("scoreGrid() asks every model for probabilities that sum to 1, of every cell", () => {
+Deno.test("scoreModel() asks every model of cells for probabilities that sum to 1, of every cell", async () => {
   const grid = corpus();
-  for (
-    const model of [uniformGrid(grid), unigramGrid(grid), bigramGrid(grid, 1), bigramGrid(grid, 2), repeatGrid(grid)]
-  ) {
-    const listener = model.listen();
+  for (const system of [uniformGrid, unigramGrid, bigramGrid(1), bigramGrid(2), repeatGrid]) {
+    const model = learn(system), listener = model.listen();
+    listener.hear(START);
     for (const pitch of FIRST.flat()) {
-      assertAlmostEquals(listener.next().reduce((a, b) => a + b), 1, 1e-12, model.name);
-      listener.hear(model.classes.of(pitch));
+      assertAlmostEquals(Array.from(listener.next("cell", {}), Math.exp).reduce((a, b) => a + b), 1, 1e-12, model.name);
+      listener.hear(pitch);
     }
-    const { pieces, piece, heads: { cell } } = scoreGrid(model, grid.test);
+    const { pieces, piece, heads: { cell } } = await scoreModel(model, cellPieces(grid.test));
     assertEquals(pieces, ["0", "1"]);
     assertEquals([...piece], [...Array(12).fill(0), ...Array(4).fill(1)]);
     assert(cell.nats.every((nats) => nats > 0 && nats < Infinity));
   }
 });
 
-Deno.test("bigramGrid() counts the transitions of each voice at each place", () => {
-  const grid = corpus(), V = 23;
+Deno.test("bigramGrid() counts the transitions of each voice at each place", async () => {
+  const V = 23;
   const U = (times: number) => (0.1 + times) / (4 + 0.1 * V);
-  const { heads: { cell: { nats } } } = scoreGrid(bigramGrid(grid, 2), [FIRST]);
+  const { heads: { cell: { nats } } } = await scoreModel(learn(bigramGrid(2)), cellPieces([FIRST]));
   const bass = [3, 7, 11].map((i) => Math.exp(-nats[i]));
   // 48 twice, then 50 twice: once from 48 at an odd frame, once from 50 at an even one.
   assertAlmostEquals(bass[0], U(2), 1e-12);
   assertAlmostEquals(bass[1], (1 + 5 * U(2)) / 6, 1e-12);
   assertAlmostEquals(bass[2], (1 + 5 * U(2)) / 6, 1e-12);
-  const { heads: { cell } } = scoreGrid(bigramGrid(grid, 1), [[FIRST[1], FIRST[2], FIRST[2]]]);
+  const { heads: { cell } } = await scoreModel(learn(bigramGrid(1)), cellPieces([[FIRST[1], FIRST[2], FIRST[2]]]));
   assertAlmostEquals(Math.exp(-cell.nats[7]), (1 + 5 * U(2)) / 6, 1e-12);
   // Nothing ever followed the rest.
   assertAlmostEquals(Math.exp(-cell.nats[10]), U(1), 1e-12);
-  assertThrows(() => bigramGrid(grid, 0), RangeError, "phases must be a positive integer, current value is 0");
+  assertThrows(() => bigramGrid(0), RangeError, "phases must be a positive integer, current value is 0");
 });
 
-Deno.test("repeatGrid() expects what each voice had, as often as it had it again", () => {
-  const grid = corpus(), r = (5 + 1) / (8 + 2);
-  const { heads: { cell: { nats } } } = scoreGrid(repeatGrid(grid), [FIRST]);
+Deno.test("repeatGrid() expects what each voice had, as often as it had it again", async () => {
+  const r = (5 + 1) / (8 + 2);
+  const { heads: { cell: { nats } } } = await scoreModel(learn(repeatGrid), cellPieces([FIRST]));
   assertAlmostEquals(nats[0], Math.log(23), 1e-12);
   assertAlmostEquals(nats[4], -Math.log(r), 1e-12);
   assertAlmostEquals(nats[7], -Math.log((1 - r) / 22), 1e-12);

@@ -1,7 +1,16 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { readJsb } from "../../lib/formats/mod.ts";
-import { type GridFigures, gridFigures, scoreGrid } from "../../lib/evaluation/mod.ts";
-import { bigramGrid, type GridModel, repeatGrid, uniformGrid, unigramGrid } from "../../lib/models/mod.ts";
+import { type GridCorpus, type GridPiece, readJsb } from "../../lib/formats/mod.ts";
+import { type Cell, cellPieces, START } from "../../lib/encodings/mod.ts";
+import { type GridFigures, gridFigures, scoreModel } from "../../lib/evaluation/mod.ts";
+import { settings } from "../../lib/settings/mod.ts";
+import {
+  bigramGrid,
+  type CountingSystem,
+  repeatGrid,
+  type SequenceModel,
+  uniformGrid,
+  unigramGrid,
+} from "../../lib/systems/mod.ts";
 import { readShared, readSharedJson, sharedTest } from "../shared.ts";
 
 type Side = "train" | "valid" | "test";
@@ -41,6 +50,14 @@ const voicesOf = ({ S, A, T, B }: Record<string, number>) => [S, A, T, B];
 const corpus = () => readJsb(new TextDecoder().decode(readShared("corpus/jsb/Jsb16thSeparated.json")));
 const ladder = () => readSharedJson<Ladder>("reference/metrics/ladder.json");
 
+const learn = (system: CountingSystem<Cell>, grid: GridCorpus) =>
+  system.learn({ train: cellPieces(grid.train), heldOut: cellPieces(grid.valid) }, {
+    ...settings("corrected"),
+    range: grid,
+  });
+const figuresOf = async (model: SequenceModel<Cell>, pieces: readonly GridPiece[]) =>
+  gridFigures(await scoreModel(model, cellPieces(pieces)), pieces);
+
 /** Compares what is there, and says how many numbers that were. */
 function assertFigures(figures: GridFigures, row: Row, where: string): number {
   const pairs: [number, number | undefined][] = [
@@ -74,19 +91,19 @@ sharedTest("readJsb() reads the JSB chorales", async () => {
   }
 });
 
-sharedTest("scoreGrid() and gridFigures() reproduce the likelihood ladder on the JSB chorales", async () => {
+sharedTest("scoreModel() and gridFigures() reproduce the likelihood ladder on the JSB chorales", async () => {
   const grid = corpus(), reference = await ladder();
-  const models: Record<string, GridModel> = {
-    unigram: unigramGrid(grid),
-    bigramP1: bigramGrid(grid, 1),
-    bigramP4: bigramGrid(grid, 4),
-    bigramP16: bigramGrid(grid, 16),
+  const models: Record<string, SequenceModel<Cell>> = {
+    unigram: learn(unigramGrid, grid),
+    bigramP1: learn(bigramGrid(1), grid),
+    bigramP4: learn(bigramGrid(4), grid),
+    bigramP16: learn(bigramGrid(16), grid),
   };
   assertEquals(Object.keys(models).sort(), Object.keys(reference.models).sort());
   let compared = 0;
   for (const [name, model] of Object.entries(models)) {
     for (const [side, row] of Object.entries(reference.models[name])) {
-      const pieces = grid[side as Side], figures = gridFigures(scoreGrid(model, pieces), pieces);
+      const pieces = grid[side as Side], figures = await figuresOf(model, pieces);
       compared += assertFigures(figures, row, `${name}, ${side}`);
       if (side !== "test") continue;
       for (const [piece, nats] of Object.entries(reference.perPieceTest[name] ?? {})) {
@@ -96,15 +113,15 @@ sharedTest("scoreGrid() and gridFigures() reproduce the likelihood ladder on the
     }
   }
   assertEquals(compared, 2 * 6 + 9 * 15 + 3 * 52);
-  const uniform = gridFigures(scoreGrid(uniformGrid(grid), grid.test), grid.test);
+  const uniform = await figuresOf(learn(uniformGrid, grid), grid.test);
   assertAlmostEquals(uniform.micro, reference.uniform.ln47, 1e-9);
 });
 
 sharedTest("repeatGrid() hits the cells of the JSB chorales that only go on", async () => {
   const grid = corpus(), reference = await ladder();
-  const model = repeatGrid(grid);
+  const model = learn(repeatGrid, grid);
   for (const side of ["train", "valid", "test"] as const) {
-    const { later } = gridFigures(scoreGrid(model, grid[side]), grid[side]), row = reference.repeatPrevious[side];
+    const { later } = await figuresOf(model, grid[side]), row = reference.repeatPrevious[side];
     assertEquals(later.frames, row.transitions);
     later.voices.forEach((share, i) => assertAlmostEquals(share, voicesOf(row.perVoice)[i], 1e-9));
     assertAlmostEquals(later.mean, row.meanOverVoices, 1e-9);
@@ -116,12 +133,13 @@ sharedTest("repeatGrid() hits the cells of the JSB chorales that only go on", as
 sharedTest("unigramGrid() and bigramGrid() give single cells of the JSB chorales what they should", async () => {
   const grid = corpus(), { spot } = await ladder();
   /** What is said of one voice in frame `frames` after as many frames of one pitch in all voices. */
-  const said = (model: GridModel, frames: number, before: number, voice: number, pitch: number) => {
+  const said = (model: SequenceModel<Cell>, frames: number, before: number, voice: number, pitch: number) => {
     const listener = model.listen();
-    for (let i = 0; i < 4 * frames + voice; i++) listener.hear(model.classes.of(before));
-    return listener.next()[model.classes.of(pitch)];
+    listener.hear(START);
+    for (let i = 0; i < 4 * frames + voice; i++) listener.hear(before);
+    return Math.exp(listener.next("cell", {})[model.say(pitch).cell]);
   };
-  const unigram = unigramGrid(grid), bigram = bigramGrid(grid, 4);
+  const unigram = learn(unigramGrid, grid), bigram = learn(bigramGrid(4), grid);
   assertAlmostEquals(said(unigram, 0, -1, 0, 60), spot["U_S(60)"], 1e-12);
   assertAlmostEquals(said(unigram, 0, -1, 3, -1), spot["U_B(-1)"], 1e-12);
   assertAlmostEquals(said(bigram, 4, 67, 0, 67), spot["P4_S(67|67,phase0)"], 1e-12);

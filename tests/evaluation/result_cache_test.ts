@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { join } from "node:path";
-import { resultCache } from "../../lib/evaluation/result_cache.ts";
+import { resultCache } from "../../lib/evaluation/experiment/result_cache.ts";
 import { withFolder } from "../corpus/made_up.ts";
 
 const of = { code: "a", settings: { units: 128, seed: 42 }, data: "b" };

@@ -1,12 +1,12 @@
 import { assert, assertRejects } from "@std/assert";
 import pl from "nodejs-polars";
 import { startBackend } from "../../lib/kernels/mod.ts";
-import { vanillaLstm } from "../../lib/models/mod.ts";
-import { player } from "../../lib/notebook/mod.ts";
+import { vanillaLstm } from "../../lib/systems/mod.ts";
 import { seeded } from "../../lib/random/mod.ts";
 import { generate, networkModel } from "../../lib/sampling/mod.ts";
 import { type Settings, settings } from "../../lib/settings/mod.ts";
 import { evaluate, fit } from "../../lib/training/mod.ts";
+import { paper } from "../training/models.ts";
 import { windows } from "../../lib/windows/mod.ts";
 
 await startBackend();
@@ -91,6 +91,7 @@ const DOORS: Record<string, Door> = {
       feedback: "raw",
       carryState: true,
       maxSeconds: 4,
+      ...paper(),
       signal,
       onNote: nothing,
     },
@@ -98,12 +99,8 @@ const DOORS: Record<string, Door> = {
   },
   networkModel: {
     call: (options: Parameters<typeof networkModel>[1]) => networkModel(model(), options),
-    options: { name: "network", carryState: true, maxSeconds: 4 },
-    required: ["name", "carryState"],
-  },
-  player: {
-    call: (options: Parameters<typeof player>[1]) => player([{ pitch: 60, start: 0, end: 1, velocity: 80 }], options),
-    options: { title: "A note", names: ["Soprano"], instrument: ["flute"], file: "../note.mid", seconds: 5 },
+    options: { name: "network", carryState: true, ...paper() },
+    required: ["name", "carryState", "encoding", "heads"],
   },
 };
 

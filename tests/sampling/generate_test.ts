@@ -2,18 +2,19 @@ import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertReject
 import * as tf from "@tensorflow/tfjs";
 import pl from "nodejs-polars";
 import { kernelEngine, startBackend } from "../../lib/kernels/mod.ts";
-import { bestNgramModel, type HeardNote, type NoteModel, unigramModel, vanillaLstm } from "../../lib/models/mod.ts";
+import { noteClasses, type NoteEvent, notePieces } from "../../lib/encodings/mod.ts";
+import { settings } from "../../lib/settings/mod.ts";
+import { ngrams, type SequenceModel, unigram, vanillaLstm } from "../../lib/systems/mod.ts";
 import { durationClasses, stepClasses } from "../../lib/notes/mod.ts";
 import { seeded } from "../../lib/random/mod.ts";
 import { sampleClass } from "../../lib/heads/mod.ts";
 import { generate, type GenerateOptions, networkModel } from "../../lib/sampling/mod.ts";
-import { settings } from "../../lib/settings/mod.ts";
-import { tunes } from "../models/tunes.ts";
-import { noteModel, type NoteModelOptions } from "../training/models.ts";
+import { tunes } from "../systems/tunes.ts";
+import { noteModel, type NoteModelOptions, paper } from "../training/models.ts";
 
 await startBackend();
 
-const SEED: HeardNote[] = [60, 62, 64, 65, 67].map((pitch, i) => ({ pitch, step: 0.25 * i, duration: 0.5 + i }));
+const SEED: NoteEvent[] = [60, 62, 64, 65, 67].map((pitch, i) => ({ pitch, step: 0.25 * i, duration: 0.5 + i }));
 
 function options(changes: Partial<GenerateOptions> = {}): GenerateOptions {
   return { count: 6, temperature: 1, prng: seeded(42), ...changes };
@@ -27,8 +28,8 @@ function scripted(say: (window: number[][]) => { pitch: number; step: number; du
   const shown: number[][][] = [];
   const model = {
     name: "scripted",
-    inputs: [{ shape: [null, 3, 3] }],
     inputNames: ["notes"],
+    inputs: [{ shape: [null, 3, 3] }],
     layers: [],
     outputNames: ["pitch", "step", "duration"],
     outputs: [128, 1, 1].map((width) => ({ shape: [null, width] })),
@@ -103,12 +104,12 @@ Deno.test("generate() is the published loop to the last bit, bug and all", async
   assertEquals(made.select("pitch", "step", "duration").rows(), expected);
 });
 
-const table = (notes: HeardNote[]) => notes.map(({ pitch, step, duration }) => [pitch, step, duration]);
+const table = (notes: NoteEvent[]) => notes.map(({ pitch, step, duration }) => [pitch, step, duration]);
 
 Deno.test("generate() names the same first note with its state carried and with its window read anew", async () => {
   for (const model of [noteModel(5), noteModel(5, { units: [9, 5], cell: "gru" })]) {
     const notes = async (carryState: boolean) =>
-      (await generate(model, SEED, options({ carryState, count: 12 }))).toRecords() as unknown as HeardNote[];
+      (await generate(model, SEED, options({ carryState, count: 12 }))).toRecords() as unknown as NoteEvent[];
     const carried = await notes(true), anew = await notes(false);
     assertEquals(carried[0].pitch, anew[0].pitch);
     assertAlmostEquals(carried[0].step, anew[0].step, 1e-6);
@@ -120,7 +121,7 @@ Deno.test("generate() names the same first note with its state carried and with 
 Deno.test("generate() carries its state as a longer window would", async () => {
   const short = noteModel(5, { units: [9, 5] }), long = noteModel(9, { units: [9, 5] });
   const carried = await generate(short, SEED, options({ carryState: true, count: 5 }));
-  const heard = carried.head(4).toRecords() as unknown as HeardNote[];
+  const heard = carried.head(4).toRecords() as unknown as NoteEvent[];
   const last = await generate(long, [...SEED, ...heard], options({ carryState: false, count: 1, temperature: 1e-3 }));
   assertAlmostEquals(carried.getColumn("step").get(4), last.getColumn("step").get(0), 1e-6);
   assertAlmostEquals(carried.getColumn("duration").get(4), last.getColumn("duration").get(0), 1e-6);
@@ -133,7 +134,7 @@ Deno.test("generate() carries its state on tfjs's layers too, to the same notes"
       const before = tf.memory().numTensors;
       const notes = await generate(model, SEED, options({ carryState: true, count: 12 }));
       assertEquals(tf.memory().numTensors, before);
-      return notes.toRecords() as unknown as HeardNote[];
+      return notes.toRecords() as unknown as NoteEvent[];
     };
     const kernel = await notes(false), tfjs = await notes(true);
     assertEquals(kernel.map(({ pitch }) => pitch), tfjs.map(({ pitch }) => pitch));
@@ -146,7 +147,7 @@ Deno.test("generate() carries its state where there is one, unless it is told no
   const notes = async (changes: Partial<GenerateOptions>) =>
     table(
       (await generate(model, SEED, options({ count: 12, ...changes })))
-        .toRecords() as unknown as HeardNote[],
+        .toRecords() as unknown as NoteEvent[],
     );
   const carried = await notes({});
   assertEquals(carried, await notes({ carryState: true }));
@@ -198,13 +199,27 @@ Deno.test("generate() takes a table as well as notes", async () => {
 });
 
 /** Says one class of each, for certain, and notes down what it hears. */
-function certain(pitch: number, step: number, duration: number): { model: NoteModel; heard: HeardNote[] } {
+function certain(
+  pitch: number,
+  step: number,
+  duration: number,
+): { model: SequenceModel<NoteEvent>; heard: NoteEvent[] } {
   const sure = (count: number, index: number) =>
     Float64Array.from({ length: count }, (_, k) => k === index ? 0 : -1000);
-  const heard: HeardNote[] = [];
-  const said = { pitch: sure(128, pitch), step: sure(65, step), duration: sure(64, duration) };
-  const listen = () => ({ hear: (note: HeardNote) => void heard.push(note), next: () => said, dispose() {} });
-  return { model: { name: "certain", parameters: 0, listen }, heard };
+  const heard: NoteEvent[] = [];
+  const said: Record<string, Float64Array> = {
+    pitch: sure(128, pitch),
+    step: sure(65, step),
+    duration: sure(64, duration),
+  };
+  const { heads } = unigram.learn({ train: [], heldOut: [] }, settings("corrected"));
+  const listen = () => ({
+    hear: (note: NoteEvent) => void heard.push(note),
+    next: (head: string) => said[head],
+    fork: listen,
+    dispose() {},
+  });
+  return { model: { ...noteClasses, name: "certain", parameters: 0, heads, listen }, heard };
 }
 
 Deno.test("generate() lets any model of the next note go on, and takes the times of the classes that it draws", async () => {
@@ -224,9 +239,15 @@ Deno.test("generate() lets any model of the next note go on, and takes the times
 });
 
 Deno.test("generate() draws times that are classes with the temperature", async () => {
-  const scale = [60, 62, 64, 65, 67, 69, 71, 72], train = tunes(scale, scale, scale);
+  const scale = [60, 62, 64, 65, 67, 69, 71, 72],
+    train = notePieces(tunes(scale, scale, scale)),
+    lessons = { train, heldOut: train };
   const steps = async (temperature: number) => {
-    const table = await generate(unigramModel(train), [], options({ count: 400, temperature, prng: seeded(2) }));
+    const table = await generate(
+      unigram.learn(lessons, settings("corrected")),
+      [],
+      options({ count: 400, temperature, prng: seeded(2) }),
+    );
     return new Set(table.getColumn("step").toArray()).size;
   };
   assertEquals(await steps(0.01), 1);
@@ -235,8 +256,14 @@ Deno.test("generate() draws times that are classes with the temperature", async 
 });
 
 Deno.test("generate() plays n-grams: the tune that they have learned", async () => {
-  const scale = [60, 62, 64, 65, 67, 69, 71, 72, 71, 69, 67, 65, 64, 62, 60], train = tunes(scale, scale, scale);
-  const table = await generate(bestNgramModel(train, train), SEED, options({ count: 4, temperature: 0.2 }));
+  const scale = [60, 62, 64, 65, 67, 69, 71, 72, 71, 69, 67, 65, 64, 62, 60],
+    train = notePieces(tunes(scale, scale, scale)),
+    lessons = { train, heldOut: train };
+  const table = await generate(
+    ngrams.learn(lessons, settings("corrected")),
+    SEED,
+    options({ count: 4, temperature: 0.2 }),
+  );
   assertEquals(table.getColumn("pitch").toArray(), [69, 71, 72, 71]);
   const quarter = stepClasses.seconds(stepClasses.of(0.25));
   assertEquals(table.getColumn("step").toArray(), Array(4).fill(quarter));
@@ -246,7 +273,7 @@ Deno.test("generate() plays a network the same, wrapped as a model of the next n
   const network = noteModel(5);
   for (const carryState of [true, false]) {
     const bare = await generate(network, SEED, options({ carryState, maxSeconds: 2 }));
-    const model = networkModel(network, { name: "network", carryState, maxSeconds: 2 });
+    const model = networkModel(network, { ...paper(2), name: "network", carryState });
     assertEquals((await generate(model, SEED, options())).toRecords(), bare.toRecords());
   }
 });
@@ -308,8 +335,8 @@ Deno.test("generate() refuses what it cannot do", async () => {
   await refused("the step of seed note 5 must be 0 or more, got NaN", {}, [...SEED, { ...SEED[0], step: NaN }]);
   const bare = {
     name: "bare",
-    inputs: [{ shape: [null, null, 3] }],
     inputNames: ["notes"],
+    inputs: [{ shape: [null, null, 3] }],
     outputNames: ["pitch", "step", "duration"],
     outputs: [128, 1, 1].map((width) => ({ shape: [null, width] })),
   };
@@ -318,5 +345,5 @@ Deno.test("generate() refuses what it cannot do", async () => {
   await assertRejects(() => other({ outputNames: ["pitch", "step"] }), TypeError, 'no output "duration"');
   await assertRejects(() => other({ inputs: [{ shape: [null, 3] }] }), TypeError, "must be [batch, length, 3]");
   const broken = scripted(() => ({ pitch: 60, step: NaN, duration: 1 })).model;
-  await assertRejects(() => generate(broken, SEED, options()), Error, "the model says step NaN");
+  await assertRejects(() => generate(broken, SEED, options()), Error, "the model says NaN as step");
 });

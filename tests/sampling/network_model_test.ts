@@ -1,23 +1,27 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
+import type { NoteEvent } from "../../lib/encodings/mod.ts";
 import { startBackend } from "../../lib/kernels/mod.ts";
-import type { NextNote } from "../../lib/models/mod.ts";
+import type { Listener, SaidByHead } from "../../lib/systems/mod.ts";
 import { networkModel } from "../../lib/sampling/mod.ts";
-import { noteModel } from "../training/models.ts";
+import { noteModel, paper } from "../training/models.ts";
 
 await startBackend();
 
 const NOTES = [60, 62, 64, 65, 67, 69].map((pitch, i) => ({ pitch, step: 0.25 * i, duration: 0.5 }));
 
 /** All that is said, in one list of numbers. */
-const numbers = ({ pitch, step, duration }: NextNote) => [...Array.from(pitch), Number(step), Number(duration)];
+const numbers = (said: SaidByHead) => ["pitch", "step", "duration"].flatMap((head) => Array.from(said[head]));
+/** All that a listener says. */
+const said = (listener: Listener<NoteEvent>) =>
+  ["pitch", "step", "duration"].flatMap((head) => Array.from(listener.next(head, {})));
 
 Deno.test("networkModel() says the same note by note as all at once", () => {
-  const model = networkModel(noteModel(3), { name: "network", carryState: false });
+  const model = networkModel(noteModel(3), { ...paper(), name: "network", carryState: false });
   const listener = model.listen();
   const oneByOne = NOTES.slice(0, -1).map((note) => {
     listener.hear(note);
-    return numbers(listener.next());
+    return said(listener);
   });
   const before = tf.memory().numTensors;
   const together = Array.from(model.follow!(NOTES), numbers);
@@ -29,15 +33,15 @@ Deno.test("networkModel() says the same note by note as all at once", () => {
 
 Deno.test("networkModel() says the same again when it is asked again", () => {
   for (const carryState of [true, false]) {
-    const listener = networkModel(noteModel(3), { name: "network", carryState }).listen();
+    const listener = networkModel(noteModel(3), { ...paper(), name: "network", carryState }).listen();
     NOTES.forEach((note) => listener.hear(note));
-    assertEquals(numbers(listener.next()), numbers(listener.next()));
+    assertEquals(said(listener), said(listener));
     listener.dispose();
   }
 });
 
 Deno.test("networkModel() refuses what it cannot do", () => {
-  const options = { name: "network", carryState: false };
+  const options = { ...paper(), name: "network", carryState: false };
   const scripted = {
     inputs: [{ shape: [null, 3, 3] }],
     inputNames: ["notes"],
@@ -62,13 +66,17 @@ Deno.test("networkModel() refuses what it cannot do", () => {
     "Cannot listen: to carry its state, the model must be a stack of LSTM or GRU layers",
   );
   assertThrows(
-    () => networkModel(noteModel(3), { ...options, maxSeconds: 0 }),
-    RangeError,
-    "maxSeconds must be a positive number or Infinity, current value is 0",
+    () =>
+      networkModel(
+        other({ inputs: [{ shape: [null, 3, 3] }, { shape: [null, 3, 3] }], inputNames: ["pitch", "notes"] }),
+        options,
+      ),
+    TypeError,
+    'its input "pitch" is no column of the windows, which have "notes", "next.pitch", "next.step", "next.duration"',
   );
   for (const carryState of [true, false]) {
-    const listener = networkModel(noteModel(3), { name: "network", carryState }).listen();
-    assertThrows(() => listener.next(), Error, "Cannot name the next note: the model has heard none");
+    const listener = networkModel(noteModel(3), { ...paper(), name: "network", carryState }).listen();
+    assertThrows(() => listener.next("pitch", {}), Error, "Cannot name the next event: the model has heard none");
     listener.dispose();
   }
   const notes = tf.input({ shape: [3, 3] });
@@ -78,5 +86,24 @@ Deno.test("networkModel() refuses what it cannot do", () => {
   );
   const short = networkModel(tf.model({ inputs: notes, outputs: heads }), options).listen();
   short.hear(NOTES[0]);
-  assertThrows(() => short.next(), TypeError, "Cannot listen to 1 notes: they do not fill the model's window");
+  assertThrows(
+    () => short.next("pitch", {}),
+    TypeError,
+    "Cannot listen to 1 events: they do not fill the model's window of 3",
+  );
+});
+
+Deno.test("networkModel() goes on another way from a fork, with its state carried and with windows", () => {
+  for (const [carryState, stock] of [[true, false], [true, true], [false, false]]) {
+    const model = networkModel(noteModel(3, { stock, units: [9, 5] }), { ...paper(), name: "network", carryState });
+    const listener = model.listen(), straight = model.listen();
+    for (const each of [listener, straight]) NOTES.slice(0, 3).forEach((note) => each.hear(note));
+    const fork = listener.fork(), before = said(listener);
+    assertEquals(said(fork), before);
+    listener.hear(NOTES[5]);
+    assertEquals(said(fork), before);
+    for (const each of [fork, straight]) each.hear(NOTES[3]);
+    assertEquals(said(fork), said(straight));
+    for (const each of [listener, fork, straight]) each.dispose();
+  }
 });

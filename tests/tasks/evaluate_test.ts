@@ -78,7 +78,7 @@ Deno.test("evaluate refuses what it does not know", () =>
       const [args, message] of [
         [
           ["--models", "bigram,tuba"],
-          '--models takes names of uniform, repeat, unigram, bigram, n-grams, lstm, lstm-seven, got "tuba"',
+          'Cannot take "tuba": there is no system of notes of that name among uniform, repeat, unigram',
         ],
         [["--seeds", "0"], '--seeds takes a positive integer, got "0"'],
         [["--epochs", "1e9"], '--epochs takes a positive integer, got "1e9"'],

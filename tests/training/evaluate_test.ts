@@ -2,7 +2,7 @@ import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { startBackend } from "../../lib/kernels/mod.ts";
 import { seeded } from "../../lib/random/mod.ts";
-import { vanillaLstm } from "../../lib/models/mod.ts";
+import { vanillaLstm } from "../../lib/systems/mod.ts";
 import { evaluate } from "../../lib/training/mod.ts";
 import { scaleWindows, tinyModel } from "./tiny.ts";
 

@@ -2,6 +2,8 @@
 
 import * as tf from "@tensorflow/tfjs";
 import pl from "nodejs-polars";
+import { paperEncoding } from "../../lib/encodings/mod.ts";
+import { paperHeads } from "../../lib/heads/mod.ts";
 import { gru, lstm } from "../../lib/layers/mod.ts";
 import { gaussian, seeded } from "../../lib/random/mod.ts";
 import { type Windows, windows } from "../../lib/windows/mod.ts";
@@ -50,6 +52,11 @@ export function noteModel(length: number, options: NoteModelOptions = {}): tf.La
     );
   });
   return model;
+}
+
+/** What the paper's model hears and says. */
+export function paper(maxSeconds?: number) {
+  return { encoding: paperEncoding({ maxSeconds }), heads: paperHeads() };
 }
 
 /** Windows over notes drawn at random. */

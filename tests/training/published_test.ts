@@ -3,7 +3,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { openCorpus, PUBLISHED_FILES, SEED_FILE } from "../../lib/corpus/mod.ts";
 import { startBackend } from "../../lib/kernels/mod.ts";
-import { vanillaLstm } from "../../lib/models/mod.ts";
+import { vanillaLstm } from "../../lib/systems/mod.ts";
 import { corpusTable } from "../../lib/notes/mod.ts";
 import { seeded } from "../../lib/random/mod.ts";
 import { generate } from "../../lib/sampling/mod.ts";

@@ -3,7 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type * as tf from "@tensorflow/tfjs";
 import pl from "nodejs-polars";
-import { vanillaLstm } from "../../lib/models/mod.ts";
+import { vanillaLstm } from "../../lib/systems/mod.ts";
 import { seeded } from "../../lib/random/mod.ts";
 import type { FitOptions, TrainingStep } from "../../lib/training/mod.ts";
 import { type Windows, windows } from "../../lib/windows/mod.ts";

@@ -1,0 +1,35 @@
+import type { Score } from "../score/mod.ts";
+import type { Piece } from "./open.ts";
+
+/** What lies in a corpus and is not used. */
+export interface LeftOut {
+  /** Its path in the corpus. */
+  path: string;
+  /** Why, in words, as they follow "because": `it has only drums`. */
+  reason: string;
+}
+
+/** Pieces that a model of notes can learn from, and the others. */
+export interface PitchedPieces {
+  /** Those with notes other than of drums, in order. */
+  pieces: Piece[];
+  /** The others, in order, and why. */
+  leftOut: LeftOut[];
+}
+
+/** Sets aside the pieces that have no pitched notes: the number of a drum is no pitch. */
+export function pitchedPieces(pieces: readonly Piece[]): PitchedPieces {
+  const found: PitchedPieces = { pieces: [], leftOut: [] };
+  for (const piece of pieces) {
+    const reason = unpitched(piece.score);
+    if (reason === undefined) found.pieces.push(piece);
+    else found.leftOut.push({ path: piece.path, reason });
+  }
+  return found;
+}
+
+function unpitched({ parts }: Score): string | undefined {
+  const playing = parts.filter(({ notes }) => notes.length > 0);
+  if (playing.length === 0) return "it has no notes";
+  return playing.every(({ drum }) => drum) ? "it has only drums" : undefined;
+}

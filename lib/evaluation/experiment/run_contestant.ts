@@ -1,0 +1,216 @@
+import type * as tf from "@tensorflow/tfjs";
+import type { DataFrame } from "nodejs-polars";
+import { calibration, pieceScores } from "../../metrics/mod.ts";
+import type { NoteEvent } from "../../encodings/mod.ts";
+import type { Regression } from "../../heads/mod.ts";
+import { seeded } from "../../random/mod.ts";
+import { carriesState, generate, type GenerateOptions, networkModel } from "../../sampling/mod.ts";
+import type { Reading, Settings } from "../../settings/mod.ts";
+import { type CountingSystem, isNetwork, type SequenceModel } from "../../systems/mod.ts";
+import type { History } from "../../training/mod.ts";
+import type { Contestant } from "./contestants.ts";
+import { fitHeads } from "../scoring/fit_heads.ts";
+import { SCORED } from "../report/likelihood_figures.ts";
+import { type Comparison, measureMusic, noteLists } from "../report/music.ts";
+import type { EvaluationRun, PlainCalibration, SampleReport, ScoredName } from "../report/report.ts";
+import { scoreModel } from "../scoring/score_model.ts";
+import type { Side } from "./section_data.ts";
+import { trainNetwork } from "./train_network.ts";
+
+/** A stage of an evaluation, and how far it has come. */
+export interface EvaluationStage {
+  /** What is being done; another label begins another stage. */
+  label: string;
+  /** How much is done. */
+  done: number;
+  /** How much there is to do. */
+  total: number;
+  /** A few words more. */
+  note?: string;
+}
+
+/** What a contestant is put to. */
+export interface Trial {
+  /** Seed of training and sampling. */
+  seed: number;
+  /** Pieces to score. */
+  test: Side;
+  /** Notes that samples go on from, one table each. */
+  beginnings: readonly { piece: string; notes: DataFrame }[];
+  /** Notes of a sample. */
+  count: number;
+  /** How a network's notes are fed back. */
+  reading: Reading;
+  /** What samples are measured against. */
+  comparison: Required<Comparison>;
+  /** The section's settings. */
+  settings: Settings;
+  /** Folder of a network's training run. */
+  run: () => Promise<string>;
+  /** Begins the label of every stage. */
+  label: string;
+  /** Stops it. */
+  signal?: AbortSignal;
+  /** Told how far it has come. */
+  onProgress: (stage: EvaluationStage) => void | Promise<void>;
+}
+
+/** What came of a contestant with one seed: one or two rows. */
+export interface ContestantResult {
+  /** `last` and `best` of a network, `only` of others. */
+  rows: ("only" | "last" | "best")[];
+  /** Numbers learned. */
+  parameters: number;
+  /** One a row. */
+  runs: EvaluationRun[];
+}
+
+/** A model to score and to sample from. */
+interface Candidate {
+  row: ContestantResult["rows"][number];
+  model: SequenceModel<NoteEvent>;
+  /** What `generate` takes, and how. */
+  source: { from: SequenceModel<NoteEvent> | tf.LayersModel; as: Partial<GenerateOptions> };
+  seconds: number;
+  epoch: number | null;
+}
+
+/**
+ * Lets a contestant learn, scores what it has learned on the test pieces, and
+ * takes samples.
+ *
+ * @throws {RangeError} If it learns from a test piece, or gives 0 to what came in one.
+ * @throws {DOMException} The signal's reason, when it fires.
+ */
+export async function runContestant(contestant: Contestant, trial: Trial): Promise<ContestantResult> {
+  const known = contestant.train.pieces.find((path) => trial.test.pieces.includes(path));
+  if (known !== undefined) throw new RangeError(`Cannot evaluate: it learns from "${known}", which is a test piece`);
+  const { candidates, history, dispose } = await learn(contestant, trial);
+  try {
+    const runs: EvaluationRun[] = [];
+    for (const candidate of candidates) runs.push(await measure(candidate, history, contestant, trial));
+    return { rows: candidates.map(({ row }) => row), parameters: candidates[0].model.parameters, runs };
+  } finally {
+    dispose();
+  }
+}
+
+async function learn(
+  { system, settings, train, heldOut }: Contestant,
+  { seed, run, label, signal, onProgress, settings: sectionSettings }: Trial,
+): Promise<{ candidates: Candidate[]; history: History | null; dispose: () => void }> {
+  if (!settings || !isNetwork(system)) {
+    const before = performance.now();
+    const lessons = { train: train.events, heldOut: heldOut.events };
+    const model = (system as CountingSystem<NoteEvent>).learn(lessons, sectionSettings);
+    const seconds = (performance.now() - before) / 1000;
+    return {
+      candidates: [{ row: "only", model, source: { from: model, as: {} }, seconds, epoch: null }],
+      history: null,
+      dispose() {},
+    };
+  }
+  const { history, steps, last, best } = await trainNetwork({
+    system,
+    train: train.events,
+    heldOut: heldOut.events,
+    settings: { ...settings, seed },
+    run: await run(),
+    signal,
+    onStep: ({ epoch, epochs, step, steps, losses }) =>
+      onProgress({
+        label: `${label}: training`,
+        done: (epoch - 1) * steps + step,
+        total: epochs * steps,
+        note: `epoch ${epoch} of ${epochs}, loss ${losses.total.toPrecision(4)}`,
+      }),
+  });
+  const encoding = system.encoding(settings), heads = system.heads(settings);
+  const candidate = (row: "last" | "best", { model, epoch }: typeof last): Candidate => {
+    const carryState = settings.carryState && carriesState(model);
+    return {
+      row,
+      model: networkModel(model, { name: system.title, carryState, encoding, heads }),
+      source: { from: model, as: { feedback: settings.feedback, carryState, encoding, heads } },
+      seconds: epoch * steps * history.secondsPerStep,
+      epoch,
+    };
+  };
+  return {
+    candidates: [candidate("last", last), candidate("best", best)],
+    history,
+    dispose() {
+      last.model.dispose();
+      best.model.dispose();
+    },
+  };
+}
+
+async function measure(
+  { row, model, source, seconds, epoch }: Candidate,
+  history: History | null,
+  { heldOut, settings }: Contestant,
+  trial: Trial,
+): Promise<EvaluationRun> {
+  const { test, signal, onProgress, seed } = trial;
+  const label = row === "only" ? trial.label : `${trial.label}, ${row} epoch`;
+  const scoredNotes = ({ notes, pieces }: Side) => notes - pieces.length;
+  const total = scoredNotes(heldOut) + scoredNotes(test);
+  const watched = (before: number) => ({
+    signal,
+    onProgress: (done: number) => onProgress({ label: `${label}: scoring`, done: before + done, total }),
+  });
+  const fitted = await fitHeads(model, heldOut.events, watched(0));
+  const scored = await scoreModel(fitted, test.events, watched(scoredNotes(heldOut)));
+  const sigmas = fitted.heads.filter((head): head is Regression => "sigma" in head).map((
+    { name, sigma },
+  ) => [name, sigma]);
+  const scores = (name: ScoredName) => {
+    const pieces = pieceScores(scored, name);
+    const lost = pieces.find(({ nats }) => !Number.isFinite(nats));
+    if (lost) throw new RangeError(`Cannot evaluate: it gives probability 0 to a ${name} of "${lost.piece}"`);
+    return pieces;
+  };
+  const curve = (name: string) => plain(calibration(scored, name));
+  return {
+    seed,
+    seconds,
+    epoch,
+    history,
+    sigmas: Object.fromEntries(sigmas),
+    scores: Object.fromEntries(SCORED.map((name) => [name, scores(name)])) as EvaluationRun["scores"],
+    calibration: { pitch: curve("pitch"), step: curve("step"), duration: curve("duration") },
+    samples: await takeSamples(source, settings, { ...trial, label }),
+  };
+}
+
+async function takeSamples(
+  { from, as }: Candidate["source"],
+  settings: Settings | null,
+  { beginnings, count, comparison, seed, label, signal, onProgress }: Trial,
+): Promise<SampleReport[]> {
+  const prng = seeded(seed);
+  const samples: SampleReport[] = [];
+  for (const { piece, notes: seedNotes } of beginnings) {
+    await onProgress({ label: `${label}: sampling`, done: samples.length, total: beginnings.length });
+    const options = { count, temperature: temperatureOf(settings), prng, signal };
+    const table = await generate(from, seedNotes, { ...as, ...options });
+    const notes = noteLists(table);
+    samples.push({ ...measureMusic(piece, notes, comparison), notes });
+  }
+  await onProgress({ label: `${label}: sampling`, done: samples.length, total: beginnings.length });
+  return samples;
+}
+
+/** A reading's temperature makes up for what its sampler does to networks; others are sampled as they are. */
+export function temperatureOf(settings: Settings | null): number {
+  return settings?.temperature ?? 1;
+}
+
+function plain({ bins, error }: ReturnType<typeof calibration>): PlainCalibration {
+  const known = (value: number) => Number.isNaN(value) ? null : value;
+  return {
+    bins: bins.map((bin) => ({ ...bin, confidence: known(bin.confidence), accuracy: known(bin.accuracy) })),
+    error,
+  };
+}

@@ -1,0 +1,76 @@
+import type { DataFrame } from "nodejs-polars";
+import { type LeftOut, nearDoubleGroups, type Piece, splitByPiece } from "../../corpus/mod.ts";
+import { type EventPiece, type NoteEvent, notePieces } from "../../encodings/mod.ts";
+import { corpusTable, inNanoseconds, numberColumn, pieceRows } from "../../notes/mod.ts";
+import type { Settings } from "../../settings/mod.ts";
+import type { SideReport } from "../report/report.ts";
+import { shortHash } from "./short_hash.ts";
+
+/** Some pieces as a table of notes. */
+export interface Side extends SideReport {
+  /** Their notes, in nanoseconds. */
+  table: DataFrame;
+  /** The same, note by note. */
+  events: EventPiece<NoteEvent>[];
+}
+
+/** The notes of a section. */
+export interface SectionData {
+  /** The three sides. */
+  sides: { train: Side; heldOut: Side; test: Side };
+  /** Doubles that were left out. */
+  leftOut: LeftOut[];
+  /** Pieces that share passages with one another. */
+  alike: string[][];
+}
+
+/** Pieces of a side, flattened and transposed as the settings say. */
+export function sideOf(pieces: readonly Piece[], settings: Pick<Settings, "flattening" | "transpose">): Side {
+  const { flattening, transpose } = settings;
+  const table = inNanoseconds(corpusTable(pieces, { flattening, transpose }));
+  const paths = pieces.map(({ path }) => path);
+  return { pieces: paths, notes: table.height, hash: contentHash(table), table, events: notePieces(table) };
+}
+
+/**
+ * Splits a corpus by piece, doubles left out, and makes tables of the three sides.
+ *
+ * @param pieces All pieces.
+ * @param settings How they are flattened and transposed.
+ * @param strict Keep pieces that share passages on one side.
+ * @throws {RangeError} If a side has no notes.
+ */
+export function sectionData(
+  pieces: readonly Piece[],
+  settings: Pick<Settings, "flattening" | "transpose">,
+  strict: boolean,
+): SectionData {
+  const plain = splitByPiece(pieces, { doubles: "leave out" });
+  const doubles = new Set(plain.leftOut.map(({ path }) => path));
+  const kept = pieces.filter(({ path }) => !doubles.has(path));
+  const alike = nearDoubleGroups(kept, { flattening: settings.flattening });
+  const { train, valid, test, leftOut } = strict
+    ? splitByPiece(pieces, { doubles: "leave out", together: alike })
+    : plain;
+  const sides = { train: sideOf(train, settings), heldOut: sideOf(valid, settings), test: sideOf(test, settings) };
+  for (const [name, { notes }] of Object.entries(sides)) {
+    if (notes === 0) {
+      throw new RangeError(
+        `Cannot evaluate: of ${pieces.length} pieces none with notes is left for the side "${name}"; it takes three`,
+      );
+    }
+  }
+  return { sides, leftOut, alike };
+}
+
+/** Hash of everything in a table that models and metrics look at. */
+function contentHash(table: DataFrame): string {
+  const columns = ["pitch", "start", "end"].map((name) => numberColumn(table, name));
+  const names = pieceRows(table).map(({ piece, count }) => `${piece}\n${count}`).join("\n");
+  const parts = [new TextEncoder().encode(names), ...columns.map(bytesOf)];
+  return shortHash(parts.map((part) => shortHash(part)).join());
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Float64Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}

@@ -1,0 +1,85 @@
+import type * as tf from "@tensorflow/tfjs";
+import type { EventPiece, NoteEvent } from "../../encodings/mod.ts";
+import { seeded } from "../../random/mod.ts";
+import type { Settings } from "../../settings/mod.ts";
+import type { NetworkSystem } from "../../systems/mod.ts";
+import { bestEpoch, fit, type FitOptions, type History, loadModel } from "../../training/mod.ts";
+import { windowsOf } from "../../windows/mod.ts";
+
+/** What {@linkcode trainNetwork} learns from, and how it is watched. */
+export interface TrainNetworkOptions extends Pick<FitOptions, "onStep"> {
+  /** Which network. */
+  system: NetworkSystem<NoteEvent>;
+  /** Pieces to learn from. */
+  train: readonly EventPiece<NoteEvent>[];
+  /** Pieces by which the best epoch is found. */
+  heldOut: readonly EventPiece<NoteEvent>[];
+  /** How it learns, its seed included. */
+  settings: Settings;
+  /** Folder of the run. If a run is there that was stopped, it goes on; one that has ended is taken as it is. */
+  run: string;
+  /** Stops before the next step. */
+  signal?: AbortSignal;
+}
+
+/** A network with the weights of two of its epochs. The models are the caller's to dispose of. */
+export interface TrainedNetwork {
+  /** All epochs. */
+  history: History;
+  /** Steps of an epoch. */
+  steps: number;
+  /** As the recipe ends, with the weights of the last epoch. */
+  last: { model: tf.LayersModel; epoch: number };
+  /** Stopped in time, with the weights of the epoch with the lowest held-out total loss. */
+  best: { model: tf.LayersModel; epoch: number };
+}
+
+/**
+ * Trains a network once, for two ends: that of its recipe, early
+ * stopping included, and that at which it should have stopped.
+ *
+ * @throws {RangeError} If there are too few notes for a window on one of the sides.
+ * @throws {Error} If a loss becomes NaN or infinite.
+ * @throws {DOMException} The signal's reason, when it fires; what was learned stays in the run's folder.
+ */
+export async function trainNetwork(options: TrainNetworkOptions): Promise<TrainedNetwork> {
+  const { system, settings, run, signal, onStep } = options;
+  const encoding = system.encoding(settings);
+  const examples = windowsOf(options.train, encoding, settings);
+  const unseen = windowsOf(options.heldOut, encoding, settings);
+  const model = system.build({ ...settings, prng: seeded(settings.seed) });
+  const train = (resume: boolean) => {
+    const prng = seeded(settings.seed);
+    const watched = {
+      heads: system.heads(settings),
+      heldOut: unseen,
+      restoreBest: "heldOut" as const,
+      prng,
+      run,
+      resume,
+      signal,
+      onStep,
+    };
+    return fit(model, examples, { ...settings, ...watched });
+  };
+  try {
+    const history = await train(true).catch((error) => {
+      if (error instanceof Deno.errors.NotFound) return train(false);
+      throw error;
+    });
+    signal?.throwIfAborted();
+    // The checkpoint has the last epoch's weights; those of the best are in the model.
+    const last = await loadModel(`${run}/checkpoint`);
+    const best = bestEpoch(history.epochs, "heldOut");
+    const steps = examples.size / settings.batchSize;
+    return {
+      history,
+      steps: settings.dropRemainder ? Math.floor(steps) : Math.ceil(steps),
+      last: { model: last, epoch: history.epochs.length },
+      best: { model, epoch: best },
+    };
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+}

@@ -1,0 +1,83 @@
+import type { EventPiece } from "../../encodings/mod.ts";
+import type { SaidByHead, SequenceModel } from "../../systems/mod.ts";
+import { breather } from "../../training/mod.ts";
+
+/** Options of a pass over the events of pieces. */
+export interface PassOptions {
+  /**
+   * Gives up before the next event when it fires.
+   *
+   * @default undefined
+   */
+  signal?: AbortSignal;
+  /**
+   * Called, and awaited, after each piece, with the events done and those to do in all.
+   *
+   * @default undefined
+   */
+  onProgress?: (done: number, total: number) => void | Promise<void>;
+}
+
+/** An event to score. */
+export interface EventToScore<Event> {
+  /** What the model says of it. */
+  said: SaidByHead;
+  /** The event. */
+  came: Event;
+  /** Which scored event it is, counted from 0. */
+  index: number;
+  /** Which piece it is in. */
+  pieceIndex: number;
+}
+
+/**
+ * The pieces that have events to score, those that have one before them.
+ *
+ * @throws {RangeError} If there are none.
+ */
+export function piecesToScore<Event>(
+  pieces: readonly EventPiece<Event>[],
+): { pieces: readonly EventPiece<Event>[]; total: number } {
+  const some = pieces.filter(({ events }) => events.length > 1);
+  if (some.length === 0) throw new RangeError("Cannot score: no event has another before it in its piece");
+  return { pieces: some, total: some.reduce((sum, { events }) => sum + events.length - 1, 0) };
+}
+
+/** Lets a model listen to pieces, and shows each event together with what the model said of it. */
+export async function eachEvent<Event>(
+  model: SequenceModel<Event>,
+  pieces: readonly EventPiece<Event>[],
+  { signal, onProgress }: PassOptions,
+  show: (event: EventToScore<Event>) => void,
+): Promise<void> {
+  const total = pieces.reduce((sum, { events }) => sum + events.length - 1, 0);
+  const breathe = breather();
+  let index = 0;
+  for (const [pieceIndex, { events }] of pieces.entries()) {
+    let row = 0;
+    for (const said of follow(model, events)) {
+      signal?.throwIfAborted();
+      show({ said, came: events[++row], index: index++, pieceIndex });
+      await breathe();
+    }
+    await onProgress?.(index, total);
+  }
+}
+
+/** What a model says of each event of a piece but the first. */
+function* follow<Event>(model: SequenceModel<Event>, piece: readonly Event[]): Generator<SaidByHead> {
+  if (model.follow) return yield* model.follow(piece);
+  const listener = model.listen();
+  try {
+    for (const [i, event] of piece.entries()) {
+      if (i > 0) {
+        const came = model.say(event);
+        yield Object.fromEntries(model.heads.map(({ name }) => [name, listener.next(name, came)]));
+      }
+      // Nobody asks what comes after the last.
+      if (i < piece.length - 1) listener.hear(event);
+    }
+  } finally {
+    listener.dispose();
+  }
+}

@@ -1,0 +1,64 @@
+import type { EventPiece } from "../../encodings/mod.ts";
+import type { ScoredHead, ScoredNotes } from "../../metrics/mod.ts";
+import type { SequenceModel } from "../../systems/mod.ts";
+import { eachEvent, type PassOptions, piecesToScore } from "./each_event.ts";
+
+/**
+ * What a model gives to the events that came: teacher-forced, it hears every
+ * event of a piece as it stands, and names each before it hears it. Every event
+ * is scored that has one before it in its piece; nothing crosses pieces.
+ *
+ * Each head is scored in its classes: a pitch over the 128 MIDI numbers, times
+ * over `stepClasses` and `durationClasses`, a cell of a grid over its pitches and a
+ * rest. A time that is regressed counts as a normal distribution over the classes,
+ * whose sigma `fitHeads` finds.
+ *
+ * @param model Any model that names the next event.
+ * @param pieces Pieces as events: `notePieces` makes them of a table, whose flattening and transposition are its affair.
+ * @returns One entry a scored event; a piece of a single event has none. Where a model gives 0 to what came, `nats` are
+ * Infinity.
+ * @throws {TypeError} If the model regresses a time and has no sigma.
+ * @throws {RangeError} If no event has one before it.
+ * @throws {Error} If the model says something that is not a number.
+ * @throws {DOMException} The signal's reason, when it fires.
+ */
+export async function scoreModel<Event>(
+  model: SequenceModel<Event>,
+  pieces: readonly EventPiece<Event>[],
+  options: PassOptions = {},
+): Promise<ScoredNotes> {
+  const { pieces: some, total } = piecesToScore(pieces);
+  const heads: Record<string, ScoredHead> = Object.fromEntries(
+    model.heads.map(({ name }) => [name, {
+      nats: new Float64Array(total),
+      hit: new Uint8Array(total),
+      confidence: new Float64Array(total),
+    }]),
+  );
+  const piece = new Int32Array(total);
+  await eachEvent(model, some, options, ({ said, came, index, pieceIndex }) => {
+    piece[index] = pieceIndex;
+    const values = model.say(came);
+    for (const head of model.heads) {
+      const logs = head.logs(said[head.name]);
+      const right = head.classOf(values[head.name]), likeliest = argmax(logs);
+      if (!(logs[right] < 1e-6)) {
+        throw new Error(
+          `Cannot score "${model.name}": it says ${logs[right]} as log-probability of ${head.name} ${right}`,
+        );
+      }
+      const { nats, hit, confidence } = heads[head.name];
+      nats[index] = Math.max(0, -logs[right]);
+      hit[index] = Number(likeliest === right);
+      confidence[index] = Math.exp(logs[likeliest]);
+    }
+  });
+  return { pieces: some.map(({ piece }) => piece), piece, heads };
+}
+
+/** Index of the highest value; of equal ones the first. */
+function argmax(values: ArrayLike<number>): number {
+  let best = 0;
+  for (let i = 1; i < values.length; i++) if (values[i] > values[best]) best = i;
+  return best;
+}

@@ -1,0 +1,172 @@
+import { type Cell, type Encoding, gridCells } from "../encodings/mod.ts";
+import { VOICES } from "../formats/mod.ts";
+import { type ColumnListener, modelOfColumns, type SaidPieces, saidPieces } from "./column_model.ts";
+import type { CountingSystem, SystemSettings } from "./system.ts";
+
+/** What each class of a voice is given beside the times that it occurred. */
+const UNIGRAM_PRIOR = 0.1;
+/** What the unigram counts against the transitions. */
+const BIGRAM_SMOOTHING = 5;
+const CITATION = "The likelihood ladder of the JSB chorales: every cell scored, rests too, given all before it";
+
+/** All classes alike: ln 47 = 3.850 nats a cell on the JSB chorales. */
+export const uniformGrid: CountingSystem<Cell> = {
+  name: "grid-uniform",
+  title: "uniform",
+  citation: CITATION,
+  learn(_, settings) {
+    const { encoding, classes } = cellsOf(settings);
+    const probabilities = new Float64Array(classes).fill(1 / classes);
+    return cellModel("uniform", encoding, classes, 0, () => probabilities);
+  },
+};
+
+/**
+ * How often each class occurs in a voice, plus 0.1 each:
+ * `U(b) = (0.1 + c(b)) / (N + 0.1 V)` of `N` cells and `V` classes.
+ */
+export const unigramGrid: CountingSystem<Cell> = {
+  name: "grid-unigram",
+  title: "unigram",
+  citation: CITATION,
+  learn({ train }, settings) {
+    const { encoding, classes } = cellsOf(settings);
+    const voices = unigrams(saidFrames(encoding, train), classes);
+    return cellModel("unigram", encoding, classes, VOICES * classes, ({ voice }) => voices[voice]);
+  },
+};
+
+/**
+ * What each class of a voice is followed by in the next frame, at each of `phases` places in
+ * the bar, with the voice's unigram U behind it:
+ * `P(b | a, phase) = (c(phase, a, b) + 5 U(b)) / (c(phase, a) + 5)`, where the phase is
+ * the index of b's frame, from 0, modulo `phases`. The first frame has U. No voice
+ * hears another.
+ *
+ * @param phases 1 knows no metre, 4 the sixteenths of a beat, 16 those of a bar of 4/4.
+ * @throws {RangeError} If `phases` is not a positive integer.
+ */
+export function bigramGrid(phases: number): CountingSystem<Cell> {
+  if (!Number.isInteger(phases) || phases < 1) {
+    throw new RangeError(`Cannot count transitions: phases must be a positive integer, current value is ${phases}`);
+  }
+  const title = phases === 1 ? "bigram" : `bigram at ${phases} places`;
+  return {
+    name: phases === 1 ? "grid-bigram" : `grid-bigram-${phases}`,
+    title,
+    citation: CITATION,
+    learn({ train }, settings) {
+      const { encoding, classes } = cellsOf(settings), pieces = saidFrames(encoding, train);
+      const behind = unigrams(pieces, classes);
+      const row = (voice: number, phase: number, before: number) =>
+        ((voice * phases + phase) * classes + before) * classes;
+      const counts = new Int32Array(VOICES * phases * classes * classes);
+      for (const frames of pieces) {
+        for (let t = 1; t < frames.length; t++) {
+          for (let voice = 0; voice < VOICES; voice++) {
+            counts[row(voice, t % phases, frames[t - 1][voice]) + frames[t][voice]]++;
+          }
+        }
+      }
+      const probabilities = new Float64Array(classes);
+      const parameters = VOICES * classes + counts.filter((times) => times > 0).length;
+      return cellModel(title, encoding, classes, parameters, ({ before, voice, frame }) => {
+        if (before === undefined) return behind[voice];
+        const first = row(voice, frame % phases, before);
+        const seen = counts.subarray(first, first + classes);
+        const total = seen.reduce((a, b) => a + b, 0) + BIGRAM_SMOOTHING;
+        for (let b = 0; b < classes; b++) probabilities[b] = (seen[b] + BIGRAM_SMOOTHING * behind[voice][b]) / total;
+        return probabilities;
+      });
+    },
+  };
+}
+
+/**
+ * What a voice had in the frame before is what it has: with the probability `r`, all other
+ * classes alike, so that no likelihood is infinite. `r` is the share of such cells
+ * in what is learned from, with one held and one changed cell more than there were: `(held + 1) / (n + 2)`.
+ * In the first frame all classes are alike.
+ */
+export const repeatGrid: CountingSystem<Cell> = {
+  name: "grid-repeat",
+  title: "repeat previous",
+  citation: CITATION,
+  learn({ train }, settings) {
+    const { encoding, classes } = cellsOf(settings);
+    let [held, all] = [0, 0];
+    for (const frames of saidFrames(encoding, train)) {
+      for (let t = 1; t < frames.length; t++) {
+        held += frames[t].filter((cell, voice) => cell === frames[t - 1][voice]).length;
+        all += VOICES;
+      }
+    }
+    const r = (held + 1) / (all + 2);
+    const probabilities = new Float64Array(classes);
+    return cellModel("repeat previous", encoding, classes, 1, ({ before }) => {
+      if (before === undefined) return probabilities.fill(1 / classes);
+      probabilities.fill((1 - r) / (classes - 1))[before] = r;
+      return probabilities;
+    });
+  },
+};
+
+/** The cells of the corpus, and how many classes they have. */
+function cellsOf(
+  { range = { lowest: 0, highest: 127 } }: SystemSettings,
+): { encoding: Encoding<Cell>; classes: number } {
+  const encoding = gridCells(range);
+  return { encoding, classes: encoding.says[0].size! };
+}
+
+/** What stands where a cell is to be named. */
+interface Place {
+  /** What the voice had in the frame before; nothing in the first. */
+  before?: number;
+  /** Which voice, from 0. */
+  voice: number;
+  /** Which frame, from 0. */
+  frame: number;
+}
+
+/** A model that knows the place of each cell, and what its voice had before. */
+function cellModel(
+  name: string,
+  encoding: Encoding<Cell>,
+  classes: number,
+  parameters: number,
+  next: (place: Place) => Float64Array,
+) {
+  const listenerOf = (heard: number, latest: readonly number[]): ColumnListener => {
+    const ofVoices = [...latest];
+    let cells = heard;
+    return {
+      hear({ cell }) {
+        // What stands before the first cell is none.
+        if (cell >= 0) ofVoices[cells++ % VOICES] = cell;
+      },
+      next: () => next({ before: ofVoices[cells % VOICES], voice: cells % VOICES, frame: Math.floor(cells / VOICES) }),
+      fork: () => listenerOf(cells, ofVoices),
+    };
+  };
+  return modelOfColumns(name, encoding, [{ column: "cell", classes, parameters, listen: () => listenerOf(0, []) }]);
+}
+
+/** Classes of the cells of each frame of each piece. */
+function saidFrames(encoding: Encoding<Cell>, pieces: Parameters<typeof saidPieces<Cell>>[1]): number[][][] {
+  const cells: SaidPieces = saidPieces(encoding, pieces);
+  return cells.map((events) => {
+    const classes = events.map(({ cell }) => cell).filter((cell) => cell >= 0);
+    return Array.from({ length: classes.length / VOICES }, (_, t) => classes.slice(t * VOICES, (t + 1) * VOICES));
+  });
+}
+
+/** Of each voice the probabilities of its classes. */
+function unigrams(pieces: readonly number[][][], classes: number): Float64Array[] {
+  return Array.from({ length: VOICES }, (_, voice) => {
+    const counts = new Float64Array(classes).fill(UNIGRAM_PRIOR);
+    for (const frames of pieces) for (const frame of frames) counts[frame[voice]]++;
+    const total = counts.reduce((a, b) => a + b);
+    return counts.map((times) => times / total);
+  });
+}

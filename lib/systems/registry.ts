@@ -1,0 +1,51 @@
+import { repeat, uniform } from "./baselines.ts";
+import { bigramGrid, repeatGrid, uniformGrid, unigramGrid } from "./chorale_baselines.ts";
+import { bigram, ngrams, unigram } from "./ngrams.ts";
+import { paperLstm, paperLstmSeven } from "./paper_lstm.ts";
+import type { GridSystem, NoteSystem, SystemDescription } from "./system.ts";
+
+/** All systems of notes, in the order of tables: a line each, and nothing else, makes a system known everywhere. */
+export const NOTE_SYSTEMS: readonly NoteSystem[] = [
+  uniform,
+  repeat,
+  unigram,
+  bigram,
+  ngrams,
+  paperLstm,
+  paperLstmSeven,
+];
+
+/** All systems of the cells of a grid, such as the JSB chorales. */
+export const GRID_SYSTEMS: readonly GridSystem[] = [
+  uniformGrid,
+  unigramGrid,
+  bigramGrid(1),
+  bigramGrid(4),
+  bigramGrid(16),
+  repeatGrid,
+];
+
+/**
+ * A system of notes by its name.
+ *
+ * @throws {RangeError} If there is none of that name; the message lists them.
+ */
+export function noteSystem(name: string): NoteSystem {
+  return named(NOTE_SYSTEMS, name, "notes");
+}
+
+/**
+ * A system of cells by its name.
+ *
+ * @throws {RangeError} If there is none of that name; the message lists them.
+ */
+export function gridSystem(name: string): GridSystem {
+  return named(GRID_SYSTEMS, name, "cells of a grid");
+}
+
+function named<System extends SystemDescription>(systems: readonly System[], name: string, of: string): System {
+  const found = systems.find((system) => system.name === name);
+  if (found) return found;
+  const names = systems.map((system) => system.name).join(", ");
+  throw new RangeError(`Cannot take "${name}": there is no system of ${of} of that name among ${names}`);
+}

@@ -1,0 +1,73 @@
+import type { Encoding, EventPiece, Said } from "../encodings/mod.ts";
+import type { Distribution } from "../heads/mod.ts";
+
+/**
+ * Whatever names the next event of a piece, be that a note, a token or a cell
+ * of a grid: the one interface by which models are scored (`lib/evaluation`) and
+ * sampled from (`lib/sampling`).
+ */
+export interface SequenceModel<Event> extends Pick<Encoding<Event>, "say" | "decode"> {
+  /** What a table of results calls it. */
+  readonly name: string;
+  /** How many numbers it has learned. */
+  readonly parameters: number;
+  /** What it says of an event, in the order in which that is drawn. */
+  readonly heads: readonly Distribution[];
+  /** Begins a piece. */
+  listen(): Listener<Event>;
+  /**
+   * What it says of each event of a piece but the first, as a listener would that hears the true ones, only faster.
+   *
+   * @default listening event by event
+   */
+  follow?(piece: readonly Event[]): Iterable<SaidByHead>;
+}
+
+/** What a model says of one event: of each head the numbers that its distribution understands. */
+export type SaidByHead = Readonly<Record<string, ArrayLike<number>>>;
+
+/** A model that listens to one piece. */
+export interface Listener<Event> {
+  /** Hears the event that comes next. */
+  hear(event: Event): void;
+  /**
+   * What one head says of the event after those that it has heard. The array may be overwritten when it is asked again.
+   *
+   * @param head Its name.
+   * @param drawn What is drawn of that event so far; chained heads read it.
+   * @throws {Error} If it has heard nothing and cannot begin by itself.
+   */
+  next(head: string, drawn: Said): ArrayLike<number>;
+  /** The same listener once more, to go on another way. */
+  fork(): Listener<Event>;
+  /** Frees what it holds; the model stays. */
+  dispose(): void;
+}
+
+/**
+ * Whatever fills in: it names one cell of a piece from all the others, before
+ * and after, as DeepBach does.
+ */
+export interface ConditionalModel<Cell> extends Pick<Encoding<Cell>, "say" | "decode"> {
+  /** What a table of results calls it. */
+  readonly name: string;
+  /** How many numbers it has learned. */
+  readonly parameters: number;
+  /** What it says of a cell. */
+  readonly head: Distribution;
+  /**
+   * What it says of some cells, each as if it alone were not known.
+   *
+   * @param piece All cells; those that are asked for do not count each for itself.
+   * @param indices Which.
+   */
+  given(piece: readonly Cell[], indices: readonly number[]): readonly ArrayLike<number>[];
+}
+
+/** What a system that counts learns from. */
+export interface Lessons<Event> {
+  /** Pieces to count. */
+  train: readonly EventPiece<Event>[];
+  /** Pieces to choose smoothing and weights by. */
+  heldOut: readonly EventPiece<Event>[];
+}

@@ -1,0 +1,69 @@
+import type * as tf from "@tensorflow/tfjs";
+import type { Cell, Encoding, NoteEvent, PitchRange } from "../encodings/mod.ts";
+import type { Head } from "../heads/mod.ts";
+import type { Prng } from "../random/mod.ts";
+import type { Settings } from "../settings/mod.ts";
+import type { Lessons, SequenceModel } from "./sequence_model.ts";
+
+/** What every system says of itself. */
+export interface SystemDescription {
+  /** Its name: what `--model` and `--models` take. */
+  readonly name: string;
+  /** The same for people. */
+  readonly title: string;
+  /** Whose it is: authors, title, year. */
+  readonly citation: string;
+  /**
+   * Its own values of settings, over those of the reading.
+   *
+   * @default {{}}
+   */
+  readonly defaults?: Partial<Omit<Settings, "reading">>;
+  /**
+   * Paths of the pieces that it learns from, instead of the side that all others learn from: it takes part where a corpus
+   * has them all, and the setting `pieces` is `"seven"`.
+   *
+   * @default none
+   */
+  readonly learnsFrom?: readonly string[];
+}
+
+/** A system that counts, or knows what it knows without learning. */
+export interface CountingSystem<Event> extends SystemDescription {
+  /** Learns: in seconds, from pieces. */
+  learn(lessons: Lessons<Event>, settings: SystemSettings): SequenceModel<Event>;
+}
+
+/** A system that is a network. */
+export interface NetworkSystem<Event> extends SystemDescription {
+  /** What it hears and says. */
+  encoding(settings: SystemSettings): Encoding<Event>;
+  /** Its heads: the outputs of the model. */
+  heads(settings: SystemSettings): readonly Head[];
+  /** Builds the model, whose weights the `prng` decides. */
+  build(settings: SystemSettings & { prng: Prng }): tf.LayersModel;
+}
+
+/** What a system is made with: settings, and the pitches of the corpus. */
+export interface SystemSettings extends Settings {
+  /**
+   * The pitches of the corpus.
+   *
+   * @default all MIDI numbers
+   */
+  range?: PitchRange;
+}
+
+/** Whatever can learn music from pieces of events. */
+export type System<Event> = CountingSystem<Event> | NetworkSystem<Event>;
+
+/** A system of notes. */
+export type NoteSystem = System<NoteEvent>;
+
+/** A system of the cells of a grid. */
+export type GridSystem = System<Cell>;
+
+/** Whether a system is a network. */
+export function isNetwork<Event>(system: System<Event>): system is NetworkSystem<Event> {
+  return "build" in system;
+}

@@ -1,0 +1,43 @@
+import * as tf from "@tensorflow/tfjs";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { glorotUniform, glorotWeights, orthogonalWeights } from "../../lib/layers/mod.ts";
+import { seeded } from "../../lib/random/mod.ts";
+
+Deno.test("glorotWeights() fills ±√(6 / (rows + columns)) evenly", () => {
+  const weights = glorotWeights(128, 512, seeded(1)), limit = Math.sqrt(6 / 640);
+  assertEquals(weights.length, 128 * 512);
+  assert(weights.every((w) => Math.abs(w) <= limit));
+  assert(Math.max(...weights) > 0.999 * limit && Math.min(...weights) < -0.999 * limit);
+  const variance = weights.reduce((sum, w) => sum + w * w, 0) / weights.length;
+  assertAlmostEquals(variance, limit ** 2 / 3, 0.02 * limit ** 2);
+});
+
+for (const [rows, columns] of [[128, 512], [24, 6], [5, 5]]) {
+  Deno.test(`orthogonalWeights() makes the shorter side of ${rows} x ${columns} orthonormal`, () => {
+    const weights = orthogonalWeights(rows, columns, seeded(2));
+    assertEquals(weights.length, rows * columns);
+    const at = (i: number, k: number) => rows <= columns ? weights[i * columns + k] : weights[k * columns + i];
+    const [count, size] = rows <= columns ? [rows, columns] : [columns, rows];
+    for (let i = 0; i < count; i++) {
+      for (let j = 0; j <= i; j++) {
+        let dot = 0;
+        for (let k = 0; k < size; k++) dot += at(i, k) * at(j, k);
+        assertAlmostEquals(dot, i === j ? 1 : 0, 1e-5);
+      }
+    }
+  });
+}
+
+Deno.test("orthogonalWeights() depends on the prng alone", () => {
+  assertEquals(orthogonalWeights(3, 12, seeded(3)), orthogonalWeights(3, 12, seeded(3)));
+  assert(orthogonalWeights(3, 12, seeded(3))[0] !== orthogonalWeights(3, 12, seeded(4))[0]);
+});
+
+Deno.test("glorotUniform() draws a layer's weights, and reads as zeros in a saved model", async () => {
+  await tf.setBackend("cpu");
+  const layer = tf.layers.dense({ units: 3, inputShape: [2], kernelInitializer: glorotUniform(seeded(5)) });
+  const model = tf.sequential({ layers: [layer] });
+  assertEquals([...layer.getWeights()[0].dataSync()], [...glorotWeights(2, 3, seeded(5))]);
+  assertEquals((layer.getConfig().kernelInitializer as { className: string }).className, "Zeros");
+  model.dispose();
+});
