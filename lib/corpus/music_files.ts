@@ -55,7 +55,7 @@ export async function musicFiles(place: string, limits: Limits = LIMITS): Promis
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     throw new CorpusError(
       `Cannot open the corpus ${place}: there is no such file or folder ` +
-        `(without a download there is "sample", with one "bachcentral")`,
+        `(without a download there is "sample", with one "bachcentral" or "jsb")`,
     );
   });
   const found = info.isDirectory

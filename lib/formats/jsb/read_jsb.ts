@@ -61,7 +61,13 @@ export function readJsb(json: string): GridCorpus {
  * @throws {FormatError} If it is not JSON, or no list of frames.
  */
 export function readJsbPiece(json: string): Score {
-  return scoreOfFrames(framesOf(parse(json), "the piece"), { names: VOICE_NAMES });
+  const parsed = parse(json);
+  if (parsed !== null && typeof parsed === "object" && "train" in parsed) {
+    throw new FormatError(
+      "Cannot read a chorale: the file holds many of them; deno task corpus --jsb --file FILE makes it the corpus jsb",
+    );
+  }
+  return scoreOfFrames(framesOf(parsed, "the piece"), { names: VOICE_NAMES });
 }
 
 function parse(json: string): unknown {

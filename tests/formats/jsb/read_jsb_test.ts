@@ -39,5 +39,6 @@ Deno.test("readJsbPiece() reads one chorale as a score, a part for each voice", 
     0.375,
   ]]);
   assertThrows(() => readJsbPiece("[]"), FormatError, "the piece is not a list of frames");
-  assertThrows(() => readJsbPiece('{"train": []}'), FormatError, "the piece is not a list of frames");
+  assertThrows(() => readJsbPiece("{}"), FormatError, "the piece is not a list of frames");
+  assertThrows(() => readJsbPiece('{"train": []}'), FormatError, "the file holds many of them");
 });
