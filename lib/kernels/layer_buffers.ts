@@ -67,8 +67,8 @@ export class LayerBuffers {
     const { batch, steps, training } = extent;
     const { paddedUnits } = shape;
     const block = (width: number, slots: number): Block => {
-      const row = rowBytes(width);
-      return { at: this.#take(batch * slots * row / 4), row, step: batch * row };
+      const step = rowBytes(width), row = (slots | 1) * step;
+      return { at: this.#take(batch * row / 4), row, step };
     };
     const empty: Block = { at: 0, row: 0, step: 0 };
     this.hidden = block(shape.panelRows, steps + 1);
@@ -81,16 +81,16 @@ export class LayerBuffers {
     this.inputGradient = training && extent.inputGradient ? block(roundUp(shape.inputs, PANEL), steps) : empty;
     const scratch = scratchFloats(Math.ceil(batch / extent.threads), shape.depth, shape.columns);
     const scratchAt = training ? this.#take(scratch * extent.threads) : 0;
-    this.record = this.#take(32);
+    this.record = this.#take(48);
     // In the order of Layer in lib/kernels/assembly/records.ts.
     arena.ints.set([
       shape.cell === "lstm" ? 0 : 1,
       ...[batch, steps, shape.inputs, paddedUnits],
-      ...[this.hidden.at, this.hidden.row],
+      ...[this.hidden.at, this.hidden.row, this.hidden.step],
       ...[gates.at, gates.row, gates.step],
       ...[this.cells.at, this.cells.row, this.cells.step],
       ...[weights.weights, shape.panelRows, weights.transposed, weights.gradient, weights.gradientThread],
-      ...[this.hiddenGradient.at, this.cellGradient.at],
+      ...[this.hiddenGradient.at, this.cellGradient.at, this.hiddenGradient.row],
       ...[outputGradient.at, outputGradient.row, outputGradient.step, outputGradient.width, outputGradient.steps],
       ...[this.inputGradient.at, this.inputGradient.row, this.inputGradient.step],
       extent.initialGradient ? 1 : 0,
@@ -103,9 +103,10 @@ export class LayerBuffers {
   #writeOnes(): void {
     const { floats } = this.#arena;
     const { batch, steps } = this.extent;
-    const row = this.hidden.row / 4;
-    let at = this.hidden.at / 4 + this.shape.paddedUnits;
-    for (let i = (steps + 1) * batch; i > 0; i--, at += row) floats[at] = 1;
+    const { at, row, step } = this.hidden;
+    for (let example = 0; example < batch; example++) {
+      for (let t = 0; t <= steps; t++) floats[(at + example * row + t * step) / 4 + this.shape.paddedUnits] = 1;
+    }
   }
 
   /** Hidden states from the first step's on: the outputs. */

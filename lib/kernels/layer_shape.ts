@@ -23,7 +23,7 @@ export function panelRows(n: number): number {
 }
 
 /** Rows of the batch that a thread takes at once for a gradient, if no single step has more: CHUNK in assembly/gradient.ts. */
-const CHUNK = 200;
+export const CHUNK = 200;
 
 /**
  * Floats that one thread needs beside its other buffers to compute the gradient

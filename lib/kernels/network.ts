@@ -224,7 +224,7 @@ export class Network {
       rate: learningRate / (1 - beta1 ** iteration),
       ...{ beta1, beta2, epsilon },
       secondScale: 1 / Math.sqrt(1 - beta2 ** iteration),
-      ...{ squares: clipNorm === Infinity ? 0 : this.#squares, clipNorm },
+      ...{ squares: clipNorm === Infinity ? 0 : this.#squares, clipNorm, average: 0, averageDecay: 0 },
     });
     this.#addTranspose(program.barrier());
     this.#engine.execute(program.end(), threads);

@@ -46,6 +46,7 @@ export class NetworkPlan {
   readonly #sizes: NetworkSizes;
   readonly #memory: NetworkMemory;
   readonly #engine: Engine;
+  readonly #scales: number;
   readonly #taken: number[] = [];
 
   constructor(engine: Engine, sizes: NetworkSizes, memory: NetworkMemory, readonly extent: PlanExtent) {
@@ -64,6 +65,7 @@ export class NetworkPlan {
     this.inputs = { at: this.#take(size * steps * inputs), row: steps * inputs * 4, step: inputs * 4 };
     this.targets = heads.heads.map(() => this.#take(size * outputSteps));
     this.losses = heads.heads.map(() => this.#take(16 * threads));
+    this.#scales = this.#take(heads.heads.length);
     this.outputs = block(heads.columns);
     const scratch = training ? scratchFloats(Math.ceil(size / threads), heads.depth, heads.columns) : 0;
     this.#scratch = { at: this.#take(scratch * threads), bytes: scratch * 4 };
@@ -117,7 +119,7 @@ export class NetworkPlan {
       ...{ a: read.at, aRow: read.row, aStep: read.step, depth: roundUp(heads.depth, 4) },
       ...{ panels: this.#memory.parameters + offsets.at(-1)!, panelRows: heads.panelRows },
       ...{ panelCount: heads.columns / 16, c: this.outputs.at, cRow: this.outputs.row, cStep: this.outputs.step },
-      ...{ steps: this.outputSteps, batch },
+      ...{ steps: this.outputSteps, batch, accumulate: 0 },
     });
   }
 
@@ -130,8 +132,9 @@ export class NetworkPlan {
       const words = {
         ...{ outputs: this.outputs.at, outputsRow: this.outputs.row, outputsStep: this.outputs.step, steps, batch },
         ...{ column: firstColumns[i], classes: head.size, targets: this.targets[i], result: this.losses[i] },
-        scale: head.weight / (batch * steps),
+        scale: this.#scales + i * 4,
       };
+      this.#engine.arena.floats[words.scale / 4] = head.weight / (batch * steps);
       if (head.loss === "crossEntropy") program.add("crossEntropy", words);
       else program.add("pressedError", { ...words, pressure: head.pressure });
     });
@@ -147,13 +150,13 @@ export class NetworkPlan {
       ...{ a: read.at, aRow: read.row, aStep: read.step, depth: heads.depth },
       ...{ gradient: gradients + offsets.at(-1)!, gradientThread: gradientsThread, panelCount: heads.columns / 16 },
       ...{ b: said.at, bRow: said.row, bStep: said.step, steps, batch, panelRows: heads.panelRows },
-      ...{ scratch: this.#scratch.at, scratchThread: this.#scratch.bytes },
+      ...{ scratch: this.#scratch.at, scratchThread: this.#scratch.bytes, accumulate: 0 },
     });
     const to = this.#outputGradient;
     program.add("multiply", {
       ...{ a: said.at, aRow: said.row, aStep: said.step, depth: heads.columns },
       ...{ panels: transposed.at(-1)!, panelRows: heads.columns, panelCount: heads.paddedUnits / 16 },
-      ...{ c: to.at, cRow: to.row, cStep: to.step, steps, batch },
+      ...{ c: to.at, cRow: to.row, cStep: to.step, steps, batch, accumulate: 0 },
     });
     for (const layer of this.#layers.toReversed()) {
       const state = { width: layer.shape.paddedUnits, steps: 1, batch };

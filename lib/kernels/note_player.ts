@@ -47,7 +47,7 @@ export class NotePlayer {
     this.#step.add("multiply", {
       ...{ a: read.at, aRow: read.row, aStep: read.step, depth: roundUp(heads.depth, 4) },
       ...{ panels: parameters + offsets.at(-1)!, panelRows: heads.panelRows, panelCount: heads.columns / 16 },
-      ...{ c: this.#outputs, cRow: outputsRow, cStep: outputsRow, ...one },
+      ...{ c: this.#outputs, cRow: outputsRow, cStep: outputsRow, ...one, accumulate: 0 },
     });
     for (const layer of this.#layers) {
       this.#step.add("copy", copyWords(layer.outputs, layer.hidden, { width: layer.shape.paddedUnits, ...one }));

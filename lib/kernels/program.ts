@@ -1,5 +1,15 @@
 import type { Arena } from "./arena.ts";
 
+const FROM = ["from", "fromRow", "fromStep"] as const;
+const TO = ["to", "toRow", "toStep"] as const;
+const SAVED = ["saved", "savedRow", "savedStep"] as const;
+const EXTENT = ["width", "steps", "batch"] as const;
+const SHIFT = [
+  ...FROM,
+  ...TO,
+  ...["classes", "modulo", "steps", "batch", "anchors", "anchorRow", "anchorStep", "accumulate"] as const,
+] as const;
+
 /**
  * The instructions: their codes, and the words that follow, in the order of
  * lib/kernels/assembly/records.ts, where they are described. Addresses and
@@ -22,12 +32,13 @@ const INSTRUCTIONS = {
   multiply: [
     9,
     ...["a", "aRow", "aStep", "depth", "panels", "panelRows", "panelCount"] as const,
-    ...["c", "cRow", "cStep", "steps", "batch"] as const,
+    ...["c", "cRow", "cStep", "steps", "batch", "accumulate"] as const,
   ],
   gradient: [
     10,
     ...["a", "aRow", "aStep", "depth", "gradient", "gradientThread", "panelCount"] as const,
     ...["b", "bRow", "bStep", "steps", "batch", "panelRows", "scratch", "scratchThread"] as const,
+    "accumulate",
   ],
   crossEntropy: [
     11,
@@ -44,31 +55,64 @@ const INSTRUCTIONS = {
     14,
     ...["parameters", "gradients", "firstMoments", "secondMoments", "floats"] as const,
     ...["rate", "beta1", "beta2", "secondScale", "epsilon", "squares", "clipNorm"] as const,
+    ...["average", "averageDecay"] as const,
   ],
+  add: [15, ...FROM, "fromWidth", ...TO, "toWidth", ...EXTENT, "accumulate"],
+  product: [
+    16,
+    ...["a", "aRow", "aStep", "aWidth", "b", "bRow", "bStep", "bWidth"] as const,
+    ...TO,
+    ...["toWidth", "width", "steps", "batch", "accumulate"] as const,
+  ],
+  embed: [17, "classes", "table", "tableRow", ...TO, ...EXTENT],
+  embedGradient: [18, "classes", "gradient", "gradientThread", "tableRow", ...FROM, ...EXTENT, "clear"],
+  dropout: [19, ...FROM, ...TO, ...EXTENT, "seed", "salt", "threshold", "scale", "accumulate"],
+  curve: [20, ...FROM, ...TO, ...EXTENT, "kind"],
+  curveGradient: [21, ...FROM, ...TO, ...SAVED, ...EXTENT, "kind", "accumulate"],
+  normalize: [22, ...FROM, ...TO, ...EXTENT, "gamma", "beta", "statistics", "epsilon"],
+  normalizeGradient: [
+    23,
+    ...FROM,
+    ...TO,
+    ...SAVED,
+    ...EXTENT,
+    ...["gamma", "gammaGradient", "betaGradient", "gradientThread", "statistics", "accumulate", "clear"] as const,
+  ],
+  shift: [24, ...SHIFT],
+  shiftGradient: [25, ...SHIFT],
+  last: [26, ...FROM, ...TO, ...EXTENT, "lengths"],
+  lastGradient: [27, ...FROM, ...TO, ...EXTENT, "lengths"],
+  decay: [28, "panels", "panelRows", "panelCount", "firstRow", "rows", "keep"],
 } as const;
 
 /** Words that are float32; all others are unsigned integers. */
 const FLOATS = new Set<string>([
-  ...["scale", "pressure"],
-  ...["rate", "beta1", "beta2", "secondScale", "epsilon", "clipNorm"],
+  ...["pressure", "epsilon"],
+  ...["rate", "beta1", "beta2", "secondScale", "clipNorm", "averageDecay", "keep"],
 ]);
 
-type Name = keyof typeof INSTRUCTIONS;
-type Words<N extends Name> = Record<Extract<typeof INSTRUCTIONS[N][number], string>, number>;
+/** One of dropout; the losses have an address. */
+const isFloat = (name: string, field: string) => FLOATS.has(field) || (name === "dropout" && field === "scale");
+
+/** The instructions. */
+export type Name = keyof typeof INSTRUCTIONS;
+/** The words of an instruction. */
+export type Words<N extends Name> = Record<Extract<typeof INSTRUCTIONS[N][number], string>, number>;
 
 /** Words of an instruction. */
-const LENGTH = 16;
+const LENGTH = 32;
 
-/** Instructions that a program has room for. */
-const ROOM = 96;
+/** Instructions that a program has room for at first. */
+const ROOM = 48;
 
 const END = 0, BARRIER = 1;
 
 /** What the threads of an engine are to do: instructions in the shared memory. */
 export class Program {
   /** Where the threads find it. */
-  readonly at: number;
+  at: number;
   readonly #arena: Arena;
+  #room = ROOM;
   #next = 0;
 
   /** Takes a piece of the memory, until {@linkcode dispose}. */
@@ -93,7 +137,7 @@ export class Program {
     const [code, ...fields] = INSTRUCTIONS[name] as readonly [number, ...string[]];
     const at = this.#append(code);
     fields.forEach((field, i) => {
-      const memory = FLOATS.has(field) ? this.#arena.floats : this.#arena.ints;
+      const memory = isFloat(name, field) ? this.#arena.floats : this.#arena.ints;
       memory[at + 1 + i] = words[field as keyof Words<N>];
     });
     return this;
@@ -112,9 +156,17 @@ export class Program {
   }
 
   #append(code: number): number {
-    if (this.#next === ROOM) throw new RangeError(`A program has room for ${ROOM} instructions`);
+    if (this.#next === this.#room) this.#grow();
     const at = this.at / 4 + this.#next++ * LENGTH;
     this.#arena.ints[at] = code;
     return at;
+  }
+
+  #grow(): void {
+    const from = this.at, words = LENGTH * this.#room;
+    this.#room *= 2;
+    this.at = this.#arena.take(LENGTH * this.#room);
+    this.#arena.ints.copyWithin(this.at / 4, from / 4, from / 4 + words);
+    this.#arena.give(from);
   }
 }

@@ -1,6 +1,6 @@
 // What comes after the gradients: their sum over the threads, and Adam.
 import { fma, sum } from "./vector";
-import { Adam, Reduce } from "./records";
+import { Adam, Decay, Reduce } from "./records";
 import { share } from "./share";
 
 /** Where a thread's part of `floats` numbers begins: whole cache lines, so that no two threads write to one. */
@@ -36,6 +36,7 @@ export function adam(a: Adam, thread: i32, threads: i32): void {
   const rate = f32x4.splat(a.rate), secondScale = f32x4.splat(a.secondScale), epsilon = f32x4.splat(a.epsilon);
   const beta1 = f32x4.splat(a.beta1), beta2 = f32x4.splat(a.beta2);
   const rest1 = f32x4.splat(1 - a.beta1), rest2 = f32x4.splat(1 - a.beta2);
+  const restOfAverage = f32x4.splat(1 - a.averageDecay);
   const end = part(a.floats, thread + 1, threads);
   for (let at = part(a.floats, thread, threads); at < end; at += 16) {
     const g = f32x4.mul(v128.load(a.gradients + at), shrink);
@@ -44,7 +45,22 @@ export function adam(a: Adam, thread: i32, threads: i32): void {
     v128.store(a.firstMoments + at, first);
     v128.store(a.secondMoments + at, second);
     const change = f32x4.div(f32x4.mul(rate, first), fma(f32x4.sqrt(second), secondScale, epsilon));
-    v128.store(a.parameters + at, f32x4.sub(v128.load(a.parameters + at), change));
+    const next = f32x4.sub(v128.load(a.parameters + at), change);
+    v128.store(a.parameters + at, next);
+    if (!a.average) continue;
+    const mean = v128.load(a.average + at);
+    v128.store(a.average + at, fma(restOfAverage, f32x4.sub(next, mean), mean));
+  }
+}
+
+/** Weights fade before Adam moves them: Loshchilov and Hutter (2019). */
+export function decay(d: Decay, thread: i32, threads: i32): void {
+  const end = share(d.panelCount, thread + 1, threads), keep = f32x4.splat(d.keep);
+  for (let p = share(d.panelCount, thread, threads); p < end; p++) {
+    let at = d.panels + (<usize> (p * d.panelRows + d.firstRow) << 6);
+    for (const last = at + (<usize> d.rows << 6); at < last; at += 16) {
+      v128.store(at, f32x4.mul(v128.load(at), keep));
+    }
   }
 }
 

@@ -1,34 +1,31 @@
 // Numbers from one order into another.
-import { Copy, Fill, Pack, Transpose } from "./records";
-import { share } from "./share";
+import { Copy, Pack, Transpose, Zero } from "./records";
+import { place, share } from "./share";
 
 export function copy(c: Copy, thread: i32, threads: i32): void {
-  const first = share(c.batch, thread, threads), end = share(c.batch, thread + 1, threads);
-  const width = <usize> c.width << 2;
-  for (let step = 0; step < c.steps; step++) {
-    let from = c.from + <usize> step * c.fromStep + <usize> first * c.fromRow;
-    let to = c.to + <usize> step * c.toStep + <usize> first * c.toRow;
-    for (let row = first; row < end; row++) {
+  const end = share(c.batch, thread + 1, threads), width = <usize> c.width << 2;
+  for (let example = share(c.batch, thread, threads); example < end; example++) {
+    let from = place(c.from, c.fromRow, c.fromStep, example, 0), to = place(c.to, c.toRow, c.toStep, example, 0);
+    for (let step = 0; step < c.steps; step++) {
       copyFloats(to, from, width);
-      from += c.fromRow;
-      to += c.toRow;
+      from += c.fromStep;
+      to += c.toStep;
     }
   }
 }
 
 /** For short runs; V8 leaves the sandbox for `memory.copy`. */
-function copyFloats(to: usize, from: usize, bytes: usize): void {
+export function copyFloats(to: usize, from: usize, bytes: usize): void {
   let at: usize = 0;
   for (; at + 16 <= bytes; at += 16) v128.store(to + at, v128.load(from + at));
   for (; at < bytes; at += 4) store<f32>(to + at, load<f32>(from + at));
 }
 
-export function fill(f: Fill, thread: i32, threads: i32): void {
-  const first = share(f.batch, thread, threads), end = share(f.batch, thread + 1, threads);
-  for (let step = 0; step < f.steps; step++) {
-    for (let row = first; row < end; row++) {
-      const to = f.to + <usize> step * f.toStep + <usize> row * f.toRow;
-      for (let i = 0; i < f.width; i++) store<f32>(to + (<usize> i << 2), f.value);
+export function zero(z: Zero, thread: i32, threads: i32): void {
+  const end = share(z.batch, thread + 1, threads);
+  for (let example = share(z.batch, thread, threads); example < end; example++) {
+    for (let step = 0; step < z.steps; step++) {
+      memory.fill(place(z.to, z.toRow, z.toStep, example, step), 0, <usize> z.width << 2);
     }
   }
 }

@@ -3,7 +3,7 @@
 import { multiply } from "./multiply";
 
 /** Rows that are taken at once, if no single step has more: enough that a tile's sums seldom leave the registers. */
-const CHUNK: i32 = 200;
+export const CHUNK: i32 = 200;
 
 /** Steps that are taken at once, if one has `rows` rows. */
 export function chunkSteps(rows: i32): i32 {

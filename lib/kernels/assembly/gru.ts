@@ -62,7 +62,7 @@ export function gruCandidateBackward(
     }
     gates += layer.gatesRow;
     hidden += layer.rowsRow;
-    hiddenGradient += layer.cellsRow;
+    hiddenGradient += layer.stateGradientRow;
   }
 }
 
@@ -86,7 +86,7 @@ export function gruResetBackward(
     }
     gates += layer.gatesRow;
     hidden += layer.rowsRow;
-    productGradient += layer.cellsRow;
-    hiddenGradient += layer.cellsRow;
+    productGradient += layer.stateGradientRow;
+    hiddenGradient += layer.stateGradientRow;
   }
 }

@@ -1,15 +1,46 @@
 // The compiled kernel: one function that executes a program for one thread's share of the work.
-import { adam, reduce } from "./adam";
-import { copy, fill, pack, transpose } from "./arrange";
-import { chunkSteps, gradient } from "./gradient";
-import { crossEntropy, pressedError } from "./heads";
+import { adam, decay, reduce } from "./adam";
+import { copy, pack, transpose, zero } from "./arrange";
+import { curve, curveGradient } from "./curves";
+import { dropout } from "./dropout";
+import { add, product } from "./elementwise";
+import { embed, embedGradient } from "./embedding";
+import { CHUNK, gradient } from "./gradient";
+import { last, lastGradient } from "./last";
+import { crossEntropy, pressedError } from "./losses";
 import { multiply } from "./multiply";
-import { Adam, Copy, Fill, Gradient, Loss, Multiply, Operation, Pack, Recurrent, Reduce, Transpose } from "./records";
+import { normalize, normalizeGradient } from "./normalization";
+import {
+  Adam,
+  Add,
+  Copy,
+  CurveGradient,
+  CurveRows,
+  Decay,
+  Dropout,
+  Embed,
+  EmbedGradient,
+  Gradient,
+  Last,
+  Loss,
+  Multiply,
+  Normalize,
+  NormalizeGradient,
+  Operation,
+  Pack,
+  Product,
+  Recurrent,
+  Reduce,
+  Shift,
+  Transpose,
+  Zero,
+} from "./records";
 import { backward, forward } from "./recurrent";
-import { beat, share } from "./share";
+import { beat, place, share } from "./share";
+import { shift } from "./shift";
 
 const END: i32 = 0, BARRIER: i32 = 1;
-const INSTRUCTION_BYTES: usize = 64;
+const INSTRUCTION_BYTES: usize = 128;
 
 /** Executes instructions from an address on; returns the address after a barrier, or 0 at the end of the program. */
 export function run(instruction: usize, thread: i32, threads: i32): usize {
@@ -27,8 +58,8 @@ function execute(instruction: usize, thread: i32, threads: i32): void {
     case Operation.Copy:
       copy(changetype<Copy>(instruction), thread, threads);
       break;
-    case Operation.Fill:
-      fill(changetype<Fill>(instruction), thread, threads);
+    case Operation.Zero:
+      zero(changetype<Zero>(instruction), thread, threads);
       break;
     case Operation.Pack:
       pack(changetype<Pack>(instruction), false, thread, threads);
@@ -63,6 +94,48 @@ function execute(instruction: usize, thread: i32, threads: i32): void {
     case Operation.Adam:
       adam(changetype<Adam>(instruction), thread, threads);
       break;
+    case Operation.Add:
+      add(changetype<Add>(instruction), thread, threads);
+      break;
+    case Operation.Product:
+      product(changetype<Product>(instruction), thread, threads);
+      break;
+    case Operation.Embed:
+      embed(changetype<Embed>(instruction), thread, threads);
+      break;
+    case Operation.EmbedGradient:
+      embedGradient(changetype<EmbedGradient>(instruction), thread, threads);
+      break;
+    case Operation.Dropout:
+      dropout(changetype<Dropout>(instruction), thread, threads);
+      break;
+    case Operation.Curve:
+      curve(changetype<CurveRows>(instruction), thread, threads);
+      break;
+    case Operation.CurveGradient:
+      curveGradient(changetype<CurveGradient>(instruction), thread, threads);
+      break;
+    case Operation.Normalize:
+      normalize(changetype<Normalize>(instruction), thread, threads);
+      break;
+    case Operation.NormalizeGradient:
+      normalizeGradient(changetype<NormalizeGradient>(instruction), thread, threads);
+      break;
+    case Operation.Shift:
+      shift(changetype<Shift>(instruction), false, thread, threads);
+      break;
+    case Operation.ShiftGradient:
+      shift(changetype<Shift>(instruction), true, thread, threads);
+      break;
+    case Operation.Last:
+      last(changetype<Last>(instruction), thread, threads);
+      break;
+    case Operation.LastGradient:
+      lastGradient(changetype<Last>(instruction), thread, threads);
+      break;
+    case Operation.Decay:
+      decay(changetype<Decay>(instruction), thread, threads);
+      break;
     default:
       unreachable();
   }
@@ -70,45 +143,43 @@ function execute(instruction: usize, thread: i32, threads: i32): void {
 }
 
 function multiplySteps(m: Multiply, thread: i32, threads: i32): void {
-  const first = share(m.batch, thread, threads), rows = share(m.batch, thread + 1, threads) - first;
+  const first = share(m.batch, thread, threads), examples = share(m.batch, thread + 1, threads) - first;
+  // The longer side goes into the tiles.
+  const along = m.steps > examples, rows = along ? m.steps : examples, times = along ? examples : m.steps;
+  const aRow = along ? m.aStep : m.aRow, aNext = along ? m.aRow : m.aStep;
+  const cRow = along ? m.cStep : m.cRow, cNext = along ? m.cRow : m.cStep;
   let a = m.a + <usize> first * m.aRow, c = m.c + <usize> first * m.cRow;
-  for (let step = 0; step < m.steps; step++) {
-    multiply(a, m.aRow, m.depth, m.panels, <usize> m.panelRows << 6, m.panelCount, c, m.cRow, 64, rows, false);
-    a += m.aStep;
-    c += m.cStep;
+  for (let i = 0; i < times; i++) {
+    const panel = <usize> m.panelRows << 6;
+    multiply(a, aRow, m.depth, m.panels, panel, m.panelCount, c, cRow, 64, rows, m.accumulate !== 0);
+    a += aNext;
+    c += cNext;
     beat(thread);
   }
 }
 
 function gradientSteps(g: Gradient, thread: i32, threads: i32): void {
-  const first = share(g.batch, thread, threads), rows = share(g.batch, thread + 1, threads) - first;
+  const first = share(g.batch, thread, threads), examples = share(g.batch, thread + 1, threads) - first;
   const to = g.gradient + <usize> thread * g.gradientThread, panel = <usize> g.panelRows << 6;
-  if (rows === 0) {
-    memory.fill(to, 0, <usize> g.panelCount * panel);
+  let more = g.accumulate !== 0;
+  if (examples === 0) {
+    if (!more) memory.fill(to, 0, <usize> g.panelCount * panel);
     return;
   }
   const scratch = g.scratch + <usize> thread * g.scratchThread;
-  const chunk = chunkSteps(rows);
-  for (let step = 0; step < g.steps; step += chunk) {
-    const a = g.a + <usize> first * g.aRow + <usize> step * g.aStep;
-    const b = g.b + <usize> first * g.bRow + <usize> step * g.bStep;
-    const steps = min(chunk, g.steps - step);
-    gradient(
-      a,
-      g.aRow,
-      g.aStep,
-      g.depth,
-      to,
-      panel,
-      g.panelCount,
-      b,
-      g.bRow,
-      g.bStep,
-      steps,
-      rows,
-      scratch,
-      step > 0,
-    );
-    beat(thread);
+  // The longer side is the inner one: `outer` blocks of `inner` rows.
+  const along = g.steps > examples, inner = along ? g.steps : examples, outer = along ? examples : g.steps;
+  const aRow = along ? g.aStep : g.aRow, aStep = along ? g.aRow : g.aStep;
+  const bRow = along ? g.bStep : g.bRow, bStep = along ? g.bRow : g.bStep;
+  const most = min(inner, CHUNK), blocks = CHUNK / most;
+  const firstA = g.a + <usize> first * g.aRow, firstB = g.b + <usize> first * g.bRow;
+  for (let i = 0; i < outer; i += blocks) {
+    for (let j = 0; j < inner; j += most) {
+      const a = place(firstA, aRow, aStep, j, i), b = place(firstB, bRow, bStep, j, i);
+      const steps = min(blocks, outer - i), rows = min(most, inner - j), count = g.panelCount;
+      gradient(a, aRow, aStep, g.depth, to, panel, count, b, bRow, bStep, steps, rows, scratch, more);
+      more = true;
+      beat(thread);
+    }
   }
 }

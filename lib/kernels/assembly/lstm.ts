@@ -67,7 +67,7 @@ export function lstmBackward(
     gates += layer.gatesRow;
     cell += layer.cellsRow;
     hidden += layer.rowsRow;
-    hiddenGradient += layer.cellsRow;
-    cellGradient += layer.cellsRow;
+    hiddenGradient += layer.stateGradientRow;
+    cellGradient += layer.stateGradientRow;
   }
 }

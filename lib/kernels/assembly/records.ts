@@ -4,7 +4,7 @@
 /** Operation codes: the first word of every instruction. 0 and 1, the end and the barrier, never come here. */
 export const enum Operation {
   Copy = 2,
-  Fill = 3,
+  Zero = 3,
   Pack = 4,
   Unpack = 5,
   Transpose = 6,
@@ -16,6 +16,20 @@ export const enum Operation {
   PressedError = 12,
   Reduce = 13,
   Adam = 14,
+  Add = 15,
+  Product = 16,
+  Embed = 17,
+  EmbedGradient = 18,
+  Dropout = 19,
+  Curve = 20,
+  CurveGradient = 21,
+  Normalize = 22,
+  NormalizeGradient = 23,
+  Shift = 24,
+  ShiftGradient = 25,
+  Last = 26,
+  LastGradient = 27,
+  Decay = 28,
 }
 
 /** `to[step][row] = from[step][row]` for the rows of the batch that this thread has, `width` floats each. */
@@ -33,9 +47,9 @@ export class Copy {
   batch: i32;
 }
 
-/** `to[step][row] = value`. */
+/** `to[step][row] = 0`. */
 @unmanaged
-export class Fill {
+export class Zero {
   operation: i32;
   to: usize;
   toRow: usize;
@@ -43,7 +57,6 @@ export class Fill {
   width: i32;
   steps: i32;
   batch: i32;
-  value: f32;
 }
 
 /** Weights between tfjs's order, `[rows][groups * units]`, and panels of 16 columns. */
@@ -83,6 +96,7 @@ export class Layer {
   paddedUnits: i32;
   rows: usize;
   rowsRow: usize;
+  rowsStep: usize;
   gates: usize;
   gatesRow: usize;
   gatesStep: usize;
@@ -96,6 +110,8 @@ export class Layer {
   weightGradientThread: usize;
   hiddenGradient: usize;
   cellGradient: usize;
+  /** Of both. */
+  stateGradientRow: usize;
   outputGradient: usize;
   outputGradientRow: usize;
   outputGradientStep: usize;
@@ -109,6 +125,12 @@ export class Layer {
   /** Room for the two factors of the weights' gradient. */
   scratch: usize;
   scratchThread: usize;
+  /** Whether the gates already hold the inputs' share, and the weights are the hidden state's alone. */
+  projected: i32;
+  /** Of each example the steps that are music, or 0. */
+  lengths: usize;
+  /** Whether the last step comes first. */
+  reversed: i32;
 }
 
 @unmanaged
@@ -133,6 +155,7 @@ export class Multiply {
   cStep: usize;
   steps: i32;
   batch: i32;
+  accumulate: i32;
 }
 
 /** `gradient = aᵀ · b`, summed over the rows that this thread has and all steps. */
@@ -154,6 +177,7 @@ export class Gradient {
   panelRows: i32;
   scratch: usize;
   scratchThread: usize;
+  accumulate: i32;
 }
 
 /** A loss of one head; the head's outputs become their gradients. */
@@ -168,7 +192,7 @@ export class Loss {
   column: i32;
   classes: i32;
   targets: usize;
-  scale: f32;
+  scale: usize;
   result: usize;
   pressure: f32;
 }
@@ -199,4 +223,221 @@ export class Adam {
   epsilon: f32;
   squares: usize;
   clipNorm: f32;
+  average: usize;
+  averageDecay: f32;
+}
+
+/** `panels *= keep`, for some rows of a matrix in panels. */
+@unmanaged
+export class Decay {
+  operation: i32;
+  panels: usize;
+  panelRows: i32;
+  panelCount: i32;
+  firstRow: i32;
+  rows: i32;
+  keep: f32;
+}
+
+/** `to = from`, or `+=`; a width of 1 is spread, or summed up. */
+@unmanaged
+export class Add {
+  operation: i32;
+  from: usize;
+  fromRow: usize;
+  fromStep: usize;
+  fromWidth: i32;
+  to: usize;
+  toRow: usize;
+  toStep: usize;
+  toWidth: i32;
+  width: i32;
+  steps: i32;
+  batch: i32;
+  accumulate: i32;
+}
+
+/** `to = a · b`, or `+=`, number by number; a width of 1 is spread, or summed up. */
+@unmanaged
+export class Product {
+  operation: i32;
+  a: usize;
+  aRow: usize;
+  aStep: usize;
+  aWidth: i32;
+  b: usize;
+  bRow: usize;
+  bStep: usize;
+  bWidth: i32;
+  to: usize;
+  toRow: usize;
+  toStep: usize;
+  toWidth: i32;
+  width: i32;
+  steps: i32;
+  batch: i32;
+  accumulate: i32;
+}
+
+@unmanaged
+export class Embed {
+  operation: i32;
+  classes: usize;
+  table: usize;
+  tableRow: usize;
+  to: usize;
+  toRow: usize;
+  toStep: usize;
+  width: i32;
+  steps: i32;
+  batch: i32;
+}
+
+/** `clear`: floats of the gradient to set to 0 first. */
+@unmanaged
+export class EmbedGradient {
+  operation: i32;
+  classes: usize;
+  gradient: usize;
+  gradientThread: usize;
+  tableRow: usize;
+  from: usize;
+  fromRow: usize;
+  fromStep: usize;
+  width: i32;
+  steps: i32;
+  batch: i32;
+  clear: i32;
+}
+
+@unmanaged
+export class Dropout {
+  operation: i32;
+  from: usize;
+  fromRow: usize;
+  fromStep: usize;
+  to: usize;
+  toRow: usize;
+  toStep: usize;
+  width: i32;
+  steps: i32;
+  batch: i32;
+  seed: usize;
+  salt: u32;
+  threshold: i32;
+  scale: f32;
+  accumulate: i32;
+}
+
+@unmanaged
+export class CurveRows {
+  operation: i32;
+  from: usize;
+  fromRow: usize;
+  fromStep: usize;
+  to: usize;
+  toRow: usize;
+  toStep: usize;
+  width: i32;
+  steps: i32;
+  batch: i32;
+  kind: i32;
+}
+
+/** `saved`: what the curve made or, of gelu, what it was made of. */
+@unmanaged
+export class CurveGradient {
+  operation: i32;
+  from: usize;
+  fromRow: usize;
+  fromStep: usize;
+  to: usize;
+  toRow: usize;
+  toStep: usize;
+  saved: usize;
+  savedRow: usize;
+  savedStep: usize;
+  width: i32;
+  steps: i32;
+  batch: i32;
+  kind: i32;
+  accumulate: i32;
+}
+
+/** `statistics`: two floats a row, the mean and the inverse of the deviation. */
+@unmanaged
+export class Normalize {
+  operation: i32;
+  from: usize;
+  fromRow: usize;
+  fromStep: usize;
+  to: usize;
+  toRow: usize;
+  toStep: usize;
+  width: i32;
+  steps: i32;
+  batch: i32;
+  gamma: usize;
+  beta: usize;
+  statistics: usize;
+  epsilon: f32;
+}
+
+/** `clear`: whether the gradients of gamma and beta begin with 0. */
+@unmanaged
+export class NormalizeGradient {
+  operation: i32;
+  from: usize;
+  fromRow: usize;
+  fromStep: usize;
+  to: usize;
+  toRow: usize;
+  toStep: usize;
+  saved: usize;
+  savedRow: usize;
+  savedStep: usize;
+  width: i32;
+  steps: i32;
+  batch: i32;
+  gamma: usize;
+  gammaGradient: usize;
+  betaGradient: usize;
+  gradientThread: usize;
+  statistics: usize;
+  accumulate: i32;
+  clear: i32;
+}
+
+@unmanaged
+export class Shift {
+  operation: i32;
+  from: usize;
+  fromRow: usize;
+  fromStep: usize;
+  to: usize;
+  toRow: usize;
+  toStep: usize;
+  classes: i32;
+  modulo: i32;
+  steps: i32;
+  batch: i32;
+  anchors: usize;
+  anchorRow: usize;
+  anchorStep: usize;
+  accumulate: i32;
+}
+
+@unmanaged
+export class Last {
+  operation: i32;
+  from: usize;
+  fromRow: usize;
+  fromStep: usize;
+  to: usize;
+  toRow: usize;
+  toStep: usize;
+  width: i32;
+  steps: i32;
+  batch: i32;
+  lengths: usize;
 }

@@ -1,16 +1,17 @@
 // A recurrent layer over a whole sequence, for the rows of the batch that one thread has.
+import { copyFloats } from "./arrange";
 import { chunkSteps, gradient } from "./gradient";
 import { gruCandidate, gruCandidateBackward, gruGates, gruResetBackward } from "./gru";
 import { lstmBackward, lstmForward } from "./lstm";
 import { multiply } from "./multiply";
 import { Layer } from "./records";
-import { beat, share } from "./share";
+import { beat, place, share } from "./share";
 
 const GRU: i32 = 1;
 
-/** Columns of `rows` that the weights meet: hidden state, a one for the bias, inputs. */
+/** Columns of `rows` that the weights meet: hidden state and, where the inputs are not in the gates, a one and they. */
 function depth(layer: Layer): i32 {
-  return layer.paddedUnits + 1 + layer.inputs;
+  return layer.paddedUnits + (layer.projected ? 0 : 1 + layer.inputs);
 }
 
 /** The next multiple of four: what is beyond meets zeros. */
@@ -18,20 +19,49 @@ function fours(n: i32): i32 {
   return (n + 3) & ~3;
 }
 
+/** Whether there is music for an example at a step, or padding. */
+function sounds(layer: Layer, t: i32, example: i32): bool {
+  if (!layer.lengths) return true;
+  return (layer.reversed ? layer.steps - 1 - t : t) < load<i32>(layer.lengths + (<usize> example << 2));
+}
+
+/** How many of the next `rows` examples are alike: all music, or all padding. */
+function run(layer: Layer, t: i32, first: i32, rows: i32): i32 {
+  if (!layer.lengths) return rows;
+  const music = sounds(layer, t, first);
+  let count = 1;
+  while (count < rows && sounds(layer, t, first + count) === music) count++;
+  return count;
+}
+
 export function forward(layer: Layer, thread: i32, threads: i32): void {
-  const first = share(layer.batch, thread, threads);
-  const rows = share(layer.batch, thread + 1, threads) - first;
-  const step = <usize> layer.batch * layer.rowsRow;
-  let input = layer.rows + <usize> first * layer.rowsRow;
-  let gates = layer.gates + <usize> first * layer.gatesRow;
-  let cell = layer.cells + <usize> first * layer.cellsRow;
+  const end = share(layer.batch, thread + 1, threads);
   for (let t = 0; t < layer.steps; t++) {
-    if (layer.cell === GRU) gruStep(layer, input, gates, cell, input + step, rows);
-    else lstmStep(layer, input, gates, cell, input + step, rows);
-    input += step;
-    gates += layer.gatesStep;
-    cell += layer.cellsStep;
+    for (let first = share(layer.batch, thread, threads); first < end;) {
+      const rows = run(layer, t, first, end - first);
+      const input = place(layer.rows, layer.rowsRow, layer.rowsStep, first, t), hidden = input + layer.rowsStep;
+      const gates = place(layer.gates, layer.gatesRow, layer.gatesStep, first, t);
+      const cell = place(layer.cells, layer.cellsRow, layer.cellsStep, first, t);
+      if (!sounds(layer, t, first)) standStill(layer, input, gates, cell, hidden, rows);
+      else if (layer.cell === GRU) gruStep(layer, input, gates, cell, hidden, rows);
+      else lstmStep(layer, input, gates, cell, hidden, rows);
+      first += rows;
+    }
     beat(thread);
+  }
+}
+
+/** Padding: the state stays, and gates of 0 let no gradient through to any weight. */
+function standStill(layer: Layer, input: usize, gates: usize, cell: usize, hidden: usize, rows: i32): void {
+  const bytes = <usize> layer.paddedUnits << 2;
+  for (let row = 0; row < rows; row++) {
+    copyFloats(hidden, input, bytes);
+    memory.fill(gates, 0, bytes * gateCount(layer));
+    if (layer.cell !== GRU) copyFloats(cell + layer.cellsStep, cell, bytes);
+    input += layer.rowsRow;
+    hidden += layer.rowsRow;
+    gates += layer.gatesRow;
+    cell += layer.cellsRow;
   }
 }
 
@@ -49,7 +79,7 @@ function lstmStep(layer: Layer, input: usize, gates: usize, cell: usize, hidden:
     layer.gatesRow,
     64,
     rows,
-    false,
+    layer.projected !== 0,
   );
   lstmForward(layer, gates, cell, cell + layer.cellsStep, hidden, rows);
 }
@@ -58,13 +88,16 @@ function gruStep(layer: Layer, input: usize, gates: usize, kept: usize, hidden: 
   const units = layer.paddedUnits, panel = <usize> layer.panelRows << 6;
   const pair = units >> 3, single = units >> 4;
   const all = fours(depth(layer));
-  multiply(input, layer.rowsRow, all, layer.weights, panel, pair, gates, layer.gatesRow, 64, rows, false);
+  const projected = layer.projected !== 0;
+  multiply(input, layer.rowsRow, all, layer.weights, panel, pair, gates, layer.gatesRow, 64, rows, projected);
   gruGates(layer, gates, input, kept, rows);
   // The candidate's share: the inputs and the bias first, then the hidden state as far as the reset gate lets it.
   const weights = layer.weights + <usize> pair * panel;
   const candidate = gates + (<usize> units << 3);
   const inputs = input + (<usize> units << 2), inputWeights = weights + (<usize> units << 6);
-  multiply(inputs, layer.rowsRow, all - units, inputWeights, panel, single, candidate, layer.gatesRow, 64, rows, false);
+  if (!projected) {
+    multiply(inputs, layer.rowsRow, all - units, inputWeights, panel, single, candidate, layer.gatesRow, 64, rows, false);
+  }
   multiply(kept, layer.cellsRow, units, weights, panel, single, candidate, layer.gatesRow, 64, rows, true);
   gruCandidate(layer, gates, input, hidden, rows);
 }
@@ -74,33 +107,51 @@ export function backward(layer: Layer, thread: i32, threads: i32): void {
   const rows = share(layer.batch, thread + 1, threads) - first;
   const weightGradient = layer.weightGradient + <usize> thread * layer.weightGradientThread;
   const scratch = layer.scratch + <usize> thread * layer.scratchThread;
-  const step = <usize> layer.batch * layer.rowsRow;
-  const input = layer.rows + <usize> first * layer.rowsRow;
-  const gates = layer.gates + <usize> first * layer.gatesRow;
-  const cell = layer.cells + <usize> first * layer.cellsRow;
-  const steps = layer.steps;
+  const steps = layer.steps, projected = layer.projected !== 0;
   if (rows === 0) {
-    memory.fill(weightGradient, 0, <usize> (layer.panelRows * gateCount(layer) * layer.paddedUnits) << 2);
+    if (!projected) memory.fill(weightGradient, 0, <usize> (layer.panelRows * gateCount(layer) * layer.paddedUnits) << 2);
     return;
   }
   const chunk = chunkSteps(rows);
   let pending = 0;
   for (let t = steps - 1; t >= 0; t--) {
-    const inputNow = input + <usize> t * step;
-    const gatesNow = gates + <usize> t * layer.gatesStep;
-    const cellNow = cell + <usize> t * layer.cellsStep;
+    const input = place(layer.rows, layer.rowsRow, layer.rowsStep, first, t);
+    const gates = place(layer.gates, layer.gatesRow, layer.gatesStep, first, t);
+    const cell = place(layer.cells, layer.cellsRow, layer.cellsStep, first, t);
     addOutputGradient(layer, t, first, rows);
-    if (layer.cell === GRU) gruStepBackward(layer, t, inputNow, gatesNow, first, rows);
-    else lstmStepBackward(layer, t, gatesNow, cellNow, inputNow + step, first, rows);
-    if (layer.inputGradient) passToInputs(layer, t, gatesNow, first, rows);
-    if (++pending === chunk || t === 0) {
+    for (let row = 0; row < rows;) {
+      const alike = run(layer, t, first + row, rows - row);
+      if (sounds(layer, t, first + row)) stepBackward(layer, t, input, gates, cell, first, row, alike);
+      row += alike;
+    }
+    if (layer.inputGradient) passToInputs(layer, t, gates, first, rows);
+    if (!projected && (++pending === chunk || t === 0)) {
       const later = t + pending < steps;
       if (layer.cell === GRU) {
-        gruWeights(layer, inputNow, gatesNow, cellNow, pending, rows, weightGradient, scratch, later);
-      } else lstmWeights(layer, inputNow, gatesNow, pending, rows, weightGradient, scratch, later);
+        gruWeights(layer, input, gates, cell, pending, rows, weightGradient, scratch, later);
+      } else lstmWeights(layer, input, gates, pending, rows, weightGradient, scratch, later);
       pending = 0;
     }
     beat(thread);
+  }
+}
+
+/** `rows` examples from number `row` of this thread's on; addresses are those of its first. */
+function stepBackward(
+  layer: Layer,
+  t: i32,
+  input: usize,
+  gates: usize,
+  cell: usize,
+  first: i32,
+  row: i32,
+  rows: i32,
+): void {
+  const rowInput = input + <usize> row * layer.rowsRow, rowGates = gates + <usize> row * layer.gatesRow;
+  if (layer.cell === GRU) gruStepBackward(layer, t, rowInput, rowGates, first + row, rows);
+  else {
+    const rowCell = cell + <usize> row * layer.cellsRow;
+    lstmStepBackward(layer, t, rowGates, rowCell, rowInput + layer.rowsStep, first + row, rows);
   }
 }
 
@@ -113,7 +164,7 @@ function addOutputGradient(layer: Layer, t: i32, first: i32, rows: i32): void {
   const index = t - (layer.steps - layer.outputGradientSteps);
   if (index < 0) return;
   let from = layer.outputGradient + <usize> index * layer.outputGradientStep + <usize> first * layer.outputGradientRow;
-  let to = layer.hiddenGradient + <usize> first * layer.cellsRow;
+  let to = layer.hiddenGradient + <usize> first * layer.stateGradientRow;
   const width = layer.outputGradientWidth;
   for (let row = 0; row < rows; row++) {
     let unit = 0;
@@ -126,7 +177,7 @@ function addOutputGradient(layer: Layer, t: i32, first: i32, rows: i32): void {
       store<f32>(to + at, load<f32>(to + at) + load<f32>(from + at));
     }
     from += layer.outputGradientRow;
-    to += layer.cellsRow;
+    to += layer.stateGradientRow;
   }
 }
 
@@ -139,7 +190,7 @@ function lstmStepBackward(
   first: i32,
   rows: i32,
 ): void {
-  const offset = <usize> first * layer.cellsRow;
+  const offset = <usize> first * layer.stateGradientRow;
   const hidden = layer.hiddenGradient + offset;
   lstmBackward(layer, gates, cell, nextHidden, hidden, layer.cellGradient + offset, rows);
   if (t === 0 && !layer.initialGradient) return;
@@ -153,7 +204,7 @@ function lstmStepBackward(
     <usize> all << 6,
     panels,
     hidden,
-    layer.cellsRow,
+    layer.stateGradientRow,
     64,
     rows,
     false,
@@ -163,14 +214,14 @@ function lstmStepBackward(
 function gruStepBackward(layer: Layer, t: i32, input: usize, gates: usize, first: i32, rows: i32): void {
   const units = layer.paddedUnits, panels = units >> 4;
   const panel = <usize> (units * 3) << 6;
-  const offset = <usize> first * layer.cellsRow;
+  const offset = <usize> first * layer.stateGradientRow;
   const hidden = layer.hiddenGradient + offset, product = layer.cellGradient + offset;
   gruCandidateBackward(layer, gates, input, hidden, rows);
   const candidate = gates + (<usize> units << 3), candidateWeights = layer.transposed + (<usize> units << 7);
-  multiply(candidate, layer.gatesRow, units, candidateWeights, panel, panels, product, layer.cellsRow, 64, rows, false);
+  multiply(candidate, layer.gatesRow, units, candidateWeights, panel, panels, product, layer.stateGradientRow, 64, rows, false);
   gruResetBackward(layer, gates, input, product, hidden, rows);
   if (t === 0 && !layer.initialGradient) return;
-  multiply(gates, layer.gatesRow, units << 1, layer.transposed, panel, panels, hidden, layer.cellsRow, 64, rows, true);
+  multiply(gates, layer.gatesRow, units << 1, layer.transposed, panel, panels, hidden, layer.stateGradientRow, 64, rows, true);
 }
 
 /** The gradient of this step's inputs. */
@@ -193,7 +244,7 @@ function lstmWeights(
   scratch: usize,
   accumulate: bool,
 ): void {
-  const step = <usize> layer.batch * layer.rowsRow, panel = <usize> layer.panelRows << 6;
+  const step = layer.rowsStep, panel = <usize> layer.panelRows << 6;
   const panels = layer.paddedUnits >> 2;
   const columns = depth(layer);
   gradient(
@@ -226,7 +277,7 @@ function gruWeights(
   scratch: usize,
   accumulate: bool,
 ): void {
-  const units = layer.paddedUnits, step = <usize> layer.batch * layer.rowsRow, panel = <usize> layer.panelRows << 6;
+  const units = layer.paddedUnits, step = layer.rowsStep, panel = <usize> layer.panelRows << 6;
   const pair = units >> 3, single = units >> 4;
   gradient(
     input,

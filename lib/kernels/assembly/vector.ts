@@ -15,6 +15,17 @@ export function sum(x: v128): f32 {
   return (f32x4.extract_lane(x, 0) + f32x4.extract_lane(x, 1)) + (f32x4.extract_lane(x, 2) + f32x4.extract_lane(x, 3));
 }
 
+/** Stores the first `count` of the four, or all. */
+export function storePart(to: usize, x: v128, count: i32): void {
+  if (count > 3) {
+    v128.store(to, x);
+    return;
+  }
+  v128.store_lane<f32>(to, x, 0);
+  if (count > 1) v128.store_lane<f32>(to, x, 1, 4);
+  if (count > 2) v128.store_lane<f32>(to, x, 2, 8);
+}
+
 /** The largest of the four. */
 export function largest(x: v128): f32 {
   return max(

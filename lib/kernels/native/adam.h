@@ -47,6 +47,7 @@ static float clipping(const struct adam *a, const struct thread *me) {
 static void adam(const struct adam *a, const struct thread *me) {
   float *parameters = at(me, a->parameters), *gradients = at(me, a->gradients);
   float *first_moments = at(me, a->first_moments), *second_moments = at(me, a->second_moments);
+  float *average = at(me, a->average);
   vec shrink = splat(clipping(a, me));
   size_t end = part(a->floats, me, 1);
   for (size_t i = part(a->floats, me, 0); i < end; i += LANES) {
@@ -56,7 +57,20 @@ static void adam(const struct adam *a, const struct thread *me) {
     store(first_moments + i, first);
     store(second_moments + i, second);
     vec root = multiply_add(square_root(second), splat(a->second_scale), splat(a->epsilon));
-    store(parameters + i, load(parameters + i) - splat(a->rate) * first / root);
+    vec next = load(parameters + i) - splat(a->rate) * first / root;
+    store(parameters + i, next);
+    if (!a->average) continue;
+    vec mean = load(average + i);
+    store(average + i, multiply_add(splat(1 - a->average_decay), next - mean, mean));
+  }
+}
+
+/** Weights fade before Adam moves them: Loshchilov and Hutter (2019). */
+static void decay(const struct decay *d, const struct thread *me) {
+  int end = share(d->panel_count, me, 1);
+  for (int p = share(d->panel_count, me, 0); p < end; p++) {
+    float *x = (float *)at(me, d->panels) + ((size_t)p * d->panel_rows + d->first_row) * PANEL;
+    for (size_t i = 0; i < (size_t)d->rows * PANEL; i += LANES) store(x + i, load(x + i) * splat(d->keep));
   }
 }
 

@@ -8,27 +8,16 @@
 #include "vector.h"
 
 static void copy(const struct copy *c, const struct thread *me) {
-  int first = share(c->batch, me, 0), end = share(c->batch, me, 1);
-  for (int step = 0; step < c->steps; step++) {
-    const uint8_t *from_step = (uint8_t *)at(me, c->from) + (size_t)step * c->from_step;
-    uint8_t *to_step = (uint8_t *)at(me, c->to) + (size_t)step * c->to_step;
-    for (int row = first; row < end; row++) {
-      const float *from = (const float *)(from_step + (size_t)row * c->from_row);
-      float *to = (float *)(to_step + (size_t)row * c->to_row);
-      // Not memcpy: most rows are a few inputs.
-      for (int i = 0; i < c->width; i++) to[i] = from[i];
-    }
+  EACH_ROW(c, example, step) {
+    const float *from = row_at(me, &c->from, example, step);
+    float *to = row_at(me, &c->to, example, step);
+    // Not memcpy: most rows are a few inputs.
+    for (int i = 0; i < c->width; i++) to[i] = from[i];
   }
 }
 
 static void zero(const struct zero *z, const struct thread *me) {
-  int first = share(z->batch, me, 0), end = share(z->batch, me, 1);
-  for (int step = 0; step < z->steps; step++) {
-    for (int row = first; row < end; row++) {
-      uint8_t *to = (uint8_t *)at(me, z->to) + (size_t)step * z->to_step + (size_t)row * z->to_row;
-      memset(to, 0, z->width * sizeof(float));
-    }
-  }
+  EACH_ROW(z, example, step) memset(row_at(me, &z->to, example, step), 0, z->width * sizeof(float));
 }
 
 /** Weights into panels, or with `back` out of them: in runs that lie in one panel. */

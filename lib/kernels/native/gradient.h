@@ -7,7 +7,7 @@
 /** `steps` blocks of rows, `step` floats apart. */
 struct blocks {
   float *first;
-  size_t row, step;
+  ptrdiff_t row, step;
 };
 
 INLINE void gradient_tile(

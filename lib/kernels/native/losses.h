@@ -4,14 +4,10 @@
 
 #include <float.h>
 #include <math.h>
+#include <string.h>
 
 #include "thread.h"
 #include "vector.h"
-
-static float *output_at(const struct loss *l, const struct thread *me, int step, int row) {
-  uint8_t *outputs = at(me, l->outputs);
-  return (float *)(outputs + (size_t)step * l->outputs_step + (size_t)row * l->outputs_row) + l->column;
-}
 
 static double row_cross_entropy(float *logits, int classes, int target, float scale) {
   int width = (classes + PANEL - 1) / PANEL * PANEL;
@@ -33,34 +29,37 @@ static double row_cross_entropy(float *logits, int classes, int target, float sc
 
 /**
  * Softmax cross-entropy in nats, from logits. The columns up to the next multiple of 16 belong to the head and are left
- * 0. A target that is no class makes the sum NaN.
+ * 0. A target of -1 is not counted; another that is no class makes the sum NaN.
  */
 static void cross_entropy(const struct loss *l, const struct thread *me) {
-  int first = share(l->batch, me, 0), end = share(l->batch, me, 1);
   const int32_t *targets = at(me, l->targets);
+  float scale = *(float *)at(me, l->scale);
   double total = 0;
-  for (int step = 0; step < l->steps; step++) {
-    for (int row = first; row < end; row++) {
-      int32_t target = targets[(size_t)row * l->steps + step];
-      if (target < 0 || target >= l->classes) total = NAN;
-      else total += row_cross_entropy(output_at(l, me, step, row), l->classes, target, l->scale);
-    }
+  EACH_ROW(l, example, step) {
+    float *logits = row_at(me, &l->outputs, example, step) + l->column;
+    int32_t target = targets[(size_t)example * l->steps + step];
+    if (target == -1) memset(logits, 0, (size_t)(l->classes + PANEL - 1) / PANEL * PANEL * sizeof(float));
+    else if (target < 0 || target >= l->classes) total = NAN;
+    else total += row_cross_entropy(logits, l->classes, target, scale);
   }
   *(double *)at(me, l->result + 64 * me->index) = total;
 }
 
-/** `(y - p)² + pressure · max(-p, 0)`: mseWithPositivePressure of lib/training/losses.ts. */
+/** `(y - p)² + pressure · max(-p, 0)`; a target that is NaN is not counted. */
 static void pressed_error(const struct loss *l, const struct thread *me) {
-  int first = share(l->batch, me, 0), end = share(l->batch, me, 1);
   const float *targets = at(me, l->targets);
+  float scale = *(float *)at(me, l->scale);
   double total = 0;
-  for (int step = 0; step < l->steps; step++) {
-    for (int row = first; row < end; row++) {
-      float *output = output_at(l, me, step, row), said = *output;
-      float error = said - targets[(size_t)row * l->steps + step], pressure = said < 0 ? l->pressure : 0;
-      total += error * error - pressure * said;
-      *output = (2 * error - pressure) * l->scale;
+  EACH_ROW(l, example, step) {
+    float *output = row_at(me, &l->outputs, example, step) + l->column, said = *output;
+    float target = targets[(size_t)example * l->steps + step];
+    float error = said - target, pressure = said < 0 ? l->pressure : 0;
+    if (target != target) {
+      *output = 0;
+      continue;
     }
+    total += error * error - pressure * said;
+    *output = (2 * error - pressure) * scale;
   }
   *(double *)at(me, l->result + 64 * me->index) = total;
 }

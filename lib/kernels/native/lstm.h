@@ -5,10 +5,10 @@
 
 #include "multiply.h"
 
-/** Where one step of a layer is, for the rows of one thread. All widths are the padded number of units. */
+/** Where one step of a layer is, for `rows` examples from `first` on. All widths are the padded number of units. */
 struct step {
   struct rows input, gates, cell, next_cell, hidden, hidden_gradient, cell_gradient;
-  int rows, units;
+  int first, rows, units;
 };
 
 /** From pre-activations to gates (in place), the next cell state and the next hidden state, 16 units from `unit`. */

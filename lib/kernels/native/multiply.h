@@ -7,10 +7,13 @@
 /** Depth of one pass: the piece of b that a column of tiles shares stays in the nearest cache. */
 #define PASS 256
 
+/** Rows that are taken at once: a pass of them stays in the second cache. */
+#define ROWS 168
+
 /** Rows of floats, `row` apart. */
 struct rows {
   float *first;
-  size_t row;
+  ptrdiff_t row;
 };
 
 /** A matrix in panels, or the columns of another that belong to them: `panel` floats from one to the next. */
@@ -22,8 +25,8 @@ struct panels {
 
 /** `height` rows by `width` vectors, both known to the compiler, which keeps the sums in registers. */
 INLINE void tile(
-  int height, int width, const float *a, size_t a_row, int depth, const float *b, size_t b_panel, float *c,
-  size_t c_row, size_t c_panel, int accumulate
+  int height, int width, const float *a, ptrdiff_t a_row, int depth, const float *b, size_t b_panel, float *c,
+  ptrdiff_t c_row, size_t c_panel, int accumulate
 ) {
   vec sums[TILE_ROWS][TILE_VECTORS];
   UNROLL for (int i = 0; i < height; i++) {
@@ -48,8 +51,8 @@ INLINE void tile(
 
 /** A column of tiles: `width` vectors of all rows. Tiles are as equally high as can be. */
 INLINE void column(
-  int width, int rows, const float *a, size_t a_row, int depth, const float *b, size_t b_panel, float *c, size_t c_row,
-  size_t c_panel, int accumulate
+  int width, int rows, const float *a, ptrdiff_t a_row, int depth, const float *b, size_t b_panel, float *c,
+  ptrdiff_t c_row, size_t c_panel, int accumulate
 ) {
   for (int tiles = (rows + TILE_ROWS - 1) / TILE_ROWS; tiles > 0; tiles--) {
     int height = rows / tiles;
@@ -67,11 +70,7 @@ INLINE void column(
   }
 }
 
-/**
- * @param depth Columns of a, rows of b.
- * @param accumulate Whether the products are added to what is in c.
- */
-static void multiply(
+static void multiply_few(
   struct rows a, int depth, struct panels b, struct rows c, size_t c_panel, int rows, int accumulate
 ) {
   int passes = (depth + PASS - 1) / PASS, vectors = b.count * VECTORS_A_PANEL;
@@ -88,6 +87,22 @@ static void multiply(
       }
     }
     start += pass;
+  }
+}
+
+/**
+ * @param depth Columns of a, rows of b.
+ * @param accumulate Whether the products are added to what is in c.
+ */
+static void multiply(
+  struct rows a, int depth, struct panels b, struct rows c, size_t c_panel, int rows, int accumulate
+) {
+  for (int parts = (rows + ROWS - 1) / ROWS; parts > 0; parts--) {
+    int part = rows / parts;
+    multiply_few(a, depth, b, c, c_panel, part, accumulate);
+    a.first += part * a.row;
+    c.first += part * c.row;
+    rows -= part;
   }
 }
 

@@ -8,7 +8,7 @@
 
 /** Goes up with every change of what a record means: builds of another version are not loaded. */
 #ifndef ABI
-#define ABI 1
+#define ABI 2
 #endif
 
 typedef uint32_t bytes;
@@ -28,18 +28,38 @@ enum operation {
   CROSS_ENTROPY,
   PRESSED_ERROR,
   REDUCE,
-  ADAM
+  ADAM,
+  ADD,
+  PRODUCT,
+  EMBED,
+  EMBED_GRADIENT,
+  DROPOUT,
+  CURVE,
+  CURVE_GRADIENT,
+  NORMALIZE,
+  NORMALIZE_GRADIENT,
+  SHIFT,
+  SHIFT_GRADIENT,
+  LAST,
+  LAST_GRADIENT,
+  DECAY
+};
+
+/** Rows of floats: `row` bytes from example to example, `step` from step to step. */
+struct tensor {
+  bytes at;
+  int32_t row, step;
 };
 
 struct copy {
   int32_t operation;
-  bytes from, from_row, from_step, to, to_row, to_step;
+  struct tensor from, to;
   int32_t width, steps, batch;
 };
 
 struct zero {
   int32_t operation;
-  bytes to, to_row, to_step;
+  struct tensor to;
   int32_t width, steps, batch;
 };
 
@@ -63,18 +83,21 @@ enum cell { LSTM, GRU };
 
 struct layer {
   int32_t cell, batch, steps, inputs, padded_units;
-  bytes rows, rows_row;
-  bytes gates, gates_row, gates_step;
-  bytes cells, cells_row, cells_step;
+  struct tensor rows, gates, cells;
   bytes weights;
   int32_t panel_rows;
   bytes transposed;
   bytes weight_gradient, weight_gradient_thread;
   bytes hidden_gradient, cell_gradient;
-  bytes output_gradient, output_gradient_row, output_gradient_step;
+  int32_t state_gradient_row;
+  struct tensor output_gradient;
   int32_t output_gradient_width, output_gradient_steps;
-  bytes input_gradient, input_gradient_row, input_gradient_step;
+  struct tensor input_gradient;
   int32_t initial_gradient;
+  bytes scratch, scratch_thread;
+  int32_t projected;
+  bytes lengths;
+  int32_t reversed;
 };
 
 struct recurrent {
@@ -84,31 +107,31 @@ struct recurrent {
 
 struct multiply {
   int32_t operation;
-  bytes a, a_row, a_step;
+  struct tensor a;
   int32_t depth;
   bytes panels;
   int32_t panel_rows, panel_count;
-  bytes c, c_row, c_step;
-  int32_t steps, batch;
+  struct tensor c;
+  int32_t steps, batch, accumulate;
 };
 
 struct gradient {
   int32_t operation;
-  bytes a, a_row, a_step;
+  struct tensor a;
   int32_t depth;
   bytes gradient, gradient_thread;
   int32_t panel_count;
-  bytes b, b_row, b_step;
+  struct tensor b;
   int32_t steps, batch, panel_rows;
+  bytes scratch, scratch_thread;
+  int32_t accumulate;
 };
 
 struct loss {
   int32_t operation;
-  bytes outputs, outputs_row, outputs_step;
+  struct tensor outputs;
   int32_t steps, batch, column, classes;
-  bytes targets;
-  float scale;
-  bytes result;
+  bytes targets, scale, result;
   float pressure;
 };
 
@@ -126,6 +149,110 @@ struct adam {
   float rate, beta1, beta2, second_scale, epsilon;
   bytes squares;
   float clip_norm;
+  bytes average;
+  float average_decay;
+};
+
+/** `panels *= keep`, for some rows of a matrix in panels. */
+struct decay {
+  int32_t operation;
+  bytes panels;
+  int32_t panel_rows, panel_count, first_row, rows;
+  float keep;
+};
+
+/** `to = from`, or `+=`; a width of 1 is spread, or summed up. */
+struct add {
+  int32_t operation;
+  struct tensor from;
+  int32_t from_width;
+  struct tensor to;
+  int32_t to_width, width, steps, batch, accumulate;
+};
+
+/** `to = a · b`, or `+=`, number by number; a width of 1 is spread, or summed up. */
+struct product {
+  int32_t operation;
+  struct tensor a;
+  int32_t a_width;
+  struct tensor b;
+  int32_t b_width;
+  struct tensor to;
+  int32_t to_width, width, steps, batch, accumulate;
+};
+
+struct embed {
+  int32_t operation;
+  bytes classes, table;
+  int32_t table_row;
+  struct tensor to;
+  int32_t width, steps, batch;
+};
+
+/** `clear`: floats of the gradient to set to 0 first. */
+struct embed_gradient {
+  int32_t operation;
+  bytes classes, gradient, gradient_thread;
+  int32_t table_row;
+  struct tensor from;
+  int32_t width, steps, batch, clear;
+};
+
+struct dropout {
+  int32_t operation;
+  struct tensor from, to;
+  int32_t width, steps, batch;
+  bytes seed;
+  uint32_t salt;
+  int32_t threshold;
+  float scale;
+  int32_t accumulate;
+};
+
+struct curve {
+  int32_t operation;
+  struct tensor from, to;
+  int32_t width, steps, batch, kind;
+};
+
+/** `saved`: what the curve made or, of gelu, what it was made of. */
+struct curve_gradient {
+  int32_t operation;
+  struct tensor from, to, saved;
+  int32_t width, steps, batch, kind, accumulate;
+};
+
+/** `statistics`: two floats a row, the mean and the inverse of the deviation. */
+struct normalize {
+  int32_t operation;
+  struct tensor from, to;
+  int32_t width, steps, batch;
+  bytes gamma, beta, statistics;
+  float epsilon;
+};
+
+/** `clear`: whether the gradients of gamma and beta begin with 0. */
+struct normalize_gradient {
+  int32_t operation;
+  struct tensor from, to, saved;
+  int32_t width, steps, batch;
+  bytes gamma, gamma_gradient, beta_gradient, gradient_thread, statistics;
+  int32_t accumulate, clear;
+};
+
+struct shift {
+  int32_t operation;
+  struct tensor from, to;
+  int32_t classes, modulo, steps, batch;
+  bytes anchors;
+  int32_t anchor_row, anchor_step, accumulate;
+};
+
+struct last {
+  int32_t operation;
+  struct tensor from, to;
+  int32_t width, steps, batch;
+  bytes lengths;
 };
 
 #endif

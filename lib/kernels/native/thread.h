@@ -12,10 +12,22 @@ struct thread {
 
 static inline void *at(const struct thread *me, bytes pointer) { return me->memory + pointer; }
 
+/** Strides may be negative. */
+static inline ptrdiff_t floats(int32_t stride) { return stride / (int32_t)sizeof(float); }
+
+static inline float *row_at(const struct thread *me, const struct tensor *x, int example, int step) {
+  return (float *)at(me, x->at) + example * floats(x->row) + step * floats(x->step);
+}
+
 /** The first of `count` things that belong to this thread (`next` = 0) or to the next one, which ends its share. */
 static inline int32_t share(int32_t count, const struct thread *me, int next) {
   return (int32_t)((int64_t)count * (me->index + next) / me->count);
 }
+
+/** For the rows that this thread has of a record's batch. */
+#define EACH_ROW(record, example, step) \
+  for (int example = share((record)->batch, me, 0); example < share((record)->batch, me, 1); example++) \
+    for (int step = 0; step < (record)->steps; step++)
 
 /** Counts one more step of work where the engine looks for signs of life. */
 static inline void beat(const struct thread *me) {

@@ -51,6 +51,17 @@ INLINE float largest(vec x) {
   return peak;
 }
 
+/** The first `count` floats of a vector, or all. */
+INLINE void store_part(float *to, vec x, int count) {
+  if (count >= LANES) {
+    store(to, x);
+    return;
+  }
+  float lanes[LANES];
+  store(lanes, x);
+  for (int i = 0; i < count; i++) to[i] = lanes[i];
+}
+
 /** Hyperbolic tangent to 2e-7: Eigen's rational approximation. */
 INLINE vec tanh_of(vec x) {
   // Beyond this, tanh is 1 to the last bit.

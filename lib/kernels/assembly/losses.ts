@@ -1,29 +1,31 @@
 // The losses of the heads: each replaces the head's outputs by their gradients and leaves its sum.
 import { Curve, largest, sum } from "./vector";
 import { Loss } from "./records";
-import { share } from "./share";
+import { place, share } from "./share";
 
 /**
  * Softmax cross-entropy in nats, from logits. The columns up to the next multiple of 16 belong to the head and are
- * left 0. A target that is no class makes the sum NaN.
+ * left 0. A target of -1 is not counted; another that is no class makes the sum NaN.
  */
 export function crossEntropy(loss: Loss, thread: i32, threads: i32): void {
-  const first = share(loss.batch, thread, threads), end = share(loss.batch, thread + 1, threads);
+  const end = share(loss.batch, thread + 1, threads), scale = load<f32>(loss.scale);
   const width = <usize> ((loss.classes + 15) & ~15) << 2;
   let total: f64 = 0;
-  for (let step = 0; step < loss.steps; step++) {
-    for (let row = first; row < end; row++) {
-      const logits = loss.outputs + <usize> step * loss.outputsStep + <usize> row * loss.outputsRow +
-        (<usize> loss.column << 2);
-      const target = load<i32>(loss.targets + (<usize> (row * loss.steps + step) << 2));
-      if (<u32> target >= <u32> loss.classes) {
-        total = f64.NaN;
-        continue;
-      }
-      total += rowCrossEntropy(logits, loss.classes, width, logits + (<usize> target << 2), loss.scale);
+  for (let example = share(loss.batch, thread, threads); example < end; example++) {
+    for (let step = 0; step < loss.steps; step++) {
+      const logits = output(loss, example, step);
+      const target = load<i32>(loss.targets + (<usize> (example * loss.steps + step) << 2));
+      if (target === -1) memory.fill(logits, 0, width);
+      else if (<u32> target >= <u32> loss.classes) total = f64.NaN;
+      else total += rowCrossEntropy(logits, loss.classes, width, logits + (<usize> target << 2), scale);
     }
   }
   store<f64>(loss.result + (<usize> thread << 6), total);
+}
+
+/** Where a head's outputs are. */
+function output(loss: Loss, example: i32, step: i32): usize {
+  return place(loss.outputs, loss.outputsRow, loss.outputsStep, example, step) + (<usize> loss.column << 2);
 }
 
 function rowCrossEntropy(logits: usize, classes: i32, width: usize, target: usize, scale: f32): f64 {
@@ -50,19 +52,22 @@ function rowCrossEntropy(logits: usize, classes: i32, width: usize, target: usiz
   return <f64> Mathf.log(all) + <f64> peak - <f64> said;
 }
 
-/** `(y - p)² + pressure · max(-p, 0)`: mseWithPositivePressure of lib/training/losses.ts. */
+/** `(y - p)² + pressure · max(-p, 0)`; a target that is NaN is not counted. */
 export function pressedError(loss: Loss, thread: i32, threads: i32): void {
-  const first = share(loss.batch, thread, threads), end = share(loss.batch, thread + 1, threads);
+  const end = share(loss.batch, thread + 1, threads), scale = load<f32>(loss.scale);
   let total: f64 = 0;
-  for (let step = 0; step < loss.steps; step++) {
-    for (let row = first; row < end; row++) {
-      const at = loss.outputs + <usize> step * loss.outputsStep + <usize> row * loss.outputsRow +
-        (<usize> loss.column << 2);
-      const said = load<f32>(at);
-      const error = said - load<f32>(loss.targets + (<usize> (row * loss.steps + step) << 2));
+  for (let example = share(loss.batch, thread, threads); example < end; example++) {
+    for (let step = 0; step < loss.steps; step++) {
+      const at = output(loss, example, step), said = load<f32>(at);
+      const target = load<f32>(loss.targets + (<usize> (example * loss.steps + step) << 2));
+      if (target !== target) {
+        store<f32>(at, 0);
+        continue;
+      }
+      const error = said - target;
       const pressure: f32 = said < 0 ? loss.pressure : 0;
       total += <f64> (error * error - pressure * said);
-      store<f32>(at, (2 * error - pressure) * loss.scale);
+      store<f32>(at, (2 * error - pressure) * scale);
     }
   }
   store<f64>(loss.result + (<usize> thread << 6), total);

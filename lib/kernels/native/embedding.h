@@ -1,0 +1,31 @@
+// Rows of a table, one for each class.
+#ifndef EMBEDDING_H
+#define EMBEDDING_H
+
+#include <string.h>
+
+#include "thread.h"
+
+static void embed(const struct embed *e, const struct thread *me) {
+  const int32_t *classes = at(me, e->classes);
+  const float *table = at(me, e->table);
+  EACH_ROW(e, example, step) {
+    const float *from = table + classes[example * e->steps + step] * floats(e->table_row);
+    float *to = row_at(me, &e->to, example, step);
+    for (int i = 0; i < e->width; i++) to[i] = from[i];
+  }
+}
+
+/** Adds the rows' gradients up into this thread's copy of the table's, in the rows' order. */
+static void embed_gradient(const struct embed_gradient *e, const struct thread *me) {
+  const int32_t *classes = at(me, e->classes);
+  float *gradient = (float *)at(me, e->gradient) + me->index * floats(e->gradient_thread);
+  memset(gradient, 0, e->clear * sizeof(float));
+  EACH_ROW(e, example, step) {
+    const float *from = row_at(me, &e->from, example, step);
+    float *to = gradient + classes[example * e->steps + step] * floats(e->table_row);
+    for (int i = 0; i < e->width; i++) to[i] += from[i];
+  }
+}
+
+#endif
