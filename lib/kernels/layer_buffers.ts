@@ -31,7 +31,16 @@ export interface Extent {
   initialGradient: boolean;
   /** Threads that share the batch. */
   threads: number;
+  /**
+   * Whether the inputs' share stands in the gates before FORWARD, and the weights are the hidden state's alone.
+   *
+   * @default {false}
+   */
+  projected?: boolean;
 }
+
+/** Places in the record that FORWARD and BACKWARD want, in words. */
+const OUTPUT_GRADIENT = 22, LENGTHS = 34;
 
 /** The buffers of one recurrent layer, for one forward pass and the backward pass that follows. */
 export class LayerBuffers {
@@ -41,6 +50,8 @@ export class LayerBuffers {
   readonly hidden: Block;
   /** Where the inputs go. */
   readonly inputs: Block;
+  /** Gates of all steps; at inference only the current ones, unless they are projected. */
+  readonly gates: Block;
   /** Cell states, the initial one first; at inference there is only the current one. Of an LSTM only. */
   readonly cells: Block;
   /** Gradient of the hidden state: of the final one before BACKWARD, of the initial one after it. */
@@ -52,19 +63,10 @@ export class LayerBuffers {
   readonly #arena: Arena;
   readonly #taken: number[] = [];
 
-  /**
-   * @param outputGradient What the layers above leave: nothing (0 steps), the gradient of the last output (1), or of
-   * all; `width` floats a row.
-   */
-  constructor(
-    arena: Arena,
-    readonly shape: LayerShape,
-    readonly extent: Extent,
-    weights: LayerWeights,
-    outputGradient: Block & { width: number; steps: number },
-  ) {
+  /** Takes the memory; after that {@linkcode goBackFrom} says where the gradient comes from. */
+  constructor(arena: Arena, readonly shape: LayerShape, readonly extent: Extent, weights: LayerWeights) {
     this.#arena = arena;
-    const { batch, steps, training } = extent;
+    const { batch, steps, training, projected = false } = extent;
     const { paddedUnits } = shape;
     const block = (width: number, slots: number): Block => {
       const step = rowBytes(width), row = (slots | 1) * step;
@@ -73,14 +75,15 @@ export class LayerBuffers {
     const empty: Block = { at: 0, row: 0, step: 0 };
     this.hidden = block(shape.panelRows, steps + 1);
     this.inputs = { ...this.hidden, at: this.hidden.at + (paddedUnits + 1) * 4 };
-    const gates = block(shape.columns, training ? steps : 1);
+    const gates = this.gates = block(shape.columns, training || projected ? steps : 1);
     this.cells = block(paddedUnits, training ? steps + 1 : 1);
-    if (!training) gates.step = this.cells.step = 0;
+    if (!training && !projected) gates.step = 0;
+    if (!training) this.cells.step = 0;
     this.hiddenGradient = training ? block(paddedUnits, 1) : empty;
     this.cellGradient = training ? block(paddedUnits, 1) : empty;
     this.inputGradient = training && extent.inputGradient ? block(roundUp(shape.inputs, PANEL), steps) : empty;
     const scratch = scratchFloats(Math.ceil(batch / extent.threads), shape.depth, shape.columns);
-    const scratchAt = training ? this.#take(scratch * extent.threads) : 0;
+    const scratchAt = training && !projected ? this.#take(scratch * extent.threads) : 0;
     this.record = this.#take(48);
     // In the order of Layer in lib/kernels/assembly/records.ts.
     arena.ints.set([
@@ -91,12 +94,31 @@ export class LayerBuffers {
       ...[this.cells.at, this.cells.row, this.cells.step],
       ...[weights.weights, shape.panelRows, weights.transposed, weights.gradient, weights.gradientThread],
       ...[this.hiddenGradient.at, this.cellGradient.at, this.hiddenGradient.row],
-      ...[outputGradient.at, outputGradient.row, outputGradient.step, outputGradient.width, outputGradient.steps],
+      ...[0, 0, 0, 0, 0],
       ...[this.inputGradient.at, this.inputGradient.row, this.inputGradient.step],
       extent.initialGradient ? 1 : 0,
       ...[scratchAt, scratch * 4],
+      projected ? 1 : 0,
     ], this.record / 4);
     this.#writeOnes();
+  }
+
+  /**
+   * Says what the layers above leave: nothing (0 steps, as it is at first), the gradient of the last output (1), or of
+   * all; `width` floats a row.
+   */
+  goBackFrom({ at, row, step, width, steps }: Block & { width: number; steps: number }): void {
+    this.#arena.ints.set([at, row, step, width, steps], this.record / 4 + OUTPUT_GRADIENT);
+  }
+
+  /**
+   * Lets the layer stand still where there is no music.
+   *
+   * @param lengths Address of an int32 for each example.
+   * @param reversed Whether the last step comes first.
+   */
+  mask(lengths: number, reversed: boolean): void {
+    this.#arena.ints.set([lengths, reversed ? 1 : 0], this.record / 4 + LENGTHS);
   }
 
   /** The ones that the bias meets; nothing ever overwrites them. */

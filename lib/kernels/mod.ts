@@ -16,6 +16,7 @@
 export { kernelEngine, startBackend, stopBackend } from "./backend.ts";
 export { createEngine, Engine, type EngineOptions } from "./engine.ts";
 export { KernelError } from "./kernel_error.ts";
+export { dropoutMask } from "./graph/dropout.ts";
 export { Graph, type OptimiserStep } from "./graph/graph.ts";
 export type { GraphPlayer } from "./graph/graph_player.ts";
 export type {

@@ -83,8 +83,8 @@ export class NetworkPlan {
           gradient: memory.gradients + sizes.offsets[i],
           gradientThread: memory.gradientsThread,
         },
-        above,
       );
+      buffers.goBackFrom(above);
       this.#layers.unshift(buffers);
       above = { ...buffers.inputGradient, width: layers[i].inputs, steps: training ? steps : 0 };
     }

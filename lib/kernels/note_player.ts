@@ -23,12 +23,11 @@ export class NotePlayer {
     const { heads, offsets } = sizes;
     this.#engine = engine;
     this.#sizes = sizes;
-    const empty = { at: 0, row: 0, step: 0, width: 0, steps: 0 };
     const one = { steps: 1, batch: 1 };
     const extent = { ...one, training: false, inputGradient: false, initialGradient: false, threads: 1 };
     this.#layers = sizes.layers.map((layer, i) => {
       const weights = { weights: parameters + offsets[i], transposed: 0, gradient: 0, gradientThread: 0 };
-      return new LayerBuffers(arena, layer, extent, weights, empty);
+      return new LayerBuffers(arena, layer, extent, weights);
     });
     const outputsRow = rowBytes(heads.columns);
     this.#outputs = arena.take(outputsRow / 4);

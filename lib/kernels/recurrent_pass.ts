@@ -132,8 +132,8 @@ export class RecurrentPass {
       layer,
       { batch, steps, training, inputGradient, initialGradient: true, threads: this.#threads },
       this.#weights,
-      { ...this.#staging.outputs, width: units, steps: outputSteps },
     );
+    this.#buffers.goBackFrom({ ...this.#staging.outputs, width: units, steps: outputSteps });
   }
 
   /** Numbers in the inputs, the outputs and a state. */

@@ -29,7 +29,7 @@ testNative("findNative() finds the widest build that this machine can run", () =
 testNative("findNative() refuses a build of another version", () =>
   withFolder(async (folder) => {
     const file = await buildNative({ instructions: "plain", folder, compiler: COMPILER, defines: ["ABI=99"] });
-    assertMatch(findNative(folder).refusal!, /plain\.\w+ is of version 99, not 1; computing on WebAssembly/);
+    assertMatch(findNative(folder).refusal!, /plain\.\w+ is of version 99, not \d; computing on WebAssembly/);
     assertThrows(() => checkNative(file), KernelError, "is of version 99");
     await assertRejects(() => createEngine({ native: file }), KernelError, "is of version 99");
     await Deno.rename(file, new URL("kernel-abi99-plain.so", folder));
@@ -114,7 +114,7 @@ testNative(
       const lines: string[] = [];
       const print = (line: string) => lines.push(line);
       assertEquals(await nativeTask([], { folder, compiler: COMPILER, print, complain: print }), 0);
-      assertMatch(lines.join("\n"), /^Built .*kernel-abi1-\w+\.\w+\nA training step differs from .* by \d\.\de-\d /);
+      assertMatch(lines.join("\n"), /^Built .*kernel-abi\d-\w+\.\w+\nA training step differs from .* by \d\.\de-\d /);
       const { kernel } = findNative(folder);
       assertEquals(lines[0], `Built ${kernel!.file}`);
       assert(await differenceToPortable(kernel!.file) < 1e-5);

@@ -1,0 +1,37 @@
+import { type Block, copyWords } from "../layer_buffers.ts";
+import { type NodeOf, type Operation, refuse, type Surroundings } from "./operation.ts";
+import { ridesAlong } from "./recurrent.ts";
+import { Tensor } from "./tensor.ts";
+
+/** Where a batch's numbers are put: `[size][steps][width]`. */
+export interface Staging extends Block {
+  name: string;
+  length: number;
+  classes?: number;
+  /** The lowest class: -1 where it only says from where to count, or from nowhere. */
+  lowest: number;
+}
+
+/** What comes from outside. Classes stay where they are put; numbers get rows, unless a recurrent layer copies them. */
+export function input(node: NodeOf<"input">, around: Surroundings): Operation {
+  const { name, width, classes } = node;
+  if (!Number.isInteger(width) || width < 1) refuse(node, `must have a whole width above 0, got ${width}`);
+  if (classes !== undefined && width !== 1) refuse(node, `has classes and must have the width 1, got ${width}`);
+  const copied = around.readers(name).every((reader) =>
+    (reader.op === "lstm" || reader.op === "gru") && ridesAlong(reader, width, around)
+  );
+  const lowest = around.readers(name).every(({ op }) => op === "shift") ? -1 : 0;
+  return {
+    width,
+    classes,
+    lower(plan) {
+      const steps = plan.extent.steps[name], { size } = plan.extent, length = size * steps * width;
+      const staging = { name, length, classes, lowest, at: plan.take(length), row: steps * width * 4, step: width * 4 };
+      plan.inputs.push(staging);
+      if (classes !== undefined || copied) return new Tensor(staging, width, steps, false);
+      const to = around.place(name, plan, steps) ?? plan.rows(width, steps);
+      plan.add("copy", copyWords(staging, to, { width, steps, batch: size }));
+      return new Tensor(to, width, steps, false);
+    },
+  };
+}

@@ -1,0 +1,217 @@
+import type { Engine } from "../engine.ts";
+import { type Block, zeroWords } from "../layer_buffers.ts";
+import { CHUNK, rowBytes, scratchFloats } from "../layer_shape.ts";
+import { type Name, Program, type Words } from "../program.ts";
+import type { Staging } from "./input.ts";
+import type { Matrix, Parameters } from "./parameters.ts";
+import { padded, Tensor } from "./tensor.ts";
+
+/** How much a plan computes at once, and what for. */
+export interface Extent {
+  /** Examples. */
+  size: number;
+  /** Steps of each input. */
+  steps: Readonly<Record<string, number>>;
+  /** Whether a backward pass follows. */
+  training: boolean;
+  /** Whether the examples have lengths. */
+  masked: boolean;
+  /** Whether what the layers remember is carried from one call to the next. */
+  carrying: boolean;
+  /** Threads that share the examples. */
+  threads: number;
+}
+
+/** Writes one into a program. */
+export type Instruction = (program: Program) => void;
+
+/** The buffers of a graph for one size of batch, and the instructions that go over them. */
+export class Plan {
+  /** One int32 an example: the steps that are music. */
+  readonly lengths: number;
+  /** One uint32: decides the masks of dropout. */
+  readonly seed: number;
+  /** Where the numbers of each input are put. */
+  readonly inputs: Staging[] = [];
+  /** What is carried from call to call: pieces of memory. */
+  readonly states: { at: number; floats: number }[] = [];
+  readonly #engine: Engine;
+  readonly #taken: number[] = [];
+  readonly #free = new Map<string, Block[]>();
+  readonly #back: (() => void)[] = [];
+  readonly #known = new Set<object>();
+  readonly #owned: { dispose(): void }[] = [];
+  #instructions: Instruction[] = [];
+  #scratch = { at: 0, floats: 0 };
+
+  constructor(engine: Engine, readonly parameters: Parameters, readonly extent: Extent) {
+    this.#engine = engine;
+    this.lengths = this.take(extent.size);
+    this.seed = this.take(1);
+  }
+
+  /** The memory. */
+  get arena() {
+    return this.#engine.arena;
+  }
+
+  /** Takes memory for as long as the plan lives. */
+  take(floats: number): number {
+    const at = this.#engine.arena.take(floats);
+    this.#taken.push(at);
+    return at;
+  }
+
+  /** Has something disposed of together with the plan. */
+  own<T extends { dispose(): void }>(thing: T): T {
+    this.#owned.push(thing);
+    return thing;
+  }
+
+  /** Says what is to be carried. */
+  carry(at: number, floats: number): void {
+    this.states.push({ at, floats });
+  }
+
+  /** Takes over what another plan of the same graph carries, and its inputs. */
+  copyStates(other: Plan): void {
+    const { floats } = this.#engine.arena;
+    const copy = (from: number, to: number, count: number) => floats.copyWithin(to / 4, from / 4, from / 4 + count);
+    this.states.forEach(({ at, floats: count }, i) => copy(other.states[i].at, at, count));
+    this.inputs.forEach(({ at, length }, i) => copy(other.inputs[i].at, at, length));
+  }
+
+  /** Rows of floats, and beside each a one for the bias. */
+  rows(width: number, steps: number): Block {
+    const { size } = this.extent;
+    const step = rowBytes(padded(width) + 1), row = (steps | 1) * step;
+    const block = { at: this.take(size * row / 4), row, step };
+    const { floats } = this.#engine.arena;
+    for (let example = 0; example < size; example++) {
+      for (let t = 0; t < steps; t++) floats[(block.at + example * row + t * step) / 4 + padded(width)] = 1;
+    }
+    return block;
+  }
+
+  /** Appends an instruction. */
+  add<N extends Name>(name: N, words: Words<N>): void {
+    this.#instructions.push((program) => program.add(name, words));
+  }
+
+  /** Appends a place where all threads wait for each other. */
+  barrier(): void {
+    this.#instructions.push((program) => program.barrier());
+  }
+
+  /** What has been appended since the last time. */
+  collect(): Instruction[] {
+    return this.#instructions.splice(0);
+  }
+
+  /** Says how to go back through what has just been appended. */
+  whenGoingBack(append: () => void): void {
+    if (this.extent.training) this.#back.push(append);
+  }
+
+  /** Goes back through everything, from the last to the first. */
+  goBack(): void {
+    for (const append of this.#back.splice(0).reverse()) append();
+  }
+
+  /** Where to leave a part of a tensor's gradient, and whether others have left theirs there. */
+  contribute(tensor: Tensor): { to: Block; accumulate: 0 | 1 } {
+    const accumulate = tensor.touched ? 1 : 0;
+    tensor.touched = true;
+    tensor.gradient ??= tensor.lend?.() ?? this.borrow(tensor.width, tensor.steps);
+    return { to: tensor.gradient, accumulate };
+  }
+
+  /** The same where it can only be added to. */
+  contributeSum(tensor: Tensor): Block {
+    const { to, accumulate } = this.contribute(tensor);
+    if (!accumulate) this.zero(to, tensor.width, tensor.steps);
+    return to;
+  }
+
+  /** Sets rows to 0. */
+  zero(block: Block, width: number, steps: number): void {
+    this.add("zero", zeroWords(block, { width, steps, batch: this.extent.size }));
+  }
+
+  /** Rows for a while; several tensors of one shape can have the same. */
+  borrow(width: number, steps: number): Block {
+    return this.#free.get(`${width} ${steps}`)?.pop() ?? this.rows(width, steps);
+  }
+
+  /** Gives borrowed rows back. */
+  release(block: Block, width: number, steps: number): void {
+    const key = `${width} ${steps}`;
+    this.#free.set(key, [...this.#free.get(key) ?? [], block]);
+  }
+
+  /** Whether a piece of the parameters gets its first gradient here: 1 if another part is there already. */
+  accumulates(piece: object): 0 | 1 {
+    if (this.#known.has(piece)) return 1;
+    this.#known.add(piece);
+    return 0;
+  }
+
+  /** The product of a tensor's rows and a matrix. */
+  multiply(from: Block, depth: number, matrix: Matrix, to: Block, steps: number, accumulate: 0 | 1 = 0): void {
+    this.add("multiply", {
+      ...{ a: from.at, aRow: from.row, aStep: from.step, depth },
+      ...{ panels: this.parameters.of(matrix).weights, panelRows: matrix.panelRows, panelCount: matrix.columns / 16 },
+      ...{ c: to.at, cRow: to.row, cStep: to.step, steps, batch: this.extent.size, accumulate },
+    });
+  }
+
+  /** The product of a gradient's rows and a transposed matrix. */
+  multiplyBack(from: Block, matrix: Matrix, to: Block, width: number, steps: number, accumulate: 0 | 1): void {
+    this.add("multiply", {
+      ...{ a: from.at, aRow: from.row, aStep: from.step, depth: matrix.columns },
+      ...{ panels: this.parameters.of(matrix).transposed, panelRows: matrix.columns, panelCount: padded(width) / 16 },
+      ...{ c: to.at, cRow: to.row, cStep: to.step, steps, batch: this.extent.size, accumulate },
+    });
+  }
+
+  /** The gradient of a part of a matrix: `depth` rows and `columns` columns from its first one on. */
+  gradient(
+    matrix: Matrix,
+    part: { from: Block; depth: number; by: Block; steps: number; firstColumn?: number; columns?: number },
+    accumulate: 0 | 1,
+  ): void {
+    const { from, by, depth, steps, firstColumn = 0, columns = matrix.columns } = part;
+    const { gradient, gradientThread } = this.parameters.of(matrix);
+    const scratch = this.#scratchFor(depth, columns);
+    this.#instructions.push((program) =>
+      program.add("gradient", {
+        ...{ a: from.at, aRow: from.row, aStep: from.step, depth },
+        ...{ gradient: gradient + firstColumn * matrix.panelRows * 4, gradientThread, panelCount: columns / 16 },
+        ...{ b: by.at, bRow: by.row, bStep: by.step, steps, batch: this.extent.size, panelRows: matrix.panelRows },
+        ...{ scratch: scratch.at, scratchThread: scratch.floats * 4, accumulate },
+      })
+    );
+  }
+
+  /** Room for the factors of a gradient, one for all of them: known in full when the programs are written. */
+  #scratchFor(depth: number, columns: number) {
+    const scratch = this.#scratch;
+    scratch.floats = Math.max(scratch.floats, scratchFloats(CHUNK, depth, columns));
+    return scratch;
+  }
+
+  /** Makes a program of instructions. */
+  program(instructions: readonly Instruction[]): Program {
+    const { floats } = this.#scratch;
+    if (floats && !this.#scratch.at) this.#scratch.at = this.take(floats * this.extent.threads);
+    const program = this.own(new Program(this.#engine.arena)).begin();
+    for (const append of instructions) append(program);
+    return program.end();
+  }
+
+  /** Gives the memory back. */
+  dispose(): void {
+    for (const thing of this.#owned.splice(0)) thing.dispose();
+    for (const at of this.#taken.splice(0)) this.#engine.arena.give(at);
+  }
+}

@@ -1,0 +1,111 @@
+import { copyWords, LayerBuffers } from "../layer_buffers.ts";
+import { LayerShape, PANEL, roundUp } from "../layer_shape.ts";
+import { type NodeOf, type Operation, refuse, type Surroundings } from "./operation.ts";
+import { backwards, columns, fromWords, padded, Tensor, toWords } from "./tensor.ts";
+
+type Recurrent = NodeOf<"lstm" | "gru">;
+
+/**
+ * Whether so few numbers come in that they ride beside the hidden state. More are multiplied for all steps at once,
+ * before the first: a product of many rows takes half the time of as many of a few.
+ */
+export function ridesAlong(node: Recurrent, width: number, around: Pick<Surroundings, "shared">): boolean {
+  return width < PANEL && !around.shared(node.weights);
+}
+
+/** A recurrent layer. */
+export function recurrent(node: Recurrent, around: Surroundings): Operation {
+  const { signals: [{ width }], parameters } = around;
+  const [kernel, recurrentKernel, bias] = node.weights;
+  const [rows, gateColumns] = around.weights[kernel].shape;
+  if (rows !== width) refuse(node, `reads ${width} numbers, its kernel has ${rows} rows`);
+  const units = around.weights[recurrentKernel].shape[0];
+  const rides = ridesAlong(node, width, around);
+  const shape = new LayerShape(node.op, rides ? width : 0, units);
+  if (gateColumns !== shape.gates * units) refuse(node, `must have a kernel of ${shape.gates * units} columns`);
+  const { gates: groups, paddedUnits, columns: all } = shape;
+  const common = { groups, units, paddedUnits, firstColumn: 0 };
+  const kernelPart = { ...common, weight: kernel, rows: width, firstRow: 0 };
+  const recurrentPart = { ...common, weight: recurrentKernel, rows: units, firstRow: 0 };
+  const biasPart = { ...common, weight: bias, rows: 1, firstRow: 0 };
+  const state = parameters.matrix({
+    depth: shape.depth,
+    columns: all,
+    parts: rides
+      ? [
+        { ...kernelPart, firstRow: paddedUnits + 1 },
+        recurrentPart,
+        { ...biasPart, firstRow: paddedUnits },
+      ]
+      : [recurrentPart],
+    transpose: { paddedUnits, inputs: rides ? width : 0 },
+  });
+  const projection = rides ? undefined : parameters.matrix({
+    depth: padded(width) + 1,
+    columns: all,
+    parts: [kernelPart, { ...biasPart, firstRow: padded(width) }],
+    transpose: { paddedUnits: padded(width), inputs: 0 },
+  });
+
+  return {
+    width: units,
+    lower(plan, [x]) {
+      const { size: batch, training, masked, carrying, threads } = plan.extent;
+      const { steps } = x;
+      const from = node.backwards ? backwards(x.block, steps) : x.block;
+      const inputGradient = training && rides && x.learns;
+      const extent = { batch, steps, training, inputGradient, initialGradient: false, threads, projected: !rides };
+      const layer = plan.own(new LayerBuffers(plan.arena, shape, extent, parameters.of(state)));
+      const reversed = x.reversed !== node.backwards;
+      if (masked && steps > 1) layer.mask(plan.lengths, reversed);
+      const stateExtent = { width: paddedUnits, steps: 1, batch };
+      if (carrying) {
+        plan.add("copy", copyWords(layer.outputs, layer.hidden, stateExtent));
+        plan.carry(layer.hidden.at, layer.hidden.row / 4);
+        plan.carry(layer.cells.at, layer.cells.row / 4);
+      }
+      if (projection) plan.multiply(from, roundUp(projection.depth, 4), projection, layer.gates, steps);
+      else plan.add("copy", copyWords(from, layer.inputs, { width, steps, batch }));
+      // At inference the cell state is overwritten; in training its first slot stays 0.
+      if (!training && !carrying && node.op === "lstm") plan.zero(layer.cells, paddedUnits, 1);
+      plan.add("forward", { layer: layer.record });
+      const said = node.every
+        ? new Tensor(layer.outputs, units, steps, true, reversed)
+        : new Tensor(layer.finalHidden, units, 1, true);
+      plan.whenGoingBack(() => {
+        if (!said.touched) return;
+        plan.zero(layer.hiddenGradient, paddedUnits, 1);
+        plan.zero(layer.cellGradient, paddedUnits, 1);
+        layer.goBackFrom({ ...said.gradient!, width: paddedUnits, steps: said.steps });
+        plan.add("backward", { layer: layer.record });
+        const { hidden, gates, cells } = layer;
+        if (projection) {
+          const candidate = 2 * paddedUnits, isGru = node.op === "gru";
+          const accumulate = plan.accumulates(state);
+          const hiddenColumns = isGru ? candidate : all;
+          const part = { from: hidden, depth: paddedUnits, by: gates, steps, columns: hiddenColumns };
+          plan.gradient(state, part, accumulate);
+          // The candidate's weights met what the reset gate let through.
+          if (isGru) {
+            const rest = { from: cells, by: columns(gates, candidate), firstColumn: candidate, columns: paddedUnits };
+            plan.gradient(state, { ...part, ...rest }, accumulate);
+          }
+          const inputs = { from, depth: projection.depth, by: gates, steps };
+          plan.gradient(projection, inputs, plan.accumulates(projection));
+        }
+        if (!x.learns) return;
+        const { to, accumulate } = plan.contribute(x);
+        const back = node.backwards ? backwards(to, steps) : to;
+        if (projection) plan.multiplyBack(gates, projection, back, width, steps, accumulate);
+        else {
+          plan.add("add", {
+            ...fromWords(layer.inputGradient),
+            ...toWords(back),
+            ...{ fromWidth: width, toWidth: width, width, steps, batch, accumulate },
+          });
+        }
+      });
+      return said;
+    },
+  };
+}
