@@ -90,7 +90,7 @@ async function peakRunner(): Promise<[Runner, string]> {
   for (let i = 0; i < times; i++) {
     program.add("multiply", {
       ...{ a, aRow, aStep: 0, depth, panels, panelRows: depth, panelCount: columns / 16 },
-      ...{ c, cRow, cStep: 0, steps: 1, batch: rows },
+      ...{ c, cRow, cStep: 0, steps: 1, batch: rows, accumulate: 0 },
     });
   }
   program.end();
