@@ -1,5 +1,4 @@
 import type { Score } from "../score/mod.ts";
-import type { Piece } from "./open.ts";
 
 /** What lies in a corpus and is not used. */
 export interface LeftOut {
@@ -10,7 +9,7 @@ export interface LeftOut {
 }
 
 /** Pieces that a model of notes can learn from, and the others. */
-export interface PitchedPieces {
+export interface PitchedPieces<Piece> {
   /** Those with notes other than of drums, in order. */
   pieces: Piece[];
   /** The others, in order, and why. */
@@ -18,8 +17,10 @@ export interface PitchedPieces {
 }
 
 /** Sets aside the pieces that have no pitched notes: the number of a drum is no pitch. */
-export function pitchedPieces(pieces: readonly Piece[]): PitchedPieces {
-  const found: PitchedPieces = { pieces: [], leftOut: [] };
+export function pitchedPieces<Piece extends { path: string; score: Score }>(
+  pieces: readonly Piece[],
+): PitchedPieces<Piece> {
+  const found: PitchedPieces<Piece> = { pieces: [], leftOut: [] };
   for (const piece of pieces) {
     const reason = unpitched(piece.score);
     if (reason === undefined) found.pieces.push(piece);
