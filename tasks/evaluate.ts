@@ -6,11 +6,17 @@
 
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { NAMED_CORPORA, openCorpus } from "../lib/corpus/mod.ts";
-import { evaluateCorpus, type EvaluateCorpusOptions, evaluationMarkdown } from "../lib/evaluation/mod.ts";
+import { NAMED_CORPORA, openCorpus, openJsb } from "../lib/corpus/mod.ts";
+import {
+  choraleMarkdown,
+  evaluateChorales,
+  evaluateCorpus,
+  type EvaluateCorpusOptions,
+  evaluationMarkdown,
+} from "../lib/evaluation/mod.ts";
 import { stages } from "../lib/notebook/stages.ts";
 import { terminalProgress } from "../lib/notebook/terminal_progress.ts";
-import { NOTE_SYSTEMS, noteSystem } from "../lib/systems/mod.ts";
+import { GRID_SYSTEMS, gridSystem, NOTE_SYSTEMS, noteSystem } from "../lib/systems/mod.ts";
 import { replaceFile } from "../lib/training/mod.ts";
 import { jsonLine, visible } from "./terminal_text.ts";
 import { userPath } from "./user_path.ts";
@@ -25,10 +31,10 @@ Two sections: what the paper's run did (published), and what its text says
 (corrected). Leaves report.json and report.md in runs/evaluation/.
 
   --corpus NAME    sample (default), bachcentral (get it first: deno task corpus),
-                   or a folder or zip of MIDI and kern files
-  --models A,B     some of ${NOTE_SYSTEMS.map(({ name }) => name).join(", ")}
-                   (default: all; lstm-seven learns from the seven files of the
-                   published run)
+                   jsb (deno task corpus --jsb), or a folder or zip of MIDI and
+                   kern files; of jsb there is one table, the likelihood of cells
+  --models A,B     some of the systems that --list names (default: all)
+  --list           name all systems, and whose they are
   --reading NAME   published or corrected (default: both)
   --seeds N        runs of each network, with the seeds 42, 43, ... (default: 1)
   --epochs N       passes of each network over what it learns from (default: 100
@@ -44,6 +50,7 @@ command goes on.`;
 interface Asked extends Pick<EvaluateCorpusOptions, "models" | "readings" | "seeds" | "epochs" | "strict"> {
   corpus: string;
   json: boolean;
+  list: boolean;
 }
 
 /** Where the task prints, and where it leaves things. */
@@ -76,21 +83,34 @@ export async function evaluateTask(args: readonly string[], options: EvaluateTas
     print(USAGE);
     return 0;
   }
+  if (asked.list) {
+    print(systemList());
+    return 0;
+  }
   const controller = new AbortController();
   const signal = given ? AbortSignal.any([given, controller.signal]) : controller.signal;
   const stop = () => controller.abort(new Error("Stopped. The same command goes on from here"));
   const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM", "SIGHUP"];
   for (const name of signals) Deno.addSignalListener(name, stop);
   try {
-    const { corpus, json, ...how } = asked;
+    const { corpus, json, list: _, ...how } = asked;
+    const save = async (report: unknown, markdown: string) => {
+      await Deno.mkdir(out, { recursive: true });
+      await replaceFile(join(out, "report.json"), JSON.stringify(report));
+      await replaceFile(join(out, "report.md"), markdown);
+      print(json ? jsonLine(report) : markdown.split("\n").map(visible).join("\n"));
+    };
+    if (corpus === "jsb") {
+      const { models, seeds, epochs } = how, { cache, overrides } = others;
+      const options = { models, seeds, epochs, cache, overrides, signal, onProgress: stages(terminalProgress) };
+      const report = await evaluateChorales(await openJsb(), options);
+      await save(report, choraleMarkdown(report));
+      return 0;
+    }
     const pieces = await openCorpus(NAMED_CORPORA.includes(corpus) ? corpus : userPath(corpus));
     const onProgress = stages(terminalProgress);
     const report = await evaluateCorpus(pieces, { ...how, ...others, signal, onProgress });
-    const markdown = evaluationMarkdown(report);
-    await Deno.mkdir(out, { recursive: true });
-    await replaceFile(join(out, "report.json"), JSON.stringify(report));
-    await replaceFile(join(out, "report.md"), markdown);
-    print(json ? jsonLine(report) : markdown.split("\n").map(visible).join("\n"));
+    await save(report, evaluationMarkdown(report));
     return report.sections.some(({ failures }) => failures.length > 0) ? 1 : 0;
   } catch (error) {
     complain(visible((error as Error).message));
@@ -107,6 +127,7 @@ function askedFor(args: readonly string[]): Asked | undefined {
     options: {
       corpus: { type: "string" },
       models: { type: "string" },
+      list: { type: "boolean" },
       reading: { type: "string" },
       seeds: { type: "string" },
       epochs: { type: "string" },
@@ -115,7 +136,7 @@ function askedFor(args: readonly string[]): Asked | undefined {
       help: { type: "boolean", short: "h" },
     },
   });
-  const { help, corpus = "sample", models, reading, strict = false, json = false } = values;
+  const { help, corpus = "sample", models, reading, strict = false, json = false, list = false } = values;
   if (help) return undefined;
   if (reading !== undefined && reading !== "published" && reading !== "corrected") {
     throw new RangeError(`--reading takes published or corrected, got "${reading}"`);
@@ -123,12 +144,26 @@ function askedFor(args: readonly string[]): Asked | undefined {
   return {
     corpus,
     json,
+    list,
     strict,
-    models: models?.split(",").map((name) => noteSystem(name).name),
+    models: models?.split(",").map((name) => (corpus === "jsb" ? gridSystem(name) : noteSystem(name)).name),
     readings: reading && [reading],
     seeds: count(values.seeds, "seeds"),
     epochs: count(values.epochs, "epochs"),
   };
+}
+
+/** All systems, and whose they are. */
+function systemList(): string {
+  const lines = (systems: readonly { name: string; title: string; citation: string }[]) =>
+    systems.map(({ name, citation }) => `  ${name.padEnd(16)} ${citation}`);
+  return [
+    "Systems of notes (--corpus sample, bachcentral or your own):",
+    ...lines(NOTE_SYSTEMS),
+    "",
+    "Systems of the cells of chorales (--corpus jsb):",
+    ...lines(GRID_SYSTEMS),
+  ].join("\n");
 }
 
 function count(text: string | undefined, name: string): number | undefined {

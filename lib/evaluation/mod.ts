@@ -55,9 +55,11 @@ export type { PassOptions } from "./scoring/each_event.ts";
 export { fitHeads } from "./scoring/fit_heads.ts";
 export { type CellMean, type GridFigures, gridFigures, type LaterAccuracy } from "./scoring/grid_figures.ts";
 export { scoreModel } from "./scoring/score_model.ts";
+export { evaluateChorales, type EvaluateChoralesOptions } from "./experiment/evaluate_chorales.ts";
 export { evaluateCorpus, type EvaluateCorpusOptions } from "./experiment/evaluate_corpus.ts";
 export type { EvaluationStage } from "./experiment/run_contestant.ts";
 export { type UsablePieces, usablePieces } from "./experiment/usable_pieces.ts";
+export { type CellFigures, choraleMarkdown, type ChoraleReport, type LadderRow } from "./report/chorale_report.ts";
 export { evaluationMarkdown } from "./report/evaluation_markdown.ts";
 export {
   type Claim,

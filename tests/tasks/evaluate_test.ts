@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import type { EvaluationReport } from "../../lib/evaluation/mod.ts";
+import { GRID_SYSTEMS, NOTE_SYSTEMS } from "../../lib/systems/mod.ts";
 import { evaluateTask, type EvaluateTaskOptions } from "../../tasks/evaluate.ts";
 import { exists, melody, midiBytes, withFolder } from "../corpus/made_up.ts";
 
@@ -70,6 +71,14 @@ Deno.test("evaluate ends with 130 where it is stopped, and leaves no report", ()
     });
     assertEquals([code, complaints], [130, "Stopped"]);
     assertEquals(await exists(join(folder, "out/report.json")), false);
+  }));
+
+Deno.test("evaluate lists all systems with their citations, the notes' and the chorales'", () =>
+  onTunes(async (run) => {
+    const { code, printed } = await run(["--list"]);
+    assertEquals(code, 0);
+    for (const system of [...NOTE_SYSTEMS, ...GRID_SYSTEMS]) assertStringIncludes(printed, system.citation);
+    for (const name of ["n-grams", "lstm-seven", "grid-bigram-16"]) assertStringIncludes(printed, name);
   }));
 
 Deno.test("evaluate refuses what it does not know", () =>

@@ -76,8 +76,22 @@ export interface EvaluateCorpusOptions {
   onProgress?: (stage: EvaluationStage) => void | Promise<void>;
 }
 
-const CACHE = fileURLToPath(new URL("../../../data/cache/evaluation/", import.meta.url));
-const FIRST_SEED = 42;
+/** Where results are kept, unless somebody says another place. */
+export const EVALUATION_CACHE: string = fileURLToPath(new URL("../../../data/cache/evaluation/", import.meta.url));
+/** Of the first run. */
+export const FIRST_SEED = 42;
+
+/**
+ * Seeds of so many runs.
+ *
+ * @throws {RangeError} If it is no positive integer.
+ */
+export function seedsOf(runs = 1): number[] {
+  if (!(Number.isInteger(runs) && runs >= 1)) {
+    throw new RangeError(`Cannot evaluate: seeds must be a positive integer, current value is ${runs}`);
+  }
+  return Array.from({ length: runs }, (_, i) => FIRST_SEED + i);
+}
 
 /**
  * Compares models on pieces that they have not learned from: how likely they
@@ -113,13 +127,13 @@ const FIRST_SEED = 42;
 export async function evaluateCorpus(corpus: Corpus, options: EvaluateCorpusOptions = {}): Promise<EvaluationReport> {
   const { readings = ["published", "corrected"], seeds: runs = 1, strict = false } = options;
   const models = checkNames(options.models ?? NOTE_SYSTEMS.map(({ name }) => name));
-  const { samples = 20, overrides = {}, epochs, cache = CACHE, signal, onProgress = () => {} } = options;
-  for (const [name, value] of Object.entries({ seeds: runs, samples, epochs })) {
+  const { samples = 20, overrides = {}, epochs, cache = EVALUATION_CACHE, signal, onProgress = () => {} } = options;
+  for (const [name, value] of Object.entries({ samples, epochs })) {
     if (value !== undefined && !(Number.isInteger(value) && value >= 1)) {
       throw new RangeError(`Cannot evaluate: ${name} must be a positive integer, current value is ${value}`);
     }
   }
-  const seeds = Array.from({ length: runs }, (_, i) => FIRST_SEED + i);
+  const seeds = seedsOf(runs);
   const code = await codeVersion();
   const computes = models.map(noteSystem).some(isNetwork);
   if (computes) await startBackend();

@@ -1,21 +1,20 @@
 import type * as tf from "@tensorflow/tfjs";
-import type { EventPiece, NoteEvent } from "../../encodings/mod.ts";
+import type { EventPiece } from "../../encodings/mod.ts";
 import { seeded } from "../../random/mod.ts";
-import type { Settings } from "../../settings/mod.ts";
-import type { NetworkSystem } from "../../systems/mod.ts";
+import type { NetworkSystem, SystemSettings } from "../../systems/mod.ts";
 import { bestEpoch, fit, type FitOptions, type History, loadModel } from "../../training/mod.ts";
 import { windowsOf } from "../../windows/mod.ts";
 
 /** What {@linkcode trainNetwork} learns from, and how it is watched. */
-export interface TrainNetworkOptions extends Pick<FitOptions, "onStep"> {
+export interface TrainNetworkOptions<Event> extends Pick<FitOptions, "onStep"> {
   /** Which network. */
-  system: NetworkSystem<NoteEvent>;
+  system: NetworkSystem<Event>;
   /** Pieces to learn from. */
-  train: readonly EventPiece<NoteEvent>[];
+  train: readonly EventPiece<Event>[];
   /** Pieces by which the best epoch is found. */
-  heldOut: readonly EventPiece<NoteEvent>[];
+  heldOut: readonly EventPiece<Event>[];
   /** How it learns, its seed included. */
-  settings: Settings;
+  settings: SystemSettings;
   /** Folder of the run. If a run is there that was stopped, it goes on; one that has ended is taken as it is. */
   run: string;
   /** Stops before the next step. */
@@ -42,16 +41,16 @@ export interface TrainedNetwork {
  * @throws {Error} If a loss becomes NaN or infinite.
  * @throws {DOMException} The signal's reason, when it fires; what was learned stays in the run's folder.
  */
-export async function trainNetwork(options: TrainNetworkOptions): Promise<TrainedNetwork> {
-  const { system, settings, run, signal, onStep } = options;
-  const encoding = system.encoding(settings);
+export async function trainNetwork<Event>(options: TrainNetworkOptions<Event>): Promise<TrainedNetwork> {
+  const { system, settings: { range, ...settings }, run, signal, onStep } = options;
+  const encoding = system.encoding({ ...settings, range });
   const examples = windowsOf(options.train, encoding, settings);
   const unseen = windowsOf(options.heldOut, encoding, settings);
-  const model = system.build({ ...settings, prng: seeded(settings.seed) });
+  const model = system.build({ ...settings, range, prng: seeded(settings.seed) });
   const train = (resume: boolean) => {
     const prng = seeded(settings.seed);
     const watched = {
-      heads: system.heads(settings),
+      heads: system.heads({ ...settings, range }),
       heldOut: unseen,
       restoreBest: "heldOut" as const,
       prng,

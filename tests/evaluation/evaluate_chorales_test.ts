@@ -1,0 +1,75 @@
+import { assertAlmostEquals, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { choraleMarkdown, evaluateChorales } from "../../lib/evaluation/mod.ts";
+import { readJsb } from "../../lib/formats/mod.ts";
+import { GRID_SYSTEMS } from "../../lib/systems/mod.ts";
+import { withFolder } from "../corpus/made_up.ts";
+import { readShared, readSharedJson, sharedTest } from "../shared.ts";
+
+const TUNE = [[67, 64, 60, 48], [67, 64, 60, 50], [69, 64, -1, 50]];
+const HIGHER = TUNE.map((frame) => frame.map((pitch) => pitch < 0 ? pitch : pitch + 2));
+const OTHER = [[60, 60, 60, 48], [67, 64, 60, 48]];
+const small = readJsb(JSON.stringify({ train: [TUNE, OTHER.toReversed()], valid: [OTHER], test: [HIGHER, OTHER] }));
+const baselines = GRID_SYSTEMS.filter((system) => "learn" in system).map(({ name }) => name);
+
+Deno.test("evaluateChorales() tells chorales with a known melody from others, and their means make the whole", () =>
+  withFolder(async (cache) => {
+    const { ladder, sizes, kernel } = await evaluateChorales(small, { models: baselines, cache });
+    assertEquals([sizes.shared, sizes.test, kernel], [1, { pieces: 2, frames: 5 }, null]);
+    assertEquals(ladder.map(({ name }) => name), baselines);
+    for (const { test, title } of ladder) {
+      assertAlmostEquals((3 * test.shared! + 2 * test.others!) / 5, test.micro, 1e-12, title);
+      assertAlmostEquals(test.frame, 4 * test.micro, 1e-12);
+    }
+    const markdown = choraleMarkdown({ ladder, sizes, kernel, code: "0123456789" });
+    assertStringIncludes(markdown, "| uniform");
+    assertStringIncludes(markdown, "of which 1 share the beginning");
+  }));
+
+Deno.test("evaluateChorales() keeps its results, and takes them again", () =>
+  withFolder(async (cache) => {
+    const labels: string[] = [];
+    const options = {
+      models: ["grid-bigram"],
+      cache,
+      onProgress: ({ label }: { label: string }) => void labels.push(label),
+    };
+    const first = await evaluateChorales(small, options);
+    assertEquals([labels.includes("bigram: test"), first.ladder[0].seeds], [true, 1]);
+    labels.length = 0;
+    assertEquals(await evaluateChorales(small, options), first);
+    assertEquals(labels, []);
+  }));
+
+Deno.test("evaluateChorales() refuses what it does not know", async () => {
+  await assertRejects(() => evaluateChorales(small, { models: ["lstm"] }), RangeError, "no system of cells of a grid");
+  await assertRejects(() => evaluateChorales(small, { seeds: 0 }), RangeError, "seeds must be a positive integer");
+});
+
+sharedTest(
+  "evaluateChorales() prints the ladder of the JSB chorales, to its exact values",
+  () =>
+    withFolder(async (cache) => {
+      const chorales = readJsb(new TextDecoder().decode(readShared("corpus/jsb/Jsb16thSeparated.json")));
+      const { models, uniform } = await readSharedJson<{
+        uniform: { ln47: number };
+        models: Record<string, { valid: { micro: number }; test: { micro: number; macro: number } }>;
+      }>("reference/metrics/ladder.json");
+      const { ladder, sizes } = await evaluateChorales(chorales, { models: baselines, cache });
+      const of = (name: string) => ladder.find((row) => row.name === name)!;
+      assertAlmostEquals(of("grid-uniform").test.micro, uniform.ln47, 1e-9);
+      const names = {
+        "grid-unigram": "unigram",
+        "grid-bigram": "bigramP1",
+        "grid-bigram-4": "bigramP4",
+        "grid-bigram-16": "bigramP16",
+      };
+      for (const [name, reference] of Object.entries(names)) {
+        const { test, valid } = models[reference];
+        assertAlmostEquals(of(name).test.micro, test.micro, 1e-9, name);
+        assertAlmostEquals(of(name).test.macro, test.macro, 1e-9, name);
+        assertAlmostEquals(of(name).valid.micro, valid.micro, 1e-9, name);
+      }
+      // 18 of the 77 share the first 64 sixteenths of their soprano, as counted by another program.
+      assertEquals(sizes.shared, 18);
+    }),
+);
