@@ -2,6 +2,7 @@ import type { DataFrame } from "nodejs-polars";
 import { encodeWav, type Instrument, INSTRUMENTS, pageSource, synthesise } from "../audio/mod.ts";
 import { writeMidi } from "../formats/mod.ts";
 import { notesOf, numberColumn } from "../notes/mod.ts";
+import { checkOptions, type Kind, kinds, optional } from "../options/mod.ts";
 import { COLOURS, display, escapeMarkup } from "../plots/mod.ts";
 import type { TimedNote } from "../score/mod.ts";
 import { fromFirstOnset } from "./first_onset.ts";
@@ -39,6 +40,11 @@ const PLAIN_RATE = 16_000;
 /** Notes with which an output stays below 2 MB. */
 const MOST_NOTES = 20_000;
 
+const INSTRUMENT: Kind<Instrument | readonly Instrument[]> = {
+  words: `one of ${Object.keys(INSTRUMENTS).map((name) => `"${name}"`).join(", ")}, or a list of them`,
+  hasType: (value) => [value].flat().every((name) => typeof name === "string" && Object.hasOwn(INSTRUMENTS, name)),
+};
+
 /**
  * Plays notes in the notebook: a picture of the piece, on which a click starts the sound and a drag marks a passage to
  * loop, with a cursor, tempo and an instrument for each part, and links to keep it as MIDI and as WAV.
@@ -54,10 +60,13 @@ const MOST_NOTES = 20_000;
  * @throws {TypeError} If the table lacks a column, or an instrument has another name.
  */
 export function player(music: readonly TimedNote[] | DataFrame, options: PlayerOptions = {}): Shown {
-  const { title = "Notes", file, seconds = 20 } = options;
-  if (!(seconds > 0)) {
-    throw new RangeError(`Cannot play: the seconds of plain sound must be positive, current value is ${seconds}`);
-  }
+  const { title = "Notes", file, seconds = 20 } = checkOptions("play", options, {
+    title: optional(kinds.text),
+    names: optional(kinds.list("names of parts", kinds.text)),
+    instrument: optional(INSTRUMENT),
+    file: optional(kinds.name),
+    seconds: optional(kinds.positiveNumber),
+  });
   const { notes, parts } = withParts(music, options);
   const length = notes.reduce((last, { end }) => Math.max(last, end), 0.1);
   const plain = notes.filter(({ start }) => start < seconds).map((note) => ({
@@ -123,17 +132,9 @@ function withParts(
     parts: indices.map((part, i) => ({
       name: names[part] || `part ${part + 1}`,
       colour: COLOURS[i % COLOURS.length],
-      instrument: checked(typeof instrument === "string" ? instrument : instrument[part] ?? "pluck"),
+      instrument: typeof instrument === "string" ? instrument : instrument[part] ?? "pluck",
     })),
   };
-}
-
-function checked(instrument: Instrument): Instrument {
-  if (!Object.hasOwn(INSTRUMENTS, instrument)) {
-    const names = Object.keys(INSTRUMENTS).join(", ");
-    throw new TypeError(`Cannot play: the instrument must be one of ${names}, got "${instrument}"`);
-  }
-  return instrument;
 }
 
 function isTable(music: readonly TimedNote[] | DataFrame): music is DataFrame {

@@ -118,7 +118,12 @@ Deno.test("player() says what it cannot play", () => {
   assertThrows(() => player([]), RangeError, "there is no note");
   assertThrows(() => player([{ ...SCALE[0], pitch: NaN }]), RangeError);
   assertThrows(() => player(SCALE, { seconds: 0 }), RangeError, "current value is 0");
-  assertThrows(() => player(SCALE, { instrument: "kazoo" as "pluck" }), TypeError, "kazoo");
+  assertThrows(
+    () => player(SCALE, { instrument: "kazoo" as "pluck" }),
+    TypeError,
+    `"reed", or a list of them, current`,
+  );
+  assertThrows(() => player(SCALE, { instrument: ["organ", "kazoo" as "pluck"] }), TypeError, "kazoo");
 });
 
 Deno.test("playerRoll() draws every note in its part's colour, the shortest ones dark enough to be seen", () => {

@@ -2,6 +2,7 @@ import { assert, assertRejects } from "@std/assert";
 import pl from "nodejs-polars";
 import { startBackend } from "../../lib/kernels/mod.ts";
 import { vanillaLstm } from "../../lib/systems/mod.ts";
+import { player } from "../../lib/notebook/mod.ts";
 import { seeded } from "../../lib/random/mod.ts";
 import { generate, networkModel } from "../../lib/sampling/mod.ts";
 import { type Settings, settings } from "../../lib/settings/mod.ts";
@@ -101,6 +102,10 @@ const DOORS: Record<string, Door> = {
     call: (options: Parameters<typeof networkModel>[1]) => networkModel(model(), options),
     options: { name: "network", carryState: true, ...paper() },
     required: ["name", "carryState", "encoding", "heads"],
+  },
+  player: {
+    call: (options: Parameters<typeof player>[1]) => player([{ pitch: 60, start: 0, end: 1, velocity: 80 }], options),
+    options: { title: "A note", names: ["Soprano"], instrument: ["flute"], file: "../note.mid", seconds: 5 },
   },
 };
 
