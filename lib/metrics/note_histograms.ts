@@ -1,4 +1,5 @@
 import pl, { type DataFrame } from "nodejs-polars";
+import { durationClasses, secondsColumn, stepClasses, type TimeClasses } from "../notes/mod.ts";
 import { type Line, melodicIntervals } from "./melody/melodies.ts";
 import { gridColumn, groupRows } from "./note_rows.ts";
 import { pitchClassCounts } from "./pitch/pitch.ts";
@@ -14,7 +15,7 @@ export interface Histogram {
   bins: number;
   /** The last bin lies beside the first. */
   circular: boolean;
-  /** Its counts, of a table of notes with a grid. */
+  /** Its counts, of a table of notes. */
   counts: (table: DataFrame) => Float64Array;
 }
 
@@ -115,13 +116,38 @@ export function intervalCounts(table: DataFrame, line: Line = "voices"): Float64
   return counts;
 }
 
-/** The histograms by which sets of pieces are compared. */
+/** The histograms by which sets of pieces are compared whose notes know their quarter notes. */
 export const HISTOGRAMS: readonly Histogram[] = [
   { name: "pitch_class", bins: 12, circular: true, counts: pitchClassCounts },
   { name: "interval", bins: 27, circular: false, counts: (table) => intervalCounts(table) },
   { name: "duration", bins: 12, circular: false, counts: noteValueCounts },
   { name: "step", bins: 13, circular: false, counts: stepCounts },
 ];
+
+/** The same of one stream of notes that know seconds alone, such as generated ones: times by their classes. */
+export const STREAM_HISTOGRAMS: readonly Histogram[] = [
+  { name: "pitch_class", bins: 12, circular: true, counts: pitchClassCounts },
+  { name: "interval", bins: 27, circular: false, counts: (table) => intervalCounts(table, "stream") },
+  {
+    name: "duration",
+    bins: durationClasses.count,
+    circular: false,
+    counts: (table) => classCounts(secondsColumn(table, "duration"), durationClasses),
+  },
+  {
+    name: "step",
+    bins: stepClasses.count,
+    circular: false,
+    // The first note's step leads to it from a note outside.
+    counts: (table) => classCounts(secondsColumn(table, "step").slice(1), stepClasses),
+  },
+];
+
+function classCounts(seconds: Float64Array, classes: TimeClasses): Float64Array {
+  const counts = new Float64Array(classes.count);
+  for (const time of seconds) counts[classes.of(time)]++;
+  return counts;
+}
 
 /** Index of the note value that is nearest in ratio, the shorter one on a tie. */
 function noteValueOf(quarters: number): number {

@@ -28,7 +28,7 @@ const likelihoods = (pitch: number, spread?: number): LikelihoodFigures => ({
 });
 
 const samples = (overlap: number | null): SampleFigures => ({
-  divergence: { pitchClass: figure(0.5), interval: figure(0.25), duration: figure(0.75), step: figure(1, 0) },
+  divergence: { pitch_class: figure(0.5), interval: figure(0.25), duration: figure(0.75), step: figure(1, 0) },
   metrics: {
     pitch_range: { mean: figure(24, 2), overlap },
     a: { mean: figure(null), overlap: null },

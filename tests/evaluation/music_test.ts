@@ -46,7 +46,7 @@ Deno.test("measureMusic() measures by lib/metrics, in one stream of seconds", ()
   assertEquals(metrics.inter_onset_sd, interOnsetSd(table));
   assertEquals(metrics.Average_Note_Duration, 0.55);
   assertEquals([metrics.pitch_range, metrics.stream_repeats, metrics.stream_steps], [12, 0, 0.5]);
-  assertEquals(histograms.pitchClass, [3, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0]);
+  assertEquals(histograms.pitch_class, [3, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0]);
   assertEquals(histograms.interval.flatMap((count, i) => count ? [[i - 13, count]] : []), [[-4, 1], [2, 2], [12, 1]]);
   // Four steps: the first note's own leads to it from outside.
   assertEquals([histograms.step[0], histograms.step.reduce((a, b) => a + b)], [1, 4]);
@@ -73,11 +73,11 @@ Deno.test("measureMusic() grades against the pooled music, and finds what is quo
 Deno.test("sampleFigures() pools histograms, and takes the mean over seeds", () => {
   const [first, second] = [[1, 2, 3], [4, 5, 6]].map((seeds) => seeds.map((seed) => measureMusic("s", music(seed))));
   const reference = [7, 8, 9].map((seed) => measureMusic("r", music(seed)));
-  const theirs = pooled(reference).pitchClass;
-  const [a, b] = [first, second].map((run) => jensenShannonDivergence(pooled(run).pitchClass, theirs));
+  const theirs = pooled(reference).pitch_class;
+  const [a, b] = [first, second].map((run) => jensenShannonDivergence(pooled(run).pitch_class, theirs));
   const { divergence, metrics } = sampleFigures([first, second], reference, 42);
-  assertAlmostEquals(divergence.pitchClass.value!, (a + b) / 2, 1e-12);
-  assertAlmostEquals(divergence.pitchClass.spread!, Math.abs(a - b) / Math.SQRT2, 1e-12);
+  assertAlmostEquals(divergence.pitch_class.value!, (a + b) / 2, 1e-12);
+  assertAlmostEquals(divergence.pitch_class.spread!, Math.abs(a - b) / Math.SQRT2, 1e-12);
   const entropies = [...first, ...second].map((each) => each.metrics.pitch_class_entropy!);
   assertAlmostEquals(metrics.pitch_class_entropy.mean.value!, entropies.reduce((x, y) => x + y) / 6, 1e-12);
   assertEquals(metrics.Average_Note_Duration.overlap, null);

@@ -6,6 +6,7 @@ import {
   NOTE_VALUES,
   noteValueCounts,
   stepCounts,
+  STREAM_HISTOGRAMS,
 } from "../../lib/metrics/mod.ts";
 import type { Written } from "../notes/scores.ts";
 import { melodyOf, silence, tableOf } from "./music.ts";
@@ -56,4 +57,12 @@ Deno.test("histograms of time need the grid", () => {
   const seconds = melodyOf([60, 62]).drop("quarter", "quarters");
   assertThrows(() => noteValueCounts(seconds), TypeError, "layOnTempo");
   assertThrows(() => stepCounts(seconds), TypeError, "layOnTempo");
+});
+
+Deno.test("HISTOGRAMS and STREAM_HISTOGRAMS have the same names, and as many counts as they have bins", () => {
+  assertEquals(HISTOGRAMS.map(({ name }) => name), STREAM_HISTOGRAMS.map(({ name }) => name));
+  const table = tableOf([[[60, 0, 1], [64, 1, 1], [67, 1, 2]]]);
+  for (const { name, bins, counts } of [HISTOGRAMS, STREAM_HISTOGRAMS].flat()) {
+    assertEquals(counts(table).length, bins, name);
+  }
 });

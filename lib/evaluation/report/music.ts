@@ -1,15 +1,15 @@
 import pl, { type DataFrame } from "nodejs-polars";
 import {
   type FeatureCounts,
-  intervalCounts,
+  type HistogramName,
   longestQuotation,
   METRICS,
-  pitchClassCounts,
   type QuotationIndex,
+  STREAM_HISTOGRAMS,
   styleGrade,
 } from "../../metrics/mod.ts";
-import { durationClasses, pieceRows, pitchColumn, secondsColumn, stepClasses } from "../../notes/mod.ts";
-import type { MusicReport, NoteLists, SampleHistogram } from "./report.ts";
+import { pieceRows, pitchColumn, secondsColumn } from "../../notes/mod.ts";
+import type { MusicReport, NoteLists } from "./report.ts";
 
 /** The metrics by which samples are compared, all of them of notes that know seconds alone, in one stream. */
 const NAMES = [
@@ -79,7 +79,7 @@ export function stretches(table: DataFrame, count: number, most: number): { piec
 /** What {@linkcode measureMusic} compares with. */
 export interface Comparison {
   /** Histograms of all that a style grade is against. */
-  reference?: Record<SampleHistogram, number[]>;
+  reference?: Record<HistogramName, number[]>;
   /** The notes that may be quoted. */
   index?: QuotationIndex;
 }
@@ -103,24 +103,12 @@ export function measureMusic(piece: string, notes: NoteLists, { reference, index
   };
 }
 
-function histogramsOf(table: DataFrame): Record<SampleHistogram, number[]> {
-  return {
-    pitchClass: [...pitchClassCounts(table)],
-    interval: [...intervalCounts(table, "stream")],
-    duration: counted(secondsColumn(table, "duration").map(durationClasses.of), durationClasses.count),
-    // The first note's step leads to it from a note outside.
-    step: counted(secondsColumn(table, "step").slice(1).map(stepClasses.of), stepClasses.count),
-  };
-}
-
-function counted(classes: Iterable<number>, size: number): number[] {
-  const counts = new Array<number>(size).fill(0);
-  for (const index of classes) counts[index]++;
-  return counts;
+function histogramsOf(table: DataFrame): MusicReport["histograms"] {
+  return byName((name) => [...STREAM_HISTOGRAMS.find((histogram) => histogram.name === name)!.counts(table)]);
 }
 
 /** One histogram of some music, summed over at least one piece of it. */
-export function pooledHistogram(music: readonly Pick<MusicReport, "histograms">[], name: SampleHistogram): number[] {
+export function pooledHistogram(music: readonly Pick<MusicReport, "histograms">[], name: HistogramName): number[] {
   const sums = new Array<number>(music[0].histograms[name].length).fill(0);
   for (const { histograms } of music) {
     const counts = histograms[name];
@@ -130,14 +118,19 @@ export function pooledHistogram(music: readonly Pick<MusicReport, "histograms">[
 }
 
 /** Histograms of some music, summed. */
-export function pooled(music: readonly Pick<MusicReport, "histograms">[]): Record<SampleHistogram, number[]> {
-  const sum = (name: SampleHistogram) => pooledHistogram(music, name);
-  return { pitchClass: sum("pitchClass"), interval: sum("interval"), duration: sum("duration"), step: sum("step") };
+export function pooled(music: readonly Pick<MusicReport, "histograms">[]): MusicReport["histograms"] {
+  return byName((name) => pooledHistogram(music, name));
 }
 
-function gradeOf(piece: Record<SampleHistogram, number[]>, reference: Record<SampleHistogram, number[]>): number {
+/** What each histogram gives, by its name. */
+export function byName<Given>(give: (name: HistogramName) => Given): Record<HistogramName, Given> {
+  const given = STREAM_HISTOGRAMS.map(({ name }) => [name, give(name)]);
+  return Object.fromEntries(given) as Record<HistogramName, Given>;
+}
+
+function gradeOf(piece: Record<HistogramName, number[]>, reference: Record<HistogramName, number[]>): number {
   const counts = (histogram: number[]): FeatureCounts => new Map(histogram.entries());
-  const names = Object.keys(piece) as SampleHistogram[];
+  const names = Object.keys(piece) as HistogramName[];
   const features = names.map((name) => [name, { piece: counts(piece[name]), reference: counts(reference[name]) }]);
   return styleGrade(Object.fromEntries(features)).grade;
 }

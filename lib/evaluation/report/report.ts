@@ -1,5 +1,5 @@
 import type { LeftOut } from "../../corpus/mod.ts";
-import type { PieceScore, Quotation } from "../../metrics/mod.ts";
+import type { HistogramName, PieceScore, Quotation } from "../../metrics/mod.ts";
 import type { Reading, Settings } from "../../settings/mod.ts";
 import type { History } from "../../training/mod.ts";
 
@@ -133,7 +133,7 @@ export type NoteHeadName = "pitch" | "step" | "duration";
 /** How music compares with the test pieces. */
 export interface SampleFigures {
   /** Jensen-Shannon divergence of the pooled histograms, in bits: 0, the same, to 1. */
-  divergence: Record<SampleHistogram, Figure>;
+  divergence: Record<HistogramName, Figure>;
   /** Metrics of `lib/metrics` by name: the mean over samples, and how it overlaps with the test pieces'. */
   metrics: Record<string, MetricFigures>;
   /** Style grade, the mean over samples: lower is more alike. */
@@ -141,9 +141,6 @@ export interface SampleFigures {
   /** Notes in a row that are copied from what the model learned from, by pitch and time, and by interval. */
   quotation: Record<QuotedBy, QuotationFigures>;
 }
-
-/** Histograms that samples are compared by: pitch classes, intervals from note to note, classes of the two times. */
-export type SampleHistogram = "pitchClass" | "interval" | "duration" | "step";
 
 /** What counts as a quotation. */
 export type QuotedBy = "times" | "intervals";
@@ -202,7 +199,7 @@ export interface MusicReport {
   /** Metrics by name; null where they are undefined. */
   metrics: Record<string, number | null>;
   /** Counts by which sets are compared. */
-  histograms: Record<SampleHistogram, number[]>;
+  histograms: Record<HistogramName, number[]>;
   /** Style grade against all test stretches; null for these themselves. */
   grade: number | null;
   /** The longest quotations; null for what nothing was learned for. */

@@ -1,7 +1,7 @@
 import { distancesBetween, distancesWithin, jensenShannonDivergence, overlappingArea } from "../../metrics/mod.ts";
 import { figureOf, meanFigure } from "./figures.ts";
-import { pooled, pooledHistogram } from "./music.ts";
-import type { Figure, MetricFigures, MusicReport, QuotationFigures, QuotedBy, SampleFigures } from "./report.ts";
+import { byName, pooled, pooledHistogram } from "./music.ts";
+import type { MetricFigures, MusicReport, QuotationFigures, QuotedBy, SampleFigures } from "./report.ts";
 
 /**
  * How samples compare with stretches of test pieces.
@@ -16,16 +16,11 @@ export function sampleFigures(
   seed: number,
 ): SampleFigures {
   const theirs = pooled(reference);
-  const divergence = (name: keyof typeof theirs): Figure =>
-    figureOf(runs, (music) => jensenShannonDivergence(pooledHistogram(music, name), theirs[name]), seed);
   const metrics = Object.keys(reference[0].metrics).map((name) => [name, metricFigures(name, runs, reference, seed)]);
   return {
-    divergence: {
-      pitchClass: divergence("pitchClass"),
-      interval: divergence("interval"),
-      duration: divergence("duration"),
-      step: divergence("step"),
-    },
+    divergence: byName((name) =>
+      figureOf(runs, (music) => jensenShannonDivergence(pooledHistogram(music, name), theirs[name]), seed)
+    ),
     metrics: Object.fromEntries(metrics),
     grade: meanFigure(runs.map((music) => music.map(({ grade }) => grade)), seed),
     quotation: { times: quotationFigures("times", runs, seed), intervals: quotationFigures("intervals", runs, seed) },

@@ -38,10 +38,10 @@ export function sampleLines({ bach, rows, reference }: EvaluationSection): strin
 function divergenceTable(music: readonly Music[]): string[] {
   return markdownTable(
     ["music", "T", "pitch classes", "intervals", "durations", "steps", "grade"],
-    music.map(({ name, temperature, figures: { divergence: { pitchClass, interval, duration, step }, grade } }) => [
+    music.map(({ name, temperature, figures: { divergence: { pitch_class, interval, duration, step }, grade } }) => [
       name,
       temperature,
-      ...[pitchClass, interval, duration, step].map((figure) => withInterval(figure, 2)),
+      ...[pitch_class, interval, duration, step].map((figure) => withInterval(figure, 2)),
       withInterval(grade, 2),
     ]),
   );
