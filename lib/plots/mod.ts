@@ -23,5 +23,6 @@ export { keyHistogram } from "./key_histogram.ts";
 export { COLOURS, coloursOf, FAINT, GRID, INK, PALETTE, PAPER, SHADE } from "./palette.ts";
 export { pianoRoll, type PianoRollOptions } from "./piano_roll.ts";
 export { plot } from "./plot.ts";
+export { runCurves, type RunCurvesOptions } from "./run_curves.ts";
 export { tensionCurves } from "./tension_curves.ts";
 export { trainingCurves, type TrainingCurvesOptions } from "./training_curves.ts";

@@ -55,11 +55,16 @@ const NAMES: Readonly<Record<string, string>> = {
   Bach: PALETTE.training,
   "held out": PALETTE.heldOut,
   baseline: PALETTE.baseline,
+  all: COLOURS[0],
+  first: COLOURS[1],
+  scaled: COLOURS[2],
+  raw: COLOURS[3],
 };
 
 /**
- * A colour for each name: that of the palette for "published", "corrected", "training", "Bach", "held out" and
- * "baseline", the next of {@linkcode COLOURS} for any other.
+ * A colour for each name, the same wherever it is drawn: those of the palette for "published", "corrected", "training",
+ * "Bach", "held out" and "baseline", one for each flattening and feedback, the next of {@linkcode COLOURS} for any
+ * other name.
  */
 export function coloursOf(names: readonly string[]): string[] {
   let next = 0;

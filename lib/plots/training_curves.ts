@@ -1,26 +1,14 @@
-import * as Plot from "@observablehq/plot";
 import type { History } from "../training/mod.ts";
-import { type Figure, MARGIN } from "./figure.ts";
-import { FAINT, PALETTE } from "./palette.ts";
-import { chart, type Panel, sheet, WIDTH } from "./plot.ts";
+import type { Figure } from "./figure.ts";
+import { LOSSES, lossPanel, lossPoints, type Point } from "./loss_panel.ts";
+import { PALETTE } from "./palette.ts";
+import { sheet } from "./plot.ts";
 
 /** What {@linkcode trainingCurves} can be told. */
 export interface TrainingCurvesOptions {
   /** Heading of the figure. @default {"Training"} */
   title?: string;
 }
-
-interface Point {
-  epoch: number;
-  loss: number;
-}
-
-const LOSSES = [
-  { name: "total", label: "total loss (weighted sum)" },
-  { name: "pitch", label: "pitch: cross-entropy (nats)" },
-  { name: "step", label: "step: squared error (s²)" },
-  { name: "duration", label: "duration: squared error (s²)" },
-] as const;
 
 /**
  * The losses by epoch: the total and its three terms, on the training notes and, where there are any, on the held-out
@@ -37,12 +25,9 @@ export function trainingCurves(history: Pick<History, "epochs">, options: Traini
   const best = heldOut.reduce<Point | undefined>((a, b) => a && !(b.loss < a.loss) ? a : b, undefined);
   const last = epochs[epochs.length - 1];
   const panels = LOSSES.map(({ name, label }) => {
-    const points = (which: "train" | "heldOut") =>
-      epochs.flatMap((record) => {
-        const loss = record[which]?.[name];
-        return loss !== undefined && Number.isFinite(loss) ? [{ epoch: record.epoch, loss }] : [];
-      });
-    return curvePanel(label, points("train"), points("heldOut"), best?.epoch);
+    const train = { points: lossPoints(history, "train", name), colour: PALETTE.training };
+    const heldOut = { points: lossPoints(history, "heldOut", name), colour: PALETTE.heldOut };
+    return lossPanel(label, [train, heldOut], { best: best?.epoch });
   });
   const figures = `${last.train.total.toPrecision(3)} on the training notes` +
     (last.heldOut ? `, ${last.heldOut.total.toPrecision(3)} on the held-out ones` : "");
@@ -57,61 +42,4 @@ export function trainingCurves(history: Pick<History, "epochs">, options: Traini
     rows: [{ panels: panels.slice(0, 2) }, { panels: panels.slice(2) }],
     description: `${title}: losses by epoch; epoch ${last.epoch}: total ${figures}${lowest}`,
   });
-}
-
-function curvePanel(label: string, train: Point[], heldOut: Point[], best: number | undefined): Panel {
-  const losses = [...train, ...heldOut].map((point) => point.loss);
-  const [low, high] = [Math.min(...losses), Math.max(...losses)];
-  const logarithmic = low > 0 && high / low > 8;
-  const epochs = [...train, ...heldOut].map((point) => point.epoch);
-  const [first, last] = [Math.min(...epochs), Math.max(...epochs)];
-  const domain = lossDomain(low, high, logarithmic);
-  const ticks = logarithmic ? logarithmicTicks(domain) : 5;
-  const line = (points: Point[], stroke: string) => [
-    Plot.line(points, { x: "epoch", y: "loss", stroke, strokeWidth: 1.8 }),
-    ...(points.length <= 30 ? [Plot.dot(points, { x: "epoch", y: "loss", fill: stroke, r: 2.6 })] : []),
-  ];
-  return chart({
-    width: (WIDTH - 2 * MARGIN) / 2,
-    height: 214,
-    marginLeft: 56,
-    marginRight: 14,
-    marginTop: 30,
-    x: { domain: first < last ? [first, last] : [first - 0.5, first + 0.5] },
-    y: { type: logarithmic ? "log" : "linear", domain, nice: !logarithmic },
-    marks: [
-      ...(best === undefined ? [] : [Plot.ruleX([best], { stroke: FAINT, strokeDasharray: "3,3" })]),
-      ...line(train, PALETTE.training),
-      ...line(heldOut, PALETTE.heldOut),
-    ],
-  }, {
-    x: {
-      label: "epoch",
-      ticks: Math.min(8, last - first + 1),
-      tickFormat: (epoch: number) => Number.isInteger(epoch) ? `${epoch}` : "",
-    },
-    y: {
-      label: label + (logarithmic ? ", logarithmic" : ""),
-      ticks,
-      tickFormat: (loss: number) => `${Number(loss.toPrecision(3))}`,
-    },
-  });
-}
-
-function lossDomain(low: number, high: number, logarithmic: boolean): [number, number] {
-  if (!(low <= high)) return [0, 1];
-  if (logarithmic) return [low / 1.15, high * 1.15];
-  const room = (high - low || Math.abs(high) || 1) * 0.08;
-  return [low - room < 0 && low >= 0 ? 0 : low - room, high + room];
-}
-
-/** 1, 2 and 5 times the powers of ten; over many decades the powers alone, or every second of them. */
-function logarithmicTicks([low, high]: [number, number]): number[] {
-  const decades = Math.log10(high / low);
-  const first = Math.floor(Math.log10(low));
-  const multiples = decades <= 2.5 ? [1, 2, 5] : [1];
-  const every = Math.ceil(decades / 6);
-  return Array.from({ length: Math.ceil((decades + 2) / every) }, (_, i) => first + i * every)
-    .flatMap((power) => multiples.map((multiple) => Number(`${multiple}e${power}`)))
-    .filter((tick) => tick >= low && tick <= high);
 }

@@ -13,6 +13,7 @@ import {
   PALETTE,
   pianoRoll,
   plot,
+  runCurves,
   stack,
   svgIn,
   tensionCurves,
@@ -205,6 +206,23 @@ Deno.test("trainingCurves() leaves out what is no number", () => {
   epochs[2].heldOut!.total = Infinity;
   assert(!/d="[^"]*(NaN|Infinity)/.test(trainingCurves({ epochs }).svg));
   assertThrows(() => trainingCurves({ epochs: [] }), RangeError, "no epoch");
+});
+
+Deno.test("runCurves() draws several runs, each in a colour of its own", () => {
+  const short = { epochs: history(40).epochs.map((record, i) => ({ ...record, train: losses(3 * i + 1, 0) })) };
+  assertSnapshot(runCurves({ "learning rate 0.001": history(60), "learning rate 0.003": short }), "run_curves");
+});
+
+Deno.test("runCurves() draws runs without held-out pieces", () => {
+  const { svg } = runCurves({ one: history(1, false), two: history(2, false) });
+  assertWellFormed(svg);
+  assert(!svg.includes("NaN"));
+  assert(!svg.includes("held out"));
+});
+
+Deno.test("runCurves() says what it cannot draw", () => {
+  assertThrows(() => runCurves({}), RangeError, "there is no run");
+  assertThrows(() => runCurves({ none: { epochs: [] } }), RangeError, `"none" has no epoch yet`);
 });
 
 Deno.test("keyHistogram() names the key and marks its scale", () => {
