@@ -38,7 +38,7 @@ Deno.test("compareRuns() takes the folders of runs", async () => {
   const folder = await Deno.makeTempDir({ prefix: "notenbuch-" });
   try {
     const { history, settings } = RUNS.slow;
-    const rest = { corpus: "sample", pieces: ["a.krn"], heldOut: [], notes: 9, windows: 3, parameters: 5 };
+    const rest = { corpus: "sample", pieces: ["a.krn"], heldOut: [], leftOut: [], notes: 9, windows: 3, parameters: 5 };
     await saveRun(`${folder}/slow`, { ...rest, settings, history, untrained: losses(4) });
     const [, head, first] = (await compareRuns({ kept: `${folder}/slow`, fast: RUNS.fast }))[display]()["text/plain"]
       .split("\n");
