@@ -281,7 +281,7 @@ const OPERATIONS: Record<string, (graph: GraphBuilder, call: Call) => string> = 
     return graph.add(call, graph.from(call), { op: "attention", heads, weights: [graph.weight(weights[0])] });
   },
   ShiftedLogits(graph, call) {
-    const { classes, modulo } = call.layer as ShiftedLogits;
+    const { classes, modulo, farthest } = call.layer as ShiftedLogits;
     const [logits, anchor] = call.inputs;
     if (anchor.sourceLayer.getClassName() !== "InputLayer") {
       throw new Obstacle(call.layer, "is counted from what is no input");
@@ -289,7 +289,11 @@ const OPERATIONS: Record<string, (graph: GraphBuilder, call: Call) => string> = 
     const [shifted, from] = graph.from(call);
     const isOnce = !graph.speaksAtEveryStep && logits.rank === 2 && anchor.rank === 2 && anchor.shape[1] !== 1;
     const given = isOnce ? graph.addPart([from], { op: "last" }) : from;
-    return graph.add(call, [shifted, given], { op: "shift", classes, ...modulo !== undefined && { modulo } });
+    return graph.add(call, [shifted, given], {
+      op: "shift",
+      classes,
+      ...modulo === undefined ? { farthest } : { modulo },
+    });
   },
 };
 

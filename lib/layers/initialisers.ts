@@ -17,6 +17,11 @@ export function orthogonal(prng: Prng): Initialiser {
   return drawn((rows, columns) => orthogonalWeights(rows, columns, prng));
 }
 
+/** Normal draws around 0, in the same way: `embeddingsInitializer: normal(prng, 0.4)`. */
+export function normal(prng: Prng, deviation: number): Initialiser {
+  return drawn((rows, columns) => Float32Array.from({ length: rows * columns }, () => deviation * gaussian(prng)));
+}
+
 /** In a saved model it reads as zeros: the weights are saved, and need not be drawn again when the model is loaded. */
 function drawn(draw: (rows: number, columns: number) => Float32Array): Initialiser {
   return Object.assign(tf.initializers.zeros(), {

@@ -20,7 +20,14 @@
  *
  * @module
  */
-export { glorotUniform, glorotWeights, type Initialiser, orthogonal, orthogonalWeights } from "./initialisers.ts";
+export {
+  glorotUniform,
+  glorotWeights,
+  type Initialiser,
+  normal,
+  orthogonal,
+  orthogonalWeights,
+} from "./initialisers.ts";
 export { RelativeAttention, relativeAttention, type RelativeAttentionArgs } from "./relative_attention.ts";
 export { ShiftedLogits, shiftedLogits, type ShiftedLogitsArgs } from "./shifted_logits.ts";
 export { applyModel, type ApplyModelOptions } from "./apply_model.ts";

@@ -7,9 +7,15 @@ export interface ShiftedLogitsArgs {
   /**
    * Steps after which the logits begin again: 12 for the degrees of a scale.
    *
-   * @default {they are the intervals from -(classes - 1) to classes - 1}
+   * @default {they are intervals}
    */
   modulo?: number;
+  /**
+   * The farthest interval that has a logit of its own; those beyond share it.
+   *
+   * @default {classes - 1}
+   */
+  farthest?: number;
   /** The layer's name. */
   name?: string;
 }
@@ -22,23 +28,38 @@ export class ShiftedLogits extends tf.layers.Layer {
   readonly classes: number;
   /** Steps after which the logits begin again, if they do. */
   readonly modulo?: number;
+  /** The farthest interval with a logit of its own. */
+  readonly farthest: number;
 
-  /** @throws {RangeError} If a size is not a positive integer. */
+  /**
+   * @throws {RangeError} If a size is not a positive integer, or `farthest` is larger than intervals can be.
+   * @throws {TypeError} If degrees of a scale are to have a farthest interval.
+   */
   constructor(args: ShiftedLogitsArgs) {
     super(args as ConstructorParameters<typeof tf.layers.Layer>[0]);
-    const { classes, modulo } = args;
-    for (const [name, value] of Object.entries({ classes, modulo: modulo ?? 1 })) {
+    const { classes, modulo, farthest } = args;
+    for (const [name, value] of Object.entries({ classes, modulo: modulo ?? 1, farthest: farthest ?? 1 })) {
       if (!Number.isInteger(value) || value < 1) {
         throw new RangeError(`Cannot shift logits: ${name} must be a positive integer, current value is ${value}`);
       }
     }
+    // Of one class there is one interval.
+    if ((farthest ?? 0) > classes - 1) {
+      throw new RangeError(
+        `Cannot shift logits: farthest is ${farthest}, intervals of ${classes} classes end at ${classes - 1}`,
+      );
+    }
+    if (farthest != null && modulo != null) {
+      throw new TypeError("Cannot shift logits: they are intervals, with a farthest one, or degrees, with a modulo");
+    }
     this.classes = classes;
     this.modulo = modulo ?? undefined;
+    this.farthest = farthest ?? classes - 1;
   }
 
   /** How many logits go in. */
   get width(): number {
-    return this.modulo ?? 2 * this.classes - 1;
+    return this.modulo ?? 2 * this.farthest + 1;
   }
 
   override computeOutputShape(shapes: tf.Shape | tf.Shape[]): tf.Shape {
@@ -55,7 +76,7 @@ export class ShiftedLogits extends tf.layers.Layer {
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Parameters<tf.layers.Layer["call"]>[1]): tf.Tensor {
     return tf.tidy(() => {
       this.invokeCallHook(inputs, kwargs);
-      const { width, classes, modulo } = this;
+      const { width, classes, modulo, farthest } = this;
       const [logits, anchor] = inputs as tf.Tensor[];
       const rows = logits.size / width, given = anchor.dataSync();
       // Where there are more anchors than rows, the last of each example.
@@ -68,7 +89,9 @@ export class ShiftedLogits extends tf.layers.Layer {
         const from = given[row * each + each - 1];
         if (from < 0) continue;
         for (let c = 0; c < classes; c++) {
-          const shifted = modulo ? (((c - from) % modulo) + modulo) % modulo : c - from + classes - 1;
+          const shifted = modulo
+            ? (((c - from) % modulo) + modulo) % modulo
+            : Math.min(Math.max(c - from, -farthest), farthest) + farthest;
           places[row * classes + c] = row * width + shifted;
           counts[row * classes + c] = 1;
         }
@@ -79,8 +102,8 @@ export class ShiftedLogits extends tf.layers.Layer {
   }
 
   override getConfig(): tf.serialization.ConfigDict {
-    const { classes, modulo } = this;
-    return { ...super.getConfig(), classes, ...modulo !== undefined && { modulo } };
+    const { classes, modulo, farthest } = this;
+    return { ...super.getConfig(), classes, ...modulo === undefined ? { farthest } : { modulo } };
   }
 }
 tf.serialization.registerClass(ShiftedLogits as unknown as tf.serialization.SerializableConstructor<ShiftedLogits>);
@@ -90,8 +113,8 @@ tf.serialization.registerClass(ShiftedLogits as unknown as tf.serialization.Seri
  * says of a step up from a given pitch, it then says wherever that pitch is.
  *
  * Called on logits and an anchor, the class that they are counted from, one for
- * each row of logits: `out[c] = logits[c - anchor + classes - 1]` of
- * `2 · classes - 1` logits. With `modulo` it has as many logits, and
+ * each row of logits: `out[c] = logits[c - anchor + farthest]` of
+ * `2 · farthest + 1` logits, the outermost of which also stand for what is farther. With `modulo` it has as many logits, and
  * `out[c] = logits[(c - anchor) mod modulo]`: scale degrees on a tonic. Where the
  * anchor is below 0 there is none, and all that comes out is 0.
  *

@@ -54,13 +54,13 @@ Deno.test("graphOf() has the states of every step where a model is to speak at e
   assertEquals(shifted(false), [
     "lstm/1 = lstm(times), every false, backwards false, [2,28] [7,28] [28]",
     "last/1 = last(heard.pitch)",
-    "shift/1 = shift(dense/2,last/1), classes 7",
+    "shift/1 = shift(dense/2,last/1), classes 7, farthest 6",
     "last/2 = last(place)",
     "shift/2 = shift(dense/3,last/2), classes 7, modulo 3",
   ]);
   assertEquals(shifted(true), [
     "lstm/1 = lstm(times), every true, backwards false, [2,28] [7,28] [28]",
-    "shift/1 = shift(dense/2,heard.pitch), classes 7",
+    "shift/1 = shift(dense/2,heard.pitch), classes 7, farthest 6",
     "shift/2 = shift(dense/3,place), classes 7, modulo 3",
   ]);
   assertEquals(lines(mixedModel("attention"), true), lines(mixedModel("attention")));

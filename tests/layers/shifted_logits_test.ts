@@ -10,14 +10,15 @@ await startBackend();
 const CLASSES = 5;
 const anchors = tf.tensor2d([[0, 4, -1], [2, 2, 3]], [2, 3], "int32");
 
-for (const modulo of [undefined, 3]) {
-  const width = modulo ?? 2 * CLASSES - 1;
+for (const { modulo, farthest } of [{}, { modulo: 3 }, { farthest: 2 }] as { modulo?: number; farthest?: number }[]) {
+  const reach = farthest ?? CLASSES - 1, width = modulo ?? 2 * reach + 1;
   /** Where the logit of a class stands, by the definition. */
-  const place = (c: number, anchor: number) => modulo ? (c - anchor + 3 * modulo) % modulo : c - anchor + CLASSES - 1;
+  const place = (c: number, anchor: number) =>
+    modulo ? (c - anchor + 3 * modulo) % modulo : Math.min(Math.max(c - anchor, -reach), reach) + reach;
 
-  Deno.test(`shiftedLogits() computes its definition, forwards and back, modulo ${modulo}`, () => {
+  Deno.test(`shiftedLogits() computes its definition, forwards and back, modulo ${modulo}, farthest ${farthest}`, () => {
     tf.tidy(() => {
-      const logits = drawn([2, 3, width]), layer = shiftedLogits({ classes: CLASSES, modulo });
+      const logits = drawn([2, 3, width]), layer = shiftedLogits({ classes: CLASSES, modulo, farthest });
       const given = logits.arraySync() as number[][][], at = anchors.arraySync();
       const expected = at.map((row, b) =>
         row.map((anchor, i) =>
@@ -74,4 +75,17 @@ Deno.test("shiftedLogits() refuses what it cannot do", () => {
   assertThrows(() => layer().apply([tf.input({ shape: [3, 8] }), anchor]), RangeError, "called on 9 logits");
   const [logits, few] = [tf.zeros([2, 3, 9]), tf.zeros([2], "int32")];
   assertThrows(() => layer().call([logits, few], {}), RangeError, "there are 6 rows of them, and 2 anchors");
+});
+
+Deno.test("shiftedLogits() refuses intervals farther than there are, and a farthest degree", () => {
+  assertThrows(
+    () => shiftedLogits({ classes: CLASSES, farthest: 5 }),
+    RangeError,
+    "Cannot shift logits: farthest is 5, intervals of 5 classes end at 4",
+  );
+  assertThrows(
+    () => shiftedLogits({ classes: CLASSES, modulo: 3, farthest: 2 }),
+    TypeError,
+    "or degrees, with a modulo",
+  );
 });
