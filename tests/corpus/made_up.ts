@@ -1,5 +1,10 @@
 import { zipSync } from "fflate";
 import type { Piece } from "../../lib/corpus/mod.ts";
+import { FORMATS } from "../../lib/formats/mod.ts";
+
+const ENDINGS = FORMATS.flatMap(({ endings, whenNamed }) => whenNamed ? [] : endings);
+/** What is read of a folder, as messages say it: `.mid, .midi, .kar or .krn` and whatever comes to that. */
+export const READ = `${ENDINGS.slice(0, -1).join(", ")} or ${ENDINGS.at(-1)}`;
 
 /** A format-0 MIDI file that plays these pitches one after another, an eighth note each. */
 export function midiBytes(pitches: readonly number[]): Uint8Array {

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { CorpusError, openCorpus, PUBLISHED_FILES, splitByPiece } from "../../lib/corpus/mod.ts";
 import { musicFiles } from "../../lib/corpus/music_files.ts";
-import { kernText, melody, midiBytes, withFolder, zipOf } from "./made_up.ts";
+import { kernText, melody, midiBytes, READ, withFolder, zipOf } from "./made_up.ts";
 
 /** Writes texts or bytes under their paths. */
 async function write(folder: string, files: Record<string, string | Uint8Array>) {
@@ -119,10 +119,10 @@ Deno.test("openCorpus() lists what cannot be read, and throws when nothing can",
     assertEquals(leftOut.map(({ path }) => path), ["bad.krn", "bad.mid", "empty.mid", ...others]);
     for (const { reason } of leftOut.slice(0, 3)) assert(reason.startsWith("it cannot be read: "), reason);
     assertEquals(leftOut.slice(3).map(({ reason }) => reason), [
-      "it is a file without an ending, not .mid, .midi, .kar or .krn",
-      "it is a .musicxml file, not .mid, .midi, .kar or .krn",
-      "it is a .json file, not .mid, .midi, .kar or .krn; it is read when it is opened by its own path",
-      "it is a .txt file, not .mid, .midi, .kar or .krn",
+      `it is a file without an ending, not ${READ}`,
+      `it is a .musicxml file, not ${READ}`,
+      `it is a .json file, not ${READ}; it is read when it is opened by its own path`,
+      `it is a .txt file, not ${READ}`,
     ]);
     assertEquals((await openCorpus(folder, { only: ["good.mid"] })).leftOut, []);
 
@@ -140,7 +140,7 @@ Deno.test("openCorpus() says what is wrong with a place", async () => {
     });
     assertStringIncludes(await refusal(`${folder}/nowhere`), "nowhere: there is no such file or folder");
     for (const place of [folder, `${folder}/readme.txt`, `${folder}/empty.zip`]) {
-      assertStringIncludes(await refusal(place), `${place}: no .mid, .midi, .kar or .krn file is there`);
+      assertStringIncludes(await refusal(place), `${place}: no ${READ} file is there`);
     }
     assertStringIncludes(await refusal(`${folder}/broken.zip`), "it is no zip");
     await write(folder, { "slip.zip": zipOf({ "a.mid": TUNE, "../b.mid": TUNE }) });
