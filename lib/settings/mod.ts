@@ -33,6 +33,23 @@ export type Supervision = "last" | "every";
 /** How the learning rate goes through a run. */
 export type Schedule = "constant" | "cosine" | "plateau";
 
+/** How examples are changed when they are shuffled to be learned from, each by a draw of its own. */
+export interface Augmentation {
+  /**
+   * Lowest and highest interval in semitones, both possible, by which an example is moved: `[-6, 5]` are all keys. Of
+   * these, all that keep its pitches in the range of their columns are equally likely.
+   *
+   * @default no example is moved
+   */
+  transpose?: readonly [lowest: number, highest: number];
+  /**
+   * Let the windows of a piece begin elsewhere in each epoch, as far as their number allows.
+   *
+   * @default false
+   */
+  jitter?: boolean;
+}
+
 /** Everything the two readings decide. */
 export interface Settings {
   /** Which reading this is. */
@@ -51,6 +68,10 @@ export interface Settings {
   shift: number;
   /** Windows may run over the end of one piece into the next. */
   acrossPieces: boolean;
+  /** What is left of a piece behind its last window, and pieces shorter than a window, are examples too. */
+  partial: boolean;
+  /** How examples are changed. */
+  augmentation: Augmentation;
   /** Units of the LSTM. */
   units: number;
   /** Windows in a batch. */
@@ -113,6 +134,8 @@ const PUBLISHED: Settings = {
   length: 75,
   shift: 1,
   acrossPieces: true,
+  partial: false,
+  augmentation: {},
   units: 128,
   batchSize: 50,
   dropRemainder: true,
@@ -178,6 +201,17 @@ export const OPTIMISER_KINDS: Kinds<
   averageDecay: optional(kinds.number({ from: 0, below: 1 })),
 });
 
+/** What an augmentation must be. */
+export const AUGMENTATION: Kind<Augmentation> = kinds.entries<Augmentation>({
+  transpose: optional({
+    words: "two whole numbers of semitones, the lowest first",
+    hasType: Array.isArray,
+    isMeant: ([lowest, highest, ...others]) =>
+      Number.isInteger(lowest) && Number.isInteger(highest) && lowest <= highest && others.length === 0,
+  }),
+  jitter: optional(kinds.boolean),
+});
+
 /** What each setting must be. */
 const KINDS: Kinds<Partial<Settings>> = {
   reading: optional(READING),
@@ -188,6 +222,8 @@ const KINDS: Kinds<Partial<Settings>> = {
   length: optional(kinds.positiveInteger),
   shift: optional(kinds.positiveInteger),
   acrossPieces: optional(kinds.boolean),
+  partial: optional(kinds.boolean),
+  augmentation: optional(AUGMENTATION),
   units: optional(kinds.positiveInteger),
   batchSize: optional(kinds.positiveInteger),
   dropRemainder: optional(kinds.boolean),

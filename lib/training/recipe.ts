@@ -24,7 +24,7 @@ export interface WindowsMark {
   size: number;
   /** Number of events. */
   events: number;
-  /** CRC-32 of the names and values of all columns, heard, known and said, and of the starts. */
+  /** CRC-32 of the names and values of all columns, heard, known and said, of the starts, and of what each window holds. */
   content: number;
 }
 
@@ -97,9 +97,11 @@ export function recipeOf(
   };
 }
 
-function markOf({ encoding, columns, augmentation, length, shift, size, events, starts }: Windows): WindowsMark {
+function markOf(
+  { encoding, columns, augmentation, length, shift, size, events, starts, counts }: Windows,
+): WindowsMark {
   const { heard, known, said } = columns;
-  let content = sumOf(starts, 0);
+  let content = sumOf(counts, sumOf(starts, 0));
   for (const [name, values] of [heard, known, said].flatMap(Object.entries)) {
     content = sumOf(values, crc32(`${name}\n`, content));
   }

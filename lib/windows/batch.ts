@@ -39,6 +39,8 @@ export interface GatherOptions {
   encoded: Encoded;
   /** Events in a window. */
   length: number;
+  /** How many events each window has, where they differ; the rest is padded. */
+  counts?: Int32Array;
   /** Whether the event after each event of a window is to be named, and not the one after the window alone. */
   every: boolean;
   /** Moves windows, where given. */
@@ -47,44 +49,47 @@ export interface GatherOptions {
 
 /** Gathers the windows that begin at the events `firsts`. */
 export function gatherBatch(firsts: Int32Array, options: GatherOptions): Batch {
-  const { hears, knows, says, encoded: { heard, known, said }, length, every, transposition } = options;
+  const { hears, knows, says, encoded: { heard, known, said }, length, counts, every, transposition } = options;
   const size = firsts.length, targetSteps = every ? length : 1;
-  const batch: Batch = { size, inputs: {}, steps: {}, targets: {} };
-  const gathered: { array: Int32Array | Float32Array; each: number; transposing?: Transposing }[] = [];
+  const batch: Batch = { size, inputs: {}, steps: {}, targets: {}, ...counts && { lengths: counts } };
+  const gathered: { array: Int32Array | Float32Array; each: number; width: number; transposing?: Transposing }[] = [];
   const gather = (
     from: Int32Array | Float32Array,
     { width = 1, transposing }: Column,
-    offset: number,
     steps: number,
+    next: boolean,
   ) => {
     const each = steps * width;
     const array = from instanceof Int32Array ? new Int32Array(size * each) : new Float32Array(size * each);
     firsts.forEach((first, i) => {
+      const count = counts?.[i] ?? length;
+      const offset = next ? every ? 1 : count : 0;
       const start = (first + offset) * width;
-      array.set(from.subarray(start, start + each), i * each);
+      array.set(from.subarray(start, start + Math.min(steps, count) * width), i * each);
     });
-    gathered.push({ array, each, transposing });
+    gathered.push({ array, each, width, transposing });
     return array;
   };
   for (const column of hears) {
-    batch.inputs[column.name] = gather(heard[column.name], column, 0, length);
+    batch.inputs[column.name] = gather(heard[column.name], column, length, false);
     batch.steps[column.name] = length;
   }
-  const nextOffset = every ? 1 : length;
   for (const column of says) {
-    const values = gather(said[column.name], column, nextOffset, targetSteps);
+    const values = gather(said[column.name], column, targetSteps, true);
     batch.targets[column.name] = batch.inputs[`next.${column.name}`] = values;
     batch.steps[`next.${column.name}`] = targetSteps;
   }
   for (const column of knows) {
-    batch.inputs[`next.${column.name}`] = gather(known[column.name], column, nextOffset, targetSteps);
+    batch.inputs[`next.${column.name}`] = gather(known[column.name], column, targetSteps, true);
     batch.steps[`next.${column.name}`] = targetSteps;
   }
   if (transposition) {
     for (let i = 0; i < size; i++) {
-      const ofWindow = gathered.flatMap(({ array, each, transposing }) =>
-        transposing ? [{ values: array.subarray(i * each, (i + 1) * each), transposing }] : []
-      );
+      const ofWindow = gathered.flatMap(({ array, each, width, transposing }) => {
+        // Padding stays as it is.
+        const some = Math.min(each, (counts?.[i] ?? length) * width);
+        return transposing ? [{ values: array.subarray(i * each, i * each + some), transposing }] : [];
+      });
       transpose(ofWindow, transposition);
     }
   }

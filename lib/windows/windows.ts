@@ -11,7 +11,7 @@ import {
 } from "../encodings/mod.ts";
 import { checkOptions, type Kind, type Kinds, kinds, optional } from "../options/mod.ts";
 import { type Prng, seeded, shuffle } from "../random/mod.ts";
-import { SETTING_NAMES, type Supervision } from "../settings/mod.ts";
+import { AUGMENTATION, type Augmentation, SETTING_NAMES, type Supervision } from "../settings/mod.ts";
 import { type Batch, gatherBatch } from "./batch.ts";
 
 /** Options of {@linkcode windowsOf}. */
@@ -32,6 +32,13 @@ export interface WindowsOptions {
    */
   acrossPieces?: boolean;
   /**
+   * What is left of a piece behind its last window, and pieces shorter than a window, from two events on, are examples
+   * too: shorter ones, padded in batches.
+   *
+   * @default false
+   */
+  partial?: boolean;
+  /**
    * How examples are changed when they are shuffled to be learned from, anew for each.
    *
    * @default {{}}
@@ -39,30 +46,13 @@ export interface WindowsOptions {
   augmentation?: Augmentation;
 }
 
-/** How examples are changed, each by a draw of its own. */
-export interface Augmentation {
-  /**
-   * Lowest and highest interval in semitones, both possible, by which a window is moved: `[-6, 5]` are all keys. Of these,
-   * all that keep its pitches in the range of their columns are equally likely.
-   *
-   * @default no window is moved
-   */
-  transpose?: readonly [lowest: number, highest: number];
-}
-
 /** What each option must be. */
 const WINDOWS: Kinds<WindowsOptions> = {
   length: kinds.positiveInteger,
   shift: optional(kinds.positiveInteger),
   acrossPieces: optional(kinds.boolean),
-  augmentation: optional(kinds.entries<Augmentation>({
-    transpose: optional({
-      words: "two whole numbers of semitones, the lowest first",
-      hasType: Array.isArray,
-      isMeant: ([lowest, highest, ...others]) =>
-        Number.isInteger(lowest) && Number.isInteger(highest) && lowest <= highest && others.length === 0,
-    }),
-  })),
+  partial: optional(kinds.boolean),
+  augmentation: optional(AUGMENTATION),
 };
 
 /** Options of {@linkcode windows}. */
@@ -126,6 +116,8 @@ export interface Windows {
   readonly events: number;
   /** The event at which each window begins, one entry a window. */
   readonly starts: Int32Array;
+  /** How many events go into each window: `length`, but for the shorter ones of `partial`. */
+  readonly counts: Int32Array;
   /** Pieces too short for a window, with their events. They are in no window. */
   readonly skipped: readonly { piece: string; events: number }[];
   /**
@@ -186,7 +178,7 @@ export function windowsOf<Event>(
   encoding: Encoding<Event>,
   options: WindowsOptions,
 ): Windows {
-  const { length, shift = 1, acrossPieces = false, augmentation = {} } = //
+  const { length, shift = 1, acrossPieces = false, partial = false, augmentation = {} } = //
     checkOptions("make windows", options, WINDOWS, SETTING_NAMES);
   const rows: PieceRows[] = [];
   let events = 0;
@@ -195,7 +187,8 @@ export function windowsOf<Event>(
     events += count;
   }
   const stretches = acrossPieces ? [{ first: 0, count: events }] : rows;
-  const starts = windowStarts(stretches, length, shift);
+  const cut = { length, shift, partial };
+  const { starts, counts } = cutStretches(stretches, cut);
   if (starts.length === 0) {
     const longest = Math.max(0, ...stretches.map(({ count }) => count));
     const where = acrossPieces ? "all pieces together have" : "the longest piece has";
@@ -206,15 +199,20 @@ export function windowsOf<Event>(
   const columns = encodeWhole(encoding, pieces.map(({ events }) => events));
   const { name, settings, hears, knows = [], says } = encoding;
   const size = starts.length;
-  const startOf = (index: number) => {
-    if (!Number.isInteger(index) || index < 0 || index >= size) {
-      throw new RangeError(`Cannot take window ${index}: there are ${size}, counted from 0`);
-    }
-    return starts[index];
+  const checked = (index: number) => {
+    if (Number.isInteger(index) && index >= 0 && index < size) return index;
+    throw new RangeError(`Cannot take window ${index}: there are ${size}, counted from 0`);
   };
-  const gather = (indices: ArrayLike<number>, supervision: Supervision = "last", prng?: Prng) => {
+  const gather = (
+    indices: ArrayLike<number>,
+    supervision: Supervision = "last",
+    from: Cuts = { starts, counts },
+    prng?: Prng,
+  ) => {
     if (indices.length === 0) throw new RangeError("Cannot gather a batch: no windows are asked for");
-    return gatherBatch(Int32Array.from(indices, startOf), {
+    const some = Int32Array.from(indices, checked);
+    return gatherBatch(some.map((index) => from.starts[index]), {
+      counts: partial ? some.map((index) => from.counts[index]) : undefined,
       hears,
       knows,
       says,
@@ -233,11 +231,12 @@ export function windowsOf<Event>(
     size,
     events,
     starts,
-    skipped: acrossPieces ? [] : rows.filter(({ count }) => count <= length)
+    counts,
+    skipped: acrossPieces ? [] : rows.filter(({ count }) => count <= (partial ? 1 : length))
       .map(({ piece, count }) => ({ piece, events: count })),
     gather: (indices, supervision) => gather(indices, supervision),
     at(index) {
-      const target = startOf(index) + length;
+      const target = starts[checked(index)] + counts[index];
       const { inputs, steps, targets } = gather([index]);
       const { piece } = rows.findLast((candidate) => candidate.first <= target)!;
       return { inputs, steps, targets, piece };
@@ -257,11 +256,13 @@ export function windowsOf<Event>(
       const order = Int32Array.from(starts.keys());
       if (prng) shuffle(order, prng);
       // One draw for the whole epoch, so that whoever draws between two batches does not change the next.
-      const own = prng && augmentation.transpose ? seeded(Math.floor(prng() * 2 ** 32)) : undefined;
+      const changes = augmentation.transpose !== undefined || augmentation.jitter;
+      const own = prng && changes ? seeded(Math.floor(prng() * 2 ** 32)) : undefined;
+      const from = own && augmentation.jitter ? cutStretches(stretches, cut, own) : { starts, counts };
       const end = dropRemainder ? size - size % batchSize : size;
       return (function* () {
         for (let i = 0; i < end; i += batchSize) {
-          yield gather(order.subarray(i, Math.min(i + batchSize, end)), supervision, own);
+          yield gather(order.subarray(i, Math.min(i + batchSize, end)), supervision, from, own);
         }
       })();
     },
@@ -275,12 +276,41 @@ interface PieceRows {
   count: number;
 }
 
-function windowStarts(stretches: { first: number; count: number }[], length: number, shift: number): Int32Array {
-  const counts = stretches.map(({ count }) => Math.max(0, Math.ceil((count - length) / shift)));
-  const starts = new Int32Array(counts.reduce((sum, count) => sum + count, 0));
-  let index = 0;
-  stretches.forEach(({ first }, i) => {
-    for (let k = 0; k < counts[i]; k++) starts[index++] = first + k * shift;
-  });
-  return starts;
+/** Where windows begin, and how many events go into each. */
+interface Cuts {
+  starts: Int32Array;
+  counts: Int32Array;
+}
+
+/**
+ * Cuts stretches into windows; with a prng each stretch at an offset drawn from those that leave their number as it is.
+ * The event after each window is in its stretch.
+ */
+function cutStretches(
+  stretches: readonly { first: number; count: number }[],
+  { length, shift, partial }: { length: number; shift: number; partial: boolean },
+  prng?: Prng,
+): Cuts {
+  const starts: number[] = [], counts: number[] = [];
+  for (const { first, count } of stretches) {
+    // How many events can be named.
+    const targets = count - 1;
+    const behind = (targets - length) / shift;
+    const windows = partial
+      ? targets < 1 ? 0 : 1 + Math.max(0, Math.ceil(behind))
+      : targets < length
+      ? 0
+      : 1 + Math.floor(behind);
+    const end = (windows - 1) * shift + length;
+    // What lies behind the last window, or what the last window lacks.
+    const room = Math.abs(targets - end);
+    const offset = prng && windows > 1 ? Math.floor(prng() * (room + 1)) : 0;
+    for (let k = 0; k < windows; k++) {
+      const from = k * shift + (partial ? -offset : offset);
+      const start = Math.max(0, from);
+      starts.push(first + start);
+      counts.push(Math.min(targets, from + length) - start);
+    }
+  }
+  return { starts: Int32Array.from(starts), counts: Int32Array.from(counts) };
 }

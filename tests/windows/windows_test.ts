@@ -8,7 +8,8 @@ import {
   turningPitchClasses,
 } from "../../lib/encodings/mod.ts";
 import { seeded } from "../../lib/random/mod.ts";
-import { type Augmentation, type Batch, windows, windowsOf } from "../../lib/windows/mod.ts";
+import type { Augmentation } from "../../lib/settings/mod.ts";
+import { type Batch, windows, windowsOf } from "../../lib/windows/mod.ts";
 
 /** Pieces of these sizes; pitches count upwards through all of them, as the steps and durations do in eighths. */
 function table(sizes: Record<string, number>): pl.DataFrame {
@@ -249,4 +250,59 @@ Deno.test("windowsOf() refuses what an encoding must not give, and names the eve
     RangeError,
     'Cannot encode event 0 by "classes": column "pitch" must be a class from 0 to 127, or -1 for none, got 128',
   );
+});
+
+/** The pitches that are named by all batches of some windows, with every event after each. */
+function named(all: ReturnType<typeof windowsOf>, prng?: () => number): number[][] {
+  return Array.from(all.batches({ size: 3, prng, supervision: "every" })).flatMap(({ size, lengths, targets }) =>
+    Array.from({ length: size }, (_, i) => [...targets.pitch.subarray(i * all.length, i * all.length + lengths![i])])
+  );
+}
+
+const rising = (first: number, count: number) => ({
+  piece: `from ${first}`,
+  events: Array.from({ length: count }, (_, i) => ({ pitch: first + i, step: 0, duration: 0 })),
+});
+
+Deno.test("windowsOf() makes examples of what is left of a piece, and of short pieces, with partial", () => {
+  const pieces = [rising(20, 10), rising(40, 3), rising(60, 1), rising(80, 5)];
+  const all = windowsOf(pieces, { ...classes, says: [{ name: "pitch", size: 128 }] }, {
+    length: 4,
+    shift: 4,
+    partial: true,
+  });
+  assertEquals(all.counts, Int32Array.of(4, 4, 1, 2, 4));
+  assertEquals(all.skipped, [{ piece: "from 60", events: 1 }]);
+  // Every event that has one before it in its piece is named once.
+  assertEquals(named(all), [[21, 22, 23, 24], [25, 26, 27, 28], [29], [41, 42], [81, 82, 83, 84]]);
+  const { lengths, inputs, targets } = all.gather([2, 3], "every");
+  assertEquals(lengths, Int32Array.of(1, 2));
+  assertEquals(targets.pitch, Int32Array.of(29, 0, 0, 0, 41, 42, 0, 0));
+  assertEquals(inputs.class, Int32Array.of(28 % 12, 0, 0, 0, 40 % 12, 41 % 12, 0, 0));
+  const last = all.gather([2, 3]);
+  assertEquals([last.targets.pitch, last.lengths], [Int32Array.of(29, 42), Int32Array.of(1, 2)]);
+  assertEquals(all.at(2).targets.pitch, Int32Array.of(29));
+});
+
+Deno.test("batches() begins elsewhere in each epoch with jitter, as many windows, and names every event once", () => {
+  const encoding = { ...classes, says: [{ name: "pitch", size: 128 }] };
+  const pieces = [rising(20, 10), rising(40, 6)], prng = seeded(4);
+  const all = windowsOf(pieces, encoding, { length: 4, shift: 4, partial: true, augmentation: { jitter: true } });
+  const epochs = Array.from({ length: 12 }, () => named(all, prng));
+  const every = [...Array(9).keys()].map((i) => 21 + i).concat([41, 42, 43, 44, 45]);
+  for (const epoch of epochs) {
+    assertEquals(epoch.length, all.size);
+    assertEquals(epoch.flat().sort((a, b) => a - b), every);
+  }
+  const firsts = new Set(epochs.map((epoch) => epoch.find((pitches) => pitches[0] === 21)!.length));
+  assertEquals([...firsts].sort(), [1, 2, 3, 4]);
+  assertEquals(named(all)[0], [21, 22, 23, 24]);
+
+  const whole = windowsOf([rising(20, 11)], encoding, { length: 4, shift: 4, augmentation: { jitter: true } });
+  const starts = new Set(Array.from({ length: 20 }, () => {
+    const batches = [...whole.batches({ size: 9, prng })];
+    assertEquals(batches[0].size, 2);
+    return Math.min(...batches[0].targets.pitch);
+  }));
+  assertEquals([...starts].sort(), [24, 25, 26]);
 });
