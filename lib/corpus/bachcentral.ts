@@ -1,5 +1,14 @@
+import { checkOptions, kinds, optional } from "../options/mod.ts";
 import { catalogue, DATA } from "./catalogue.ts";
-import { type Download, download, type FetchChoice, type Files, type Source, type Wanted } from "./download.ts";
+import {
+  type Download,
+  download,
+  FETCH_CHOICE,
+  type FetchChoice,
+  type Files,
+  type Source,
+  type Wanted,
+} from "./download.ts";
 import { CorpusError } from "./error.ts";
 import { sha256 } from "./hashes.ts";
 import { zipEntries } from "./zip.ts";
@@ -49,7 +58,18 @@ export const CACHE: URL = new URL("cache/bachcentral/", DATA);
  * @throws {CorpusError} If no place gives the right files, with the reason for each, or the local zip cannot be read.
  */
 export async function downloadCorpus(options: DownloadOptions = {}): Promise<Download> {
-  const { zip, catalogue: wanted = await catalogue(), cache = CACHE, sources = SOURCES, onProgress, ...rest } = options;
+  const { zip, cache = CACHE, sources = SOURCES, onProgress, ...others } = checkOptions(
+    "download the corpus",
+    options,
+    {
+      ...FETCH_CHOICE,
+      zip: optional(kinds.path),
+      cache: optional(kinds.path),
+      sources: optional(kinds.list("sources", kinds.object("a source with a url"))),
+      catalogue: optional(kinds.list("files", kinds.object("a file with path, sha256 and bytes"))),
+    },
+  );
+  const { catalogue: wanted = await catalogue(), ...rest } = others;
   return await download({
     what: "the corpus",
     wanted,

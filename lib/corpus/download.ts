@@ -1,3 +1,4 @@
+import { type Kinds, kinds, optional } from "../options/mod.ts";
 import { CorpusError, reason } from "./error.ts";
 import { fetchBytes } from "./fetch.ts";
 import { sha256 } from "./hashes.ts";
@@ -51,6 +52,13 @@ export interface FetchChoice {
   /** Called as bytes arrive and files are unpacked. */
   onProgress: (progress: DownloadProgress) => void;
 }
+
+/** What each of these options must be. */
+export const FETCH_CHOICE: Kinds<Partial<FetchChoice>> = {
+  timeout: optional(kinds.positiveNumber),
+  signal: optional(kinds.signal),
+  onProgress: optional(kinds.callback),
+};
 
 /** What a download did. */
 export interface Download {

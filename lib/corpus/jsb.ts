@@ -1,8 +1,17 @@
+import { checkOptions, kinds, optional } from "../options/mod.ts";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type GridCorpus, readJsb } from "../formats/mod.ts";
 import { DATA } from "./catalogue.ts";
-import { type Download, download, type FetchChoice, type Source, verify, type Wanted } from "./download.ts";
+import {
+  type Download,
+  download,
+  FETCH_CHOICE,
+  type FetchChoice,
+  type Source,
+  verify,
+  type Wanted,
+} from "./download.ts";
 import { CorpusError, reason } from "./error.ts";
 import type { MusicFile, MusicFiles } from "./music_files.ts";
 
@@ -48,7 +57,12 @@ export interface JsbDownloadOptions extends Partial<FetchChoice> {
  * @throws {CorpusError} If no place gives the right file, with the reason, or the local copy cannot be read.
  */
 export async function downloadJsb(options: JsbDownloadOptions = {}): Promise<Download> {
-  const { file, cache = JSB_CACHE, sources = JSB_SOURCES, ...rest } = options;
+  const { file, cache = JSB_CACHE, sources = JSB_SOURCES, ...rest } = checkOptions("download the chorales", options, {
+    ...FETCH_CHOICE,
+    file: optional(kinds.path),
+    cache: optional(kinds.path),
+    sources: optional(kinds.list("sources", kinds.object("a source with a url"))),
+  });
   return await download({
     what: "the chorales",
     wanted: [CHORALES],
@@ -76,7 +90,7 @@ export async function downloadJsb(options: JsbDownloadOptions = {}): Promise<Dow
  * @throws {CorpusError} If they are not downloaded yet, or the file is not the one that was.
  */
 export async function openJsb(options: { cache?: string | URL } = {}): Promise<GridCorpus> {
-  const { cache = JSB_CACHE } = options;
+  const { cache = JSB_CACHE } = checkOptions("open the corpus jsb", options, { cache: optional(kinds.path) });
   const file = join(cache instanceof URL ? fileURLToPath(cache) : cache, CHORALES.path);
   const bytes = await Deno.readFile(file).catch((error) => {
     if (!(error instanceof Deno.errors.NotFound)) throw error;

@@ -116,8 +116,9 @@ export async function corpusFiles(
 ): Promise<MusicFiles> {
   // What lies beside the movements says where they come from.
   if (source === "sample") return { ...await musicFiles(fileURLToPath(new URL("sample", DATA))), others: [] };
-  if (source === "jsb") return await jsbFiles(options);
-  return source === "bachcentral" ? await downloaded(options.cache ?? CACHE) : await musicFiles(source);
+  const { cache } = checkOptions("open the corpus", options, { cache: optional(kinds.path) });
+  if (source === "jsb") return await jsbFiles({ cache });
+  return source === "bachcentral" ? await downloaded(cache ?? CACHE) : await musicFiles(source);
 }
 
 async function downloaded(cache: string | URL): Promise<MusicFiles> {

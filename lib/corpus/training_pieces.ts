@@ -1,4 +1,4 @@
-import { checkOptions, kinds } from "../options/mod.ts";
+import { checkOptions, kinds, optional } from "../options/mod.ts";
 import { flatten, FLATTENING } from "../score/mod.ts";
 import { SETTING_NAMES, type Settings } from "../settings/mod.ts";
 import { PUBLISHED_FILES, SEED_FILE } from "./catalogue.ts";
@@ -55,6 +55,7 @@ export async function trainingPieces(
     length: kinds.positiveInteger,
     acrossPieces: kinds.boolean,
   }, SETTING_NAMES);
+  checkOptions("choose pieces", options, { cache: optional(kinds.path), onProgress: optional(kinds.callback) });
   const corpus = await openCorpus(source, options);
   return source === "bachcentral" && choice.pieces === "seven" ? publishedPieces(corpus) : splitPieces(corpus, choice);
 }

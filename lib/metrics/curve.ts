@@ -1,3 +1,4 @@
+import { checkOptions, kinds, optional } from "../options/mod.ts";
 import pl, { type DataFrame } from "nodejs-polars";
 import { numberColumn } from "../notes/mod.ts";
 import { gridColumn, refuseSeveralPieces } from "./note_rows.ts";
@@ -55,16 +56,13 @@ const ROUNDING = 1e-7;
  * ```
  */
 export function curve(table: DataFrame, metric: (window: DataFrame) => number, options: CurveOptions): DataFrame {
-  const { unit, length, hop = length } = options;
+  const size = ["notes", "bars"].includes(options?.unit) ? kinds.positiveInteger : kinds.positiveNumber;
+  const { unit, length, hop = length } = checkOptions("make a curve", options, {
+    unit: kinds.oneOf("notes", "seconds", "quarters", "bars"),
+    length: size,
+    hop: optional(size),
+  });
   refuseSeveralPieces(table, "make a curve");
-  for (const [name, value] of Object.entries({ length, hop })) {
-    const whole = unit === "notes" || unit === "bars";
-    if (!(value > 0 && value < Infinity) || (whole && !Number.isInteger(value))) {
-      throw new RangeError(
-        `Cannot make a curve: ${name} must be a positive ${whole ? "integer" : "number"}, current value is ${value}`,
-      );
-    }
-  }
   const { clock, first, last } = clockOf(table, unit);
   const unordered = clock.findIndex((time, row) => time < clock[row - 1]);
   if (unordered >= 0) throw new RangeError(`Cannot make a curve: row ${unordered} begins before the row above it`);
@@ -100,8 +98,6 @@ function clockOf(table: DataFrame, unit: CurveOptions["unit"]): { clock: Float64
       const first = clock.find((bar) => bar > -Infinity) ?? 0;
       return { clock, first, last: Math.max(first, (clock.at(-1) ?? -1) + 1) };
     }
-    default:
-      throw new TypeError(`Cannot make a curve: the unit must be notes, seconds, quarters or bars, got "${unit}"`);
   }
 }
 

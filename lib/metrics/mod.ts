@@ -125,7 +125,7 @@ export {
 export { type Likelihood, likelihood } from "./likelihood/likelihood.ts";
 export { type PieceScore, pieceScores, type ScoredSelection } from "./likelihood/piece_scores.ts";
 export type { ScoredHead, ScoredNotes } from "./likelihood/scored_notes.ts";
-export { type Answers, type ListeningTest, listeningTest, type Proportion } from "./listening/listening_test.ts";
+export { type Answers, type ListeningTest, listeningTest, type Proportion } from "./listening/right_answers.ts";
 export {
   answersNeeded,
   type ConfidenceInterval,

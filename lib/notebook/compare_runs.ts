@@ -1,3 +1,4 @@
+import { checkOptions, kinds, optional } from "../options/mod.ts";
 import pl from "nodejs-polars";
 import { display, escapeMarkup, runCurves } from "../plots/mod.ts";
 import type { Settings } from "../settings/mod.ts";
@@ -31,6 +32,7 @@ export async function compareRuns(
   runs: Record<string, ComparedRun>,
   options: CompareRunsOptions = {},
 ): Promise<Shown> {
+  checkOptions("compare runs", options, { title: optional(kinds.text) });
   const names = Object.keys(runs);
   if (names.length < 2) {
     throw new RangeError(`Cannot compare runs: there must be two or more, got [${names.join(", ")}]`);

@@ -1,3 +1,4 @@
+import { checkOptions, kinds, optional } from "../options/mod.ts";
 import { trainingCurves } from "../plots/mod.ts";
 import type { EpochRecord, FitOptions, History, StepReport } from "../training/mod.ts";
 import { kernel } from "./kernel.ts";
@@ -23,7 +24,7 @@ export interface LiveTrainingOptions {
 export function liveTraining(
   options: LiveTrainingOptions = {},
 ): Required<Pick<FitOptions, "signal" | "onStep" | "onEpoch">> {
-  const { title = "Training" } = options;
+  const { title = "Training" } = checkOptions("show training", options, { title: optional(kinds.text) });
   const curves = kernel() && live();
   let bar: Progress | undefined;
   let epochs = 0;

@@ -1,3 +1,4 @@
+import { checkOptions, kinds, optional } from "../options/mod.ts";
 import type { DataFrame } from "nodejs-polars";
 import { display, escapeMarkup } from "../plots/mod.ts";
 import { pitchName } from "../score/mod.ts";
@@ -45,12 +46,7 @@ interface Column {
  * @throws {RangeError} If the number of rows is not a positive integer.
  */
 export function table(frame: DataFrame, options: TableOptions = {}): Shown {
-  const { rows = 10 } = options;
-  if (!Number.isInteger(rows) || rows < 1) {
-    throw new RangeError(
-      `Cannot show a table: the number of rows must be a positive integer, current value is ${rows}`,
-    );
-  }
+  const { rows = 10 } = checkOptions("show a table", options, { rows: optional(kinds.positiveInteger) });
   const whole = frame.height <= rows + LAST;
   const first = whole ? frame.height : rows;
   const last = whole ? 0 : LAST;

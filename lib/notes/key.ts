@@ -1,3 +1,4 @@
+import { checkArgument, checkOptions, type Kind, kinds, optional } from "../options/mod.ts";
 import type { DataFrame } from "nodejs-polars";
 import type { Score } from "../score/mod.ts";
 import { drumColumn, pitchColumn, secondsColumn } from "./columns.ts";
@@ -94,6 +95,9 @@ export interface FindKeyOptions {
   profile?: KeyProfileName;
 }
 
+/** What a profile must be. */
+export const PROFILE: Kind<KeyProfileName> = kinds.oneOf(...Object.keys(KEY_PROFILES) as KeyProfileName[]);
+
 const NAMES = {
   major: ["C", "D♭", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B"],
   minor: ["C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "G♯", "A", "B♭", "B"],
@@ -107,9 +111,8 @@ const NAMES = {
  * @throws {RangeError} If the tonic is not a pitch class.
  */
 export function keyName(tonic: number, mode: Key["mode"]): string {
-  if (!Number.isInteger(tonic) || tonic < 0 || tonic > 11) {
-    throw new RangeError(`Cannot name a key: the tonic must be an integer from 0 to 11, current value is ${tonic}`);
-  }
+  checkArgument("name a key", "tonic", tonic, kinds.integer({ from: 0, to: 11 }));
+  checkArgument("name a key", "mode", mode, kinds.oneOf("major", "minor"));
   return `${NAMES[mode][tonic]} ${mode}`;
 }
 
@@ -151,11 +154,7 @@ export function pitchClassHistogram(music: Score | DataFrame): Float64Array {
  * @throws {RangeError} If a histogram has not twelve weights, or one is negative, NaN or infinite.
  */
 export function findKey(music: ArrayLike<number> | Score | DataFrame, options: FindKeyOptions = {}): Key {
-  const { profile = "krumhansl-schmuckler" } = options;
-  if (!Object.hasOwn(KEY_PROFILES, profile)) {
-    const names = Object.keys(KEY_PROFILES).join(", ");
-    throw new TypeError(`Cannot find a key: there is no profile "${profile}" among ${names}`);
-  }
+  const { profile = "krumhansl-schmuckler" } = checkOptions("find a key", options, { profile: optional(PROFILE) });
   const histogram = isHistogram(music) ? Array.from(music) : Array.from(pitchClassHistogram(music));
   if (histogram.length !== 12) {
     throw new RangeError(`Cannot find a key: a histogram has 12 pitch classes, got ${histogram.length}`);

@@ -1,3 +1,4 @@
+import { checkOptions, kinds, optional } from "../options/mod.ts";
 import pl, { type DataFrame } from "nodejs-polars";
 import { barPosition, barQuarters, stretchesOf } from "../score/mod.ts";
 import { numberColumn, secondsColumn } from "./columns.ts";
@@ -43,12 +44,10 @@ export interface LayOnTempoOptions {
  * ```
  */
 export function layOnTempo(table: DataFrame, options: LayOnTempoOptions): DataFrame {
-  const { tempo, metre } = options;
-  for (const value of [tempo, ...(metre ?? [])]) {
-    if (!(value > 0 && value < Infinity)) {
-      throw new RangeError(`Cannot lay notes on a tempo: tempo and metre must be positive numbers, got ${value}`);
-    }
-  }
+  const { tempo, metre } = checkOptions("lay notes on a tempo", options, {
+    tempo: kinds.positiveNumber,
+    metre: optional(kinds.pair("numbers, as [3, 4]", kinds.positiveNumber)),
+  });
   const quarter = numberColumn(table, "start").map((start) => start * tempo / 60);
   const quarters = secondsColumn(table, "duration").map((duration) => duration * tempo / 60);
   const bare = table.select(...table.columns.filter((name) => !["bar", "beat", "measure"].includes(name)));

@@ -1,3 +1,4 @@
+import { checkArgument, checkOptions, kinds, optional } from "../options/mod.ts";
 import pl, { type DataFrame } from "nodejs-polars";
 import type { KeySignature, Score } from "../score/mod.ts";
 import type { Prng } from "../random/mod.ts";
@@ -25,7 +26,7 @@ export interface RandomTransposeOptions {
  * @throws {RangeError} If `semitones` is not an integer, or a pitch would leave the MIDI numbers 0 to 127.
  */
 export function transposeScore(score: Score, semitones: number): Score {
-  checkInterval(semitones);
+  checkArgument("transpose", "semitones", semitones, kinds.integer());
   const [low, high] = range(score.parts.flatMap((part) => part.drum ? [] : part.notes.map((note) => note.pitch)));
   checkFits(low, high, semitones);
   return {
@@ -82,10 +83,13 @@ export function toCommonKey(score: Score, options: FindKeyOptions = {}): Score {
  * @throws {RangeError} If the range is not two integers in order, or no interval in it keeps a piece within 0 to 127.
  */
 export function randomTranspose(table: DataFrame, options: RandomTransposeOptions): DataFrame {
-  const { prng, range: [lowest, highest] = [-6, 5] } = options;
-  if (!Number.isInteger(lowest) || !Number.isInteger(highest) || lowest > highest) {
+  const { prng, range: [lowest, highest] = [-6, 5] } = checkOptions("transpose at random", options, {
+    prng: kinds.prng,
+    range: optional(kinds.pair("integers", kinds.integer())),
+  });
+  if (lowest > highest) {
     throw new RangeError(
-      `Cannot transpose at random: the range must be two integers in order, got ${lowest}, ${highest}`,
+      `Cannot transpose at random: range must be in order, current value is [${lowest}, ${highest}]`,
     );
   }
   const pitch = pitchColumn(table);
@@ -123,12 +127,6 @@ function range(pitches: ArrayLike<number>): [number, number] {
 
 function fits(low: number, high: number, semitones: number): boolean {
   return low > high || (low + semitones >= 0 && high + semitones <= 127);
-}
-
-function checkInterval(semitones: number): void {
-  if (!Number.isInteger(semitones)) {
-    throw new RangeError(`Cannot transpose: the interval must be a whole number of semitones, got ${semitones}`);
-  }
 }
 
 function checkFits(low: number, high: number, semitones: number): void {

@@ -133,6 +133,21 @@ export function list<Value>(words: string, items: Kind<Value>): Kind<readonly Va
   return { words: `a list of ${words}`, hasType: Array.isArray, items };
 }
 
+/** Two values of a kind; `words` say of what. */
+export function pair<Value>(words: string, items: Kind<Value>): Kind<readonly [Value, Value]> {
+  return {
+    words: `a pair of ${words}`,
+    hasType: (value) => Array.isArray(value) && value.length === 2,
+    items: items as Kind<never>,
+  };
+}
+
+/** Numbers in an array of any kind. */
+export const numbers: Kind<unknown> = {
+  words: "an array of numbers",
+  hasType: (value) => Array.isArray(value) || (ArrayBuffer.isView(value) && "length" in value),
+};
+
 /** What may be left out. */
 export function optional<Value>(kind: Kind<Value>): Kind<Value | undefined> {
   return { ...kind as Kind<Value | undefined>, optional: true };

@@ -1,3 +1,4 @@
+import { checkOptions, kinds, optional } from "../options/mod.ts";
 import * as Plot from "@observablehq/plot";
 import pl, { type DataFrame } from "nodejs-polars";
 import { pitchColumn, secondsColumn } from "../notes/mod.ts";
@@ -36,7 +37,9 @@ export function distributions(
   tables: DataFrame | Record<string, DataFrame>,
   options: DistributionsOptions = {},
 ): Figure {
-  const { title = "Pitch, step and duration" } = options;
+  const { title = "Pitch, step and duration" } = checkOptions("draw distributions", options, {
+    title: optional(kinds.text),
+  });
   const single = pl.DataFrame.isDataFrame(tables);
   const named: [string, DataFrame][] = single ? [["", tables]] : Object.entries(tables);
   if (named.length === 0) throw new RangeError("Cannot draw distributions: there is no table");

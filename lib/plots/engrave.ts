@@ -1,3 +1,4 @@
+import { checkOptions, kinds, optional } from "../options/mod.ts";
 import { crc32 } from "node:zlib";
 import { type Bar, barsOf } from "../formats/mod.ts";
 import { type Figure, MARGIN } from "./figure.ts";
@@ -47,7 +48,10 @@ async function loadVerovio(): Promise<Toolkit> {
  * @throws {RangeError} If the score has no bars with these numbers.
  */
 export async function engrave(kern: string, options: EngraveOptions = {}): Promise<Figure> {
-  const { title, bars } = options;
+  const { title, bars } = checkOptions("engrave the score", options, {
+    title: optional(kinds.text),
+    bars: optional(kinds.pair("numbers of bars", kinds.integer())),
+  });
   const numbered = barsOf(kern);
   const selection = bars ? { measureRange: measureRange(kern, numbered, bars) } : undefined;
   const verovio = await (toolkit ??= loadVerovio());

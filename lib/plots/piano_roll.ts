@@ -1,3 +1,4 @@
+import { checkOptions, type Kinds, kinds, optional } from "../options/mod.ts";
 import * as Plot from "@observablehq/plot";
 import type { DataFrame } from "nodejs-polars";
 import { pitchName } from "../score/mod.ts";
@@ -18,6 +19,14 @@ export interface PianoRollOptions {
   /** Draw the notes of these bars alone, first and last; the table must have the column `bar`. */
   bars?: readonly [first: number, last: number];
 }
+
+/** What each of these options must be. */
+export const ROLL: Kinds<PianoRollOptions> = {
+  title: optional(kinds.text),
+  names: optional(kinds.list("names", kinds.text)),
+  seconds: optional(kinds.orInfinity(kinds.positiveNumber)),
+  bars: optional(kinds.pair("numbers of bars", kinds.integer())),
+};
 
 interface Note {
   pitch: number;
@@ -63,7 +72,7 @@ export interface Roll {
  * holds several pieces.
  */
 export function pianoRoll(table: DataFrame, options: PianoRollOptions = {}): Figure {
-  const { title = "Piano roll" } = options;
+  const { title = "Piano roll" } = checkOptions("draw a piano roll", options, ROLL);
   const { plot, lines, legend, span, parts } = drawRoll(table, options);
   return sheet({
     title,

@@ -1,3 +1,4 @@
+import { checkOptions, kinds, optional } from "../options/mod.ts";
 import type { History } from "../training/mod.ts";
 import type { Figure } from "./figure.ts";
 import { LOSSES, lossPanel, lossPoints } from "./loss_panel.ts";
@@ -19,7 +20,7 @@ export interface RunCurvesOptions {
  * @throws {RangeError} If there is no run, or one without an epoch.
  */
 export function runCurves(runs: Record<string, Pick<History, "epochs">>, options: RunCurvesOptions = {}): Figure {
-  const { title = "Runs" } = options;
+  const { title = "Runs" } = checkOptions("draw the curves of runs", options, { title: optional(kinds.text) });
   const names = Object.keys(runs);
   if (names.length === 0) throw new RangeError("Cannot draw the curves of runs: there is no run");
   for (const name of names) {

@@ -1,9 +1,10 @@
+import { checkOptions } from "../options/mod.ts";
 import * as Plot from "@observablehq/plot";
 import type { DataFrame } from "nodejs-polars";
 import { numberColumn } from "../notes/mod.ts";
 import { type Figure, MARGIN } from "./figure.ts";
 import { COLOURS, GRID, RULE } from "./palette.ts";
-import { drawRoll, type PianoRollOptions, type Roll, SIDES } from "./piano_roll.ts";
+import { drawRoll, type PianoRollOptions, ROLL, type Roll, SIDES } from "./piano_roll.ts";
 import { type Panel, panel, sheet, WIDTH } from "./plot.ts";
 
 /** What is drawn, from the top; the colours are none of the first four parts'. */
@@ -26,7 +27,7 @@ const CURVES = [
  * or none is in the range drawn.
  */
 export function tensionCurves(table: DataFrame, tension: DataFrame, options: PianoRollOptions = {}): Figure {
-  const { title = "Tonal tension" } = options;
+  const { title = "Tonal tension" } = checkOptions("draw tension", options, ROLL);
   const roll = drawRoll(table, options);
   const start = numberColumn(tension, "start");
   const back = start.findIndex((seconds, i) => i > 0 && seconds <= start[i - 1]);

@@ -1,3 +1,4 @@
+import { checkOptions, kinds, optional } from "../options/mod.ts";
 import type { History } from "../training/mod.ts";
 import type { Figure } from "./figure.ts";
 import { LOSSES, lossPanel, lossPoints, type Point } from "./loss_panel.ts";
@@ -18,7 +19,7 @@ export interface TrainingCurvesOptions {
  * @throws {RangeError} If there is no epoch.
  */
 export function trainingCurves(history: Pick<History, "epochs">, options: TrainingCurvesOptions = {}): Figure {
-  const { title = "Training" } = options;
+  const { title = "Training" } = checkOptions("draw training curves", options, { title: optional(kinds.text) });
   const { epochs } = history;
   if (epochs.length === 0) throw new RangeError("Cannot draw training curves: the history has no epoch yet");
   const heldOut = epochs.flatMap(({ epoch, heldOut }) => heldOut ? [{ epoch, loss: heldOut.total }] : []);

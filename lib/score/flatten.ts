@@ -1,4 +1,4 @@
-import { checkArgument, type Kind, kinds } from "../options/mod.ts";
+import { checkArgument, checkOptions, type Kind, kinds, optional } from "../options/mod.ts";
 import { firstInstrument } from "./parts.ts";
 import type { Note, Score } from "./score.ts";
 
@@ -53,7 +53,7 @@ export function flatten(
   flattening: Flattening,
   options: FlattenOptions = {},
 ): FlatNote[] {
-  const { drums = false } = options;
+  const { drums = false } = checkOptions("flatten", options, { drums: optional(kinds.boolean) });
   checkArgument("flatten", "flattening", flattening, FLATTENING);
   const [first, alone] = [firstInstrument(score), flattening === "first"];
   return score.parts

@@ -1,3 +1,4 @@
+import { checkOptions, kinds, optional } from "../options/mod.ts";
 import { channelOf } from "./parts.ts";
 import type { Note, Part, Score } from "./score.ts";
 import { secondsAt, tempoMap } from "./tempo.ts";
@@ -72,10 +73,10 @@ const VELOCITY = 80;
  * `perQuarter` is not a positive integer.
  */
 export function scoreOfFrames(frames: readonly Frame[], options: ScoreOfFramesOptions = {}): Score {
-  const { perQuarter = 4, names = [] } = options;
-  if (!Number.isInteger(perQuarter) || perQuarter < 1) {
-    throw new RangeError(`Cannot make a score: perQuarter must be a positive integer, current value is ${perQuarter}`);
-  }
+  const { perQuarter = 4, names = [] } = checkOptions("make a score", options, {
+    perQuarter: optional(kinds.positiveInteger),
+    names: optional(kinds.list("names", kinds.text)),
+  });
   const ticksPerQuarter = TICKS % perQuarter === 0 ? TICKS : perQuarter;
   const tempos = tempoMap([], ticksPerQuarter);
   const tickOf = (frame: number) => frame * ticksPerQuarter / perQuarter;

@@ -1,3 +1,4 @@
+import { checkOptions, kinds, optional } from "../options/mod.ts";
 import { type Frame, REST } from "./frames.ts";
 import { barPosition, type MusicalPlace, stretchesOf } from "./metre.ts";
 import type { Note, Score } from "./score.ts";
@@ -40,10 +41,9 @@ const MOST_FRAMES = 250_000;
  * @throws {RangeError} If the grid is not a positive whole number of points, or there would be more than 250,000 frames.
  */
 export function voiceFrames(score: Score, options: VoiceFramesOptions = {}): VoiceFrames {
-  const { perQuarter = 4 } = options;
-  if (!Number.isInteger(perQuarter) || perQuarter < 1) {
-    throw new RangeError(`Cannot lay voices on a grid: perQuarter must be a positive integer, got ${perQuarter}`);
-  }
+  const { perQuarter = 4 } = checkOptions("lay voices on a grid", options, {
+    perQuarter: optional(kinds.positiveInteger),
+  });
   const { ticksPerQuarter, tempos } = score;
   const step = ticksPerQuarter / perQuarter;
   const parts = score.parts.filter((part) => !part.drum && part.notes.length > 0);

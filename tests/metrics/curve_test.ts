@@ -149,7 +149,11 @@ Deno.test("curve() refuses senseless windows, several pieces and notes out of or
   assertThrows(at({ length: 1.5 }), RangeError, "current value is 1.5");
   assertThrows(at({ hop: -1 }), RangeError, "hop must be a positive integer, current value is -1");
   assertThrows(at({ unit: "seconds", length: NaN }), RangeError, "a positive number, current value is NaN");
-  assertThrows(at({ unit: "beats" }), TypeError, 'got "beats"');
+  assertThrows(
+    at({ unit: "beats" }),
+    TypeError,
+    'unit must be "notes", "seconds", "quarters" or "bars", current value is "beats"',
+  );
   const pieces = ["a", "b"].map((path) => ({ path, score: score([part([[60, 0, 1]])]) }));
   const two = corpusTable(pieces);
   assertThrows(() => curve(two, count, { unit: "notes", length: 1 }), RangeError, "this one holds 2");

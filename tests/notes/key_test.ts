@@ -59,8 +59,8 @@ Deno.test("findKey() refuses senseless histograms and unknown profiles", () => {
   assertThrows(() => findKey([1, 2, 3]), RangeError, "12 pitch classes, got 3");
   assertThrows(() => findKey([NaN, ...Array(11).fill(1)]), RangeError, "pitch class 0");
   assertThrows(() => findKey([...Array(11).fill(1), -1]), RangeError, "pitch class 11 must weigh 0 or more, got -1");
-  // deno-lint-ignore no-explicit-any
-  assertThrows(() => findKey(Array(12).fill(1), { profile: "toString" as any }), TypeError, 'no profile "toString"');
+  const profile = "toString" as KeyProfileName;
+  assertThrows(() => findKey(Array(12).fill(1), { profile }), TypeError, 'current value is "toString"');
 });
 
 Deno.test("pitchClassHistogram() of a table leaves drums out, as that of its score", () => {

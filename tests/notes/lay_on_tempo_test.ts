@@ -37,8 +37,16 @@ Deno.test("layOnTempo() of no notes gives a table without rows", () => {
 Deno.test("layOnTempo() refuses a senseless tempo or metre, and tables without times", () => {
   const table = pl.DataFrame({ start: [0], duration: [1] });
   for (const tempo of [0, -60, NaN, Infinity]) {
-    assertThrows(() => layOnTempo(table, { tempo }), RangeError, `got ${tempo}`);
+    assertThrows(
+      () => layOnTempo(table, { tempo }),
+      RangeError,
+      `tempo must be a positive number, current value is ${tempo}`,
+    );
   }
-  assertThrows(() => layOnTempo(table, { tempo: 60, metre: [0, 4] }), RangeError, "got 0");
+  assertThrows(
+    () => layOnTempo(table, { tempo: 60, metre: [0, 4] }),
+    RangeError,
+    "metre[0] must be a positive number, current value is 0",
+  );
   assertThrows(() => layOnTempo(pl.DataFrame({ start: [0] }), { tempo: 60 }), TypeError, 'no column "duration"');
 });

@@ -44,8 +44,16 @@ Deno.test("voiceFrames() leaves out drums and parts without notes; of silence th
 
 Deno.test("voiceFrames() refuses a grid that is none, or without end", () => {
   const music = score([part([[60, 0, 10_000]])]);
-  assertThrows(() => voiceFrames(music, { perQuarter: 0 }), RangeError, "must be a positive integer, got 0");
-  assertThrows(() => voiceFrames(music, { perQuarter: 0.5 }), RangeError, "got 0.5");
+  assertThrows(
+    () => voiceFrames(music, { perQuarter: 0 }),
+    RangeError,
+    "perQuarter must be a positive integer, current value is 0",
+  );
+  assertThrows(
+    () => voiceFrames(music, { perQuarter: 0.5 }),
+    RangeError,
+    "perQuarter must be a positive integer, current value is 0.5",
+  );
   assertThrows(() => voiceFrames(music, { perQuarter: 48 }), RangeError, "480000 frames are more than 250000");
 });
 

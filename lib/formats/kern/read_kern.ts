@@ -1,3 +1,4 @@
+import { checkOptions, type Kind, optional } from "../../options/mod.ts";
 import { barQuarters, channelOf, type Note, type Part, type Score, secondsAt, tempoMap } from "../../score/mod.ts";
 import { INSTRUMENTS } from "./instruments.ts";
 import { readKeys } from "./interpretations.ts";
@@ -28,6 +29,11 @@ function upbeatOf({ bars, metres, ticksPerQuarter, endTick }: Page): number {
   return length < ticksPerQuarter * barQuarters(metre.value) ? length : 0;
 }
 
+const REPEATS: Kind<boolean | string> = {
+  words: "true, false or the name of an expansion",
+  hasType: (value) => typeof value === "boolean" || typeof value === "string",
+};
+
 /**
  * Reads music from `**kern`, the text notation of the Humdrum toolkit (David Huron, "The Humdrum Toolkit: Reference
  * Manual", 1994).
@@ -52,7 +58,7 @@ function upbeatOf({ bars, metres, ticksPerQuarter, endTick }: Page): number {
  * @throws {TypeError} If it is no text, such as the bytes of a file: see {@linkcode decodeKern}.
  */
 export function readKern(text: string, options: ReadKernOptions = {}): Score {
-  const { expandRepeats = false } = options;
+  const { expandRepeats = false } = checkOptions("read kern", options, { expandRepeats: optional(REPEATS) });
   const page = readPage(text);
   const { ticksPerQuarter, labels, repeatSigns } = page;
 

@@ -1,3 +1,4 @@
+import { checkOptions, kinds, optional } from "../../options/mod.ts";
 import {
   type KeySignature,
   type Metre,
@@ -50,7 +51,8 @@ export function readMidi(bytes: Uint8Array, options: ReadMidiOptions = {}): Scor
   if (!(bytes instanceof Uint8Array)) {
     throw new TypeError(`Cannot read MIDI: expected the bytes of a file as a Uint8Array, got ${typeof bytes}`);
   }
-  const { file, repairs } = options.repair ? repairMidi(bytes) : { file: checkMidi(bytes), repairs: [] };
+  const { repair } = checkOptions("read MIDI", options, { repair: optional(kinds.boolean) });
+  const { file, repairs } = repair ? repairMidi(bytes) : { file: checkMidi(bytes), repairs: [] };
   const tracks = decodeEvents(file);
   const { title, changes, metres, keys } = readFirstTrack(tracks[0]);
   const tempos = tempoMap(changes, file.ticksPerQuarter);

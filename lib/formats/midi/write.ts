@@ -1,3 +1,4 @@
+import { checkOptions, kinds, optional } from "../../options/mod.ts";
 import { parseMidi, writeMidi as encodeEvents } from "midi-file";
 import { type Note, type Part, type Score, secondsAt, tempoMap, tickAt, type TimedNote } from "../../score/mod.ts";
 import { MAX_TICK } from "./check.ts";
@@ -75,8 +76,12 @@ export function writeMidi(music: Score | readonly TimedNote[], options: WriteMid
 }
 
 function toScore(notes: readonly TimedNote[], options: WriteMidiOptions): Score {
-  const { program = 0, name = "", tempo = 120, ticksPerQuarter = 220 } = options;
-  if (!(tempo > 0)) throw new RangeError(`Cannot write MIDI: a tempo must be positive, current value is ${tempo}`);
+  const { program = 0, name = "", tempo = 120, ticksPerQuarter = 220 } = checkOptions("write MIDI", options, {
+    program: optional(kinds.integer({ from: 0, to: 127 })),
+    name: optional(kinds.text),
+    tempo: optional(kinds.positiveNumber),
+    ticksPerQuarter: optional(kinds.positiveInteger),
+  });
   const tempos = tempoMap([{ tick: 0, microsecondsPerQuarter: Math.round(6e7 / tempo) }], ticksPerQuarter);
   const toTick = (seconds: number) => Math.round(tickAt(tempos, ticksPerQuarter, seconds));
   const part: Part = { name, program, drum: false, channel: 0, track: 0, notes: [] };

@@ -1,3 +1,4 @@
+import { checkArgument, kinds } from "../../options/mod.ts";
 import type { Key } from "../../notes/mod.ts";
 import { type Frame, REST, voiceCount } from "../../score/mod.ts";
 
@@ -34,9 +35,7 @@ export interface LeadingTone {
  */
 export function leadingTones(frames: readonly Frame[], key: Pick<Key, "tonic">): LeadingTone[] {
   const { tonic } = key;
-  if (!Number.isInteger(tonic) || tonic < 0 || tonic > 11) {
-    throw new RangeError(`Cannot follow the leading tone: the tonic must be an integer from 0 to 11, got ${tonic}`);
-  }
+  checkArgument("follow the leading tone", "tonic", tonic, kinds.integer({ from: 0, to: 11 }));
   const bass = voiceCount(frames) - 1;
   const degree = (pitch: number) => pitch === REST ? REST : (pitch - tonic + 12) % 12;
   return frames.flatMap((after, frame) => {

@@ -1,3 +1,4 @@
+import { checkOptions, kinds, optional } from "../../options/mod.ts";
 import { normalCdf, normalQuantile, type Prng } from "../../random/mod.ts";
 
 /** Options for {@linkcode bootstrap}. */
@@ -71,17 +72,13 @@ export function bootstrap<T>(
   statistic: (items: readonly T[]) => number,
   options: BootstrapOptions,
 ): BootstrapInterval {
-  const { prng, resamples = 2000, level = 0.95, method = "bca" } = options;
+  const { prng, resamples = 2000, level = 0.95, method = "bca" } = checkOptions("bootstrap", options, {
+    prng: kinds.prng,
+    resamples: optional(kinds.positiveInteger),
+    level: optional(kinds.number({ above: 0, below: 1 })),
+    method: optional(kinds.oneOf("percentile", "bca")),
+  });
   if (items.length === 0) throw new RangeError("Cannot bootstrap: there are no items");
-  if (!Number.isInteger(resamples) || resamples < 1) {
-    throw new RangeError(`Cannot bootstrap: resamples must be a positive integer, current value is ${resamples}`);
-  }
-  if (!(level > 0 && level < 1)) {
-    throw new RangeError(`Cannot bootstrap: level must be above 0 and below 1, current value is ${level}`);
-  }
-  if (method !== "percentile" && method !== "bca") {
-    throw new TypeError(`Cannot bootstrap: method must be "percentile" or "bca", got "${method}"`);
-  }
   const measure = (chosen: readonly T[]) => {
     const value = statistic(chosen);
     if (Number.isFinite(value)) return value;

@@ -1,4 +1,5 @@
-import { headColumns, type ScoredSelection, selected } from "./piece_scores.ts";
+import { checkOptions, kinds, optional } from "../../options/mod.ts";
+import { headColumns, type ScoredSelection, selected, SELECTION } from "./piece_scores.ts";
 import type { ScoredNotes } from "./scored_notes.ts";
 
 /** Notes of which a model was about equally sure. */
@@ -75,10 +76,10 @@ export function calibration<Head extends string>(
   head: Head,
   options: CalibrationOptions = {},
 ): Calibration {
-  const { bins: size = 10, ...selection } = options;
-  if (!Number.isInteger(size) || size < 1) {
-    throw new RangeError(`Cannot calibrate: bins must be a positive integer, current value is ${size}`);
-  }
+  const { bins: size = 10, ...selection } = checkOptions("calibrate", options, {
+    ...SELECTION,
+    bins: optional(kinds.positiveInteger),
+  });
   const [{ hit, confidence }] = headColumns(scored, head);
   const counts = selected(scored, selection);
   const sums = Array.from({ length: size }, () => ({ count: 0, confidence: 0, hits: 0 }));

@@ -1,3 +1,4 @@
+import { checkOptions, type Kinds, kinds, optional } from "../../options/mod.ts";
 import type { ScoredHead, ScoredNotes } from "./scored_notes.ts";
 
 /** Which of the scored notes count. */
@@ -16,6 +17,12 @@ export interface ScoredSelection {
    */
   without?: readonly string[];
 }
+
+/** What each of these options must be. */
+export const SELECTION: Kinds<ScoredSelection> = {
+  only: optional(kinds.numbers),
+  without: optional(kinds.list("names", kinds.text)),
+};
 
 /** What a model said of one piece, summed over its notes. */
 export interface PieceScore {
@@ -47,7 +54,7 @@ export function pieceScores<Head extends string>(
   selection: ScoredSelection = {},
 ): PieceScore[] {
   const columns = headColumns(scored, head);
-  const counts = selected(scored, selection);
+  const counts = selected(scored, checkOptions("add up scored notes", selection, SELECTION));
   const scores = scored.pieces.map((piece) => ({ piece, notes: 0, nats: 0, hits: 0 }));
   scored.piece.forEach((index, note) => {
     if (!counts(note)) return;

@@ -1,7 +1,11 @@
+import { checkArgument, type Kind, kinds } from "../../options/mod.ts";
 import { normalQuantile } from "../../random/mod.ts";
 
 /** The ends of an interval. */
 export type ConfidenceInterval = readonly [low: number, high: number];
+
+/** Between nothing and all. */
+const WITHIN: Kind<number> = kinds.number({ above: 0, below: 1 });
 
 /**
  * Wilson's score interval for the probability behind a proportion:
@@ -105,15 +109,9 @@ function logBinomial(n: number, k: number): number {
  * @throws {RangeError} If `width` or `level` is not above 0 and below 1, or `proportion` is not from 0 to 1.
  */
 export function answersNeeded(width: number, proportion = 0.5, level = 0.95): number {
-  if (!(width > 0 && width < 1)) {
-    throw new RangeError(`Cannot plan a listening test: width must be above 0 and below 1, current value is ${width}`);
-  }
-  if (!(proportion >= 0 && proportion <= 1)) {
-    throw new RangeError(
-      `Cannot plan a listening test: proportion must be from 0 to 1, current value is ${proportion}`,
-    );
-  }
-  checkLevel(level);
+  checkArgument("plan a listening test", "width", width, WITHIN);
+  checkArgument("plan a listening test", "proportion", proportion, kinds.number({ from: 0, to: 1 }));
+  checkArgument("plan a listening test", "level", level, WITHIN);
   // Squared, the condition is width² n² + 2 z² (width² - 2 p (1 - p)) n + z⁴ (width² - 1) >= 0.
   const squaredZ = normalQuantile((1 + level) / 2) ** 2;
   const half = squaredZ * (width ** 2 - 2 * proportion * (1 - proportion));
@@ -122,19 +120,7 @@ export function answersNeeded(width: number, proportion = 0.5, level = 0.95): nu
 }
 
 function check(correct: number, total: number, level: number): void {
-  if (!Number.isInteger(total) || total < 1) {
-    throw new RangeError(`Cannot estimate a proportion: total must be a positive integer, current value is ${total}`);
-  }
-  if (!Number.isInteger(correct) || correct < 0 || correct > total) {
-    throw new RangeError(
-      `Cannot estimate a proportion: correct must be an integer from 0 to ${total}, current value is ${correct}`,
-    );
-  }
-  checkLevel(level);
-}
-
-function checkLevel(level: number): void {
-  if (!(level > 0 && level < 1)) {
-    throw new RangeError(`Cannot estimate a proportion: level must be above 0 and below 1, current value is ${level}`);
-  }
+  checkArgument("estimate a proportion", "total", total, kinds.positiveInteger);
+  checkArgument("estimate a proportion", "correct", correct, kinds.integer({ from: 0, to: total }));
+  checkArgument("estimate a proportion", "level", level, WITHIN);
 }

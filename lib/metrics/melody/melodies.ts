@@ -1,3 +1,4 @@
+import { checkArgument, type Kind, kinds } from "../../options/mod.ts";
 import type { DataFrame } from "nodejs-polars";
 import { numberColumn, pitchColumn, withoutDrums } from "../../notes/mod.ts";
 import { groupRows } from "../note_rows.ts";
@@ -12,6 +13,9 @@ import { groupRows } from "../note_rows.ts";
  */
 export type Line = "voices" | "stream";
 
+/** What an option of that type must be. */
+export const LINE: Kind<Line> = kinds.oneOf("voices", "stream");
+
 /**
  * The pitches of a table as melodies: one a part of each piece (`"voices"`) or
  * one a piece (`"stream"`). Drums are left out.
@@ -22,9 +26,7 @@ export type Line = "voices" | "stream";
  * @throws {RangeError} If a pitch is no MIDI number, or an onset is missing.
  */
 export function melodies(table: DataFrame, line: Line = "voices"): Int32Array[] {
-  if (line !== "voices" && line !== "stream") {
-    throw new TypeError(`Cannot follow a melody: the line must be "voices" or "stream", got "${line}"`);
-  }
+  checkArgument("follow a melody", "line", line, LINE);
   const pitched = withoutDrums(table);
   const pitch = pitchColumn(pitched);
   if (line === "stream") {

@@ -1,5 +1,6 @@
+import { checkOptions, kinds, optional } from "../../options/mod.ts";
 import type { DataFrame } from "nodejs-polars";
-import { type Line, melodicIntervals, melodies } from "./melodies.ts";
+import { LINE, type Line, melodicIntervals, melodies } from "./melodies.ts";
 import { mean, mode, modeShare, total } from "../statistics.ts";
 
 /** Options of the metrics of melody. */
@@ -51,10 +52,12 @@ export interface IntervalShareOptions extends MelodyOptions {
  * ```
  */
 export function intervalShare(table: DataFrame, options: IntervalShareOptions): number {
-  const { from, to = from, line } = options;
-  if (!(from >= 0 && to >= from)) {
-    throw new RangeError(`Cannot count intervals: from and to must be 0 or more and in order, got ${from} and ${to}`);
-  }
+  const { from, to = from, line } = checkOptions("count intervals", options, {
+    from: kinds.number({ from: 0 }),
+    to: optional(kinds.orInfinity(kinds.number({ from: 0 }))),
+    line: optional(LINE),
+  });
+  if (to < from) throw new RangeError(`Cannot count intervals: to must be ${from} or more, current value is ${to}`);
   return shareOf(sizes(table, line), (size) => size >= from && size <= to);
 }
 
@@ -136,7 +139,7 @@ export function stepLeapRatio(table: DataFrame, options: MelodyOptions = {}): nu
  * @throws {RangeError} If a pitch is no MIDI number.
  */
 export function meanInterval(table: DataFrame, options: MelodyOptions = {}): number {
-  return mean(sizes(table, options.line));
+  return mean(sizes(table, lineOf(options)));
 }
 
 /**
@@ -149,7 +152,7 @@ export function meanInterval(table: DataFrame, options: MelodyOptions = {}): num
  * @throws {RangeError} If a pitch is no MIDI number.
  */
 export function mostCommonInterval(table: DataFrame, options: MelodyOptions = {}): number {
-  return mode(sizeCounts(table, options.line));
+  return mode(sizeCounts(table, lineOf(options)));
 }
 
 /**
@@ -162,7 +165,7 @@ export function mostCommonInterval(table: DataFrame, options: MelodyOptions = {}
  * @throws {RangeError} If a pitch is no MIDI number.
  */
 export function mostCommonIntervalShare(table: DataFrame, options: MelodyOptions = {}): number {
-  return modeShare(sizeCounts(table, options.line));
+  return modeShare(sizeCounts(table, lineOf(options)));
 }
 
 /** Repeats, thirds, fifths, minor sevenths, octaves, tenths: what a broken chord is made of. */
@@ -179,7 +182,7 @@ const ARPEGGIO = new Set([0, 3, 4, 7, 10, 11, 12, 15, 16]);
  * @throws {RangeError} If a pitch is no MIDI number.
  */
 export function arpeggioShare(table: DataFrame, options: MelodyOptions = {}): number {
-  return shareOf(sizes(table, options.line), (size) => ARPEGGIO.has(size));
+  return shareOf(sizes(table, lineOf(options)), (size) => ARPEGGIO.has(size));
 }
 
 /**
@@ -192,7 +195,7 @@ export function arpeggioShare(table: DataFrame, options: MelodyOptions = {}): nu
  * @throws {RangeError} If a pitch is no MIDI number.
  */
 export function risingShare(table: DataFrame, options: MelodyOptions = {}): number {
-  return shareOf(melodicIntervals(table, options.line).filter((interval) => interval !== 0), (move) => move > 0);
+  return shareOf(melodicIntervals(table, lineOf(options)).filter((interval) => interval !== 0), (move) => move > 0);
 }
 
 /**
@@ -208,7 +211,7 @@ export function risingShare(table: DataFrame, options: MelodyOptions = {}): numb
  * @throws {RangeError} If a pitch is no MIDI number.
  */
 export function turnShare(table: DataFrame, options: MelodyOptions = {}): number {
-  const turns = melodies(table, options.line).flatMap((pitches) => {
+  const turns = melodies(table, lineOf(options)).flatMap((pitches) => {
     const moves = pitches.map((pitch, i) => Math.sign(pitch - pitches[i - 1])).subarray(1).filter((move) => move !== 0);
     return [...moves.map((move, i) => move === moves[i - 1] ? 0 : 1).subarray(1)];
   });
@@ -216,6 +219,10 @@ export function turnShare(table: DataFrame, options: MelodyOptions = {}): number
 }
 
 /** Sizes of the melodic intervals in semitones. */
+function lineOf(options: MelodyOptions): Line | undefined {
+  return checkOptions("follow a melody", options, { line: optional(LINE) }).line;
+}
+
 function sizes(table: DataFrame, line?: Line): Int32Array {
   return melodicIntervals(table, line).map(Math.abs);
 }

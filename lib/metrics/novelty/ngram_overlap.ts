@@ -1,5 +1,6 @@
+import { checkOptions, kinds, optional } from "../../options/mod.ts";
 import type { DataFrame } from "nodejs-polars";
-import type { QuotationIndex, QuotationOptions } from "./quotation_index.ts";
+import { QUOTATION, type QuotationIndex, type QuotationOptions } from "./quotation_index.ts";
 
 /** How many of a sample's passages of one length stand in the training set too. */
 export interface NgramOverlap {
@@ -56,10 +57,10 @@ export function ngramOverlap(
   sample: DataFrame,
   options: NgramOverlapOptions = {},
 ): NgramOverlap[] {
-  const { longest = 16, ...same } = options;
-  if (!Number.isInteger(longest) || longest < 1) {
-    throw new RangeError(`Cannot compare n-grams: longest must be a positive integer, current value is ${longest}`);
-  }
+  const { longest = 16, ...same } = checkOptions("compare n-grams", options, {
+    ...QUOTATION,
+    longest: optional(kinds.positiveInteger),
+  });
   const copied = index.match(sample, same);
   return Array.from({ length: longest }, (_, i) => {
     const notes = i + 1;

@@ -1,3 +1,4 @@
+import { checkOptions, type Kinds, kinds, optional } from "../../options/mod.ts";
 import type { DataFrame } from "nodejs-polars";
 import { type PieceRows, pieceRows, pitchColumn, secondsColumn } from "../../notes/mod.ts";
 
@@ -23,6 +24,13 @@ export interface QuotationOptions {
    */
   without?: readonly string[];
 }
+
+/** What each of these options must be. */
+export const QUOTATION: Kinds<QuotationOptions> = {
+  by: optional(kinds.oneOf("pitches", "intervals", "times")),
+  tolerance: optional(kinds.number({ from: 0 })),
+  without: optional(kinds.list("names", kinds.text)),
+};
 
 /** For each row of a sample the longest run of training notes that ends in it. */
 export interface CopiedNotes {
@@ -118,15 +126,11 @@ export function quotationIndex(training: DataFrame): QuotationIndex {
 
   return {
     match(sample, options = {}) {
-      const { by = "pitches", tolerance = 0.01, without = [] } = options;
-      if (by !== "pitches" && by !== "intervals" && by !== "times") {
-        throw new TypeError(`Cannot look for quotations: by must be "pitches", "intervals" or "times", got "${by}"`);
-      }
-      if (!(tolerance >= 0 && tolerance < Infinity)) {
-        throw new RangeError(
-          `Cannot look for quotations: tolerance must be 0 seconds or more, current value is ${tolerance}`,
-        );
-      }
+      const { by = "pitches", tolerance = 0.01, without = [] } = checkOptions(
+        "look for quotations",
+        options,
+        QUOTATION,
+      );
       if (by === "times" && !known.step) {
         throw new TypeError('Cannot look for quotations by times: the training table has no column "step"');
       }

@@ -1,5 +1,6 @@
+import { checkOptions, optional } from "../../options/mod.ts";
 import pl, { type DataFrame } from "nodejs-polars";
-import { type Line, melodies } from "../melody/melodies.ts";
+import { LINE, type Line, melodies } from "../melody/melodies.ts";
 
 /** Options for {@linkcode pitchClassTransitions}. */
 export interface PitchClassTransitionsOptions {
@@ -31,7 +32,8 @@ export interface PitchClassTransitionsOptions {
  */
 export function pitchClassTransitions(table: DataFrame, options: PitchClassTransitionsOptions = {}): DataFrame {
   const counts = new Float64Array(144);
-  for (const pitches of melodies(table, options.line)) {
+  const { line } = checkOptions("count transitions", options, { line: optional(LINE) });
+  for (const pitches of melodies(table, line)) {
     for (let i = 1; i < pitches.length; i++) counts[pitches[i - 1] % 12 * 12 + pitches[i] % 12]++;
   }
   const cells = pl.DataFrame({

@@ -1,3 +1,4 @@
+import { checkArgument, kinds } from "../../options/mod.ts";
 import type { DataFrame } from "nodejs-polars";
 import { findKey, type Key } from "../../notes/mod.ts";
 import { pitchClassCounts } from "./pitch.ts";
@@ -29,12 +30,8 @@ const SCALES = { major: [0, 2, 4, 5, 7, 9, 11], minor: [0, 2, 3, 5, 7, 8, 10] };
  */
 export function pitchInScaleRate(table: DataFrame, key: Pick<Key, "tonic" | "mode">): number {
   const { tonic, mode } = key;
-  if (!Object.hasOwn(SCALES, mode)) {
-    throw new TypeError(`Cannot look into a scale: the mode must be "major" or "minor", got "${mode}"`);
-  }
-  if (!Number.isInteger(tonic) || tonic < 0 || tonic > 11) {
-    throw new RangeError(`Cannot look into a scale: the tonic must be a pitch class from 0 to 11, got ${tonic}`);
-  }
+  checkArgument("look into a scale", "mode", mode, kinds.oneOf("major", "minor"));
+  checkArgument("look into a scale", "tonic", tonic, kinds.integer({ from: 0, to: 11 }));
   return share(pitchClassCounts(table), tonic, mode);
 }
 

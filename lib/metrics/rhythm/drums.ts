@@ -1,3 +1,4 @@
+import { checkArgument, kinds } from "../../options/mod.ts";
 import type { DataFrame } from "nodejs-polars";
 import { drumColumn } from "../../notes/mod.ts";
 import { gridColumn } from "../note_rows.ts";
@@ -21,9 +22,7 @@ const ROUNDING = 1e-6;
  * @throws {RangeError} If an onset is missing.
  */
 export function drumInPatternRate(table: DataFrame, metre: "duple" | "triple"): number {
-  if (!Object.hasOwn(DIVISIONS, metre)) {
-    throw new TypeError(`Cannot look for a drum pattern: the metre must be "duple" or "triple", got "${metre}"`);
-  }
+  checkArgument("look for a drum pattern", "metre", metre, kinds.oneOf("duple", "triple"));
   const drum = drumColumn(table);
   const hits = gridColumn(table, "quarter").filter((_, row) => drum[row]).map((quarter) => quarter * DIVISIONS[metre]);
   return mean(hits.map((hit) => Math.abs(hit - Math.round(hit)) < ROUNDING ? 1 : 0));

@@ -1,3 +1,4 @@
+import { checkOptions, kinds, optional } from "../../options/mod.ts";
 import type { DataFrame } from "nodejs-polars";
 import { gridColumn, onsetRows } from "../note_rows.ts";
 import { lengthInQuarters } from "./rhythm.ts";
@@ -64,7 +65,8 @@ export function emptyBeatRate(table: DataFrame): number {
  * @throws {RangeError} If a time is missing, the bar's length is not positive, or the table holds several pieces.
  */
 export function emptyMeasureRate(table: DataFrame, options: MeasureOptions = {}): number {
-  return emptyRate(table, measureOf(table, options));
+  const { measure } = checkOptions("count bars", options, { measure: optional(kinds.positiveNumber) });
+  return emptyRate(table, measureOf(table, measure));
 }
 
 /**
@@ -83,11 +85,11 @@ export function emptyMeasureRate(table: DataFrame, options: MeasureOptions = {})
  * @throws {RangeError} If a time is missing, an option is not positive, or the table holds several pieces.
  */
 export function grooveConsistency(table: DataFrame, options: GrooveOptions = {}): number {
-  const { resolution = 24 } = options;
-  if (!(resolution > 0)) {
-    throw new RangeError(`Cannot look for a groove: the resolution must be positive, current value is ${resolution}`);
-  }
-  const bar = measureOf(table, options) * resolution;
+  const { resolution = 24, measure } = checkOptions("look for a groove", options, {
+    resolution: optional(kinds.positiveNumber),
+    measure: optional(kinds.positiveNumber),
+  });
+  const bar = measureOf(table, measure) * resolution;
   const positions = Math.round(bar);
   const length = Math.round(lengthInQuarters(table) * resolution);
   const bars = Math.floor(length / positions) + 1;
@@ -127,10 +129,7 @@ export function grooveConsistency(table: DataFrame, options: GrooveOptions = {})
  * ```
  */
 export function onsetPhaseVariance(table: DataFrame, options: OnsetPhaseOptions = {}): number {
-  const { period = 1 } = options;
-  if (!(period > 0)) {
-    throw new RangeError(`Cannot take phases: the period must be positive, current value is ${period}`);
-  }
+  const { period = 1 } = checkOptions("take phases", options, { period: optional(kinds.positiveNumber) });
   const quarter = gridColumn(table, "quarter");
   const angles = onsetRows(table).flat().map((row) => 2 * Math.PI * (quarter[row] / period % 1));
   const [x, y] = [Math.cos, Math.sin].map((part) => angles.reduce((sum, angle) => sum + part(angle), 0));
@@ -156,7 +155,7 @@ function emptyRate(table: DataFrame, size: number): number {
 }
 
 /** Quarter notes a bar; NaN where the table does not know. */
-function measureOf(table: DataFrame, { measure }: MeasureOptions): number {
+function measureOf(table: DataFrame, measure: number | undefined): number {
   if (measure === undefined && !table.columns.includes("measure")) {
     throw new TypeError(
       `Cannot count bars: the table has no column "measure"; give the bar's length in quarter notes as { measure }, or ` +

@@ -1,3 +1,4 @@
+import { checkOptions, kinds, optional } from "../../options/mod.ts";
 import type { DataFrame } from "nodejs-polars";
 import { pitchColumn, withoutDrums } from "../../notes/mod.ts";
 import { gridColumn, refuseSeveralPieces } from "../note_rows.ts";
@@ -41,10 +42,9 @@ export function polyphony(table: DataFrame): number {
  * @throws {RangeError} If a number is missing, the threshold is negative, or the table holds several pieces.
  */
 export function polyphonyRate(table: DataFrame, options: PolyphonyRateOptions = {}): number {
-  const { threshold = 2 } = options;
-  if (!(threshold >= 0)) {
-    throw new RangeError(`Cannot measure polyphony: threshold must be 0 or more, current value is ${threshold}`);
-  }
+  const { threshold = 2 } = checkOptions("measure polyphony", options, {
+    threshold: optional(kinds.number({ from: 0 })),
+  });
   const dense = timesByPitches(table).reduce((sum, time, pitches) => sum + (pitches > threshold ? time : 0), 0);
   const length = lengthInQuarters(table);
   return length > 0 ? dense / length : NaN;

@@ -1,3 +1,4 @@
+import { checkArgument, checkOptions, kinds, optional } from "../../options/mod.ts";
 import type { DataFrame } from "nodejs-polars";
 import { numberColumn, secondsColumn } from "../../notes/mod.ts";
 import { gridColumn, onsetRows, refuseSeveralPieces } from "../note_rows.ts";
@@ -30,10 +31,9 @@ export interface AttackOptions {
  * @throws {RangeError} If an onset is missing.
  */
 export function interOnsets(table: DataFrame, options: InterOnsetOptions = {}): Float64Array {
-  const { unit = "seconds" } = options;
-  if (unit !== "seconds" && unit !== "quarters") {
-    throw new TypeError(`Cannot measure onsets: the unit must be "seconds" or "quarters", got "${unit}"`);
-  }
+  const { unit = "seconds" } = checkOptions("measure onsets", options, {
+    unit: optional(kinds.oneOf("seconds", "quarters")),
+  });
   return gaps(table, unit === "seconds" ? numberColumn(table, "start") : gridColumn(table, "quarter"));
 }
 
@@ -197,11 +197,7 @@ export function shortestDuration(table: DataFrame): number {
 }
 
 function attackGaps(table: DataFrame, { ticksPerQuarter }: AttackOptions): Float64Array {
-  if (!(ticksPerQuarter > 0)) {
-    throw new RangeError(
-      `Cannot measure attacks: ticksPerQuarter must be positive, current value is ${ticksPerQuarter}`,
-    );
-  }
+  checkArgument("measure attacks", "ticksPerQuarter", ticksPerQuarter, kinds.positiveNumber);
   const quarters = interOnsets(table, { unit: "quarters" });
   return interOnsets(table).map((seconds, i) => seconds - seconds / (quarters[i] * ticksPerQuarter));
 }

@@ -1,6 +1,7 @@
+import { checkOptions, kinds, optional } from "../../options/mod.ts";
 import pl, { type DataFrame } from "nodejs-polars";
 import { barPosition, type Score } from "../../score/mod.ts";
-import { findKey, type FindKeyOptions, type Key } from "../../notes/mod.ts";
+import { findKey, type FindKeyOptions, type Key, PROFILE } from "../../notes/mod.ts";
 import { beatsOf, soundingHistogram, type Timeline, timelineOf } from "./timeline.ts";
 import { placeColumns } from "../note_rows.ts";
 
@@ -59,7 +60,13 @@ const ROUNDING = 1e-6;
  * a value is out of range, or the table holds several pieces.
  */
 export function keyCurve(music: Score | DataFrame, options: KeyCurveOptions = {}): KeyCurve {
-  const { profile } = options;
+  const size = (options.unit ?? "bars") === "bars" ? kinds.positiveInteger : kinds.positiveNumber;
+  const { profile } = checkOptions("follow the key", options, {
+    profile: optional(PROFILE),
+    unit: optional(kinds.oneOf("bars", "quarters", "seconds")),
+    length: optional(size),
+    hop: optional(size),
+  });
   const timeline = timelineOf(music);
   const { notes, stretches } = timeline;
   const key = findKey(soundingHistogram(notes), { profile });
@@ -86,15 +93,6 @@ interface Window {
 
 function windowsOf(timeline: Timeline, options: KeyCurveOptions): Window[] {
   const { unit = "bars", length = 4, hop = 1 } = options;
-  if (!["bars", "quarters", "seconds"].includes(unit)) {
-    throw new TypeError(`Cannot follow the key: the unit must be "bars", "quarters" or "seconds", got "${unit}"`);
-  }
-  for (const [name, value] of Object.entries({ length, hop })) {
-    if (!(value > 0 && value < Infinity) || (unit === "bars" && !Number.isInteger(value))) {
-      const kind = unit === "bars" ? "a positive integer" : "positive";
-      throw new RangeError(`Cannot follow the key: ${name} must be ${kind} in ${unit}, current value is ${value}`);
-    }
-  }
   const scale = scaleOf(timeline, unit);
   const total = scale.total - ROUNDING;
   const toEnd = Math.max(0, Math.ceil((total - length) / hop)) + 1;

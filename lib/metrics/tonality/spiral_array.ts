@@ -1,3 +1,4 @@
+import { checkArgument, type Kind, kinds } from "../../options/mod.ts";
 import type { Key } from "../../notes/mod.ts";
 
 /** A point in the space of the spiral array; one radius is the unit. */
@@ -20,9 +21,7 @@ const PREFERRED = 0.75;
  * @throws {RangeError} If `fifths` is not an integer.
  */
 export function spiralPosition(fifths: number): SpiralPoint {
-  if (!Number.isInteger(fifths)) {
-    throw new RangeError(`Cannot place a pitch on the spiral: fifths must be an integer, current value is ${fifths}`);
-  }
+  checkArgument("place a pitch on the spiral", "fifths", fifths, kinds.integer());
   const quarterTurns = ((fifths % 4) + 4) % 4;
   return [[0, 1, 0, -1][quarterTurns], [1, 0, -1, 0][quarterTurns], RISE * fifths];
 }
@@ -71,6 +70,9 @@ export function keyPosition(fifths: number, mode: Key["mode"]): SpiralPoint {
  */
 export type Spelling = "midi-miner" | "chromatic";
 
+/** What an option of that type must be. */
+export const SPELLING: Kind<Spelling> = kinds.oneOf("midi-miner", "chromatic");
+
 /**
  * Spells a pitch as a number of fifths above C, with the key moved to C major or A minor: the tonic is 0 in major, and 3
  * in minor.
@@ -89,12 +91,11 @@ export function spellInKey(
   if (!Number.isInteger(pitch) || !Number.isInteger(key.tonic)) {
     throw new RangeError(`Cannot spell pitch ${pitch} with the tonic ${key.tonic}: both must be integers`);
   }
+  checkArgument("spell", "spelling", spelling, SPELLING);
   const tonic = key.mode === "major" ? 0 : 3;
   // A semitone up is seven fifths up, but for octaves.
   const fifths = tonic + 7 * (pitch - key.tonic);
-  if (spelling === "midi-miner") return within(fifths, -6);
-  if (spelling === "chromatic") return within(fifths, tonic - 5);
-  throw new TypeError(`Cannot spell: the spelling must be "midi-miner" or "chromatic", got "${spelling}"`);
+  return within(fifths, spelling === "midi-miner" ? -6 : tonic - 5);
 }
 
 /** The same pitch class as one of the twelve fifths from `lowest` up. */

@@ -1,9 +1,10 @@
+import { checkOptions, kinds, optional } from "../../options/mod.ts";
 import pl, { type DataFrame } from "nodejs-polars";
 import type { Score } from "../../score/mod.ts";
 import { findKey, type Key } from "../../notes/mod.ts";
 import { beatsOf, soundingHistogram, soundingSlices, timelineOf } from "./timeline.ts";
 import { placeColumns } from "../note_rows.ts";
-import type { Spelling } from "./spiral_array.ts";
+import { SPELLING, type Spelling } from "./spiral_array.ts";
 import { type Tension, windowTension } from "./tension.ts";
 
 /** Options for {@linkcode tonalTension}. */
@@ -65,10 +66,11 @@ const SLICES = 4;
  * @throws {RangeError} If a value is out of range, the table holds several pieces, or the piece more than 100,000 beats.
  */
 export function tonalTension(music: Score | DataFrame, options: TonalTensionOptions = {}): TonalTension {
-  const { window = "bar", spelling } = options;
-  if (window !== "beat" && window !== "bar") {
-    throw new TypeError(`Cannot measure tension: the window must be "beat" or "bar", got "${window}"`);
-  }
+  const { window = "bar", spelling } = checkOptions("measure tension", options, {
+    window: optional(kinds.oneOf("beat", "bar")),
+    key: optional(kinds.object("a key with tonic and mode")),
+    spelling: optional(SPELLING),
+  });
   const timeline = timelineOf(music);
   const beats = beatsOf(timeline);
   const { key = findKey(soundingHistogram(timeline.notes)) } = options;

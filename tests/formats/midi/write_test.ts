@@ -124,9 +124,9 @@ Deno.test("writeMidi() refuses what MIDI cannot say", () => {
   refuse([note, { ...note, start: -1 }], "a note must begin at 0 s or later");
   refuse([{ ...note, end: NaN }], "a note must begin at 0 s or later");
   refuse([{ ...note, end: 1e6 }], "a note must begin at 0 s or later");
-  refuse([], "a tempo must be positive, current value is -1", { tempo: -1 });
+  refuse([], "tempo must be a positive number, current value is -1", { tempo: -1 });
   refuse([], "a tempo in microseconds a quarter note must be an integer from 1 to 16777215", { tempo: 1 });
-  refuse([], "the program of part 0 must be an integer from 0 to 127, current value is 128", { program: 128 });
+  refuse([], "program must be an integer from 0 to 127, current value is 128", { program: 128 });
   refuse([], "ticks a quarter note must be an integer from 1 to 32767", { ticksPerQuarter: 40_000 });
   refuse([], "the name of part 0 must have at most 1000 bytes, and has 1200", { name: "№".repeat(400) });
   refuse(scoreWith([60, 10, 5]), "the release of note 0 of part 0 in ticks must be an integer from 10 to 9999999");

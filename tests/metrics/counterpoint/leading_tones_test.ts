@@ -36,7 +36,11 @@ Deno.test("leadingTones() finds none that is held to the end, in silence, or wit
   assertEquals(leadingTones([[72], [71], [71]], C), []);
   assertEquals(leadingTones([[-1], [-1]], C), []);
   assertEquals(leadingTones([], C), []);
-  assertThrows(() => leadingTones([], { tonic: 12 }), RangeError, "from 0 to 11, got 12");
+  assertThrows(
+    () => leadingTones([], { tonic: 12 }),
+    RangeError,
+    "tonic must be an integer from 0 to 11, current value is 12",
+  );
 });
 
 Deno.test("resolutionRate() is the share that resolves; what goes to a rest is not counted", () => {

@@ -102,6 +102,10 @@ Deno.test("bootstrap() refuses nothing, senseless options, and a statistic that 
   assertThrows(() => bootstrap([], mean, { prng }), RangeError, "there are no items");
   assertThrows(() => bootstrap([1, 2], mean, { prng, resamples: 0 }), RangeError, "current value is 0");
   assertThrows(() => bootstrap([1, 2], mean, { prng, level: 95 }), RangeError, "current value is 95");
-  assertThrows(() => bootstrap([1, 2], mean, { prng, method: "t" as "bca" }), TypeError, 'got "t"');
+  assertThrows(
+    () => bootstrap([1, 2], mean, { prng, method: "t" as "bca" }),
+    TypeError,
+    'method must be "percentile" or "bca", current value is "t"',
+  );
   assertThrows(() => bootstrap([1, 2], () => NaN, { prng }), RangeError, "must be a finite number, got NaN");
 });

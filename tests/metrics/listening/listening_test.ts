@@ -127,10 +127,10 @@ Deno.test("The intervals refuse senseless counts, levels and widths", () => {
     assertThrows(() => interval(1, 0), RangeError, "total must be a positive integer, current value is 0");
     assertThrows(() => interval(4, 3), RangeError, "correct must be an integer from 0 to 3, current value is 4");
     assertThrows(() => interval(0.5, 3), RangeError, "current value is 0.5");
-    assertThrows(() => interval(1, 3, 1), RangeError, "level must be above 0 and below 1, current value is 1");
+    assertThrows(() => interval(1, 3, 1), RangeError, "level must be a number above 0 and below 1, current value is 1");
   }
-  assertThrows(() => answersNeeded(0), RangeError, "width must be above 0 and below 1, current value is 0");
-  assertThrows(() => answersNeeded(0.1, 2), RangeError, "proportion must be from 0 to 1, current value is 2");
+  assertThrows(() => answersNeeded(0), RangeError, "width must be a number above 0 and below 1, current value is 0");
+  assertThrows(() => answersNeeded(0.1, 2), RangeError, "proportion must be a number from 0 to 1, current value is 2");
   assertThrows(() => answersNeeded(0.1, 0.5, NaN), RangeError, "current value is NaN");
   const answers = [{ group: "x", correct: 3, total: 2 }];
   assertThrows(() => listeningTest(answers), RangeError, '"x" has 3 right answers of 2');

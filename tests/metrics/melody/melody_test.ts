@@ -72,9 +72,21 @@ Deno.test("intervalShare() counts from and to, both included, up and down", () =
   assertEquals(intervalShare(melody(), { from: 6, to: 7 }), 2 / 8);
   assertEquals(intervalShare(melody(), { from: 7 }), 1 / 8);
   assertEquals(intervalShare(melody(), { from: 13, to: Infinity }), 1 / 8);
-  assertThrows(() => intervalShare(melody(), { from: -2 }), RangeError, "got -2 and -2");
-  assertThrows(() => intervalShare(melody(), { from: 5, to: 3 }), RangeError, "got 5 and 3");
-  assertThrows(() => intervalShare(melody(), { from: NaN }), RangeError, "got NaN");
+  assertThrows(
+    () => intervalShare(melody(), { from: -2 }),
+    RangeError,
+    "from must be a number of 0 or more, current value is -2",
+  );
+  assertThrows(
+    () => intervalShare(melody(), { from: 5, to: 3 }),
+    RangeError,
+    "to must be 5 or more, current value is 3",
+  );
+  assertThrows(
+    () => intervalShare(melody(), { from: NaN }),
+    RangeError,
+    "from must be a number of 0 or more, current value is NaN",
+  );
 });
 
 Deno.test("stepLeapRatio() is steps for each leap, and NaN where nothing leaps", () => {

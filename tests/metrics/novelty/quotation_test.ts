@@ -184,7 +184,11 @@ Deno.test("quotationIndex() and what asks it refuse other tables and options", (
     TypeError,
     'training table has no column "step"',
   );
-  assertThrows(() => index.match(sample, { by: "rhythm" as "times" }), TypeError, 'got "rhythm"');
+  assertThrows(
+    () => index.match(sample, { by: "rhythm" as "times" }),
+    TypeError,
+    'by must be "pitches", "intervals" or "times", current value is "rhythm"',
+  );
   assertThrows(() => index.match(sample, { by: "times", tolerance: -1 }), RangeError, "current value is -1");
   assertThrows(() => index.match(sample, { by: "times", tolerance: NaN }), RangeError, "current value is NaN");
   assertThrows(() => ngramOverlap(index, sample, { longest: 0 }), RangeError, "current value is 0");

@@ -24,7 +24,7 @@ Deno.test("pitchClassTransitions() follows the voices, or the rows as they stand
   assertEquals(counted(pitchClassTransitions(duet)), [[0, 2], [0, 7]]);
   assertEquals(counted(pitchClassTransitions(duet, { line: "stream" })), [[0, 0], [0, 7], [7, 2]]);
   // deno-lint-ignore no-explicit-any
-  assertThrows(() => pitchClassTransitions(duet, { line: "bass" as any }), TypeError, 'got "bass"');
+  assertThrows(() => pitchClassTransitions(duet, { line: "bass" as any }), TypeError, 'current value is "bass"');
 });
 
 Deno.test("pitchClassTransitions() without transitions has counts of 0, and no shares", () => {

@@ -37,8 +37,16 @@ Deno.test("metrics of scales leave drums out, and are NaN without notes", () => 
 
 Deno.test("pitchInScaleRate() refuses other modes and tonics", () => {
   const scale = melodyOf(C_MAJOR);
-  // deno-lint-ignore no-explicit-any
-  assertThrows(() => pitchInScaleRate(scale, { tonic: 0, mode: "dorian" as any }), TypeError, 'got "dorian"');
-  assertThrows(() => pitchInScaleRate(scale, { tonic: 12, mode: "major" }), RangeError, "got 12");
-  assertThrows(() => pitchInScaleRate(scale, { tonic: 0.5, mode: "major" }), RangeError, "got 0.5");
+  const mode = "dorian" as "minor";
+  assertThrows(() => pitchInScaleRate(scale, { tonic: 0, mode }), TypeError, 'current value is "dorian"');
+  assertThrows(
+    () => pitchInScaleRate(scale, { tonic: 12, mode: "major" }),
+    RangeError,
+    "tonic must be an integer from 0 to 11, current value is 12",
+  );
+  assertThrows(
+    () => pitchInScaleRate(scale, { tonic: 0.5, mode: "major" }),
+    RangeError,
+    "tonic must be an integer from 0 to 11, current value is 0.5",
+  );
 });

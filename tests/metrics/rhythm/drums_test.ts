@@ -21,6 +21,6 @@ Deno.test("drumInPatternRate() is NaN without drums", () => {
 
 Deno.test("drumInPatternRate() refuses other metres, and tables without a grid", () => {
   // deno-lint-ignore no-explicit-any
-  assertThrows(() => drumInPatternRate(silence(), "swing" as any), TypeError, 'got "swing"');
+  assertThrows(() => drumInPatternRate(silence(), "swing" as any), TypeError, 'current value is "swing"');
   assertThrows(() => drumPatternConsistency(melodyOf([60]).drop("quarter")), TypeError, "layOnTempo");
 });

@@ -100,7 +100,7 @@ Deno.test("metrics on the grid say what to do with a table that knows seconds al
   assertThrows(() => timeBetweenAttacks(seconds, { ticksPerQuarter: 480 }), TypeError, advice);
   assertEquals(interOnsetMean(seconds), 0.5);
   // deno-lint-ignore no-explicit-any
-  assertThrows(() => interOnsets(seconds, { unit: "beats" as any }), TypeError, 'got "beats"');
+  assertThrows(() => interOnsets(seconds, { unit: "beats" as any }), TypeError, 'current value is "beats"');
 });
 
 Deno.test("metrics of a length refuse several pieces, whose clocks all begin at 0", () => {

@@ -68,12 +68,20 @@ Deno.test("keyCurve() tells no key of silence", () => {
 
 Deno.test("keyCurve() refuses windows without length, of broken bars, or too many", () => {
   const music = modulating();
-  assertThrows(() => keyCurve(music, { length: 0 }), RangeError, "length must be a positive integer in bars");
+  assertThrows(
+    () => keyCurve(music, { length: 0 }),
+    RangeError,
+    "length must be a positive integer, current value is 0",
+  );
   assertThrows(() => keyCurve(music, { hop: 1.5 }), RangeError, "current value is 1.5");
-  assertThrows(() => keyCurve(music, { unit: "seconds", hop: -1 }), RangeError, "hop must be positive in seconds");
+  assertThrows(
+    () => keyCurve(music, { unit: "seconds", hop: -1 }),
+    RangeError,
+    "hop must be a positive number, current value is -1",
+  );
   assertThrows(() => keyCurve(music, { unit: "seconds", hop: 1e-5 }), RangeError, "choose a longer hop");
   // deno-lint-ignore no-explicit-any
-  assertThrows(() => keyCurve(music, { unit: "beats" as any }), TypeError, 'got "beats"');
+  assertThrows(() => keyCurve(music, { unit: "beats" as any }), TypeError, 'current value is "beats"');
   // deno-lint-ignore no-explicit-any
-  assertThrows(() => keyCurve(music, { profile: "mine" as any }), TypeError, 'no profile "mine"');
+  assertThrows(() => keyCurve(music, { profile: "mine" as any }), TypeError, 'current value is "mine"');
 });

@@ -53,7 +53,7 @@ Deno.test("spellInKey() writes the chromatic scale around the tonic on request",
   assertEquals(scale(9, "minor"), [3, -2, 5, 0, 7, 2, 9, 4, -1, 6, 1, 8]);
   assertEquals(scale(0, "minor"), scale(9, "minor"));
   // deno-lint-ignore no-explicit-any
-  assertThrows(() => spellInKey(60, { tonic: 0, mode: "major" }, "loud" as any), TypeError, 'got "loud"');
+  assertThrows(() => spellInKey(60, { tonic: 0, mode: "major" }, "loud" as any), TypeError, 'current value is "loud"');
 });
 
 Deno.test("centreOfEffect() is the mean, doublings included, and the origin without pitches", () => {

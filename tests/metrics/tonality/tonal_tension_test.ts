@@ -84,7 +84,7 @@ Deno.test("tonalTension() of silence has no windows and no mean, and a silent ba
 
 Deno.test("tonalTension() refuses another window", () => {
   // deno-lint-ignore no-explicit-any
-  assertThrows(() => tonalTension(cadence(), { window: "phrase" as any }), TypeError, 'got "phrase"');
+  assertThrows(() => tonalTension(cadence(), { window: "phrase" as any }), TypeError, 'current value is "phrase"');
 });
 
 Deno.test("soundingSlices() hears a pitch in every slice that it has a frame in, once", () => {
