@@ -4,11 +4,29 @@ import { createEngine, type Engine } from "./engine.ts";
 import { registerGather } from "./gather.ts";
 import { registerIdentity } from "./identity.ts";
 import { registerMatMul } from "./mat_mul.ts";
+import { prepareNative } from "./prepare_native.ts";
 import { registerSegmentSum } from "./segment_sum.ts";
 
 let started: Promise<string> | undefined;
 let tfjs: ReturnType<typeof startTfjs> | undefined;
 let engine: Engine | undefined;
+
+/** Options of {@linkcode startBackend}. */
+export interface StartOptions {
+  /**
+   * Whether to build the native kernel first (about 5 seconds) where there is none that this machine can use, a C
+   * compiler is, and this program may run it, call native code and write to `data/cache/`; what `deno task native` does.
+   *
+   * @default {false}
+   */
+  build?: boolean;
+  /**
+   * Whether the native kernel may be used where there is one.
+   *
+   * @default {true}
+   */
+  native?: boolean;
+}
 
 /**
  * Starts what computes, once, and says in one line on standard error what that is:
@@ -27,8 +45,8 @@ let engine: Engine | undefined;
  *
  * @returns The name of tfjs's backend: `"wasm"` or `"cpu"`.
  */
-export function startBackend(): Promise<string> {
-  return started ??= start();
+export function startBackend(options: StartOptions = {}): Promise<string> {
+  return started ??= start(options);
 }
 
 /**
@@ -59,18 +77,39 @@ export async function stopBackend(): Promise<void> {
   engine = started = undefined;
 }
 
+/**
+ * Moves to the kernel that a run was begun on, if another is running: the last
+ * digits of all that is computed hang on it. What has been made on the other
+ * computes no more, as after {@linkcode stopBackend}.
+ *
+ * @param kernel `Engine.kernel`, as the run has it.
+ */
+export async function keepKernel(kernel: string): Promise<void> {
+  const now = engine?.kernel;
+  if (!now || now === kernel) return;
+  if (now.startsWith("native") && !kernel.startsWith("native")) {
+    await stopBackend();
+    await startBackend({ native: false });
+  }
+  if (engine?.kernel === kernel) return;
+  console.warn(
+    `The run was begun on another kernel (${kernel}): what it computes from here on may differ in last digits`,
+  );
+}
+
 /** The kernel that {@linkcode startBackend} has started; nothing before, after {@linkcode stopBackend}, or where it could not. */
 export function kernelEngine(): Engine | undefined {
   return engine;
 }
 
-async function start(): Promise<string> {
+async function start({ build = false, native = true }: StartOptions): Promise<string> {
   // Once only: its operations are replaced there.
   const [backend, obstacle] = await (tfjs ??= startTfjs());
   let kernel: string;
   try {
-    engine = await createEngine();
-    kernel = engine.description;
+    const advice = native ? await prepareNative({ build }) : undefined;
+    engine = await createEngine({ native });
+    kernel = [engine.description, ...advice ? [advice] : []].join("; ");
   } catch (error) {
     kernel = `no LSTM kernel (${(error as Error).message})`;
   }

@@ -107,6 +107,8 @@ async function startThreads(
 export class Engine {
   /** What it runs on, for people: `"LSTM kernel: WebAssembly SIMD, relaxed, 2 threads"`. */
   description: string;
+  /** Which kernel that is: `"WebAssembly SIMD, relaxed"`, `"native, AVX-512"`. */
+  readonly kernel: string;
   /** Threads that compute, the calling one included. */
   readonly threads: number;
   /**
@@ -124,6 +126,7 @@ export class Engine {
   /** Use {@linkcode createEngine}. */
   constructor(binary: Binary, memory: WebAssembly.Memory, workers: Worker[], patience: number) {
     this.threads = workers.length + 1;
+    this.kernel = binary.name;
     this.description = `LSTM kernel: ${binary.name}, ${this.threads} ${this.threads === 1 ? "thread" : "threads"}`;
     this.arena = new Arena(memory, ARENA_START);
     this.#kernel = instantiate(binary, memory);

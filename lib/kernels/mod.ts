@@ -13,7 +13,7 @@
  *
  * @module
  */
-export { kernelEngine, startBackend, stopBackend } from "./backend.ts";
+export { keepKernel, kernelEngine, startBackend, type StartOptions, stopBackend } from "./backend.ts";
 export { createEngine, Engine, type EngineOptions } from "./engine.ts";
 export { KernelError } from "./kernel_error.ts";
 export { dropoutMask } from "./graph/dropout.ts";

@@ -123,6 +123,8 @@ export interface Settings {
   carryState: boolean;
   /** Where every random number of the run comes from. */
   seed: number;
+  /** Build the native kernel before training, once, where there is none and the machine has a C compiler. */
+  buildKernel: boolean;
 }
 
 const PUBLISHED: Settings = {
@@ -157,6 +159,7 @@ const PUBLISHED: Settings = {
   feedback: "raw",
   carryState: false,
   seed: 42,
+  buildKernel: true,
 };
 
 const CORRECTED: Settings = {
@@ -242,6 +245,7 @@ const KINDS: Kinds<Partial<Settings>> = {
   feedback: optional(FEEDBACK),
   carryState: optional(kinds.boolean),
   seed: optional(kinds.integer({ from: 0, to: 2 ** 32 - 1 })),
+  buildKernel: optional(kinds.boolean),
 };
 
 /**

@@ -28,6 +28,8 @@ export interface Checkpoint {
   weights: Float32Array[];
   /** What the run was started with. */
   recipe: Recipe;
+  /** The kernel that has computed it; `"tfjs"` where there is none. */
+  kernel: string;
   /** How far it has come. */
   progress: Progress;
   /** What the optimiser remembers. */
@@ -50,13 +52,21 @@ export async function writeCheckpoint(
   model: tf.LayersModel,
   checkpoint: Omit<Checkpoint, "weights">,
 ): Promise<void> {
-  const { recipe, progress, optimiser: { iterations, means, squares, average }, best } = checkpoint;
+  const { recipe, kernel, progress, optimiser: { iterations, means, squares, average }, best } = checkpoint;
   const sizes = { weights: model.getWeights().map(({ size }) => size), moments: means.map((m) => m.length) };
   await replaceFolder(folderOf(run), async (folder) => {
     await saveModel(model, folder);
     await replaceFile(`${folder}/optimiser.bin`, await joined([...means, ...squares, ...average ?? []]));
     if (best) await replaceFile(`${folder}/best.bin`, await joined(best));
-    const state = { recipe, progress, iterations, sizes, average: average !== undefined, best: best !== undefined };
+    const state = {
+      recipe,
+      kernel,
+      progress,
+      iterations,
+      sizes,
+      average: average !== undefined,
+      best: best !== undefined,
+    };
     await replaceFile(`${folder}/state.json`, JSON.stringify(state, null, 1));
   });
 }
@@ -74,7 +84,7 @@ export async function readCheckpoint(run: string): Promise<Checkpoint> {
   }
   try {
     const state = JSON.parse(await Deno.readTextFile(`${folder}/state.json`));
-    const { recipe, progress, iterations, sizes, average, best } = state;
+    const { recipe, kernel, progress, iterations, sizes, average, best } = state;
     const read = async (name: string, sizes: number[]) => split(await Deno.readFile(`${folder}/${name}`), sizes);
     const { moments } = sizes, count = moments.length;
     const remembered = await read("optimiser.bin", [...moments, ...moments, ...average ? moments : []]);
@@ -82,6 +92,7 @@ export async function readCheckpoint(run: string): Promise<Checkpoint> {
     return {
       weights: await read("weights.bin", sizes.weights),
       recipe,
+      kernel,
       progress,
       optimiser: { iterations, means, squares, ...average && { average: averages } },
       best: best ? await read("best.bin", sizes.weights) : undefined,

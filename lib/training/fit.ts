@@ -1,9 +1,10 @@
 import type * as tf from "@tensorflow/tfjs";
 import { paperHeads } from "../heads/mod.ts";
-import { kernelEngine } from "../kernels/mod.ts";
+import { keepKernel, kernelEngine } from "../kernels/mod.ts";
 import { accelerate, stackObstacle, statesToSay } from "../layers/mod.ts";
 import type { Windows } from "../windows/mod.ts";
 import { checkFitOptions } from "./check.ts";
+import { readCheckpoint } from "./checkpoint.ts";
 import type { FitOptions } from "./fit_options.ts";
 import { fusedStep } from "./fused_step.ts";
 import type { History } from "./history.ts";
@@ -42,11 +43,13 @@ export async function fit(model: tf.LayersModel, windows: Windows, options: FitO
   if (supervision === "every") checkSpeaksAtEveryStep(model);
 
   accelerate(model);
+  const saved = options.resume ? await readCheckpoint(options.run!) : undefined;
+  if (saved) await keepKernel(saved.kernel);
   const optimiser = { weightDecay, clipNorm, averageDecay };
   const trainer = await createStep(model, { heads, lossWeights, supervision, match, ...optimiser });
   try {
     const run = new TrainingRun(model, windows, trainer, { ...options, heads, match });
-    if (options.resume) await run.resume();
+    if (saved) run.resume(saved);
     const state = () => run.epochs >= epochs ? "finished" : run.epochsWithoutBetter >= patience ? "early" : "running";
     while (state() === "running") {
       const record = await run.trainEpoch();

@@ -95,7 +95,7 @@ export interface FitOptions extends ScheduleOptions, OptimiserOptions {
   /**
    * Go on from the run's checkpoint: model, optimiser, generator and history become what they were. The same number
    * of epochs in one go or in several gives the same weights, bit by bit. The generator has to have the seed that the
-   * run was begun with.
+   * run was begun with. It goes on on the kernel that it was begun on, if that is there.
    *
    * @default false
    */

@@ -26,6 +26,8 @@ export interface History {
   stopped: "running" | "finished" | "early" | "interrupted";
   /** Median time of a step in seconds, over the steps of the latest call; 0 before the first step. */
   secondsPerStep: number;
+  /** The kernel that has computed it, `"tfjs"` where there is none; not in the records of older runs. */
+  kernel?: string;
   /** The epoch with the lowest monitored total loss, counted from 1; 0 before the first is finished. */
   best: number;
 }

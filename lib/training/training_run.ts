@@ -1,8 +1,9 @@
 import type * as tf from "@tensorflow/tfjs";
 import type { Head } from "../heads/mod.ts";
+import { kernelEngine } from "../kernels/mod.ts";
 import { seeded } from "../random/mod.ts";
 import type { Windows } from "../windows/mod.ts";
-import { type Checkpoint, type Progress, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+import { type Checkpoint, type Progress, writeCheckpoint } from "./checkpoint.ts";
 import { meanOverWindows } from "./evaluate.ts";
 import type { FitOptions } from "./fit_options.ts";
 import { bestEpoch, type EpochRecord, type History, median } from "./history.ts";
@@ -13,6 +14,9 @@ import { learningRateAt } from "./schedule.ts";
 import { checkFinite, type StepsOptions, takeSteps } from "./steps.ts";
 import type { StepArgs, TrainingStep } from "./training_step.ts";
 import { trainableVariables, weightsInto, weightsOf } from "./weights.ts";
+
+/** What computes. */
+const kernelName = () => kernelEngine()?.kernel ?? "tfjs";
 
 /** What a {@linkcode TrainingRun} is made with. */
 export interface RunOptions extends FitOptions {
@@ -56,12 +60,11 @@ export class TrainingRun {
   /** The run so far. */
   history(stopped: History["stopped"]): History {
     const { epochs, secondsPerStep } = this.#progress;
-    return { epochs, stopped, secondsPerStep, best: bestEpoch(epochs, this.#recipe.monitor) };
+    return { epochs, stopped, secondsPerStep, kernel: kernelName(), best: bestEpoch(epochs, this.#recipe.monitor) };
   }
 
-  /** Puts everything back as the checkpoint has it. */
-  async resume(): Promise<void> {
-    const saved = await readCheckpoint(this.#options.run!);
+  /** Puts everything back as a checkpoint has it. */
+  resume(saved: Checkpoint): void {
     checkSameRecipe(saved.recipe, this.#recipe);
     this.#putWeights(saved.weights);
     this.#trainer.setState(saved.optimiser);
@@ -75,6 +78,7 @@ export class TrainingRun {
     if (!this.#options.run) return;
     await writeCheckpoint(this.#options.run, this.#model, {
       recipe: this.#recipe,
+      kernel: kernelName(),
       progress: this.#progress,
       optimiser: this.#trainer.getState(),
       best: this.#best,

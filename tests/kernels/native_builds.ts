@@ -2,7 +2,7 @@ import { assert } from "@std/assert";
 import { pathToFileURL } from "node:url";
 import { KernelError } from "../../lib/kernels/mod.ts";
 import { checkNative, type InstructionSet } from "../../lib/kernels/native.ts";
-import { buildNative } from "../../tasks/native.ts";
+import { buildNative } from "../../lib/kernels/build_native.ts";
 
 /** What builds the native kernel in the tests. */
 export const COMPILER = "cc";

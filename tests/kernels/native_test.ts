@@ -3,7 +3,8 @@ import { fileURLToPath } from "node:url";
 import { loadBinary } from "../../lib/kernels/binary.ts";
 import { createEngine, KernelError } from "../../lib/kernels/mod.ts";
 import { checkNative, findNative, INSTRUCTION_SETS, nativeFileName } from "../../lib/kernels/native.ts";
-import { buildNative, differenceToPortable, nativeTask } from "../../tasks/native.ts";
+import { buildNative, differenceToPortable } from "../../lib/kernels/build_native.ts";
+import { nativeTask } from "../../tasks/native.ts";
 import { canRun, COMPILER, FAMILY, testNative, withBuilds, withFolder } from "./native_builds.ts";
 
 testNative("createEngine() says that it runs on the native kernel", () =>
@@ -33,7 +34,7 @@ testNative("findNative() refuses a build of another version", () =>
     assertThrows(() => checkNative(file), KernelError, "is of version 99");
     await assertRejects(() => createEngine({ native: file }), KernelError, "is of version 99");
     await Deno.rename(file, new URL("kernel-abi99-plain.so", folder));
-    assertMatch(findNative(folder).refusal!, /kernel-abi99-plain.so is of another version than 1; computing/);
+    assertMatch(findNative(folder).refusal!, /kernel-abi99-plain.so is of another version than \d+; computing/);
   }));
 
 testNative("findNative() refuses a build for another machine", () =>
@@ -128,7 +129,7 @@ testNative("nativeTask() removes a build that computes something else", () =>
     const print = (line: string) => lines.push(line);
     const compiler = `${COMPILER} -Dlogf=expf`;
     assertEquals(await nativeTask(["--for", "plain"], { folder, compiler, print, complain: print }), 1);
-    assertMatch(lines[1], /^It is wrong by .* and has been removed/);
+    assertMatch(lines[0], /^The native kernel is wrong by .* and has been removed/);
     assertEquals([...Deno.readDirSync(folder)], []);
   }));
 
