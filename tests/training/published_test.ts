@@ -1,4 +1,4 @@
-/** The published run, from the zip to its second epoch: FACTS.md has what it printed. */
+/** The published run, from the zip to its second epoch, held against what its notebook printed. */
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { openCorpus, PUBLISHED_FILES, SEED_FILE } from "../../lib/corpus/mod.ts";
