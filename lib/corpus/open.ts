@@ -58,7 +58,7 @@ export interface OpenOptions {
  * Damaged MIDI files are repaired where that is possible, which
  * `score.repairs` tells. A file that cannot be read, or is of another kind, is listed in `leftOut`.
  *
- * Needs `--allow-read` for `data/`, or for the place that it opens.
+ * Needs `--allow-read` for `data/`, or for the place that it opens, and `--allow-env=HOME` for one that begins with `~`.
  *
  * @throws {CorpusError} If there is no such place, nothing in it can be read,
  * it is too large (20,000 files, 32 MiB a file, 512 MiB a zip), or a path in

@@ -65,6 +65,20 @@ Deno.test("openCorpus() reads a zip, and leaves off a folder that holds everythi
   });
 });
 
+Deno.test("openCorpus() finds the home folder where a path begins with ~", async () => {
+  await withFolder(async (folder) => {
+    await write(folder, { "music/tune.mid": TUNE });
+    // In a process of its own, which alone may change its home.
+    const module = new URL("../../lib/corpus/mod.ts", import.meta.url).href;
+    const code = `Deno.env.set("HOME", ${JSON.stringify(folder)});
+      const { openCorpus } = await import(${JSON.stringify(module)});
+      const { name, pieces } = await openCorpus("~/music");
+      console.log(name, pieces[0].path);`;
+    const { stdout, stderr } = await new Deno.Command(Deno.execPath(), { args: ["eval", code] }).output();
+    assertEquals(new TextDecoder().decode(stdout), "music tune.mid\n", new TextDecoder().decode(stderr));
+  });
+});
+
 Deno.test("openCorpus() reads a single file", async () => {
   await withFolder(async (folder) => {
     await write(folder, { "my tune.Mid": TUNE });
