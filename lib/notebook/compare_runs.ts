@@ -1,15 +1,15 @@
-import { checkOptions, kinds, optional } from "../options/mod.ts";
 import pl from "nodejs-polars";
+import { checkArgument, checkOptions, kinds, optional } from "../options/mod.ts";
 import { display, escapeMarkup, runCurves } from "../plots/mod.ts";
 import type { Settings } from "../settings/mod.ts";
 import { type EpochRecord, type History, loadRun } from "../training/mod.ts";
 import { type Shown, table } from "./table.ts";
 
-/** A run to compare: its folder, its history, or its history with the settings that made it. */
-export type ComparedRun = string | Pick<History, "epochs"> | Loaded;
-
-interface Loaded {
+/** What a run brought, and the settings that made it, where they are at hand. */
+export interface RunToCompare {
+  /** Its losses. */
   history: Pick<History, "epochs">;
+  /** Everything that was decided beforehand. @default {unknown} */
   settings?: Partial<Settings>;
 }
 
@@ -23,16 +23,19 @@ export interface CompareRunsOptions {
  * Shows several runs beside each other: their losses by epoch in one figure, on the training notes and the held-out
  * ones, and a table of the settings in which they differ, with what came of them.
  *
- * @param runs Folders that `saveRun` wrote, or histories, by the names that the runs shall have.
+ * @param runs By the names that the runs shall have: folders that `saveRun` wrote, histories, or histories with their
+ * settings.
  * @throws {Deno.errors.NotFound} If there is no finished run in a folder; it says which.
+ * @throws {TypeError} If an argument has the wrong type.
  * @throws {SyntaxError} If what a folder holds is broken.
  * @throws {RangeError} If there are fewer than two runs, or one has no epoch.
  */
 export async function compareRuns(
-  runs: Record<string, ComparedRun>,
+  runs: Record<string, string | Pick<History, "epochs"> | RunToCompare>,
   options: CompareRunsOptions = {},
 ): Promise<Shown> {
   checkOptions("compare runs", options, { title: optional(kinds.text) });
+  checkArgument("compare runs", "runs", runs, kinds.object("folders or histories by the names of the runs"));
   const names = Object.keys(runs);
   if (names.length < 2) {
     throw new RangeError(`Cannot compare runs: there must be two or more, got [${names.join(", ")}]`);
@@ -55,8 +58,18 @@ export async function compareRuns(
   };
 }
 
-async function load(name: string, run: ComparedRun): Promise<Loaded> {
-  if (typeof run !== "string") return "epochs" in run ? { history: run } : run;
+async function load(name: string, run: string | Pick<History, "epochs"> | RunToCompare): Promise<RunToCompare> {
+  if (typeof run !== "string") {
+    checkArgument(
+      "compare runs",
+      `"${name}"`,
+      run,
+      kinds.object("a folder, a history, or a history with its settings"),
+    );
+    const loaded = "epochs" in run ? { history: run } : run;
+    checkArgument("compare runs", `"${name}".history`, loaded.history, kinds.object("a history with its epochs"));
+    return loaded;
+  }
   try {
     return await loadRun(run);
   } catch (error) {

@@ -23,7 +23,7 @@
 
 import "./frames.ts";
 
-export { type ComparedRun, compareRuns, type CompareRunsOptions } from "./compare_runs.ts";
+export { compareRuns, type CompareRunsOptions, type RunToCompare } from "./compare_runs.ts";
 export { liveEvaluation } from "./live_evaluation.ts";
 export { liveTraining, type LiveTrainingOptions } from "./live_training.ts";
 export { player, type PlayerOptions } from "./player.ts";

@@ -60,6 +60,9 @@ Deno.test("compareRuns() takes histories alone, and says where nothing differs",
 
 Deno.test("compareRuns() refuses what it cannot compare", async () => {
   await assertRejects(() => compareRuns({}), RangeError, "there must be two or more, got []");
+  await assertRejects(() => compareRuns(undefined as never), TypeError, "runs is missing");
+  await assertRejects(() => compareRuns({ ...RUNS, odd: 3 as never }), TypeError, `"odd" must be`);
+  await assertRejects(() => compareRuns({ ...RUNS, odd: {} as never }), TypeError, `"odd".history is missing`);
   await assertRejects(() => compareRuns({ one: RUNS.slow }), RangeError, "got [one]");
   await assertRejects(() => compareRuns({ ...RUNS, none: history([]) }), RangeError, `"none" has no epoch yet`);
 });
