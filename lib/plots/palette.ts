@@ -32,7 +32,7 @@ export const PALETTE = {
   /** Music that was held out, and losses on it. */
   heldOut: "#008a62",
   /** Models that only count, and other yardsticks. */
-  baseline: "#8b8578",
+  baseline: "#756e60",
 } as const;
 
 /** Colours of voices, lines and bars that have none in the palette: eight that colour-blind readers can tell apart. */
