@@ -4,13 +4,14 @@ import { MARGIN } from "./figure.ts";
 import { FAINT } from "./palette.ts";
 import { chart, type Panel, WIDTH } from "./plot.ts";
 
-/** The losses of an epoch, and how an axis names them. */
-export const LOSSES = [
-  { name: "total", label: "total loss (weighted sum)" },
-  { name: "pitch", label: "pitch: cross-entropy (nats)" },
-  { name: "step", label: "step: squared error (s²)" },
-  { name: "duration", label: "duration: squared error (s²)" },
-] as const;
+/** The names of the losses that any of these histories has, the total first, and how an axis names them. */
+export function lossesOf(histories: readonly Pick<History, "epochs">[]): { name: string; label: string }[] {
+  const names = histories.flatMap(({ epochs }) => epochs.flatMap(({ train }) => Object.keys(train)));
+  return [...new Set(["total", ...names])].map((name) => ({
+    name,
+    label: name === "total" ? "total loss (weighted sum)" : `${name}: loss`,
+  }));
+}
 
 /** A loss after an epoch. */
 export interface Point {
@@ -32,10 +33,10 @@ export interface LossCurve {
 export function lossPoints(
   { epochs }: Pick<History, "epochs">,
   which: "train" | "heldOut",
-  name: typeof LOSSES[number]["name"],
+  name: string,
 ): Point[] {
   return epochs.flatMap((record) => {
-    const loss = record[which]?.[name];
+    const loss: number | undefined = Object.entries(record[which] ?? {}).find(([each]) => each === name)?.[1];
     return loss !== undefined && Number.isFinite(loss) ? [{ epoch: record.epoch, loss }] : [];
   });
 }

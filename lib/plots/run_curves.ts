@@ -1,7 +1,7 @@
 import { checkOptions, kinds, optional } from "../options/mod.ts";
 import type { History } from "../training/mod.ts";
 import type { Figure } from "./figure.ts";
-import { LOSSES, lossPanel, lossPoints } from "./loss_panel.ts";
+import { lossesOf, lossPanel, lossPoints } from "./loss_panel.ts";
 import { coloursOf } from "./palette.ts";
 import { type Row, sheet } from "./plot.ts";
 
@@ -12,7 +12,7 @@ export interface RunCurvesOptions {
 }
 
 /**
- * The losses of several runs by epoch, a colour for each run: a row for the total and for each of its three terms, with
+ * The losses of several runs by epoch, a colour for each run: a row for the total and for each head, with
  * the training notes at the left and, where any run has them, the held-out ones at the right, on the same axis. An axis
  * is logarithmic where its values span more than a factor of 8. A loss that is not a finite number is left out.
  *
@@ -30,7 +30,7 @@ export function runCurves(runs: Record<string, Pick<History, "epochs">>, options
   }
   const colours = coloursOf(names);
   const sides = [{ which: "train", side: "training" }, { which: "heldOut", side: "held out" }] as const;
-  const rows: Row[] = LOSSES.map(({ name, label }) => {
+  const rows: Row[] = lossesOf(Object.values(runs)).map(({ name, label }) => {
     const curves = sides.map(({ which }) =>
       names.map((run, i) => ({ points: lossPoints(runs[run], which, name), colour: colours[i] }))
     );

@@ -1,7 +1,7 @@
 import { checkOptions, kinds, optional } from "../options/mod.ts";
 import type { History } from "../training/mod.ts";
 import type { Figure } from "./figure.ts";
-import { LOSSES, lossPanel, lossPoints, type Point } from "./loss_panel.ts";
+import { lossesOf, lossPanel, lossPoints, type Point } from "./loss_panel.ts";
 import { PALETTE } from "./palette.ts";
 import { sheet } from "./plot.ts";
 
@@ -12,7 +12,7 @@ export interface TrainingCurvesOptions {
 }
 
 /**
- * The losses by epoch: the total and its three terms, on the training notes and, where there are any, on the held-out
+ * The losses by epoch: the total and that of each head, on the training notes and, where there are any, on the held-out
  * ones, whose lowest total is marked. An axis is logarithmic where its values span more than a factor of 8.
  * A loss that is not a finite number is left out.
  *
@@ -25,7 +25,7 @@ export function trainingCurves(history: Pick<History, "epochs">, options: Traini
   const heldOut = epochs.flatMap(({ epoch, heldOut }) => heldOut ? [{ epoch, loss: heldOut.total }] : []);
   const best = heldOut.reduce<Point | undefined>((a, b) => a && !(b.loss < a.loss) ? a : b, undefined);
   const last = epochs[epochs.length - 1];
-  const panels = LOSSES.map(({ name, label }) => {
+  const panels = lossesOf([history]).map(({ name, label }) => {
     const train = { points: lossPoints(history, "train", name), colour: PALETTE.training };
     const heldOut = { points: lossPoints(history, "heldOut", name), colour: PALETTE.heldOut };
     return lossPanel(label, [train, heldOut], { best: best?.epoch });
@@ -40,7 +40,7 @@ export function trainingCurves(history: Pick<History, "epochs">, options: Traini
       { label: "training", color: PALETTE.training },
       ...(best ? [{ label: "held out", color: PALETTE.heldOut }] : []),
     ],
-    rows: [{ panels: panels.slice(0, 2) }, { panels: panels.slice(2) }],
+    rows: panels.flatMap((_, i) => i % 2 === 0 ? [{ panels: panels.slice(i, i + 2) }] : []),
     description: `${title}: losses by epoch; epoch ${last.epoch}: total ${figures}${lowest}`,
   });
 }

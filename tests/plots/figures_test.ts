@@ -208,6 +208,12 @@ Deno.test("trainingCurves() leaves out what is no number", () => {
   assertThrows(() => trainingCurves({ epochs: [] }), RangeError, "no epoch");
 });
 
+Deno.test("trainingCurves() draws the loss of whatever heads there are", () => {
+  const record = { epoch: 1, train: { ...losses(1, 0), voice: 1.5 }, seconds: 1 };
+  const { svg } = trainingCurves({ epochs: [record] });
+  for (const label of ["total loss (weighted sum)", "pitch: loss", "voice: loss"]) assertStringIncludes(svg, label);
+});
+
 Deno.test("runCurves() draws several runs, each in a colour of its own", () => {
   const short = { epochs: history(40).epochs.map((record, i) => ({ ...record, train: losses(3 * i + 1, 0) })) };
   assertSnapshot(runCurves({ "learning rate 0.001": history(60), "learning rate 0.003": short }), "run_curves");
