@@ -1,3 +1,4 @@
+import { checkOptions } from "../../options/mod.ts";
 import { cellPieces } from "../../encodings/mod.ts";
 import type { GridCorpus, GridPiece } from "../../formats/mod.ts";
 import { startBackend } from "../../kernels/mod.ts";
@@ -16,7 +17,13 @@ import { fitHeads } from "../scoring/fit_heads.ts";
 import { gridFigures } from "../scoring/grid_figures.ts";
 import { scoreModel } from "../scoring/score_model.ts";
 import { codeVersion, kernelVersion } from "./code_version.ts";
-import { type EvaluateCorpusOptions, EVALUATION_CACHE, FIRST_SEED, seedsOf } from "./evaluate_corpus.ts";
+import {
+  type EvaluateCorpusOptions,
+  EVALUATION_CACHE,
+  FIRST_SEED,
+  seedsOf,
+  SYSTEMS_AND_RUNS,
+} from "./evaluate_corpus.ts";
 import { type ResultCache, resultCache } from "./result_cache.ts";
 import { shortHash } from "./short_hash.ts";
 import { trainNetwork } from "./train_network.ts";
@@ -49,6 +56,7 @@ export async function evaluateChorales(
   corpus: GridCorpus,
   options: EvaluateChoralesOptions = {},
 ): Promise<ChoraleReport> {
+  checkOptions<EvaluateChoralesOptions>("evaluate the chorales", options, SYSTEMS_AND_RUNS);
   const { models = GRID_SYSTEMS.map(({ name }) => name), overrides = {}, epochs } = options;
   const systems = models.map(gridSystem), seeds = seedsOf(options.seeds);
   const computes = systems.some(isNetwork);

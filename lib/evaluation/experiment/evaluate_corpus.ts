@@ -1,3 +1,4 @@
+import { checkOptions, kinds, optional } from "../../options/mod.ts";
 import { fileURLToPath } from "node:url";
 import type { Corpus } from "../../corpus/mod.ts";
 import { startBackend } from "../../kernels/mod.ts";
@@ -87,11 +88,19 @@ export const FIRST_SEED = 42;
  * @throws {RangeError} If it is no positive integer.
  */
 export function seedsOf(runs = 1): number[] {
-  if (!(Number.isInteger(runs) && runs >= 1)) {
-    throw new RangeError(`Cannot evaluate: seeds must be a positive integer, current value is ${runs}`);
-  }
   return Array.from({ length: runs }, (_, i) => FIRST_SEED + i);
 }
+
+/** What the options that all evaluations share must be. */
+export const SYSTEMS_AND_RUNS = {
+  models: optional(kinds.list("names of systems", kinds.name)),
+  seeds: optional(kinds.positiveInteger),
+  epochs: optional(kinds.positiveInteger),
+  overrides: optional(kinds.object("an object of settings")),
+  cache: optional(kinds.name),
+  signal: optional(kinds.signal),
+  onProgress: optional(kinds.callback),
+};
 
 /**
  * Compares models on pieces that they have not learned from: how likely they
@@ -125,14 +134,15 @@ export function seedsOf(runs = 1): number[] {
  * @throws {DOMException} The signal's reason, when it fires. A model that fails throws nothing: `failures` has it.
  */
 export async function evaluateCorpus(corpus: Corpus, options: EvaluateCorpusOptions = {}): Promise<EvaluationReport> {
+  checkOptions("evaluate", options, {
+    ...SYSTEMS_AND_RUNS,
+    readings: optional(kinds.list("readings", kinds.oneOf("published", "corrected"))),
+    strict: optional(kinds.boolean),
+    samples: optional(kinds.positiveInteger),
+  });
   const { readings = ["published", "corrected"], seeds: runs = 1, strict = false } = options;
   const models = checkNames(options.models ?? NOTE_SYSTEMS.map(({ name }) => name));
   const { samples = 20, overrides = {}, epochs, cache = EVALUATION_CACHE, signal, onProgress = () => {} } = options;
-  for (const [name, value] of Object.entries({ samples, epochs })) {
-    if (value !== undefined && !(Number.isInteger(value) && value >= 1)) {
-      throw new RangeError(`Cannot evaluate: ${name} must be a positive integer, current value is ${value}`);
-    }
-  }
   const seeds = seedsOf(runs);
   const code = await codeVersion();
   const computes = models.map(noteSystem).some(isNetwork);

@@ -1,3 +1,4 @@
+import { type Kinds, kinds, optional } from "../../options/mod.ts";
 import type { EventPiece } from "../../encodings/mod.ts";
 import type { SaidByHead, SequenceModel } from "../../systems/mod.ts";
 import { breather } from "../../training/mod.ts";
@@ -17,6 +18,9 @@ export interface PassOptions {
    */
   onProgress?: (done: number, total: number) => void | Promise<void>;
 }
+
+/** What each of these options must be. */
+export const PASS: Kinds<PassOptions> = { signal: optional(kinds.signal), onProgress: optional(kinds.callback) };
 
 /** An event to score. */
 export interface EventToScore<Event> {

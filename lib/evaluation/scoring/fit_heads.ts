@@ -1,7 +1,8 @@
+import { checkOptions } from "../../options/mod.ts";
 import type { EventPiece } from "../../encodings/mod.ts";
 import type { HeldOutValue } from "../../heads/mod.ts";
 import type { SequenceModel } from "../../systems/mod.ts";
-import { eachEvent, type PassOptions, piecesToScore } from "./each_event.ts";
+import { eachEvent, PASS, type PassOptions, piecesToScore } from "./each_event.ts";
 
 /**
  * A model whose heads have chosen, on held-out events, what they are scored
@@ -17,6 +18,7 @@ export async function fitHeads<Event>(
   heldOut: readonly EventPiece<Event>[],
   options: PassOptions = {},
 ): Promise<SequenceModel<Event>> {
+  checkOptions("fit heads", options, PASS);
   const choosing = model.heads.filter((head) => head.fit);
   if (choosing.length === 0) return model;
   const values = new Map<string, HeldOutValue[]>(choosing.map(({ name }) => [name, []]));

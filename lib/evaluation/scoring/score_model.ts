@@ -1,7 +1,8 @@
+import { checkOptions } from "../../options/mod.ts";
 import type { EventPiece } from "../../encodings/mod.ts";
 import type { ScoredHead, ScoredNotes } from "../../metrics/mod.ts";
 import type { SequenceModel } from "../../systems/mod.ts";
-import { eachEvent, type PassOptions, piecesToScore } from "./each_event.ts";
+import { eachEvent, PASS, type PassOptions, piecesToScore } from "./each_event.ts";
 
 /**
  * What a model gives to the events that came: teacher-forced, it hears every
@@ -27,6 +28,7 @@ export async function scoreModel<Event>(
   pieces: readonly EventPiece<Event>[],
   options: PassOptions = {},
 ): Promise<ScoredNotes> {
+  checkOptions("score", options, PASS);
   const { pieces: some, total } = piecesToScore(pieces);
   const heads: Record<string, ScoredHead> = Object.fromEntries(
     model.heads.map(({ name }) => [name, {
