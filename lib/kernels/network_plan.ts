@@ -111,7 +111,7 @@ export class NetworkPlan {
       // At inference the cell state is overwritten; in training its first slot stays 0.
       const state = { width: layer.shape.paddedUnits, steps: 1, batch };
       if (!training && layer.shape.cell === "lstm") program.add("zero", zeroWords(layer.cells, state));
-      program.add("forward", { layer: layer.record });
+      program.add("forward", { record: layer.record });
       from = layer.outputs;
     }
     const read = this.#read;
@@ -162,7 +162,7 @@ export class NetworkPlan {
       const state = { width: layer.shape.paddedUnits, steps: 1, batch };
       program.add("zero", zeroWords(layer.hiddenGradient, state));
       program.add("zero", zeroWords(layer.cellGradient, state));
-      program.add("backward", { layer: layer.record });
+      program.add("backward", { record: layer.record });
     }
     program.barrier().add("reduce", { gradients, gradientsThread, floats, result: squares });
   }

@@ -38,7 +38,7 @@ export class NotePlayer {
       if (below) {
         this.#step.add("copy", copyWords(below.outputs, layer.inputs, { width: layer.shape.inputs, ...one }));
       }
-      this.#step.add("forward", { layer: layer.record });
+      this.#step.add("forward", { record: layer.record });
       const state = { width: layer.shape.paddedUnits, ...one };
       this.#reset.add("zero", zeroWords(layer.hidden, state)).add("zero", zeroWords(layer.cells, state));
     });

@@ -27,8 +27,8 @@ const INSTRUCTIONS = {
     ...["plain", "rows", "panels", "firstRow", "panelRows", "groups", "units", "paddedUnits", "firstColumn"] as const,
   ],
   transpose: [6, "panels", "panelRows", "columns", "to", "paddedUnits", "inputs"],
-  forward: [7, "layer"],
-  backward: [8, "layer"],
+  forward: [7, "record"],
+  backward: [8, "record"],
   multiply: [
     9,
     ...["a", "aRow", "aStep", "depth", "panels", "panelRows", "panelCount"] as const,
@@ -82,6 +82,9 @@ const INSTRUCTIONS = {
   shiftGradient: [25, ...SHIFT],
   last: [26, ...FROM, ...TO, ...EXTENT, "lengths"],
   lastGradient: [27, ...FROM, ...TO, ...EXTENT, "lengths"],
+  attention: [29, "record"],
+  attentionGradient: [30, "record"],
+  recall: [31, "record"],
   decay: [28, "panels", "panelRows", "panelCount", "firstRow", "rows", "keep"],
 } as const;
 

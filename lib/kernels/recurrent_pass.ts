@@ -164,7 +164,7 @@ export class RecurrentPass {
     for (const part of layer.parts(this.#weights.weights, plain)) program.add("pack", part);
     program.add("copy", copyWords(staging.inputs, rows, { width: inputs, steps: steps, batch }));
     this.#begin(program, call.state, hidden, cells);
-    program.barrier().add("forward", { layer: record });
+    program.barrier().add("forward", { record });
     const said = sequences ? outputs : finalHidden;
     program.add("copy", copyWords(said, staging.outputs, { width: units, steps: sequences ? steps : 1, batch }));
     program.add("copy", copyWords(finalHidden, staging.h, { width: units, steps: 1, batch }));
@@ -219,7 +219,7 @@ export class RecurrentPass {
     });
     const { h, c } = gradients;
     this.#begin(program, { h, c } as RecurrentState, hiddenGradient, cellGradient);
-    program.barrier().add("backward", { layer: record });
+    program.barrier().add("backward", { record });
     if (inputGradient) {
       program.add(
         "copy",

@@ -1,6 +1,7 @@
 // The compiled kernel: one function that executes a program for one thread's share of the work.
 import { adam, decay, reduce } from "./adam";
 import { copy, pack, transpose, zero } from "./arrange";
+import { attention, attentionGradient, recall } from "./attention";
 import { curve, curveGradient } from "./curves";
 import { dropout } from "./dropout";
 import { add, product } from "./elementwise";
@@ -13,6 +14,7 @@ import { normalize, normalizeGradient } from "./normalization";
 import {
   Adam,
   Add,
+  Attention,
   Copy,
   CurveGradient,
   CurveRows,
@@ -22,14 +24,16 @@ import {
   EmbedGradient,
   Gradient,
   Last,
+  Layer,
   Loss,
   Multiply,
   Normalize,
   NormalizeGradient,
   Operation,
   Pack,
+  Pointed,
   Product,
-  Recurrent,
+  Recall,
   Reduce,
   Shift,
   Transpose,
@@ -71,10 +75,10 @@ function execute(instruction: usize, thread: i32, threads: i32): void {
       transpose(changetype<Transpose>(instruction), thread, threads);
       break;
     case Operation.Forward:
-      forward(changetype<Recurrent>(instruction).layer, thread, threads);
+      forward(changetype<Pointed<Layer>>(instruction).record, thread, threads);
       break;
     case Operation.Backward:
-      backward(changetype<Recurrent>(instruction).layer, thread, threads);
+      backward(changetype<Pointed<Layer>>(instruction).record, thread, threads);
       break;
     case Operation.Multiply:
       multiplySteps(changetype<Multiply>(instruction), thread, threads);
@@ -135,6 +139,15 @@ function execute(instruction: usize, thread: i32, threads: i32): void {
       break;
     case Operation.Decay:
       decay(changetype<Decay>(instruction), thread, threads);
+      break;
+    case Operation.Attention:
+      attention(changetype<Pointed<Attention>>(instruction).record, thread, threads);
+      break;
+    case Operation.AttentionGradient:
+      attentionGradient(changetype<Pointed<Attention>>(instruction).record, thread, threads);
+      break;
+    case Operation.Recall:
+      recall(changetype<Pointed<Recall>>(instruction).record);
       break;
     default:
       unreachable();

@@ -30,6 +30,9 @@ export const enum Operation {
   Last = 26,
   LastGradient = 27,
   Decay = 28,
+  Attention = 29,
+  AttentionGradient = 30,
+  Recall = 31,
 }
 
 /** `to[step][row] = from[step][row]` for the rows of the batch that this thread has, `width` floats each. */
@@ -133,10 +136,11 @@ export class Layer {
   reversed: i32;
 }
 
+/** What has its record elsewhere. */
 @unmanaged
-export class Recurrent {
+export class Pointed<T> {
   operation: i32;
-  layer: Layer;
+  record: T;
 }
 
 /** `c = a · b` at every step, with b in panels. */
@@ -425,6 +429,71 @@ export class Shift {
   anchorRow: usize;
   anchorStep: usize;
   accumulate: i32;
+}
+
+/** Attention and its buffers: what ATTENTION and ATTENTION_GRADIENT point at. `each`: the width of a head. */
+@unmanaged
+export class Attention {
+  heads: i32;
+  batch: i32;
+  steps: i32;
+  each: i32;
+  distances: i32;
+  queries: usize;
+  queriesRow: usize;
+  queriesStep: usize;
+  keys: usize;
+  keysRow: usize;
+  keysStep: usize;
+  values: usize;
+  valuesRow: usize;
+  valuesStep: usize;
+  said: usize;
+  saidRow: usize;
+  saidStep: usize;
+  table: usize;
+  tableRow: usize;
+  shares: usize;
+  sharesRow: usize;
+  scratch: usize;
+  scratchThread: usize;
+  by: usize;
+  byRow: usize;
+  byStep: usize;
+  queriesGradient: usize;
+  queriesGradientRow: usize;
+  queriesGradientStep: usize;
+  keysGradient: usize;
+  keysGradientRow: usize;
+  keysGradientStep: usize;
+  valuesGradient: usize;
+  valuesGradientRow: usize;
+  valuesGradientStep: usize;
+  accumulateQueries: i32;
+  accumulateKeys: i32;
+  accumulateValues: i32;
+  tableGradient: usize;
+  tableGradientThread: usize;
+  clear: i32;
+}
+
+/** The same for one event: what RECALL points at. `count`: events before it. */
+@unmanaged
+export class Recall {
+  heads: i32;
+  each: i32;
+  distances: i32;
+  query: usize;
+  key: usize;
+  value: usize;
+  said: usize;
+  table: usize;
+  tableRow: usize;
+  rememberedKeys: usize;
+  rememberedValues: usize;
+  row: usize;
+  scores: usize;
+  count: i32;
 }
 
 @unmanaged

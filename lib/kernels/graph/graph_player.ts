@@ -61,6 +61,7 @@ export class GraphPlayer {
     if (this.#heard.inputs !== names) {
       throw new RangeError(`Cannot hear an event: its inputs must be ${this.#heard.inputs}, got ${names}`);
     }
+    for (const state of this.#lowered.plan.states) state.beforeEvent?.();
     this.#engine.execute(this.#heard.program, 1);
     this.#fresh.clear();
     this.#given.clear();

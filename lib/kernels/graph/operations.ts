@@ -1,3 +1,4 @@
+import { attention } from "./attention.ts";
 import { activation } from "./curves.ts";
 import { dense, standsBeside } from "./dense.ts";
 import { dropout } from "./dropout.ts";
@@ -25,7 +26,7 @@ const OPERATIONS: { [O in Exclude<GraphNode["op"], "dense" | "concatenate">]: On
   add,
   multiply,
   shift,
-  attention: (node) => refuse(node, "is not there yet"),
+  attention,
   last,
   activation,
 };

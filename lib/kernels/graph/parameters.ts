@@ -97,7 +97,10 @@ export class Parameters {
   #addPart(matrix: Matrix, { weight, ...part }: MatrixPart): void {
     const { shape } = this.#weights[weight];
     const { offset, panelRows } = matrix;
-    if (shape.length > 1) matrix.decays.push({ firstRow: part.firstRow, rows: part.rows });
+    // Layers side by side have the same rows.
+    const { firstRow, rows } = part;
+    const isKnown = matrix.decays.some((decay) => decay.firstRow === firstRow);
+    if (shape.length > 1 && !isKnown) matrix.decays.push({ firstRow, rows });
     this.#own(weight, {
       length: part.rows * part.groups * part.units,
       add: (program, parameters, plain, back) =>

@@ -1,3 +1,4 @@
+import type { Arena } from "../arena.ts";
 import type { Engine } from "../engine.ts";
 import { type Block, zeroWords } from "../layer_buffers.ts";
 import { CHUNK, rowBytes, scratchFloats } from "../layer_shape.ts";
@@ -22,6 +23,27 @@ export interface Extent {
   threads: number;
 }
 
+/** What goes from event to event. */
+export interface Carried {
+  /** Takes over what another of the same kind carries. */
+  copyFrom(other: this): void;
+  /** Gets ready for an event. */
+  beforeEvent?(): void;
+}
+
+/** A piece of memory that is carried. */
+class Piece implements Carried {
+  readonly #arena: Arena;
+
+  constructor(arena: Arena, readonly at: number, readonly floats: number) {
+    this.#arena = arena;
+  }
+
+  copyFrom({ at }: this): void {
+    this.#arena.floats.copyWithin(this.at / 4, at / 4, at / 4 + this.floats);
+  }
+}
+
 /** Writes one into a program. */
 export type Instruction = (program: Program) => void;
 
@@ -33,8 +55,8 @@ export class Plan {
   readonly seed: number;
   /** Where the numbers of each input are put. */
   readonly inputs: Staging[] = [];
-  /** What is carried from call to call: pieces of memory. */
-  readonly states: { at: number; floats: number }[] = [];
+  /** What is carried from call to call. */
+  readonly states: Carried[] = [];
   readonly #engine: Engine;
   readonly #taken: number[] = [];
   readonly #free = new Map<string, Block[]>();
@@ -51,7 +73,7 @@ export class Plan {
   }
 
   /** The memory. */
-  get arena() {
+  get arena(): Arena {
     return this.#engine.arena;
   }
 
@@ -68,17 +90,18 @@ export class Plan {
     return thing;
   }
 
-  /** Says what is to be carried. */
+  /** Says that a piece of memory is to be carried. */
   carry(at: number, floats: number): void {
-    this.states.push({ at, floats });
+    this.states.push(new Piece(this.arena, at, floats));
   }
 
   /** Takes over what another plan of the same graph carries, and its inputs. */
   copyStates(other: Plan): void {
-    const { floats } = this.#engine.arena;
-    const copy = (from: number, to: number, count: number) => floats.copyWithin(to / 4, from / 4, from / 4 + count);
-    this.states.forEach(({ at, floats: count }, i) => copy(other.states[i].at, at, count));
-    this.inputs.forEach(({ at, length }, i) => copy(other.inputs[i].at, at, length));
+    this.states.forEach((state, i) => state.copyFrom(other.states[i]));
+    this.inputs.forEach(({ at, length }, i) => {
+      const from = other.inputs[i].at / 4;
+      this.#engine.arena.floats.copyWithin(at / 4, from, from + length);
+    });
   }
 
   /** Rows of floats, and beside each a one for the bias. */
@@ -182,7 +205,7 @@ export class Plan {
   ): void {
     const { from, by, depth, steps, firstColumn = 0, columns = matrix.columns } = part;
     const { gradient, gradientThread } = this.parameters.of(matrix);
-    const scratch = this.#scratchFor(depth, columns);
+    const scratch = this.shareScratch(scratchFloats(CHUNK, depth, columns));
     this.#instructions.push((program) =>
       program.add("gradient", {
         ...{ a: from.at, aRow: from.row, aStep: from.step, depth },
@@ -193,11 +216,15 @@ export class Plan {
     );
   }
 
-  /** Room for the factors of a gradient, one for all of them: known in full when the programs are written. */
-  #scratchFor(depth: number, columns: number) {
-    const scratch = this.#scratch;
-    scratch.floats = Math.max(scratch.floats, scratchFloats(CHUNK, depth, columns));
-    return scratch;
+  /** Room that each thread needs for a while, one for all instructions: known in full when the programs are written. */
+  shareScratch(floats: number): Readonly<{ at: number; floats: number }> {
+    this.#scratch.floats = Math.max(this.#scratch.floats, floats);
+    return this.#scratch;
+  }
+
+  /** Does something when the instructions become a program, and all memory is taken. */
+  whenWritten(write: () => void): void {
+    this.#instructions.push(write);
   }
 
   /** Makes a program of instructions. */

@@ -68,7 +68,7 @@ export function recurrent(node: Recurrent, around: Surroundings): Operation {
       else plan.add("copy", copyWords(from, layer.inputs, { width, steps, batch }));
       // At inference the cell state is overwritten; in training its first slot stays 0.
       if (!training && !carrying && node.op === "lstm") plan.zero(layer.cells, paddedUnits, 1);
-      plan.add("forward", { layer: layer.record });
+      plan.add("forward", { record: layer.record });
       const said = node.every
         ? new Tensor(layer.outputs, units, steps, true, reversed)
         : new Tensor(layer.finalHidden, units, 1, true);
@@ -77,7 +77,7 @@ export function recurrent(node: Recurrent, around: Surroundings): Operation {
         plan.zero(layer.hiddenGradient, paddedUnits, 1);
         plan.zero(layer.cellGradient, paddedUnits, 1);
         layer.goBackFrom({ ...said.gradient!, width: paddedUnits, steps: said.steps });
-        plan.add("backward", { layer: layer.record });
+        plan.add("backward", { record: layer.record });
         const { hidden, gates, cells } = layer;
         if (projection) {
           const candidate = 2 * paddedUnits, isGru = node.op === "gru";

@@ -2,6 +2,7 @@
 // ../assembly, in the width that the build is for.
 #include "adam.h"
 #include "arrange.h"
+#include "attention.h"
 #include "curves.h"
 #include "dropout.h"
 #include "elementwise.h"
@@ -58,14 +59,15 @@ static void gradient_steps(const struct gradient *g, const struct thread *me) {
 }
 
 static void execute(const struct thread *me, const void *record) {
+  const void *pointed = at(me, ((const struct pointed *)record)->record);
   switch (*(const int32_t *)record) {
     case COPY: copy(record, me); break;
     case ZERO: zero(record, me); break;
     case PACK: pack(record, 0, me); break;
     case UNPACK: pack(record, 1, me); break;
     case TRANSPOSE: transpose(record, me); break;
-    case FORWARD: forward(at(me, ((const struct recurrent *)record)->layer), me); break;
-    case BACKWARD: backward(at(me, ((const struct recurrent *)record)->layer), me); break;
+    case FORWARD: forward(pointed, me); break;
+    case BACKWARD: backward(pointed, me); break;
     case MULTIPLY: multiply_steps(record, me); break;
     case GRADIENT: gradient_steps(record, me); break;
     case CROSS_ENTROPY: cross_entropy(record, me); break;
@@ -86,6 +88,9 @@ static void execute(const struct thread *me, const void *record) {
     case LAST: last(record, me); break;
     case LAST_GRADIENT: last_gradient(record, me); break;
     case DECAY: decay(record, me); break;
+    case ATTENTION: attention(pointed, me); break;
+    case ATTENTION_GRADIENT: attention_gradient(pointed, me); break;
+    case RECALL: recall(pointed, me); break;
   }
   beat(me);
 }

@@ -42,7 +42,10 @@ enum operation {
   SHIFT_GRADIENT,
   LAST,
   LAST_GRADIENT,
-  DECAY
+  DECAY,
+  ATTENTION,
+  ATTENTION_GRADIENT,
+  RECALL
 };
 
 /** Rows of floats: `row` bytes from example to example, `step` from step to step. */
@@ -100,9 +103,10 @@ struct layer {
   int32_t reversed;
 };
 
-struct recurrent {
+/** What has its record elsewhere. */
+struct pointed {
   int32_t operation;
-  bytes layer;
+  bytes record;
 };
 
 struct multiply {
@@ -246,6 +250,33 @@ struct shift {
   int32_t classes, modulo, steps, batch;
   bytes anchors;
   int32_t anchor_row, anchor_step, accumulate;
+};
+
+/** Attention and its buffers: what ATTENTION and ATTENTION_GRADIENT point at. `each`: the width of a head. */
+struct attention {
+  int32_t heads, batch, steps, each, distances;
+  struct tensor queries, keys, values, said;
+  bytes table;
+  int32_t table_row;
+  bytes shares;
+  int32_t shares_row;
+  bytes scratch;
+  int32_t scratch_thread;
+  struct tensor by, queries_gradient, keys_gradient, values_gradient;
+  int32_t accumulate_queries, accumulate_keys, accumulate_values;
+  bytes table_gradient;
+  int32_t table_gradient_thread, clear;
+};
+
+/** The same for one event: what RECALL points at. `count`: events before it. */
+struct recall {
+  int32_t heads, each, distances;
+  bytes query, key, value, said, table;
+  int32_t table_row;
+  bytes remembered_keys, remembered_values;
+  int32_t row;
+  bytes scores;
+  int32_t count;
 };
 
 struct last {

@@ -9,11 +9,13 @@ import { type Expected, graphByTfjs } from "./reference.ts";
 
 const build = () => new GraphBuilder();
 
+type Size = [size: number, steps: number];
+
 /** Widths of what goes in and what comes out. */
 const WIDTHS = [[3, 5], [16, 16], [33, 20]];
 
 /** A row for each operation: graphs that have it in the middle, and what their batches are like. */
-const ROWS: Record<string, { shapes: GraphShape[]; like?: Partial<BatchLike>; masked?: boolean }> = {
+const ROWS: Record<string, { shapes: GraphShape[]; like?: Partial<BatchLike>; masked?: boolean; sizes?: Size[] }> = {
   dense: {
     shapes: WIDTHS.flatMap(([inputs, width]) => [
       build().numbers("x", inputs).dense("y", "x", inputs, width, "tanh").dense("z", "y", width, 7)
@@ -128,6 +130,20 @@ const ROWS: Record<string, { shapes: GraphShape[]; like?: Partial<BatchLike>; ma
         .dense("z", "l", 9, 4).loss("z", "crossEntropy").shape(),
     ],
   },
+  attention: {
+    shapes: [[1, 5, 40], [3, 21, 4], [2, 32, 9], [4, 64, 90]].map(([heads, width, distances]) =>
+      build().numbers("x", 3).dense("w", "x", 3, width, "tanh").dense("q", "w", width, width)
+        .dense("k", "w", width, width).dense("v", "w", width, width)
+        .add("a", ["q", "k", "v"], { op: "attention", heads } as never, [heads, distances, width / heads])
+        .dense("z", "a", width, 4).loss("z", "crossEntropy").shape()
+    ).concat(
+      // What is queries, keys and values at once.
+      build().numbers("x", 3).dense("w", "x", 3, 6, "tanh")
+        .add("a", ["w", "w", "w"], { op: "attention", heads: 2 } as never, [2, 4, 3])
+        .dense("z", "a", 6, 4).loss("z", "crossEntropy").shape(),
+    ),
+    sizes: [[1, 1], [1, 6], [3, 61], [5, 17]],
+  },
   "two losses of one node": {
     shapes: [
       build().numbers("x", 3).dense("y", "x", 3, 1).loss("y", "squaredError").loss("y", "pressedError", 0.4, 7).shape(),
@@ -135,12 +151,12 @@ const ROWS: Record<string, { shapes: GraphShape[]; like?: Partial<BatchLike>; ma
   },
 };
 
-const SIZES: [size: number, steps: number][] = [[1, 1], [1, 6], [5, 4], [7, 23], [230, 2]];
+const SIZES: Size[] = [[1, 1], [1, 6], [5, 4], [7, 23], [230, 2]];
 
 function* cases(row: keyof typeof ROWS): Generator<{ shape: GraphShape; batch: GraphBatch; about: string }> {
-  const { shapes, like, masked = false } = ROWS[row];
+  const { shapes, like, masked = false, sizes = SIZES } = ROWS[row];
   for (const [i, shape] of shapes.entries()) {
-    for (const [size, steps] of SIZES) {
+    for (const [size, steps] of sizes) {
       for (const withLengths of masked ? [false, true] : [false]) {
         const batch = randomBatch(shape, { size, steps, masked: withLengths, ...like }, 1 + size + steps);
         yield { shape, batch, about: `${row}, graph ${i}, ${size} x ${steps}${withLengths ? ", lengths" : ""}` };

@@ -207,7 +207,8 @@ function attention([q, k, v]: tf.Tensor3D[], table: tf.Tensor, heads: number): t
   }
   const picks = tf.tensor2d(pick, [steps * steps, distances]);
   const relative = tf.stack(
-    tf.unstack(table).map((rows, head) => {
+    Array.from({ length: heads }, (_, head) => {
+      const rows = table.slice([head, 0, 0], [1, distances, each]).reshape([distances, each]);
       const vectors = tf.matMul(picks, rows as tf.Tensor2D).reshape([steps, steps, each]);
       const query = queries.slice([0, head, 0, 0], [size, 1, steps, each]).reshape([size, steps, 1, each]);
       return query.mul(vectors.expandDims(0)).sum(-1);
