@@ -1,5 +1,5 @@
 import type { DataFrame } from "nodejs-polars";
-import { pieceRows, pitchColumn, secondsColumn } from "../notes/mod.ts";
+import { numberColumn, pieceRows, pitchColumn, secondsColumn, stretchesOfTable } from "../notes/mod.ts";
 import type { EventPiece } from "./encoding.ts";
 
 /** A note as a model hears it, and as it goes on from it. */
@@ -10,10 +10,23 @@ export interface NoteEvent {
   step: number;
   /** Seconds. */
   duration: number;
+  /** Where its onset stands in the bar; not of a note that a model has drawn, nor where nobody knows. */
+  place?: BarPlace;
+}
+
+/** Where an onset stands in its bar. */
+export interface BarPlace {
+  /** Quarter notes since the beginning of the bar. */
+  quarter: number;
+  /** Quarter notes of the whole bar. */
+  bar: number;
+  /** Quarter notes in a second, from the last onset that is not this one to it; nothing where there is none. */
+  tempo?: number;
 }
 
 /**
- * The notes of a table, piece by piece.
+ * The notes of a table, piece by piece; with their places in the bar where the table has the columns `quarter`, `bar`
+ * and `beat` of `toNoteTable`.
  *
  * @param table A table with the columns `piece`, `pitch`, `step` and `duration`.
  * @throws {TypeError} If a column is missing, or of the wrong type.
@@ -21,12 +34,30 @@ export interface NoteEvent {
  */
 export function notePieces(table: DataFrame): EventPiece<NoteEvent>[] {
   const pitch = pitchColumn(table), step = secondsColumn(table, "step"), duration = secondsColumn(table, "duration");
-  return pieceRows(table).map(({ piece, first, count }) => ({
-    piece,
-    events: Array.from({ length: count }, (_, i) => ({
-      pitch: pitch[first + i],
-      step: step[first + i],
-      duration: duration[first + i],
-    })),
-  }));
+  const knowsBars = ["quarter", "bar", "beat"].every((name) => table.columns.includes(name));
+  return pieceRows(table).map(({ piece, first, count }) => {
+    const places = knowsBars ? placesOf(table.slice(first, count), step.subarray(first, first + count)) : undefined;
+    return {
+      piece,
+      events: Array.from({ length: count }, (_, k) => {
+        const i = first + k, place = places?.[k];
+        return { pitch: pitch[i], step: step[i], duration: duration[i], ...place && { place } };
+      }),
+    };
+  });
+}
+
+/** Where the onsets of a piece stand in their bars; nothing before the first time signature. */
+function placesOf(piece: DataFrame, steps: Float64Array): (BarPlace | undefined)[] {
+  const quarter = numberColumn(piece, "quarter"), stretches = stretchesOfTable(piece, quarter);
+  let current = 0, before = 0, tempo: number | undefined;
+  return Array.from(quarter, (at, row) => {
+    if (steps[row] > 0 && at > quarter[before]) tempo = (at - quarter[before]) / steps[row];
+    if (at > quarter[before]) before = row;
+    while (current + 1 < stretches.length && stretches[current + 1].from <= at) current++;
+    const { bar, barline, barLength } = stretches[current];
+    if (bar === null) return undefined;
+    const within = at - barline - barLength * Math.floor((at - barline) / barLength);
+    return { quarter: within, bar: barLength, ...tempo !== undefined && { tempo } };
+  });
 }

@@ -104,8 +104,8 @@ const VELOCITY = 100;
  * @param options How many notes, and how they are drawn.
  * @returns A table of the generated notes alone: `piece`, `part`, `pitch`, `start`, `end`, `step`, `duration` and
  * `velocity`. Time begins with the last seed note: the first start is the first step.
- * @throws {RangeError} If an option or a seed note is out of range, there are fewer seed notes than a tfjs model sees,
- * or it does not say how many it sees.
+ * @throws {RangeError} If an option or a seed note is out of range, there are fewer seed notes than a tfjs model sees
+ * that answers after whole windows alone, or it does not say how many it sees.
  * @throws {TypeError} If an option is missing, unknown or of the wrong type; if a tfjs model lacks one of the heads, has
  * an input that the encoding has nothing for, or is to carry a state that it does not have.
  * @throws {Error} If the model says something that is not a number.
@@ -119,7 +119,7 @@ export async function generate(
   const { count, temperature, prng, signal, onNote } = checkOptions("generate", options, KINDS, SETTING_NAMES);
   const notes = seedNotes instanceof Array ? seedNotes : rows(seedNotes);
   const namer = "listen" in model ? model : namerOf(model, options);
-  const first = "listen" in model ? 0 : notes.length - windowLength(model);
+  const first = "listen" in model ? 0 : firstHeard(model, notes.length);
   // The published bug: what is to be a 128th of the MIDI number is the number itself.
   const factor = "listen" in model || options.feedback !== "raw" ? 1 : 128;
   const feedback = (note: NoteEvent) => ({ ...note, pitch: note.pitch * factor });
@@ -161,6 +161,13 @@ function namerOf(model: tf.LayersModel, options: GenerateOptions): SequenceModel
   const { carryState = carriesState(model), maxSeconds, heads = paperHeads() } = options;
   const { encoding = paperEncoding({ maxSeconds }) } = options;
   return networkModel(model, { name: model.name, carryState, encoding, heads });
+}
+
+/** Index of the first seed note that a network hears; below 0 if there are too few. */
+function firstHeard(model: tf.LayersModel, count: number): number {
+  const first = count - windowLength(model);
+  // What answers after each event can begin with few.
+  return model.outputs.every(({ shape }) => shape.length === 3) && count > 0 ? Math.max(0, first) : first;
 }
 
 /** The seed notes from the one at `first` on. */

@@ -111,16 +111,17 @@ function tensorOf(
   for (const stretch of stretches) {
     // What is of the event to come alone stands once.
     const rows = next ? stretch.slice(places === 1 ? -1 : 1) : stretch.slice(0, -1);
-    for (const { heard, came } of rows) push(values, (next ? came : heard)[name]);
+    for (const { heard, came } of rows) {
+      const value = (next ? came : heard)[name];
+      // What is not drawn yet has no value; the head that is asked for does not depend on it.
+      if (value === undefined) { for (let k = 0; k < width; k++) values.push(0); }
+      else if (typeof value === "number") values.push(value);
+      else for (let k = 0; k < width; k++) values.push(value[k]);
+    }
     steps = rows.length;
   }
   const size = stretches.length;
   return classes === undefined
     ? tf.tensor3d(Float32Array.from(values), [size, steps, width])
     : tf.tensor2d(Int32Array.from(values), [size, steps], "int32");
-}
-
-function push(values: number[], value: number | ArrayLike<number>): void {
-  if (typeof value === "number") values.push(value);
-  else for (let i = 0; i < value.length; i++) values.push(value[i]);
 }

@@ -1,5 +1,6 @@
 import { repeat, uniform } from "./baselines.ts";
 import { bigramGrid, repeatGrid, uniformGrid, unigramGrid } from "./chorale_baselines.ts";
+import { gruMetre } from "./gru_metre.ts";
 import { bigram, ngrams, unigram } from "./ngrams.ts";
 import { paperLstm, paperLstmSeven } from "./paper_lstm.ts";
 import type { GridSystem, NoteSystem, SystemDescription } from "./system.ts";
@@ -13,6 +14,7 @@ export const NOTE_SYSTEMS: readonly NoteSystem[] = [
   ngrams,
   paperLstm,
   paperLstmSeven,
+  gruMetre,
 ];
 
 /** All systems of the cells of a grid, such as the JSB chorales. */
