@@ -86,6 +86,12 @@ export interface Encoding<Event> {
   decode(said: Said): Event;
   /** Begins a piece. */
   listen(): EncodingListener<Event>;
+  /**
+   * An event as it is heard where somebody forgets to scale it, as the published run forgot with what it had drawn.
+   *
+   * @default the event: nothing is scaled
+   */
+  raw?(event: Event): Event;
 }
 
 /** An {@linkcode Encoding} that listens to one piece. */

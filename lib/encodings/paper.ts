@@ -61,5 +61,7 @@ export function paperEncoding({ maxSeconds = Infinity }: PaperEncodingOptions = 
     // No note begins before the one before it, and none ends before it begins.
     decode: ({ pitch, step, duration }) => ({ pitch, step: Math.max(0, step), duration: Math.max(0, duration) }),
     listen: () => listener,
+    // What is to be a 128th of the MIDI number is the number itself.
+    raw: (note) => ({ ...note, pitch: note.pitch * 128 }),
   };
 }

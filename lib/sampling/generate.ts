@@ -118,11 +118,11 @@ export async function generate(
 ): Promise<DataFrame> {
   const { count, temperature, prng, signal, onNote } = checkOptions("generate", options, KINDS, SETTING_NAMES);
   const notes = seedNotes instanceof Array ? seedNotes : rows(seedNotes);
-  const namer = "listen" in model ? model : namerOf(model, options);
-  const first = "listen" in model ? 0 : firstHeard(model, notes.length);
-  // The published bug: what is to be a 128th of the MIDI number is the number itself.
-  const factor = "listen" in model || options.feedback !== "raw" ? 1 : 128;
-  const feedback = (note: NoteEvent) => ({ ...note, pitch: note.pitch * factor });
+  const { maxSeconds, encoding = paperEncoding({ maxSeconds }) } = options;
+  const isNetwork = !("listen" in model);
+  const namer = isNetwork ? namerOf(model, encoding, options) : model;
+  const first = isNetwork ? firstHeard(model, notes.length) : 0;
+  const feedback = isNetwork && options.feedback === "raw" ? encoding.raw : undefined;
   const pitch = new Int32Array(count);
   const [start, end, step, duration] = Array.from({ length: 4 }, () => new Float64Array(count));
   const breathe = breather();
@@ -157,9 +157,11 @@ export async function generate(
   });
 }
 
-function namerOf(model: tf.LayersModel, options: GenerateOptions): SequenceModel<NoteEvent> {
-  const { carryState = carriesState(model), maxSeconds, heads = paperHeads() } = options;
-  const { encoding = paperEncoding({ maxSeconds }) } = options;
+function namerOf(
+  model: tf.LayersModel,
+  encoding: Encoding<NoteEvent>,
+  { carryState = carriesState(model), heads = paperHeads() }: GenerateOptions,
+): SequenceModel<NoteEvent> {
   return networkModel(model, { name: model.name, carryState, encoding, heads });
 }
 

@@ -297,13 +297,13 @@ function cutStretches(
     const targets = count - 1;
     const behind = (targets - length) / shift;
     const windows = partial
-      ? targets < 1 ? 0 : 1 + Math.max(0, Math.ceil(behind))
+      ? Math.min(1 + Math.max(0, Math.ceil(behind)), Math.ceil(targets / shift))
       : targets < length
       ? 0
       : 1 + Math.floor(behind);
     const end = (windows - 1) * shift + length;
     // What lies behind the last window, or what the last window lacks.
-    const room = Math.abs(targets - end);
+    const room = Math.max(0, partial ? end - targets : targets - end);
     const offset = prng && windows > 1 ? Math.floor(prng() * (room + 1)) : 0;
     for (let k = 0; k < windows; k++) {
       const from = k * shift + (partial ? -offset : offset);

@@ -29,7 +29,17 @@ async function evaluated(options: EvaluateCorpusOptions, pieces?: Piece[]): Prom
 
 Deno.test("evaluateCorpus() puts all models side by side, on the same notes, as plain JSON", async () => {
   const report = await evaluated({ seeds: 2 });
-  const ids = ["uniform", "repeat", "unigram", "bigram", "n-grams", "lstm:last", "lstm:best"];
+  const ids = [
+    "uniform",
+    "repeat",
+    "unigram",
+    "bigram",
+    "n-grams",
+    "lstm:last",
+    "lstm:best",
+    "gru-metre:last",
+    "gru-metre:best",
+  ];
   assertEquals(rowsOf(report), [ids, ids]);
   assertEquals(JSON.parse(JSON.stringify(report)), report);
   for (const { sides, rows, failures, reading, transposed } of report.sections) {
@@ -37,11 +47,11 @@ Deno.test("evaluateCorpus() puts all models side by side, on the same notes, as 
     assertEquals(transposed, reading === "corrected");
     assertEquals(Object.values(sides).map(({ pieces }) => pieces.length), [7, 2, 3]);
     for (const { id, runs, likelihood, parameters, temperature, settings } of rows) {
-      const isNetwork = id.startsWith("lstm");
+      const isNetwork = settings !== null;
       assertEquals(runs.map(({ seed }) => seed), isNetwork ? [42, 43] : [42]);
       assertEquals(likelihood.total.micro.spread === null, !isNetwork);
-      assertEquals(settings === null, !isNetwork);
-      assertEquals(temperature, isNetwork && reading === "published" ? 4 : 1);
+      assertEquals(id.includes(":"), isNetwork);
+      assertEquals(temperature, id.startsWith("lstm") && reading === "published" ? 4 : 1);
       assertEquals(parameters > 0, id !== "uniform");
       for (const { scores, samples } of runs) {
         assertEquals(scores.pitch.map(({ piece }) => piece), sides.test.pieces);

@@ -284,6 +284,15 @@ Deno.test("windowsOf() makes examples of what is left of a piece, and of short p
   assertEquals(all.at(2).targets.pitch, Int32Array.of(29));
 });
 
+Deno.test("windowsOf() leaves out what lies between windows that are further apart than long, with partial too", () => {
+  const encoding = { ...classes, says: [{ name: "pitch", size: 128 }] };
+  for (const [count, counts] of [[31, [4]], [66, [4, 1]], [65, [4]], [2, [1]]] as const) {
+    const all = windowsOf([rising(20, count)], encoding, { length: 4, shift: 64, partial: true });
+    assertEquals([...all.counts], [...counts]);
+    named(all);
+  }
+});
+
 Deno.test("batches() begins elsewhere in each epoch with jitter, as many windows, and names every event once", () => {
   const encoding = { ...classes, says: [{ name: "pitch", size: 128 }] };
   const pieces = [rising(20, 10), rising(40, 6)], prng = seeded(4);
