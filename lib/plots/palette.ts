@@ -55,6 +55,7 @@ const NAMES: Readonly<Record<string, string>> = {
   Bach: PALETTE.training,
   "held out": PALETTE.heldOut,
   baseline: PALETTE.baseline,
+  "n-grams": PALETTE.baseline,
   all: COLOURS[0],
   first: COLOURS[1],
   scaled: COLOURS[2],
@@ -63,7 +64,7 @@ const NAMES: Readonly<Record<string, string>> = {
 
 /**
  * A colour for each name, the same wherever it is drawn: those of the palette for "published", "corrected", "training",
- * "Bach", "held out" and "baseline", one for each flattening and feedback, the next of {@linkcode COLOURS} for any
+ * "Bach", "held out", "baseline" and "n-grams", one for each flattening and feedback, the next of {@linkcode COLOURS} for any
  * other name.
  */
 export function coloursOf(names: readonly string[]): string[] {
