@@ -3,11 +3,12 @@ import type { Arena } from "./arena.ts";
 const FROM = ["from", "fromRow", "fromStep"] as const;
 const TO = ["to", "toRow", "toStep"] as const;
 const SAVED = ["saved", "savedRow", "savedStep"] as const;
+const CLASSES = ["classes", "classesRow", "classesStep"] as const;
 const EXTENT = ["width", "steps", "batch"] as const;
 const SHIFT = [
   ...FROM,
   ...TO,
-  ...["classes", "modulo", "steps", "batch", "anchors", "anchorRow", "anchorStep", "accumulate"] as const,
+  ...["classes", "modulo", "farthest", "steps", "batch", "anchors", "anchorRow", "anchorStep", "accumulate"] as const,
 ] as const;
 
 /**
@@ -64,8 +65,8 @@ const INSTRUCTIONS = {
     ...TO,
     ...["toWidth", "width", "steps", "batch", "accumulate"] as const,
   ],
-  embed: [17, "classes", "table", "tableRow", ...TO, ...EXTENT],
-  embedGradient: [18, "classes", "gradient", "gradientThread", "tableRow", ...FROM, ...EXTENT, "clear"],
+  embed: [17, ...CLASSES, "table", "tableRow", ...TO, ...EXTENT],
+  embedGradient: [18, ...CLASSES, "gradient", "gradientThread", "tableRow", ...FROM, ...EXTENT, "clear"],
   dropout: [19, ...FROM, ...TO, ...EXTENT, "seed", "salt", "threshold", "scale", "accumulate"],
   curve: [20, ...FROM, ...TO, ...EXTENT, "kind"],
   curveGradient: [21, ...FROM, ...TO, ...SAVED, ...EXTENT, "kind", "accumulate"],

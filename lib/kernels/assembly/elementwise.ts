@@ -16,7 +16,7 @@ export function add(a: Add, thread: i32, threads: i32): void {
   }
 }
 
-function addRow(from: usize, width: i32, to: usize, accumulate: i32): void {
+export function addRow(from: usize, width: i32, to: usize, accumulate: i32): void {
   let i = 0;
   for (; i + 4 <= width; i += 4) {
     const x = v128.load(from);
@@ -32,14 +32,14 @@ function addRow(from: usize, width: i32, to: usize, accumulate: i32): void {
   }
 }
 
-function spread(x: f32, width: i32, to: usize, accumulate: i32): void {
+export function spread(x: f32, width: i32, to: usize, accumulate: i32): void {
   for (let i = 0; i < width; i++) {
     store<f32>(to, accumulate ? load<f32>(to) + x : x);
     to += 4;
   }
 }
 
-function addUp(from: usize, width: i32, to: usize, accumulate: i32): void {
+export function addUp(from: usize, width: i32, to: usize, accumulate: i32): void {
   let total: f32 = 0;
   for (let i = 0; i < width; i++) total += load<f32>(from + (<usize> i << 2));
   store<f32>(to, accumulate ? load<f32>(to) + total : total);

@@ -7,7 +7,7 @@ export function embed(e: Embed, thread: i32, threads: i32): void {
   const end = share(e.batch, thread + 1, threads);
   for (let example = share(e.batch, thread, threads); example < end; example++) {
     for (let step = 0; step < e.steps; step++) {
-      const which = load<i32>(e.classes + (<usize> (example * e.steps + step) << 2));
+      const which = load<i32>(place(e.classes, e.classesRow, e.classesStep, example, step));
       const to = place(e.to, e.toRow, e.toStep, example, step);
       copyFloats(to, e.table + <usize> which * e.tableRow, <usize> e.width << 2);
     }
@@ -21,7 +21,7 @@ export function embedGradient(e: EmbedGradient, thread: i32, threads: i32): void
   memory.fill(gradient, 0, <usize> e.clear << 2);
   for (let example = share(e.batch, thread, threads); example < end; example++) {
     for (let step = 0; step < e.steps; step++) {
-      const which = load<i32>(e.classes + (<usize> (example * e.steps + step) << 2));
+      const which = load<i32>(place(e.classes, e.classesRow, e.classesStep, example, step));
       let from = place(e.from, e.fromRow, e.fromStep, example, step), to = gradient + <usize> which * e.tableRow;
       for (let i = 0; i < e.width; i++) {
         store<f32>(to, load<f32>(to) + load<f32>(from));

@@ -287,6 +287,8 @@ export class Product {
 export class Embed {
   operation: i32;
   classes: usize;
+  classesRow: usize;
+  classesStep: usize;
   table: usize;
   tableRow: usize;
   to: usize;
@@ -302,6 +304,8 @@ export class Embed {
 export class EmbedGradient {
   operation: i32;
   classes: usize;
+  classesRow: usize;
+  classesStep: usize;
   gradient: usize;
   gradientThread: usize;
   tableRow: usize;
@@ -423,6 +427,7 @@ export class Shift {
   toStep: usize;
   classes: i32;
   modulo: i32;
+  farthest: i32;
   steps: i32;
   batch: i32;
   anchors: usize;

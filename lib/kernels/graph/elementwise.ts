@@ -91,14 +91,29 @@ export function add(node: NodeOf<"add">, { signals }: Surroundings): Operation {
     lower(plan, from) {
       const steps = longest(node, from), batch = plan.extent.size;
       const said = new Tensor(plan.rows(width, steps), width, steps, from.some((x) => x.learns), isReversed(from));
+      const isWhole = (x: Tensor) => x.width === width && x.steps === steps;
       from.forEach((x, i) => {
-        const words = { fromWidth: x.width, toWidth: width, width, steps, batch, accumulate: Math.min(i, 1) };
-        plan.add("add", { ...fromWords(spread(x, steps)), ...toWords(said.block), ...words });
+        const accumulate = i > 0 ? 1 : 0;
+        if (x.addTo && isWhole(x)) return x.addTo(said.block, accumulate);
+        // A single step, or a single class, that is shifted: it needs rows first.
+        const rows = x.addTo ? plan.rows(x.width, x.steps) : x.block;
+        x.addTo?.(rows, 0);
+        const words = { fromWidth: x.width, toWidth: width, width, steps, batch, accumulate };
+        plan.add("add", {
+          ...fromWords(spread({ block: rows, steps: x.steps }, steps)),
+          ...toWords(said.block),
+          ...words,
+        });
       });
+      said.isPart = from.some((x) => x.addTo && isWhole(x));
       plan.whenGoingBack(() => {
         if (!said.touched) return;
         for (const x of from) {
           if (!x.learns) continue;
+          if (x.addTo && isWhole(x)) {
+            Object.assign(x, { gradient: said.gradient, touched: true, isPart: true });
+            continue;
+          }
           // One step's gradient is the sum over all.
           const { to, accumulate } = x.steps === steps
             ? plan.contribute(x)

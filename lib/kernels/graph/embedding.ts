@@ -15,7 +15,8 @@ export function embedding(node: NodeOf<"embedding">, around: Surroundings): Oper
       const { steps } = x, batch = plan.extent.size;
       const to = around.place(node.name, plan, steps) ?? plan.rows(width, steps);
       const said = new Tensor(to, width, steps, true);
-      const classWords = { classes: x.block.at, tableRow: table.row };
+      const { at, row, step } = x.block;
+      const classWords = { classes: at, classesRow: row, classesStep: step, tableRow: table.row };
       const extent = { width, steps, batch };
       plan.add("embed", { ...classWords, table: parameters.parameters + table.offset, ...toWords(to), ...extent });
       plan.whenGoingBack(() => {

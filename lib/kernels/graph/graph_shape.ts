@@ -37,10 +37,11 @@ export type GraphOperation =
   | { op: "add" | "multiply" }
   /**
    * Logits of intervals, or of scale degrees, as logits of classes. `from` names them and an input of classes, the
-   * anchor: `out[c] = logits[c - anchor + classes - 1]` of `2 · classes - 1` logits or, with a modulo,
-   * `out[c] = logits[(c - anchor) mod modulo]` of as many. An anchor below 0 is none: all zeros.
+   * anchor: `out[c] = logits[c - anchor + farthest]` of `2 · farthest + 1` logits, the outermost for what is beyond; the
+   * farthest is `classes - 1` if it is not given. With a modulo it is `out[c] = logits[(c - anchor) mod modulo]`, of as
+   * many. An anchor below 0 is none: all zeros.
    */
-  | { op: "shift"; classes: number; modulo?: number }
+  | { op: "shift"; classes: number; modulo?: number; farthest?: number }
   /**
    * Causal self-attention with relative positions (Huang et al. 2018, Music Transformer). `from` names queries, keys
    * and values; the table has the shape [heads, distances, width / heads], and longer distances take its last row.

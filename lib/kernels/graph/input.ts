@@ -1,16 +1,7 @@
-import { type Block, copyWords } from "../layer_buffers.ts";
+import { copyWords } from "../layer_buffers.ts";
 import { type NodeOf, type Operation, refuse, type Surroundings } from "./operation.ts";
 import { ridesAlong } from "./recurrent.ts";
 import { Tensor } from "./tensor.ts";
-
-/** Where a batch's numbers are put: `[size][steps][width]`. */
-export interface Staging extends Block {
-  name: string;
-  length: number;
-  classes?: number;
-  /** The lowest class: -1 where it only says from where to count, or from nowhere. */
-  lowest: number;
-}
 
 /** What comes from outside. Classes stay where they are put; numbers get rows, unless a recurrent layer copies them. */
 export function input(node: NodeOf<"input">, around: Surroundings): Operation {
@@ -20,7 +11,9 @@ export function input(node: NodeOf<"input">, around: Surroundings): Operation {
   const copied = around.readers(name).every((reader) =>
     (reader.op === "lstm" || reader.op === "gru") && ridesAlong(reader, width, around)
   );
-  const lowest = around.readers(name).every(({ op }) => op === "shift") ? -1 : 0;
+  const countsFrom = (name: string): boolean =>
+    around.readers(name).every((reader) => reader.op === "shift" || (reader.op === "last" && countsFrom(reader.name)));
+  const lowest = countsFrom(name) ? -1 : 0;
   return {
     width,
     classes,

@@ -2,9 +2,10 @@ import type { NodeOf, Operation, Surroundings } from "./operation.ts";
 import { fromWords, lastStep, Tensor, toWords } from "./tensor.ts";
 
 /** The last step that is music. */
-export function last(_node: NodeOf<"last">, { signals: [{ width }] }: Surroundings): Operation {
+export function last(_node: NodeOf<"last">, { signals: [{ width, classes }] }: Surroundings): Operation {
   return {
     width,
+    classes,
     lower(plan, [x]) {
       const { steps } = x, { size: batch, masked, carrying } = plan.extent;
       if (steps === 1) return x;

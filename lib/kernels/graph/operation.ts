@@ -28,6 +28,8 @@ export interface Surroundings {
   /** The nodes that read another, and what its outputs are held against. */
   readers(name: string): GraphNode[];
   losses(name: string): GraphLoss[];
+  /** Whether somebody outside wants to know of a node: it is an output, or has a loss. */
+  isSaid(name: string): boolean;
   /** Whether two nodes have one of these weights. */
   shared(weights: readonly number[]): boolean;
   /** Where a node's rows go if another has a place for them, instead of rows of their own. */

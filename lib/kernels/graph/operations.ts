@@ -40,16 +40,17 @@ const OPERATIONS: { [O in Exclude<GraphNode["op"], "dense" | "concatenate">]: On
 export function operationsOf(shape: GraphShape, parameters: Parameters): Map<string, Operation> {
   const { nodes, weights, losses } = shape;
   const operations = new Map<string, Operation>();
+  const isSaid = (name: string) => shape.outputs.includes(name) || losses.some(({ node }) => node === name);
   const readers = (name: string) => nodes.flatMap((node) => node.from.filter((from) => from === name).map(() => node));
   const owners = weights.map((_, weight) => nodes.filter((node) => weightsOf(node).includes(weight)).length);
   const place: Surroundings["place"] = (name, plan, steps) => {
     const [reader, ...others] = readers(name);
-    if (reader?.op !== "concatenate" || others.length > 0 || isSaid(shape, name)) return undefined;
+    if (reader?.op !== "concatenate" || others.length > 0 || isSaid(name)) return undefined;
     const all = operations.get(reader.name) ?? concatenate(reader);
     return (all as Concatenate).place(plan, reader.from.indexOf(name), steps);
   };
   const around = (node: GraphNode): Surroundings => ({
-    ...{ parameters, weights, readers, place },
+    ...{ parameters, weights, readers, isSaid, place },
     signals: node.from.map((name) => operations.get(name)!),
     losses: (name) => losses.filter((loss) => loss.node === name),
     shared: (of) => of.some((weight) => owners[weight] > 1),
@@ -80,11 +81,6 @@ function isBeside(node: NodeOf<"dense">, other: GraphNode, around: Surroundings)
   return other.op === "dense" && other.from[0] === node.from[0] && standsBeside(other, around);
 }
 
-/** Whether somebody outside wants to know of a node. */
-function isSaid({ outputs, losses }: GraphShape, name: string): boolean {
-  return outputs.includes(name) || losses.some(({ node }) => node === name);
-}
-
 /** How many nodes each kind reads, where it is not any number. */
 const READS: Partial<Record<GraphNode["op"], number>> = {
   ...{ input: 0, embedding: 1, dense: 1, lstm: 1, gru: 1, dropout: 1, layerNormalization: 1, last: 1, activation: 1 },
@@ -102,7 +98,7 @@ function checkNode(node: GraphNode, known: ReadonlyMap<string, Operation>, { wei
   node.from.forEach((name, i) => {
     const signal = known.get(name);
     if (!signal) refuse(node, `reads ${name}, which does not come before it`);
-    const takesClasses = node.op === "embedding" || (node.op === "shift" && i === 1);
+    const takesClasses = node.op === "embedding" || node.op === "last" || (node.op === "shift" && i === 1);
     if (signal.classes !== undefined && !takesClasses) refuse(node, `reads classes, ${name}, as numbers`);
   });
   for (const weight of weightsOf(node)) if (!weights[weight]) refuse(node, `has weight ${weight}, which is not there`);

@@ -3,7 +3,6 @@ import type { Engine } from "../engine.ts";
 import { type Block, zeroWords } from "../layer_buffers.ts";
 import { CHUNK, rowBytes, scratchFloats } from "../layer_shape.ts";
 import { type Name, Program, type Words } from "../program.ts";
-import type { Staging } from "./input.ts";
 import type { Matrix, Parameters } from "./parameters.ts";
 import { padded, Tensor } from "./tensor.ts";
 
@@ -21,6 +20,15 @@ export interface Extent {
   carrying: boolean;
   /** Threads that share the examples. */
   threads: number;
+}
+
+/** Where a batch's numbers are put: `[size][steps][width]`. */
+export interface Staging extends Block {
+  name: string;
+  length: number;
+  classes?: number;
+  /** The lowest class: -1 where it only says from where to count, or from nowhere. */
+  lowest: number;
 }
 
 /** What goes from event to event. */

@@ -23,6 +23,8 @@ export class Tensor {
     readonly learns: boolean,
     /** Whether the last step comes first. */
     readonly reversed = false,
+    /** Of what has no rows of its own: adds them to others, or puts them there. */
+    readonly addTo?: (to: Block, accumulate: 0 | 1) => void,
   ) {}
 }
 

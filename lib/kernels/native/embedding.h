@@ -6,11 +6,14 @@
 
 #include "thread.h"
 
+static int32_t class_at(const struct thread *me, const struct tensor *classes, int example, int step) {
+  return *(int32_t *)row_at(me, classes, example, step);
+}
+
 static void embed(const struct embed *e, const struct thread *me) {
-  const int32_t *classes = at(me, e->classes);
   const float *table = at(me, e->table);
   EACH_ROW(e, example, step) {
-    const float *from = table + classes[example * e->steps + step] * floats(e->table_row);
+    const float *from = table + class_at(me, &e->classes, example, step) * floats(e->table_row);
     float *to = row_at(me, &e->to, example, step);
     for (int i = 0; i < e->width; i++) to[i] = from[i];
   }
@@ -18,12 +21,11 @@ static void embed(const struct embed *e, const struct thread *me) {
 
 /** Adds the rows' gradients up into this thread's copy of the table's, in the rows' order. */
 static void embed_gradient(const struct embed_gradient *e, const struct thread *me) {
-  const int32_t *classes = at(me, e->classes);
   float *gradient = (float *)at(me, e->gradient) + me->index * floats(e->gradient_thread);
   memset(gradient, 0, e->clear * sizeof(float));
   EACH_ROW(e, example, step) {
     const float *from = row_at(me, &e->from, example, step);
-    float *to = gradient + classes[example * e->steps + step] * floats(e->table_row);
+    float *to = gradient + class_at(me, &e->classes, example, step) * floats(e->table_row);
     for (int i = 0; i < e->width; i++) to[i] += from[i];
   }
 }

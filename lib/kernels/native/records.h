@@ -187,7 +187,8 @@ struct product {
 
 struct embed {
   int32_t operation;
-  bytes classes, table;
+  struct tensor classes;
+  bytes table;
   int32_t table_row;
   struct tensor to;
   int32_t width, steps, batch;
@@ -196,7 +197,8 @@ struct embed {
 /** `clear`: floats of the gradient to set to 0 first. */
 struct embed_gradient {
   int32_t operation;
-  bytes classes, gradient, gradient_thread;
+  struct tensor classes;
+  bytes gradient, gradient_thread;
   int32_t table_row;
   struct tensor from;
   int32_t width, steps, batch, clear;
@@ -247,9 +249,9 @@ struct normalize_gradient {
 struct shift {
   int32_t operation;
   struct tensor from, to;
-  int32_t classes, modulo, steps, batch;
-  bytes anchors;
-  int32_t anchor_row, anchor_step, accumulate;
+  int32_t classes, modulo, farthest, steps, batch;
+  struct tensor anchors;
+  int32_t accumulate;
 };
 
 /** Attention and its buffers: what ATTENTION and ATTENTION_GRADIENT point at. `each`: the width of a head. */

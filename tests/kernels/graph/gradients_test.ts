@@ -112,14 +112,28 @@ const ROWS: Record<string, { shapes: GraphShape[]; like?: Partial<BatchLike>; ma
     ]),
   },
   shift: {
-    like: { once: ["key"] },
+    like: { once: ["anchor.key"] },
     shapes: [
       build().numbers("x", 3).classes("anchor", 9).dense("a", "x", 3, 9).dense("b", "x", 3, 17)
         .add("s", ["b", "anchor"], { op: "shift", classes: 9 } as never).add("z", ["a", "s"], { op: "add" } as never)
         .loss("z", "crossEntropy").shape(),
-      build().numbers("x", 3).classes("key", 12).dense("a", "x", 3, 20).dense("b", "x", 3, 12)
-        .add("s", ["b", "key"], { op: "shift", classes: 20, modulo: 12 } as never)
+      build().numbers("x", 3).classes("anchor.key", 12).dense("a", "x", 3, 20).dense("b", "x", 3, 12)
+        .add("s", ["b", "anchor.key"], { op: "shift", classes: 20, modulo: 12 } as never)
         .add("z", ["a", "s"], { op: "add" } as never).loss("z", "crossEntropy").shape(),
+    ],
+  },
+  "a sum of shifts": {
+    like: { once: ["anchor.key"] },
+    shapes: [
+      build().numbers("x", 3).classes("a", 30).classes("b", 30).classes("anchor.key", 12).dense("w", "x", 3, 10, "gelu")
+        .dense("absolute", "w", 10, 30).dense("i", "w", 10, 59).dense("j", "w", 10, 9).dense("d", "w", 10, 12)
+        .dense("o", "w", 10, 30)
+        .add("si", ["i", "a"], { op: "shift", classes: 30 } as never)
+        .add("sj", ["j", "b"], { op: "shift", classes: 30, farthest: 4 } as never)
+        .add("sd", ["d", "anchor.key"], { op: "shift", classes: 30, modulo: 12 } as never)
+        .add("so", ["o", "anchor.key"], { op: "shift", classes: 30, modulo: 30 } as never)
+        .add("z", ["sj", "absolute", "si", "sd"], { op: "add" } as never).loss("z", "crossEntropy")
+        .loss("so", "crossEntropy").shape(),
     ],
   },
   last: {
@@ -128,6 +142,15 @@ const ROWS: Record<string, { shapes: GraphShape[]; like?: Partial<BatchLike>; ma
     shapes: [
       build().numbers("x", 3).dense("a", "x", 3, 9, "tanh").add("l", ["a"], { op: "last" } as never)
         .dense("z", "l", 9, 4).loss("z", "crossEntropy").shape(),
+      // Of classes, too.
+      build().numbers("x", 3).classes("c", 7).classes("anchor", 9).add("l", ["c"], { op: "last" } as never)
+        .add("e", ["l"], { op: "embedding" } as never, [7, 5]).recurrent("y", "x", "gru", 3, 5, { every: false })
+        .add("s", ["e", "y"], { op: "add" } as never).dense("i", "s", 5, 17).add(
+          "k",
+          ["anchor"],
+          { op: "last" } as never,
+        )
+        .add("z", ["i", "k"], { op: "shift", classes: 9 } as never).loss("z", "crossEntropy").shape(),
     ],
   },
   attention: {

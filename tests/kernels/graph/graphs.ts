@@ -82,7 +82,7 @@ export function randomBatch(shape: GraphShape, like: BatchLike, seed = 1): Graph
   for (const node of shape.nodes) {
     if (node.op !== "input") continue;
     const steps = batch.steps[node.name] = once.includes(node.name) ? 1 : like.steps, { classes } = node;
-    const anchors = shape.nodes.some(({ op, from }) => op === "shift" && from[1] === node.name);
+    const anchors = node.name.startsWith("anchor");
     const draw = classes === undefined
       ? () => gaussian(prng)
       : () => anchors && prng() < 0.2 ? -1 : Math.floor(prng() * classes);

@@ -98,7 +98,7 @@ function compute(
     case "multiply":
       return from.reduce((product, other) => product.mul(other));
     case "shift":
-      return shift(x, from[1], node.classes, node.modulo);
+      return shift(x, from[1], node);
     case "attention":
       return attention(from, weights[node.weights[0]], node.heads);
     case "last": {
@@ -178,14 +178,20 @@ function gruStep(heard: tf.Tensor, recurrentKernel: tf.Tensor, h: tf.Tensor, uni
   return update.mul(h).add(tf.sub(1, update).mul(candidate));
 }
 
-function shift(logits: tf.Tensor3D, anchors: tf.Tensor3D, classes: number, modulo?: number): tf.Tensor3D {
+function shift(
+  logits: tf.Tensor3D,
+  anchors: tf.Tensor3D,
+  { classes, modulo, farthest = classes - 1 }: Extract<GraphNode, { op: "shift" }>,
+): tf.Tensor3D {
   const [size, steps, width] = logits.shape, anchor = anchors.dataSync(), one = anchors.shape[1] === 1;
   // A matrix of zeros and ones for each row, whose product with the row moves it.
   const moves = new Float32Array(size * steps * width * classes);
   for (let row = 0; row < size * steps; row++) {
     const a = anchor[one ? Math.floor(row / steps) : row];
     for (let c = 0; a >= 0 && c < classes; c++) {
-      const i = modulo ? (((c - a) % modulo) + modulo) % modulo : c - a + classes - 1;
+      const i = modulo
+        ? (((c - a) % modulo) + modulo) % modulo
+        : Math.min(Math.max(c - a, -farthest), farthest) + farthest;
       moves[(row * width + i) * classes + c] = 1;
     }
   }
