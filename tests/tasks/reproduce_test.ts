@@ -15,7 +15,7 @@ const losses = { total: 1, pitch: 4, step: 0.5, duration: 0.25 };
 const TRAINS = notebookOf(
   PARAMETERS,
   `const history = { epochs: [{ epoch: 1, train: ${JSON.stringify(losses)}, seconds: 1 }], secondsPerStep: 0.1 };
-const settings = { ...${JSON.stringify(settings("published", { maxSeconds: 9 }))}, reading, seed };
+const settings = { ...${JSON.stringify(settings("published", { maxSeconds: 9, clipNorm: 9 }))}, reading, seed };
 const run = { corpus, pieces: ["a"], heldOut: [], leftOut: [], notes: 9, windows: 3, parameters: 5, untrained: history.epochs[0].train };
 for (const [name, value] of Object.entries({ history, settings, run })) {
   await Deno.writeTextFile(out + "/" + name + ".json", JSON.stringify(value));
