@@ -61,7 +61,7 @@ function fusedRunner(): Runner {
   const model = noteModel(job),
     heads = paperHeads(),
     match = matchOf(model, { encoding: paperEncoding(), length }, heads);
-  const step = fusedStep(model, { heads, lossWeights, supervision: "last", match });
+  const { step } = fusedStep(model, { heads, lossWeights, supervision: "last", match });
   if (!step) throw new TypeError("The kernel cannot train this model");
   const inputs = { notes: draw(size * length * INPUTS, prng) };
   const targets = { pitch: drawPitches(size), step: draw(size, prng), duration: draw(size, prng) };

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { dropoutMask } from "../kernels/mod.ts";
 import { statesToSay } from "./every_step.ts";
 import type { RecurrentLayer } from "./run_on_kernel.ts";
 import { ShiftedLogits } from "./shifted_logits.ts";
@@ -74,8 +75,13 @@ export function applyModel(
     if (layer.getClassName() === "Dropout") {
       const { rate } = layer.getConfig() as { rate: number };
       const [{ x, rows }] = given;
-      if (!training || rate === 0) return given[0];
-      return { x: tf.dropout(x, rate, undefined, dropoutSeed + ++dropouts), rows };
+      if (rate === 0) return given[0];
+      // As graphOf calls the node, so that the kernel draws the same mask.
+      const output = model.outputs.findIndex(({ id }) => id === tensor.id);
+      const name = output < 0 ? `dropout/${++dropouts}` : model.outputNames[output];
+      if (!training) return given[0];
+      const width = x.shape.at(-1)!, mask = dropoutMask(name, rate, dropoutSeed, [x.size / width, 1, width]);
+      return { x: tf.mul(x, tf.tensor(mask, x.shape)), rows };
     }
     const rows = given.some(({ rows }) => rows);
     const xs = given.map((each) => rows ? inRows(each) : each.x);

@@ -1,7 +1,7 @@
 import type * as tf from "@tensorflow/tfjs";
 import { paperHeads } from "../heads/mod.ts";
-import { keepKernel, kernelEngine } from "../kernels/mod.ts";
-import { accelerate, stackObstacle, statesToSay } from "../layers/mod.ts";
+import { keepKernel } from "../kernels/mod.ts";
+import { accelerate, statesToSay } from "../layers/mod.ts";
 import type { Windows } from "../windows/mod.ts";
 import { checkFitOptions } from "./check.ts";
 import { readCheckpoint } from "./checkpoint.ts";
@@ -74,8 +74,8 @@ function checkSpeaksAtEveryStep(model: tf.LayersModel): void {
 }
 
 function fastestStep(model: tf.LayersModel, options: TrainingStepOptions): TrainingStep {
-  const fused = fusedStep(model, options);
+  const { step, obstacle } = fusedStep(model, options);
   // Where there is no kernel at all, startBackend has said so.
-  if (!fused && kernelEngine()) console.warn(`Slow: tfjs trains "${model.name}", because ${stackObstacle(model)}`);
-  return fused ?? layersModelStep(model, options);
+  if (obstacle) console.warn(`Slow: tfjs trains "${model.name}", because ${obstacle}`);
+  return step ?? layersModelStep(model, options);
 }

@@ -61,14 +61,19 @@ export function countedTargets(
   head: string,
   at: Supervision,
 ): { values: Int32Array | Float32Array; rows?: Int32Array } {
-  const { size, lengths, targets: { [head]: all } } = batch, steps = all.length / size;
-  const isClass = all instanceof Int32Array;
-  const values = at === "last" && steps > 1
-    ? new (isClass ? Int32Array : Float32Array)(size).map((_, i) => all[i * steps + (lengths?.[i] ?? steps) - 1])
-    : all;
-  const each = values.length / size;
+  const { size, lengths } = batch;
+  const values = at === "last" ? lastTargets(batch, head) : batch.targets[head];
+  const isClass = values instanceof Int32Array, each = values.length / size;
   const counts = (value: number, i: number) =>
     (!isClass || value >= 0) && (!lengths || each === 1 || i % each < lengths[Math.floor(i / each)]);
   const rows = Int32Array.from(values.keys()).filter((i) => counts(values[i], i));
   return rows.length === values.length ? { values } : { values: values.filter((value, i) => counts(value, i)), rows };
+}
+
+/** The targets of a head after the last event of each window. */
+export function lastTargets({ size, lengths, targets }: Batch, head: string): Int32Array | Float32Array {
+  const all = targets[head], steps = all.length / size;
+  if (steps === 1) return all;
+  const values = new (all instanceof Int32Array ? Int32Array : Float32Array)(size);
+  return values.map((_, i) => all[i * steps + (lengths?.[i] ?? steps) - 1]);
 }

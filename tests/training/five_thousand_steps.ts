@@ -31,11 +31,11 @@ const args = { epochs: 125, batchSize: 10, verbose: 0, yieldEvery: "never" } as 
 const windows = drawnWindows(4, 84);
 
 function fused() {
-  const model = noteModel(4), step = fusedStep(model, stepOptions(model))!;
+  const model = noteModel(4), { step } = fusedStep(model, stepOptions(model));
   return async () => {
     for (let i = 0; i < args.epochs; i++) {
-      for (const batch of windows.batches({ size: args.batchSize })) await step.run(batch, ARGS);
-      step.writeModel();
+      for (const batch of windows.batches({ size: args.batchSize })) await step!.run(batch, ARGS);
+      step!.writeModel();
     }
   };
 }
