@@ -5,7 +5,7 @@
  */
 
 import { parseArgs } from "node:util";
-import { buildAndTry, type BuildOptions } from "../lib/kernels/build_native.ts";
+import { buildAndTry, type BuildOptions } from "../lib/kernels/mod.ts";
 import { INSTRUCTION_SETS, type InstructionSet } from "../lib/kernels/native.ts";
 
 const USAGE = `deno task native [--for INSTRUCTIONS]

@@ -14,6 +14,7 @@
  * @module
  */
 export { keepKernel, kernelEngine, startBackend, type StartOptions, stopBackend } from "./backend.ts";
+export { buildAndTry, type BuildOptions, type TriedBuild } from "./build_native.ts";
 export { createEngine, Engine, type EngineOptions } from "./engine.ts";
 export { KernelError } from "./kernel_error.ts";
 export { dropoutMask } from "./graph/dropout.ts";
