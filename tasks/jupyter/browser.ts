@@ -13,21 +13,25 @@ const RUN_SECONDS = 600;
 /** The page height up to which Chromium makes a screenshot. */
 const MOST_PIXELS = 16_000;
 
+/** The width of a window from which on no table may scroll sideways. */
+const TABLES_FIT_FROM = 1280;
+
 const CELL = ".jp-Notebook .jp-CodeCell";
-const ERROR = '.jp-Notebook [data-mime-type="application/vnd.jupyter.error"]';
+/** What JupyterLab shows in red: errors, and what a cell writes to standard error. */
+const RED = '[data-mime-type="application/vnd.jupyter.stderr"]';
 
 /** What is on the page of a notebook. */
 export interface PageFindings {
   /** Code cells that have run. */
   ran: number;
-  /** Cells that ended with an error. */
+  /** Outputs in red. */
   errors: number;
   /** Rows of the tables. */
   tableRows: number;
   /** Figures: SVG elements, and images that hold one. */
   figures: number;
-  /** Lengths in seconds of the audio elements whose sound the browser could decode; `null` for the others. */
-  audioSeconds: (number | null)[];
+  /** Players that have come to life. */
+  players: number;
 }
 
 /**
@@ -111,15 +115,13 @@ export async function lookForBlemishes(page: Page, width: number): Promise<Blemi
   await page.setViewportSize({ width, height: 1000 });
   // Lets the page lay itself out, and images decode.
   await page.waitForTimeout(400);
-  return await page.evaluate((selector) => {
+  return await page.evaluate(({ selector, red, tables }) => {
     const faults: string[] = [];
     let figures = 0;
     for (const [i, cell] of [...document.querySelectorAll(selector)].entries()) {
       const fault = (what: string) => faults.push(`cell ${i + 1}: ${what}`);
       for (const output of cell.querySelectorAll(".jp-OutputArea-output")) {
-        const type = output.getAttribute("data-mime-type") ?? "";
-        if (type === "application/vnd.jupyter.error") fault(`an error, ${output.textContent?.slice(0, 200)}`);
-        if (type === "application/vnd.jupyter.stderr") fault(`in stderr's red, ${output.textContent?.slice(0, 200)}`);
+        if (output.matches(red)) fault(`an error, ${output.textContent?.slice(0, 300).trim()}`);
         const right = output.getBoundingClientRect().left + output.clientWidth;
         for (const figure of output.querySelectorAll("svg, img")) {
           const box = figure.getBoundingClientRect();
@@ -129,11 +131,16 @@ export async function lookForBlemishes(page: Page, width: number): Promise<Blemi
           else figures++;
         }
         const hidden = output.scrollWidth - output.clientWidth;
-        if (hidden > 1 && output.querySelector("table")) fault(`a table that scrolls sideways by ${hidden} pixels`);
+        if (hidden > 1 && innerWidth >= tables && output.querySelector("table")) {
+          fault(`a table that scrolls sideways by ${hidden} pixels`);
+        }
+        for (const audio of output.querySelectorAll("audio")) {
+          if (!(audio.duration > 1)) fault("a sound that the browser cannot decode");
+        }
       }
     }
     return { figures, faults };
-  }, CELL);
+  }, { selector: CELL, red: RED, tables: TABLES_FIT_FROM });
 }
 
 /**
@@ -146,7 +153,7 @@ export async function cellsFinished(page: Page): Promise<void> {
     const prompts = [...document.querySelectorAll(`${cell} .jp-InputPrompt`)].map((prompt) => prompt.textContent ?? "");
     return document.querySelector(error) !== null || prompts.every((text) => /\[\d+\]/.test(text));
   };
-  await page.waitForFunction(finished, [CELL, ERROR], { timeout: RUN_SECONDS * 1000, polling: 500 });
+  await page.waitForFunction(finished, [CELL, RED], { timeout: RUN_SECONDS * 1000, polling: 500 });
   // What the last cell shows may still be on its way to the page.
   await page.waitForTimeout(1000);
 }
@@ -172,9 +179,9 @@ export function look(page: Page): Promise<PageFindings> {
       errors: document.querySelectorAll(error).length,
       tableRows: outputs("table tbody tr").length,
       figures: outputs("svg").length + outputs('img[src^="data:image/svg"]').length,
-      audioSeconds: outputs("audio").map((audio) => (audio as HTMLAudioElement).duration),
+      players: outputs("[data-player][data-live] button").length,
     };
-  }, [CELL, ERROR]);
+  }, [CELL, RED]);
 }
 
 /** Takes a picture of the whole notebook. */
