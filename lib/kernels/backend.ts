@@ -5,6 +5,7 @@ import { registerGather } from "./gather.ts";
 import { registerIdentity } from "./identity.ts";
 import { registerMatMul } from "./mat_mul.ts";
 import { prepareNative } from "./prepare_native.ts";
+import { say } from "./say.ts";
 import { registerSegmentSum } from "./segment_sum.ts";
 
 let started: Promise<string> | undefined;
@@ -29,7 +30,7 @@ export interface StartOptions {
 }
 
 /**
- * Starts what computes, once, and says in one line on standard error what that is:
+ * Starts what computes, once, and says in one line what that is:
  *
  * - tfjs on its WebAssembly backend, with three of its operations replaced by
  *   faster ones, and the one added that the gradient of an embedding needs. The
@@ -92,7 +93,7 @@ export async function keepKernel(kernel: string): Promise<void> {
     await startBackend({ native: false });
   }
   if (engine?.kernel === kernel) return;
-  console.warn(
+  say(
     `The run was begun on another kernel (${kernel}): what it computes from here on may differ in last digits`,
   );
 }
@@ -113,9 +114,8 @@ async function start({ build = false, native = true }: StartOptions): Promise<st
   } catch (error) {
     kernel = `no LSTM kernel (${(error as Error).message})`;
   }
-  const line = `tfjs ${tf.version.tfjs} on its ${backend} backend${obstacle}; ${kernel}`;
-  // On standard error even where all is well, because standard output is the program's own.
-  console.warn(engine && backend === "wasm" ? line : `Slow: ${line}`);
+  const line = `${kernel}; all else: tfjs ${tf.version.tfjs} (${backend}${obstacle})`;
+  say(engine && backend === "wasm" ? line : `Slow: ${line}`);
   return backend;
 }
 

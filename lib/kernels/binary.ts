@@ -1,6 +1,7 @@
 import { KernelError } from "./kernel_error.ts";
 import type { LoadedKernel, Run } from "./loaded_kernel.ts";
 import { checkNative, findNative, loadNative, NATIVE_FOLDER } from "./native.ts";
+import { say } from "./say.ts";
 
 /** A compiled kernel: WebAssembly, as it comes from `deno task kernels`, or native, from `deno task native`. */
 export type Binary = {
@@ -49,7 +50,7 @@ const told = new Set<string>();
 
 function nativeBinary(folder: URL): Binary | undefined {
   const { kernel, refusal } = findNative(folder);
-  if (refusal && !told.has(refusal)) console.warn(refusal);
+  if (refusal && !told.has(refusal)) say(refusal);
   if (refusal) told.add(refusal);
   return kernel && { ...kernel, shared: true };
 }

@@ -1,6 +1,7 @@
 import { buildAndTry, NoCompilerError } from "./build_native.ts";
 import { KernelError } from "./kernel_error.ts";
 import { findNative, NATIVE_FOLDER } from "./native.ts";
+import { say } from "./say.ts";
 
 /** How {@linkcode prepareNative} prepares. */
 export interface PrepareOptions {
@@ -42,7 +43,7 @@ export async function prepareNative(options: PrepareOptions): Promise<string | u
     // A refusal, which is told where a kernel is loaded, names the task itself.
     return refusal ? undefined : `deno task native builds one that is ${GAIN}`;
   }
-  console.warn("Building the native kernel for this machine, once; about 5 seconds");
+  say("Building the native kernel for this machine, once; about 5 seconds");
   try {
     await buildAndTry({ compiler, folder });
   } catch (error) {

@@ -3,6 +3,7 @@ import type { DataFrame } from "nodejs-polars";
 import { encodeWav, synthesise } from "../audio/mod.ts";
 import { writeMidi } from "../formats/mod.ts";
 import { notesOf } from "../notes/mod.ts";
+import { expandHome } from "../options/mod.ts";
 import { replaceFile } from "../training/mod.ts";
 import { fromFirstOnset } from "./first_onset.ts";
 
@@ -22,8 +23,9 @@ const SAMPLE_RATE = 44100;
 export async function saveSample(path: string, table: DataFrame): Promise<[midi: string, wav: string]> {
   const notes = fromFirstOnset(notesOf(table));
   const wav = encodeWav(synthesise(notes, { sampleRate: SAMPLE_RATE }), SAMPLE_RATE);
-  await Deno.mkdir(dirname(path), { recursive: true });
-  await replaceFile(`${path}.mid`, writeMidi(notes));
-  await replaceFile(`${path}.wav`, wav);
-  return [`${path}.mid`, `${path}.wav`];
+  const place = expandHome(path);
+  await Deno.mkdir(dirname(place), { recursive: true });
+  await replaceFile(`${place}.mid`, writeMidi(notes));
+  await replaceFile(`${place}.wav`, wav);
+  return [`${place}.mid`, `${place}.wav`];
 }

@@ -29,6 +29,7 @@
  * @module
  */
 export { checkArgument, checkOptions } from "./check_options.ts";
+export { expandHome } from "./expand_home.ts";
 /** What options can be: `kinds.positiveInteger`, `kinds.oneOf("bar", "beat")` and the like. */
 export * as kinds from "./kinds.ts";
 export { type Kind, type Kinds, optional, type Range } from "./kinds.ts";

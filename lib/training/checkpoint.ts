@@ -1,5 +1,6 @@
 import type * as tf from "@tensorflow/tfjs";
 import { lastGood, replaceFile, replaceFolder } from "./files.ts";
+import { expandHome } from "../options/mod.ts";
 import type { EpochRecord } from "./history.ts";
 import type { LossSums } from "./losses.ts";
 import type { OptimiserState } from "./optimiser.ts";
@@ -39,7 +40,7 @@ export interface Checkpoint {
 }
 
 /** Where in a run's folder the checkpoint stands. */
-const folderOf = (run: string) => `${run}/checkpoint`;
+const folderOf = (run: string) => `${expandHome(run)}/checkpoint`;
 
 /**
  * Writes a run's checkpoint over the one before: the model in tfjs's format

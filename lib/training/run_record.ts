@@ -1,4 +1,5 @@
 import { type Settings, settings } from "../settings/mod.ts";
+import { expandHome } from "../options/mod.ts";
 import { replaceFile } from "./files.ts";
 import type { History } from "./history.ts";
 import type { Losses } from "./losses.ts";
@@ -38,10 +39,11 @@ const INFINITE = "Infinity";
  */
 export async function saveRun(folder: string, record: RunRecord): Promise<void> {
   const { settings, history, ...rest } = record;
-  await Deno.mkdir(folder, { recursive: true });
+  const place = expandHome(folder);
+  await Deno.mkdir(place, { recursive: true });
   for (const [name, value] of Object.entries({ settings, history, run: rest })) {
     const json = JSON.stringify(value, (_, x) => x === Infinity ? INFINITE : x, 2);
-    await replaceFile(`${folder}/${name}.json`, `${json}\n`);
+    await replaceFile(`${place}/${name}.json`, `${json}\n`);
   }
 }
 
@@ -54,7 +56,7 @@ export async function saveRun(folder: string, record: RunRecord): Promise<void> 
  */
 export async function loadRun(folder: string): Promise<RunRecord> {
   const read = async (name: string) => {
-    const path = `${folder}/${name}.json`;
+    const path = `${expandHome(folder)}/${name}.json`;
     let text: string;
     try {
       text = await Deno.readTextFile(path);

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { accelerate } from "../layers/mod.ts";
+import { expandHome } from "../options/mod.ts";
 import { replaceFile } from "./files.ts";
 
 /**
@@ -12,14 +13,15 @@ import { replaceFile } from "./files.ts";
  * @param config As of `model.save`: `includeOptimizer` keeps the optimizer's state.
  */
 export async function saveModel(model: tf.LayersModel, folder: string, config?: tf.io.SaveConfig): Promise<void> {
-  await Deno.mkdir(folder, { recursive: true });
+  const place = expandHome(folder);
+  await Deno.mkdir(place, { recursive: true });
   await model.save({
     async save(artifacts) {
       const { weightData, weightSpecs = [], ...described } = artifacts;
       const bytes = new Uint8Array(tf.io.CompositeArrayBuffer.join(weightData));
       const json = { ...described, weightsManifest: [{ paths: ["weights.bin"], weights: weightSpecs }] };
-      await replaceFile(`${folder}/weights.bin`, bytes);
-      await replaceFile(`${folder}/model.json`, JSON.stringify(json));
+      await replaceFile(`${place}/weights.bin`, bytes);
+      await replaceFile(`${place}/model.json`, JSON.stringify(json));
       return { modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(artifacts) };
     },
   }, config);
@@ -42,7 +44,7 @@ export async function loadModel(folder: string): Promise<tf.LayersModel> {
 async function readArtifacts(folder: string): Promise<tf.io.ModelArtifacts> {
   const read = async (name: string) => {
     try {
-      return await Deno.readFile(`${folder}/${name}`);
+      return await Deno.readFile(`${expandHome(folder)}/${name}`);
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
       throw new Deno.errors.NotFound(`Cannot load a model: there is no ${name} in "${folder}"`);
