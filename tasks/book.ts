@@ -18,3 +18,8 @@ export const EXPERIMENT: readonly string[] = [
 
 /** All of them. */
 export const BOOK: readonly string[] = [...EXPERIMENT, "08-evaluation.ipynb"];
+
+/** What is said before models are compared. */
+export const EVALUATION_TAKES = "Training and measuring all models takes 1 to 5 minutes on the sample, " +
+  "and a quarter of an hour to an hour for each reading of bachcentral, the first time; what is finished is kept, and each stage says " +
+  "how long it has left";

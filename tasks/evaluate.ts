@@ -18,6 +18,7 @@ import { stages } from "../lib/notebook/stages.ts";
 import { terminalProgress } from "../lib/notebook/terminal_progress.ts";
 import { GRID_SYSTEMS, gridSystem, NOTE_SYSTEMS, noteSystem } from "../lib/systems/mod.ts";
 import { replaceFile } from "../lib/training/mod.ts";
+import { EVALUATION_TAKES } from "./book.ts";
 import { jsonLine, visible } from "./terminal_text.ts";
 import { userPath } from "./user_path.ts";
 
@@ -107,6 +108,7 @@ export async function evaluateTask(args: readonly string[], options: EvaluateTas
       await save(report, choraleMarkdown(report));
       return 0;
     }
+    if (corpus === "sample" || corpus === "bachcentral") complain(EVALUATION_TAKES);
     const pieces = await openCorpus(NAMED_CORPORA.includes(corpus) ? corpus : userPath(corpus));
     const onProgress = stages(terminalProgress);
     const report = await evaluateCorpus(pieces, { ...how, ...others, signal, onProgress });

@@ -9,8 +9,9 @@
 import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { NAMED_CORPORA } from "../lib/corpus/mod.ts";
+import { keepEarlierRun } from "../lib/training/keep_earlier_run.ts";
 import type { Reading } from "../lib/settings/mod.ts";
-import { BOOK, EXPERIMENT } from "./book.ts";
+import { BOOK, EVALUATION_TAKES, EXPERIMENT } from "./book.ts";
 import { Kernel } from "./kernel/kernel.ts";
 import { whenOrphaned } from "./kernel/lifeline.ts";
 import {
@@ -25,6 +26,7 @@ import { cellPrinter } from "./kernel/print.ts";
 import { checkKernel } from "./kernel/probe.ts";
 import { userPath } from "./user_path.ts";
 import { type Summary, writeFigures, writeSummary } from "./run_folder.ts";
+import { runWords } from "./run_words.ts";
 
 const ROOT = resolve(import.meta.dirname!, "..");
 const EPOCHS_ON_SAMPLE = 20;
@@ -47,7 +49,10 @@ Runs the paper's experiment: notebooks 1 to 7, in order, in Deno's own kernel.
   --resume         go on from the run's last checkpoint, if there is one
   --only A,B       run only the notebooks whose names begin so, as 05,06
   --all            run notebook 8, the evaluation, as well; it trains other models too
-  --help           show this text`;
+  --json           print summary.json at the end instead of words
+  --help           show this text
+
+What a run has left in its folder moves to DIR-1, DIR-2, … when another begins.`;
 
 /** What a run is asked for. */
 export interface ReproduceOptions {
@@ -85,16 +90,17 @@ export interface ReproduceOptions {
  */
 export async function reproduce(options: ReproduceOptions = {}): Promise<Summary | undefined> {
   const { reading = "published", seed = 42, names = EXPERIMENT, notebooks = join(ROOT, "notebooks"), signal } = options;
-  const { corpus: source = "sample", write = onStderr, out: folder } = options;
-  const corpus = NAMED_CORPORA.includes(source) ? source : userPath(source);
+  const { write = onStderr } = options;
+  const [corpus, out] = [corpusOf(options), folderOf(options)];
   const epochs = options.epochs ?? (corpus === "sample" ? EPOCHS_ON_SAMPLE : EPOCHS_OF_PAPER);
-  const out = folder !== undefined
-    ? userPath(folder)
-    : join(ROOT, "runs", `${basename(corpus).replace(/\.\w+$/, "")}-${reading}`);
   await checkKernel("reproduce");
   const resume = options.resume === true && await hasCheckpoint(out);
   if (options.resume && !resume) write("There is no checkpoint to resume from: training starts at the first epoch\n");
+  // Here, not in notebook 5: by then this run's first notebooks are in the folder.
+  const kept = names.some((name) => name.startsWith("05")) && await keepEarlierRun(out, { resume });
+  if (kept) write(`The earlier run is kept in ${kept}\n`);
   await Deno.mkdir(join(out, "notebooks"), { recursive: true });
+  if (names.includes("08-evaluation.ipynb")) write(`${EVALUATION_TAKES}\n`);
   write(`corpus ${corpus}, reading ${reading}, epochs ${epochs}, seed ${seed}, into ${out}\n`);
   const begun = performance.now();
   for (const name of names) {
@@ -112,12 +118,27 @@ export async function reproduce(options: ReproduceOptions = {}): Promise<Summary
       await writeFigures(notebook, title, join(out, "figures"));
     }
   }
-  write(`${names.length} notebooks in ${((performance.now() - begun) / 1000).toFixed(0)} s\n`);
+  write(
+    `${names.length} ${names.length === 1 ? "notebook" : "notebooks"} in ${
+      ((performance.now() - begun) / 1000).toFixed(0)
+    } s\n`,
+  );
   try {
     return await writeSummary(out);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
+}
+
+function corpusOf({ corpus = "sample" }: ReproduceOptions): string {
+  return NAMED_CORPORA.includes(corpus) ? corpus : userPath(corpus);
+}
+
+/** The folder of the run that is asked for. */
+function folderOf(options: ReproduceOptions): string {
+  const { out, reading = "published" } = options;
+  if (out !== undefined) return userPath(out);
+  return join(ROOT, "runs", `${basename(corpusOf(options)).replace(/\.\w+$/, "")}-${reading}`);
 }
 
 async function runStoppably(notebook: Notebook, folder: string, options: RunNotebookOptions): Promise<void> {
@@ -168,7 +189,7 @@ function namesOf(beginnings: readonly string[]): string[] {
 }
 
 /** The options that the command's arguments stand for; `undefined` where they ask for help. */
-export function optionsOf(args: readonly string[]): ReproduceOptions | undefined {
+export function optionsOf(args: readonly string[]): (ReproduceOptions & { json?: boolean }) | undefined {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -180,6 +201,7 @@ export function optionsOf(args: readonly string[]): ReproduceOptions | undefined
       resume: { type: "boolean" },
       only: { type: "string" },
       all: { type: "boolean" },
+      json: { type: "boolean" },
       help: { type: "boolean", short: "h" },
     },
   });
@@ -231,7 +253,9 @@ export async function main(
   if (Deno.env.has("INIT_CWD")) whenOrphaned(() => Deno.exit(1));
   try {
     const summary = await reproduce({ ...options, ...where, signal });
-    if (summary) console.log(JSON.stringify(summary, null, 2));
+    const last = (where.names ?? options.names ?? EXPERIMENT).at(-1)!;
+    if (summary && options.json) console.log(JSON.stringify(summary, null, 2));
+    else if (summary) console.log(`\n${await runWords(folderOf(options), last)}`);
     return 0;
   } catch (error) {
     console.error(`\n${(error as Error).message}`);

@@ -9,13 +9,18 @@ import type { Output } from "./outputs.ts";
 
 /** Seconds without a word from a running cell, where lines cannot be rewritten, before one says where it stands. */
 const QUIET_SECONDS = 15;
+/** Seconds after which a bar's estimate of what is left is no mere guess. */
+const SETTLED_SECONDS = 2;
+/** What a bar says that has two minutes or more to go. */
+const LONG = /\b(?:[2-9]|\d\d+):\d\d(?::\d\d)? left|\b\d+:\d\d:\d\d left/;
 /** Columns of a line that goes to a file or a pipe. */
 const WIDTH = 110;
 
 /**
  * Makes the function that prints a notebook's progress: a line a cell, with
  * what a long one is doing. On a terminal the line of the running cell is
- * rewritten in place; elsewhere it is said again every 15 seconds.
+ * rewritten in place; elsewhere it is said again every 15 seconds, and as soon
+ * as it is known that it takes minutes.
  *
  * @param title What each line begins with.
  * @param write Takes the text.
@@ -27,6 +32,7 @@ export function cellPrinter(
   columns?: number,
 ): (progress: CellProgress) => void {
   let said = 0;
+  let long = false;
   let shown: string[] = [];
   let news = "";
   return ({ cell, cells, source, outputs, seconds, finished }) => {
@@ -42,11 +48,12 @@ export function cellPrinter(
       write(`\r\x1b[K${line}${finished ? "\n" : ""}`);
     } else if (finished) {
       write(`${line}\n`);
-    } else if (seconds - said >= QUIET_SECONDS) {
+    } else if (seconds - said >= QUIET_SECONDS || (!long && seconds >= SETTLED_SECONDS && LONG.test(doing))) {
       write(`${line} …\n`);
       said = seconds;
+      long ||= LONG.test(doing);
     }
-    if (finished) [said, shown, news] = [0, [], ""];
+    if (finished) [said, long, shown, news] = [0, false, [], ""];
   };
 }
 

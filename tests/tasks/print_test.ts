@@ -76,3 +76,11 @@ Deno.test("cellPrinter() names a cell of imports by its first line", () => {
   const source = 'import { a } from "b";\nimport c from "d";';
   assertEquals(printed([{ source, finished: true }]), ['  05-train  2/12     0.0 s  import { a } from "b";\n']);
 });
+
+Deno.test("cellPrinter() says at once in a file that a cell takes minutes, and does not repeat it", () => {
+  const bar = (left: string) => says(`Training ░░ 0 %  ${left} left`);
+  const times = [1, 2, 3, 4].map((seconds) => ({ seconds, outputs: bar("12:34") }));
+  assertEquals(printed(times), ["  05-train  2/12     2.0 s  Training ░░ 0 %  12:34 left …\n"]);
+  assertEquals(printed([{ seconds: 3, outputs: bar("1:59") }, { seconds: 4, outputs: bar("0:02") }]), []);
+  assertEquals(printed([{ seconds: 3, outputs: bar("1:02:03") }]).length, 1);
+});

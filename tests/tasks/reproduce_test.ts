@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "node:path";
 import { settings } from "../../lib/settings/mod.ts";
+import { loadRun } from "../../lib/training/mod.ts";
 import { BOOK } from "../../tasks/book.ts";
 import { CellError, readNotebook } from "../../tasks/kernel/notebook.ts";
 import { optionsOf, reproduce } from "../../tasks/reproduce.ts";
@@ -15,7 +16,9 @@ const losses = { total: 1, pitch: 4, step: 0.5, duration: 0.25 };
 const TRAINS = notebookOf(
   PARAMETERS,
   `const history = { epochs: [{ epoch: 1, train: ${JSON.stringify(losses)}, seconds: 1 }], secondsPerStep: 0.1 };
-const settings = { ...${JSON.stringify(settings("published", { maxSeconds: 9, clipNorm: 9 }))}, reading, seed };
+const settings = { ...${
+    JSON.stringify(settings("published"), (_, x) => x === Infinity ? "Infinity" : x)
+  }, reading, seed };
 const run = { corpus, pieces: ["a"], heldOut: [], leftOut: [], notes: 9, windows: 3, parameters: 5, untrained: history.epochs[0].train };
 for (const [name, value] of Object.entries({ history, settings, run })) {
   await Deno.writeTextFile(out + "/" + name + ".json", JSON.stringify(value));
@@ -89,6 +92,20 @@ Deno.test("reproduce() runs only what it is asked for, whatever else is in the f
   });
 });
 
+Deno.test("reproduce() keeps the run that its folder has, and says where", async () => {
+  await run({ "05-trains.ipynb": TRAINS }, { epochs: 3 }, async ({ out, printed }) => {
+    assert(!printed.includes("is kept in"), printed);
+    const folder = join(out, "..");
+    let again = "";
+    const options = { notebooks: folder, names: ["05-trains.ipynb"], out, write: (text: string) => again += text };
+    await reproduce({ ...options, seed: 2 });
+    assertStringIncludes(again, `The earlier run is kept in ${out}-1`);
+    assertEquals((await loadRun(`${out}-1`)).settings.seed, 42);
+    assertEquals((await loadRun(out)).settings.seed, 2);
+    assert((await Deno.stat(join(`${out}-1`, "notebooks", "05-trains.ipynb"))).isFile);
+  });
+});
+
 Deno.test("reproduce() resumes where there is a checkpoint, and says so where there is none", async () => {
   const shows = notebookOf(PARAMETERS, "console.log(resume);");
   await withNotebooks({ "05-shows.ipynb": shows }, async (folder) => {
@@ -126,6 +143,7 @@ Deno.test("optionsOf() reads the command's arguments", () => {
   assertEquals(optionsOf(["--help"]), undefined);
   assertEquals(optionsOf(["--all"])?.names, BOOK);
   assertEquals(optionsOf([])?.names, undefined);
+  assertEquals(optionsOf(["--json"])?.json, true);
 });
 
 Deno.test("optionsOf() refuses what makes no sense", () => {
