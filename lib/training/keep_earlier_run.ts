@@ -1,10 +1,16 @@
-import { expandHome } from "../options/mod.ts";
+import { checkOptions, expandHome, kinds, optional } from "../options/mod.ts";
 
 /** What a run leaves in its folder; whatever else is there is not touched. */
 const OF_A_RUN = [
   ...["settings.json", "history.json", "run.json", "summary.json"],
   ...["model", "checkpoint", "checkpoint.old", "samples", "figures", "notebooks"],
 ];
+
+/** What {@linkcode keepEarlierRun} takes. */
+export interface KeepOptions {
+  /** The new run goes on from what is there: nothing moves. @default {false} */
+  resume?: boolean;
+}
 
 /** Folders in which a run was begun since the program started: what is unfinished there, it may replace. */
 const begun = new Set<string>();
@@ -16,18 +22,18 @@ const begun = new Set<string>();
  * this session has trained and not saved is replaced.
  *
  * @param folder The new run's folder.
- * @param options With `resume` the new run goes on from what is there: nothing moves.
  * @returns The folder that has the earlier run now; `undefined` where there was none.
  */
 export async function keepEarlierRun(
   folder: string,
-  options: { resume?: boolean } = {},
+  options: KeepOptions = {},
 ): Promise<string | undefined> {
+  const { resume = false } = checkOptions("keep the earlier run", options, { resume: optional(kinds.boolean) });
   const place = expandHome(folder).replace(/[/\\]+$/, "");
   const isThere = (name: string) => Deno.stat(`${place}/${name}`).then(() => true, () => false);
   const known = begun.has(place);
   begun.add(place);
-  if (options.resume) return undefined;
+  if (resume) return undefined;
   const finished = await isThere("run.json");
   const interrupted = !known && (await isThere("checkpoint") || await isThere("checkpoint.old"));
   if (!finished && !interrupted) return undefined;

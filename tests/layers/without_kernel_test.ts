@@ -47,6 +47,9 @@ Deno.test("startBackend() says in one line that there is no kernel, and everythi
   for (const line of [1, 3]) assertAlmostEquals(Number(none.said[line]), Number(kernel.said[line]), 1e-4);
   for (const line of [2, 4]) assertEquals(none.said[line], kernel.said[line]);
   assertEquals([kernel.warned.length, none.warned.length], [1, 1]);
-  assertMatch(kernel.warned[0], /^LSTM kernel: .+ threads?; (deno task native builds .*; )?all else: tfjs \S+ \(wasm\)$/);
+  assertMatch(
+    kernel.warned[0],
+    /^LSTM kernel: .+ threads?; (deno task native builds .*; )?all else: tfjs \S+ \(wasm\)$/,
+  );
   assertMatch(none.warned[0], /^Slow: no LSTM kernel \(Cannot read the compiled .*\); all else: tfjs \S+ \(wasm\)$/);
 });

@@ -52,7 +52,7 @@ import { generate, networkModel } from "../../lib/sampling/mod.ts";
 import { flatten, scoreOfFrames, voiceFrames } from "../../lib/score/mod.ts";
 import { type Settings, settings } from "../../lib/settings/mod.ts";
 import { vanillaLstm } from "../../lib/systems/mod.ts";
-import { evaluate, fit } from "../../lib/training/mod.ts";
+import { evaluate, fit, keepEarlierRun } from "../../lib/training/mod.ts";
 import { paper } from "../training/models.ts";
 import { windows } from "../../lib/windows/mod.ts";
 
@@ -115,6 +115,10 @@ const DOORS: Record<string, Door> = {
     call: (options: Parameters<typeof vanillaLstm>[0]) => vanillaLstm(options),
     options: { length: 4, units: 2, prng },
     required: ["prng"],
+  },
+  keepEarlierRun: {
+    call: (options: Parameters<typeof keepEarlierRun>[1]) => keepEarlierRun("tests/out/no-run", options),
+    options: { resume: true },
   },
   fit: {
     call: (options: Parameters<typeof fit>[2]) => fit(model(), examples, options),
