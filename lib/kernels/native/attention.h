@@ -59,12 +59,11 @@ static struct rows shares_at(const struct head *h, int step) {
   return (struct rows){(float *)at(h->me, h->record->shares) + first * row, row};
 }
 
-/** Rows of one head side by side. */
-static void gather(const struct head *h, const struct tensor *x, float *to, float scale) {
-  for (int step = 0; step < h->steps; step++, to += h->width) {
-    const float *from = part_at(h, x, step);
-    for (int i = 0; i < h->record->each; i++) to[i] = from[i] * scale;
-    for (int i = h->record->each; i < h->width; i++) to[i] = 0;
+/** `to = from · scale`, or `+=`: a head's numbers of one step. */
+INLINE void give(float *to, const float *from, int count, float scale, int accumulate) {
+  for (int i = 0; i < count; i += LANES) {
+    vec before = accumulate ? load(to + i) : splat(0);
+    store_part(to + i, multiply_add(load(from + i), splat(scale), before), count - i);
   }
 }
 
@@ -73,21 +72,40 @@ static inline float *in_panels(float *panels, int rows, int r, int c) {
   return panels + ((size_t)(c / PANEL) * rows + r) * PANEL + c % PANEL;
 }
 
+/** Rows of one head side by side. */
+static void gather(const struct head *h, const struct tensor *x, float *to, float scale) {
+  int each = h->record->each;
+  for (int step = 0; step < h->steps; step++, to += h->width) {
+    give(to, part_at(h, x, step), each, scale, 0);
+    for (int i = each; i < h->width; i++) to[i] = 0;
+  }
+}
+
+/** Sixteen numbers of a row at a time, each time in the next panel: `back` takes them from there. */
+INLINE void row_in_panels(float *row, int count, float *panels, int rows, int r, int back, int accumulate) {
+  for (int i = 0; i < count; i += PANEL) {
+    float *place = in_panels(panels, rows, r, i);
+    int part = count - i < PANEL ? count - i : PANEL;
+    if (back) give(row + i, place, part, 1, accumulate);
+    else give(place, row + i, part, 1, 0);
+  }
+}
+
 /** Rows of one head as the right side of a product that adds up over steps. */
 static void spread_rows(const struct head *h, const struct tensor *x, float *to) {
-  memset(to, 0, (size_t)h->side * h->width * sizeof(float));
+  if (h->side > h->steps || h->width > h->record->each) memset(to, 0, (size_t)h->side * h->width * sizeof(float));
   for (int step = 0; step < h->steps; step++) {
-    const float *from = part_at(h, x, step);
-    for (int i = 0; i < h->record->each; i++) *in_panels(to, h->side, step, i) = from[i];
+    row_in_panels(part_at(h, x, step), h->record->each, to, h->side, step, 0, 0);
   }
 }
 
 /** Rows of one head as the right side of a product that adds up over their numbers: a column for each step. */
 static void spread_columns(const struct head *h, const struct tensor *x, float *to) {
-  memset(to, 0, (size_t)h->side * h->width * sizeof(float));
+  if (h->side > h->steps || h->width > h->record->each) memset(to, 0, (size_t)h->side * h->width * sizeof(float));
   for (int step = 0; step < h->steps; step++) {
     const float *from = part_at(h, x, step);
-    for (int i = 0; i < h->record->each; i++) *in_panels(to, h->width, i, step) = from[i];
+    float *column = in_panels(to, h->width, 0, step);
+    for (int i = 0; i < h->record->each; i++) column[i * PANEL] = from[i];
   }
 }
 
@@ -143,8 +161,7 @@ static void attend_head(struct head h, const float *queries, float *keys, float 
     struct panels with = {values, (size_t)h.side * PANEL, h.width / PANEL};
     multiply(shares, end, with, (struct rows){said, h.width}, PANEL, rows, 0);
     for (int i = 0; i < rows; i++) {
-      float *out = part_at(&h, &h.record->said, first + i);
-      for (int c = 0; c < h.record->each; c++) out[c] = said[i * h.width + c];
+      give(part_at(&h, &h.record->said, first + i), said + i * h.width, h.record->each, 1, 0);
     }
   }
 }
@@ -185,11 +202,6 @@ struct back {
   float *queries, *by, *keys, *values, *table, *keys_gradient, *values_gradient, *table_gradient;
 };
 
-static void give(const struct head *h, const struct tensor *to, int step, float x, int i, int accumulate) {
-  float *place = part_at(h, to, step) + i;
-  *place = accumulate ? *place + x : x;
-}
-
 static void attend_back_head(struct head h, const struct back *b) {
   const struct attention *a = h.record;
   ptrdiff_t side_row = h.side + PANEL, reach_row = h.reach + PANEL;
@@ -216,9 +228,8 @@ static void attend_back_head(struct head h, const struct back *b) {
     struct panels table = {b->table + skip * PANEL, (size_t)h.reach * PANEL, h.width / PANEL};
     multiply(left_moved, h.reach - skip, table, to, PANEL, rows, 1);
     for (int i = 0; i < rows; i++) {
-      for (int c = 0; c < a->each; c++) {
-        give(&h, &a->queries_gradient, first + i, queries_gradient[i * h.width + c] * scale, c, a->accumulate_queries);
-      }
+      float *out = part_at(&h, &a->queries_gradient, first + i);
+      give(out, queries_gradient + i * h.width, a->each, scale, a->accumulate_queries);
     }
     struct blocks queries = {b->queries + (size_t)first * h.width, h.width, 0}, outputs = {by.first, h.width, 0};
     struct blocks scores = {slopes, side_row, 0}, weights = {shares.first, shares.row, 0};
@@ -230,10 +241,9 @@ static void attend_back_head(struct head h, const struct back *b) {
     gradient((struct blocks){moved + skip, reach_row, 0}, h.reach - skip, table_gradient, queries, 1, rows, 1);
   }
   for (int step = 0; step < h.steps; step++) {
-    for (int c = 0; c < a->each; c++) {
-      give(&h, &a->keys_gradient, step, *in_panels(b->keys_gradient, h.side, step, c), c, a->accumulate_keys);
-      give(&h, &a->values_gradient, step, *in_panels(b->values_gradient, h.side, step, c), c, a->accumulate_values);
-    }
+    float *keys = part_at(&h, &a->keys_gradient, step), *values = part_at(&h, &a->values_gradient, step);
+    row_in_panels(keys, a->each, b->keys_gradient, h.side, step, 1, a->accumulate_keys);
+    row_in_panels(values, a->each, b->values_gradient, h.side, step, 1, a->accumulate_values);
   }
 }
 

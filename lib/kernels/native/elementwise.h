@@ -12,7 +12,10 @@ static void add(const struct add *a, const struct thread *me) {
     const float *from = row_at(me, &a->from, example, step);
     float *to = row_at(me, &a->to, example, step), total = 0;
     if (whole) {
-      for (int i = 0; i < a->width; i++) to[i] = a->accumulate ? to[i] + from[i] : from[i];
+      for (int i = 0; i < a->width; i += LANES) {
+        vec before = a->accumulate ? load(to + i) : splat(0);
+        store_part(to + i, before + load(from + i), a->width - i);
+      }
     } else if (a->to_width == a->width) {
       for (int i = 0; i < a->width; i++) to[i] = a->accumulate ? to[i] + *from : *from;
     } else {

@@ -118,7 +118,10 @@ static void add_output_gradient(const struct layer *l, const struct thread *me, 
   struct rows from = rows_at(me, &l->output_gradient, index, s->first);
   for (int row = 0; row < s->rows; row++) {
     float *to = s->hidden_gradient.first + row * s->hidden_gradient.row;
-    for (int u = 0; u < l->output_gradient_width; u++) to[u] += from.first[row * from.row + u];
+    const float *more = from.first + row * from.row;
+    for (int u = 0; u < l->output_gradient_width; u += LANES) {
+      store_part(to + u, load(to + u) + load(more + u), l->output_gradient_width - u);
+    }
   }
 }
 
