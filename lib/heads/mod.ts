@@ -17,12 +17,16 @@
  * | --- | --- | --- |
  * | {@linkcode categorical} | a class | cross-entropy |
  * | {@linkcode regression} | a time in seconds | squared error with a push upwards |
+ * | {@linkcode logNormal} | a time in seconds, and how sure that is | `-ln` of the density of its logarithm |
+ * | {@linkcode mixtureDensity} | several times, 0 among them, and how likely each is | `-ln` of their mixture |
  * | {@linkcode counted} | a class, by probabilities that were counted | none: nothing trains it |
  *
  * @module
  */
 export { categorical, type CategoricalOptions, counted, logSoftmax } from "./categorical.ts";
 export * from "./head.ts";
-export { logNormalClass, logNormalClasses } from "./normal_classes.ts";
+export { logNormal, type LogNormalOptions } from "./log_normal.ts";
+export { mixtureDensity, type MixtureDensityOptions } from "./mixture_density.ts";
+export { classLogs, logNormalClass, logNormalClasses } from "./normal_classes.ts";
 export { paperHeads, type Regression, regression, type RegressionOptions } from "./regression.ts";
 export { sampleClass } from "./sample_class.ts";

@@ -21,11 +21,23 @@ const ANYTHING = 1e-3;
  * @param classes Of a step or a duration.
  * @returns The natural log of the probability of each class.
  */
-export function logNormalClasses(mean: number, sigma: number, { edges, count }: TimeClasses): Float64Array {
+export function logNormalClasses(mean: number, sigma: number, classes: TimeClasses): Float64Array {
+  return classLogs((seconds) => normalCdf((seconds - mean) / sigma), classes);
+}
+
+/**
+ * A distribution of times, integrated over each class; as in {@linkcode logNormalClasses}, one thousandth is shared by
+ * all classes alike.
+ *
+ * @param cdf The probability of all times up to so many seconds.
+ * @param classes Of a step or a duration.
+ * @returns The natural log of the probability of each class.
+ */
+export function classLogs(cdf: (seconds: number) => number, { edges, count }: TimeClasses): Float64Array {
   const logs = new Float64Array(count);
   let below = 0;
   for (let k = 0; k < count; k++) {
-    const upTo = k < edges.length ? normalCdf((edges[k] - mean) / sigma) : 1;
+    const upTo = k < edges.length ? cdf(edges[k]) : 1;
     logs[k] = logShared(upTo - below, count);
     below = upTo;
   }
