@@ -16,7 +16,14 @@ import {
 } from "../lib/evaluation/mod.ts";
 import { stages } from "../lib/notebook/stages.ts";
 import { terminalProgress } from "../lib/notebook/terminal_progress.ts";
-import { GRID_SYSTEMS, gridSystem, NOTE_SYSTEMS, noteSystem } from "../lib/systems/mod.ts";
+import {
+  GRID_SYSTEMS,
+  type GridSystem,
+  gridSystem,
+  NOTE_SYSTEMS,
+  type NoteSystem,
+  noteSystem,
+} from "../lib/systems/mod.ts";
 import { replaceFile } from "../lib/training/mod.ts";
 import { EVALUATION_TAKES } from "./book.ts";
 import { jsonLine, visible } from "./terminal_text.ts";
@@ -157,14 +164,16 @@ function askedFor(args: readonly string[]): Asked | undefined {
 
 /** All systems, and whose they are. */
 function systemList(): string {
-  const lines = (systems: readonly { name: string; title: string; citation: string }[]) =>
-    systems.map(({ name, citation }) => `  ${name.padEnd(16)} ${citation}`);
+  const line = (system: GridSystem | NoteSystem, of: string) =>
+    `  ${system.name.padEnd(16)} ${
+      `${"build" in system ? "network" : "counts"} of ${of}`.padEnd(17)
+    } ${system.citation}`;
   return [
-    "Systems of notes (--corpus sample, bachcentral or your own):",
-    ...lines(NOTE_SYSTEMS),
+    "Of notes: --corpus sample, bachcentral or your own",
+    ...NOTE_SYSTEMS.map((system) => line(system, "notes")),
     "",
-    "Systems of the cells of chorales (--corpus jsb):",
-    ...lines(GRID_SYSTEMS),
+    "Of the cells of chorales: --corpus jsb",
+    ...GRID_SYSTEMS.map((system) => line(system, "cells")),
   ].join("\n");
 }
 

@@ -9,8 +9,8 @@
 import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { NAMED_CORPORA } from "../lib/corpus/mod.ts";
+import { type Reading, settings } from "../lib/settings/mod.ts";
 import { keepEarlierRun } from "../lib/training/keep_earlier_run.ts";
-import type { Reading } from "../lib/settings/mod.ts";
 import { BOOK, EVALUATION_TAKES, EXPERIMENT } from "./book.ts";
 import { Kernel } from "./kernel/kernel.ts";
 import { whenOrphaned } from "./kernel/lifeline.ts";
@@ -29,6 +29,8 @@ import { type Summary, writeFigures, writeSummary } from "./run_folder.ts";
 import { runWords } from "./run_words.ts";
 
 const ROOT = resolve(import.meta.dirname!, "..");
+/** Name of the paper's own network. */
+const PAPER = settings("published").system;
 const EPOCHS_ON_SAMPLE = 20;
 const EPOCHS_OF_PAPER = 100;
 /** What a stopped cell gets to leave its checkpoint before the kernel is ended. */
@@ -42,6 +44,8 @@ Runs the paper's experiment: notebooks 1 to 7, in order, in Deno's own kernel.
                    or a folder or zip of MIDI and kern files
   --reading NAME   published (what the paper's run did; default)
                    or corrected (what its text says)
+  --model NAME     another network than the paper's (default: lstm)
+  --list           name all systems, and whose they are
   --epochs N       passes over the training windows
                    (default: ${EPOCHS_ON_SAMPLE} on the sample, else ${EPOCHS_OF_PAPER})
   --seed N         where all random numbers come from (default: 42)
@@ -60,6 +64,8 @@ export interface ReproduceOptions {
   corpus?: string;
   /** What the paper's run did, or what its text says. @default {"published"} */
   reading?: Reading;
+  /** Name of a network in the registry of systems. @default {"lstm"} */
+  model?: string;
   /** Passes over the training windows. @default 20 on the sample, else 100 */
   epochs?: number;
   /** Where all random numbers come from. @default {42} */
@@ -90,7 +96,8 @@ export interface ReproduceOptions {
  */
 export async function reproduce(options: ReproduceOptions = {}): Promise<Summary | undefined> {
   const { reading = "published", seed = 42, names = EXPERIMENT, notebooks = join(ROOT, "notebooks"), signal } = options;
-  const { write = onStderr } = options;
+  const { write = onStderr, model: system = PAPER } = options;
+  if (system !== PAPER) checkNetwork(system, await systemList());
   const [corpus, out] = [corpusOf(options), folderOf(options)];
   const epochs = options.epochs ?? (corpus === "sample" ? EPOCHS_ON_SAMPLE : EPOCHS_OF_PAPER);
   await checkKernel("reproduce");
@@ -101,12 +108,12 @@ export async function reproduce(options: ReproduceOptions = {}): Promise<Summary
   if (kept) write(`The earlier run is kept in ${kept}\n`);
   await Deno.mkdir(join(out, "notebooks"), { recursive: true });
   if (names.includes("08-evaluation.ipynb")) write(`${EVALUATION_TAKES}\n`);
-  write(`corpus ${corpus}, reading ${reading}, epochs ${epochs}, seed ${seed}, into ${out}\n`);
+  write(`corpus ${corpus}, reading ${reading}, model ${system}, epochs ${epochs}, seed ${seed}, into ${out}\n`);
   const begun = performance.now();
   for (const name of names) {
     const title = basename(name, ".ipynb");
     const asWritten = await readNotebook(join(notebooks, name));
-    const notebook = withParameters(asWritten, { corpus, reading, epochs, seed, out, resume });
+    const notebook = withParameters(asWritten, { corpus, reading, system, epochs, seed, out, resume });
     const columns = write === onStderr && Deno.stderr.isTerminal() ? Deno.consoleSize().columns : undefined;
     try {
       await runStoppably(notebook, notebooks, { onProgress: cellPrinter(title, write, columns), signal });
@@ -136,9 +143,10 @@ function corpusOf({ corpus = "sample" }: ReproduceOptions): string {
 
 /** The folder of the run that is asked for. */
 function folderOf(options: ReproduceOptions): string {
-  const { out, reading = "published" } = options;
+  const { out, reading = "published", model = PAPER } = options;
   if (out !== undefined) return userPath(out);
-  return join(ROOT, "runs", `${basename(corpusOf(options)).replace(/\.\w+$/, "")}-${reading}`);
+  const corpus = basename(corpusOf(options)).replace(/\.\w+$/, "");
+  return join(ROOT, "runs", [corpus, reading, ...model === PAPER ? [] : [model]].join("-"));
 }
 
 async function runStoppably(notebook: Notebook, folder: string, options: RunNotebookOptions): Promise<void> {
@@ -171,6 +179,26 @@ function onStderr(text: string): void {
   for (let written = 0; written < bytes.length;) written += Deno.stderr.writeSync(bytes.subarray(written));
 }
 
+/** What `deno task evaluate --list` prints: in a process of its own, because systems load native code. */
+async function systemList(): Promise<string> {
+  const permissions = ["read", "env=INIT_CWD", "sys=cpus,hostname,networkInterfaces", "ffi"].map((name) =>
+    `--allow-${name}`
+  );
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-prompt", ...permissions, join(ROOT, "tasks/evaluate.ts"), "--list"],
+  }).output();
+  const [out, problem] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes).trimEnd());
+  if (!success) throw new Error(`Cannot list the systems: ${problem}`);
+  return out;
+}
+
+/** Refuses a model that is no network of notes. */
+function checkNetwork(name: string, list: string): void {
+  const networks = Array.from(list.matchAll(/^ {2}(\S+) +network of notes/gm), ([, network]) => network);
+  if (networks.includes(name)) return;
+  throw new RangeError(`--model takes one of ${networks.join(", ")}, got "${name}"`);
+}
+
 function integer(text: string | undefined, name: string, least: number): number | undefined {
   if (text === undefined) return undefined;
   if (!/^\d+$/.test(text) || Number(text) < least || !Number.isSafeInteger(Number(text))) {
@@ -199,13 +227,15 @@ export function optionsOf(args: readonly string[]): (ReproduceOptions & { json?:
       seed: { type: "string" },
       out: { type: "string" },
       resume: { type: "boolean" },
+      model: { type: "string" },
+      list: { type: "boolean" },
       only: { type: "string" },
       all: { type: "boolean" },
       json: { type: "boolean" },
       help: { type: "boolean", short: "h" },
     },
   });
-  const { help, reading, only, all, ...others } = values;
+  const { help, list: _, reading, only, all, ...others } = values;
   if (help) return undefined;
   if (reading !== undefined && reading !== "published" && reading !== "corrected") {
     throw new RangeError(`--reading takes published or corrected, got "${reading}"`);
@@ -238,6 +268,10 @@ export async function main(
   }
   if (!options) {
     console.log(USAGE);
+    return 0;
+  }
+  if (args.includes("--list")) {
+    console.log(await systemList());
     return 0;
   }
   const controller = new AbortController();

@@ -1,8 +1,7 @@
 import type * as tf from "@tensorflow/tfjs";
 import pl, { type DataFrame } from "nodejs-polars";
-import { type Encoding, type NoteEvent, paperEncoding } from "../encodings/mod.ts";
+import { type Encoding, type NoteEvent, notePieces, paperEncoding } from "../encodings/mod.ts";
 import { type Head, paperHeads } from "../heads/mod.ts";
-import { pitchColumn, secondsColumn } from "../notes/mod.ts";
 import { checkOptions, type Kind, type Kinds, kinds, optional } from "../options/mod.ts";
 import type { Prng } from "../random/mod.ts";
 import { FEEDBACK, type Feedback, SETTING_NAMES } from "../settings/mod.ts";
@@ -194,7 +193,6 @@ function checkedSeed(notes: readonly NoteEvent[], first: number): readonly NoteE
 }
 
 function rows(table: DataFrame): NoteEvent[] {
-  const step = secondsColumn(table, "step");
-  const duration = secondsColumn(table, "duration");
-  return Array.from(pitchColumn(table), (pitch, i) => ({ pitch, step: step[i], duration: duration[i] }));
+  const inPieces = table.columns.includes("piece") ? table : table.withColumns(pl.lit("").alias("piece"));
+  return notePieces(inPieces).flatMap(({ events }) => events);
 }

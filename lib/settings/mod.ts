@@ -54,6 +54,8 @@ export interface Augmentation {
 export interface Settings {
   /** Which reading this is. */
   reading: Reading;
+  /** The network's name in the registry of systems. */
+  system: string;
   /** Which pieces of the 228 are learned from: the run's seven movements of the cello suites, or a side of the split. */
   pieces: "seven" | "split";
   /** Voices into one sequence: the run took the first instrument, the text all parts by onset, then pitch. */
@@ -129,6 +131,7 @@ export interface Settings {
 
 const PUBLISHED: Settings = {
   reading: "published",
+  system: "lstm",
   pieces: "seven",
   flattening: "first",
   transpose: false,
@@ -218,6 +221,7 @@ export const AUGMENTATION: Kind<Augmentation> = kinds.entries<Augmentation>({
 /** What each setting must be. */
 const KINDS: Kinds<Partial<Settings>> = {
   reading: optional(READING),
+  system: optional(kinds.name),
   pieces: optional(kinds.oneOf("seven", "split")),
   flattening: optional(FLATTENING),
   transpose: optional(kinds.boolean),

@@ -3,7 +3,8 @@ import { bigramGrid, repeatGrid, uniformGrid, unigramGrid } from "./chorale_base
 import { gruMetre } from "./gru_metre.ts";
 import { bigram, ngrams, unigram } from "./ngrams.ts";
 import { paperLstm, paperLstmSeven } from "./paper_lstm.ts";
-import type { GridSystem, NoteSystem, SystemDescription } from "./system.ts";
+import { type GridSystem, isNetwork, type NetworkSystem, type NoteSystem, type SystemDescription } from "./system.ts";
+import type { NoteEvent } from "../encodings/mod.ts";
 
 /** All systems of notes, in the order of tables: a line each, and nothing else, makes a system known everywhere. */
 export const NOTE_SYSTEMS: readonly NoteSystem[] = [
@@ -34,6 +35,15 @@ export const GRID_SYSTEMS: readonly GridSystem[] = [
  */
 export function noteSystem(name: string): NoteSystem {
   return named(NOTE_SYSTEMS, name, "notes");
+}
+
+/**
+ * A network of notes by its name.
+ *
+ * @throws {RangeError} If there is none of that name; the message lists them.
+ */
+export function noteNetworkSystem(name: string): NetworkSystem<NoteEvent> {
+  return named(NOTE_SYSTEMS.filter((system) => isNetwork(system)), name, "notes that is a network");
 }
 
 /**

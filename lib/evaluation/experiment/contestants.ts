@@ -43,7 +43,8 @@ export interface ContestantsOptions {
 export function contestants(options: ContestantsOptions): Contestant[] {
   const { corpus, pieces, data: { sides }, settings: ofSection, overrides, names } = options;
   return NOTE_SYSTEMS.filter(({ name }) => names.includes(name)).flatMap((system): Contestant[] => {
-    const own = settings(ofSection.reading, { seed: ofSection.seed, ...system.defaults, ...overrides });
+    const { name } = system;
+    const own = settings(ofSection.reading, { ...system.defaults, ...overrides, seed: ofSection.seed, system: name });
     const { epochs = defaultEpochs(corpus, system, own) } = options;
     const settled = isNetwork(system) ? { ...own, epochs } : null;
     const { learnsFrom } = system;
