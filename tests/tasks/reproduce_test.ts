@@ -65,7 +65,7 @@ Deno.test("reproduce() runs the notebooks in order and leaves everything in the 
     assertEquals(cells[2].outputs, [{ output_type: "stream", name: "stdout", text: "3 false\n" }]);
     const lines = printed.trim().split("\n");
     assertEquals(lines.length, 6);
-    assertStringIncludes(lines[0], "corpus sample, reading corrected, epochs 3, seed 7");
+    assertStringIncludes(lines[0], "corpus sample, reading corrected, model lstm, epochs 3, seed 7");
     assertStringIncludes(lines[3], "05-trains 3/3");
     assertStringIncludes(lines[5], "2 notebooks in ");
   });
@@ -129,11 +129,20 @@ Deno.test("reproduce() resumes where there is a checkpoint, and says so where th
   });
 });
 
+Deno.test("reproduce() refuses a model that is no network, and names those that are", async () => {
+  const { message } = await assertRejects(() => reproduce({ model: "unigram" }), RangeError);
+  assertStringIncludes(message, "--model takes one of lstm, lstm-seven, gru-metre");
+  assertStringIncludes(message, 'got "unigram"');
+});
+
 Deno.test("optionsOf() reads the command's arguments", () => {
-  const args = "--corpus bachcentral --reading corrected --epochs 2 --seed 0 --out x --only 05,06 --resume".split(" ");
+  const args =
+    "--corpus bachcentral --reading corrected --model gru-metre --epochs 2 --seed 0 --out x --only 05,06 --resume"
+      .split(" ");
   assertEquals({ ...optionsOf(args) }, {
     corpus: "bachcentral",
     reading: "corrected",
+    model: "gru-metre",
     epochs: 2,
     seed: 0,
     out: "x",
