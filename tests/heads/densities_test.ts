@@ -118,7 +118,7 @@ Deno.test("mixtureDensity() learns the mixture that its times are drawn from", (
   const said = tf.variable(tf.zeros([1, mixture.width]));
   const optimizer = tf.train.adam(0.1);
   const targets = tf.tensor1d(came), ones = tf.ones([came.length, 1]);
-  for (let step = 0; step < 120; step++) {
+  for (let step = 0; step < 300; step++) {
     optimizer.minimize(() => mixture.loss(tf.matMul(ones, said) as tf.Tensor2D, targets));
   }
   const learned = Array.from(said.dataSync()), [expected, found] = [TRUTH, learned].map((x) => mixture.logs(x));
