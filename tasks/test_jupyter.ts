@@ -118,7 +118,7 @@ async function looksGood(browser: Browser, server: JupyterServer, name: string):
   await page.close();
   await server.endKernels();
   if (faults.length > 0) throw new Error(faults.join("\n"));
-  return `${expected} figures`;
+  return `${expected} ${expected === 1 ? "figure" : "figures"}`;
 }
 
 async function showsEverything(browser: Browser, server: JupyterServer): Promise<string> {

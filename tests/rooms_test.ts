@@ -11,6 +11,7 @@ const TAKEN_ALONE = [
   "lib/notebook/stages.ts",
   "lib/notebook/terminal_progress.ts",
   "lib/plots/figure.ts",
+  "lib/training/keep_earlier_run.ts",
   "lib/training/run_record.ts",
 ];
 
