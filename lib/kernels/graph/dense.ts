@@ -43,6 +43,7 @@ export function dense(nodes: readonly Dense[], around: Surroundings): Operation[
     node.activation === "linear" && around.readers(node.name).length === 0 && around.losses(node.name).length < 2
   );
 
+  const layout = members.map(({ column, width }) => `${column}+${width}`).join();
   const lowerAll = (plan: Plan, x: Tensor): Map<string, Tensor> => {
     const { steps } = x;
     const sums = plan.rows(all, steps);
@@ -60,9 +61,9 @@ export function dense(nodes: readonly Dense[], around: Surroundings): Operation[
       said.inPlace = inPlace;
       // Given back when the layers beside it have been gone through, too.
       said.isPart = true;
-      if (!isGelu) said.lend = () => columns(gradient ??= plan.borrow(all, steps), column);
+      if (!isGelu) said.lend = () => columns(gradient ??= plan.borrow(all, steps, layout), column);
       backs.push(() => {
-        const to = columns(gradient ??= plan.borrow(all, steps), column);
+        const to = columns(gradient ??= plan.borrow(all, steps, layout), column);
         if (!said.touched) return plan.zero(to, Math.min(padded(width), all - column), steps);
         if (activation === "linear") return;
         addCurveGradient(plan, activation, said.gradient!, isGelu ? part : said.block, to, width, steps, 0);
@@ -77,7 +78,7 @@ export function dense(nodes: readonly Dense[], around: Surroundings): Operation[
         const { to, accumulate } = plan.contribute(x);
         plan.multiplyBack(gradient!, matrix, to, inputs, steps, accumulate);
       }
-      if (!inPlace) plan.release(gradient!, all, steps);
+      if (!inPlace) plan.release(gradient!, all, steps, layout);
     });
     return tensors;
   };
@@ -95,8 +96,15 @@ export function dense(nodes: readonly Dense[], around: Surroundings): Operation[
 
 /** Whether a layer can stand beside others: nobody needs a one beside its outputs. */
 export function standsBeside(node: Dense, around: Pick<Surroundings, "readers" | "shared">): boolean {
-  const takesOnes = around.readers(node.name).some(({ op }) => op === "dense" || op === "lstm" || op === "gru");
-  return node.weights[1] !== undefined && !takesOnes && !around.shared(weightsOf(node));
+  return node.weights[1] !== undefined && !needsOnes(node.name, around) && !around.shared(weightsOf(node));
+}
+
+/** Whether a product reads a node's rows, itself or through what leaves them where they are. */
+function needsOnes(name: string, around: Pick<Surroundings, "readers">): boolean {
+  return around.readers(name).some(({ op, name }) =>
+    op === "dense" || op === "lstm" || op === "gru" ||
+    ((op === "dropout" || op === "last") && needsOnes(name, around))
+  );
 }
 
 function checked(node: Dense, inputs: number, { weights }: Surroundings): { node: Dense; width: number } {

@@ -169,14 +169,18 @@ export class Plan {
     this.add("zero", zeroWords(block, { width, steps, batch: this.extent.size }));
   }
 
-  /** Rows for a while; several tensors of one shape can have the same. */
-  borrow(width: number, steps: number): Block {
-    return this.#free.get(`${width} ${steps}`)?.pop() ?? this.rows(width, steps);
+  /**
+   * Rows for a while; several tensors of one shape can have the same.
+   *
+   * @param layout Which columns are written, if not all: the others must stay 0, for whoever has the rows next too.
+   */
+  borrow(width: number, steps: number, layout = ""): Block {
+    return this.#free.get(`${width} ${steps} ${layout}`)?.pop() ?? this.rows(width, steps);
   }
 
   /** Gives borrowed rows back. */
-  release(block: Block, width: number, steps: number): void {
-    const key = `${width} ${steps}`;
+  release(block: Block, width: number, steps: number, layout = ""): void {
+    const key = `${width} ${steps} ${layout}`;
     this.#free.set(key, [...this.#free.get(key) ?? [], block]);
   }
 

@@ -76,7 +76,7 @@ export function recurrent(node: Recurrent, around: Surroundings): Operation {
         if (!said.touched) return;
         plan.zero(layer.hiddenGradient, paddedUnits, 1);
         plan.zero(layer.cellGradient, paddedUnits, 1);
-        layer.goBackFrom({ ...said.gradient!, width: paddedUnits, steps: said.steps });
+        layer.goBackFrom({ ...said.gradient!, width: units, steps: said.steps });
         plan.add("backward", { record: layer.record });
         const { hidden, gates, cells } = layer;
         if (projection) {

@@ -87,6 +87,24 @@ const ROWS: Record<string, { shapes: GraphShape[]; like?: Partial<BatchLike>; ma
         .loss("z", "crossEntropy").loss("b", "crossEntropy").shape(),
     ],
   },
+  "layers beside each other, one after the other": {
+    shapes: [
+      build().numbers("x", 3).dense("w", "x", 3, 48, "tanh").dense("a", "w", 48, 20, "tanh").dense(
+        "b",
+        "w",
+        48,
+        5,
+        "gelu",
+      )
+        .add("s", ["a", "b", "w"], { op: "concatenate" } as never).dense("c", "s", 73, 5).dense("d", "s", 73, 20)
+        .add("t", ["c", "d"], { op: "concatenate" } as never).dense("u", "t", 25, 48).dense("z", "u", 48, 4)
+        .loss("z", "crossEntropy").shape(),
+      // What leaves rows where they are does not hide who reads them.
+      build().numbers("x", 3).dense("a", "x", 3, 20).dense("b", "x", 3, 20, "tanh")
+        .add("d", ["a"], { op: "dropout", rate: 0.3 } as never).dense("y", "d", 20, 4)
+        .dense("z", "b", 20, 4).loss("y", "crossEntropy").loss("z", "crossEntropy").shape(),
+    ],
+  },
   dropout: {
     shapes: [0, 0.3, 0.9].map((rate) =>
       build().numbers("x", 3).dense("a", "x", 3, 21, "tanh").add("d", ["a"], { op: "dropout", rate } as never)
@@ -212,6 +230,10 @@ function compare(engine: Engine, row: keyof typeof ROWS): void {
     // Twice, because buffers are used again.
     graph.train(batch);
     graph.gradients.forEach((gradient, i) => close(`again ${shape.weights[i].name}`, gradient, expected.gradients[i]));
+    // Clipped gradients have the length that they are clipped to, unless padding has a gradient, too.
+    graph.train(batch, { learningRate: 0, beta1: 0.5, beta2: 0.5, epsilon: 1e-7, iteration: 1, clipNorm: 1e-6 });
+    const length = 2 * Math.hypot(...graph.moments[0].map((moment) => Math.hypot(...moment)));
+    assert(Math.abs(length / 1e-6 - 1) < 1e-5, `gradients are clipped to ${length}: ${about}`);
     graph.dispose();
   }
 }
