@@ -24,6 +24,16 @@ export interface BarPlace {
   tempo?: number;
 }
 
+/** Options of {@linkcode notePieces}. */
+export interface NotePiecesOptions {
+  /**
+   * Say where notes stand in their bars, as far as the table knows.
+   *
+   * @default {true}
+   */
+  places?: boolean;
+}
+
 /**
  * The notes of a table, piece by piece; with their places in the bar where the table has the columns `quarter`, `bar`
  * and `beat` of `toNoteTable`.
@@ -32,9 +42,12 @@ export interface BarPlace {
  * @throws {TypeError} If a column is missing, or of the wrong type.
  * @throws {RangeError} If a value is missing or out of range, or the notes of a piece do not stand together.
  */
-export function notePieces(table: DataFrame): EventPiece<NoteEvent>[] {
+export function notePieces(
+  table: DataFrame,
+  { places: wanted = true }: NotePiecesOptions = {},
+): EventPiece<NoteEvent>[] {
   const pitch = pitchColumn(table), step = secondsColumn(table, "step"), duration = secondsColumn(table, "duration");
-  const knowsBars = ["quarter", "bar", "beat"].every((name) => table.columns.includes(name));
+  const knowsBars = wanted && ["quarter", "bar", "beat"].every((name) => table.columns.includes(name));
   return pieceRows(table).map(({ piece, first, count }) => {
     const places = knowsBars ? placesOf(table.slice(first, count), step.subarray(first, first + count)) : undefined;
     return {

@@ -28,6 +28,11 @@ export const GRID_SYSTEMS: readonly GridSystem[] = [
   repeatGrid,
 ];
 
+/** Names of the systems that are compared where nobody names any. */
+export function comparedByDefault(systems: readonly SystemDescription[]): string[] {
+  return systems.filter(({ onRequest = false }) => !onRequest).map(({ name }) => name);
+}
+
 /**
  * A system of notes by its name.
  *

@@ -20,6 +20,12 @@ export interface SystemDescription {
    */
   readonly defaults?: Partial<Omit<Settings, "reading">>;
   /**
+   * Compare it only where somebody names it, because it takes long.
+   *
+   * @default {false}
+   */
+  readonly onRequest?: boolean;
+  /**
    * Paths of the pieces that it learns from, instead of the side that all others learn from: it takes part where a corpus
    * has them all, and the setting `pieces` is `"seven"`.
    *

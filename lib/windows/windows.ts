@@ -161,7 +161,9 @@ export function windows(table: DataFrame, options: NoteWindowsOptions): Windows 
     encoding: optional(kinds.object("an encoding") as Kind<Encoding<NoteEvent>>),
     maxSeconds: optional(kinds.orInfinity(kinds.positiveNumber)),
   }, SETTING_NAMES);
-  return windowsOf(notePieces(table), encoding ?? paperEncoding({ maxSeconds }), others);
+  // The paper's encoding knows nothing of bars, and a large table has many notes.
+  const pieces = notePieces(table, { places: encoding !== undefined });
+  return windowsOf(pieces, encoding ?? paperEncoding({ maxSeconds }), others);
 }
 
 /**

@@ -5,6 +5,7 @@ import { startBackend } from "../../kernels/mod.ts";
 import { carriesState, networkModel } from "../../sampling/mod.ts";
 import { type Settings, settings } from "../../settings/mod.ts";
 import {
+  comparedByDefault,
   GRID_SYSTEMS,
   type GridSystem,
   gridSystem,
@@ -57,7 +58,7 @@ export async function evaluateChorales(
   options: EvaluateChoralesOptions = {},
 ): Promise<ChoraleReport> {
   checkOptions<EvaluateChoralesOptions>("evaluate the chorales", options, SYSTEMS_AND_RUNS);
-  const { models = GRID_SYSTEMS.map(({ name }) => name), overrides = {}, epochs } = options;
+  const { models = comparedByDefault(GRID_SYSTEMS), overrides = {}, epochs } = options;
   const systems = models.map(gridSystem), seeds = seedsOf(options.seeds);
   const computes = systems.some(isNetwork);
   if (computes) await startBackend();

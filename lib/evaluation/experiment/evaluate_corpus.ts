@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { Corpus } from "../../corpus/mod.ts";
 import { startBackend } from "../../kernels/mod.ts";
 import { type Reading, type Settings, settings } from "../../settings/mod.ts";
-import { isNetwork, NOTE_SYSTEMS, noteSystem } from "../../systems/mod.ts";
+import { comparedByDefault, isNetwork, NOTE_SYSTEMS, noteSystem } from "../../systems/mod.ts";
 import { codeVersion, kernelVersion } from "./code_version.ts";
 import { checkNames } from "./contestants.ts";
 import { evaluateSection } from "./evaluate_section.ts";
@@ -24,7 +24,7 @@ export interface EvaluateCorpusOptions {
   /**
    * Names of the systems that are compared, of `NOTE_SYSTEMS`.
    *
-   * @default all
+   * @default {comparedByDefault(NOTE_SYSTEMS)}
    */
   models?: readonly string[];
   /**
@@ -141,7 +141,7 @@ export async function evaluateCorpus(corpus: Corpus, options: EvaluateCorpusOpti
     samples: optional(kinds.positiveInteger),
   });
   const { readings = ["published", "corrected"], seeds: runs = 1, strict = false } = options;
-  const models = checkNames(options.models ?? NOTE_SYSTEMS.map(({ name }) => name));
+  const models = checkNames(options.models ?? comparedByDefault(NOTE_SYSTEMS));
   const { samples = 20, overrides = {}, epochs, cache = EVALUATION_CACHE, signal, onProgress = () => {} } = options;
   const seeds = seedsOf(runs);
   const code = await codeVersion();
