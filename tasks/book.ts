@@ -16,8 +16,11 @@ export const EXPERIMENT: readonly string[] = [
   "07-results.ipynb",
 ];
 
+/** The one that compares models. */
+export const EVALUATION = "08-evaluation.ipynb";
+
 /** All of them. */
-export const BOOK: readonly string[] = [...EXPERIMENT, "08-evaluation.ipynb"];
+export const BOOK: readonly string[] = [...EXPERIMENT, EVALUATION];
 
 /** What is said before models are compared. */
 export const EVALUATION_TAKES = "Training and measuring all models takes 1 to 5 minutes on the sample, " +

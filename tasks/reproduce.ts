@@ -11,7 +11,7 @@ import { parseArgs } from "node:util";
 import { NAMED_CORPORA } from "../lib/corpus/mod.ts";
 import { type Reading, settings } from "../lib/settings/mod.ts";
 import { keepEarlierRun } from "../lib/training/keep_earlier_run.ts";
-import { BOOK, EVALUATION_TAKES, EXPERIMENT } from "./book.ts";
+import { BOOK, EVALUATION, EVALUATION_TAKES, EXPERIMENT } from "./book.ts";
 import { Kernel } from "./kernel/kernel.ts";
 import { whenOrphaned } from "./kernel/lifeline.ts";
 import {
@@ -107,7 +107,7 @@ export async function reproduce(options: ReproduceOptions = {}): Promise<Summary
   const kept = names.some((name) => name.startsWith("05")) && await keepEarlierRun(out, { resume });
   if (kept) write(`The earlier run is kept in ${kept}\n`);
   await Deno.mkdir(join(out, "notebooks"), { recursive: true });
-  if (names.includes("08-evaluation.ipynb")) write(`${EVALUATION_TAKES}\n`);
+  if (names.includes(EVALUATION)) write(`${EVALUATION_TAKES}\n`);
   write(`corpus ${corpus}, reading ${reading}, model ${system}, epochs ${epochs}, seed ${seed}, into ${out}\n`);
   const begun = performance.now();
   for (const name of names) {

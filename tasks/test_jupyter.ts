@@ -12,7 +12,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { basename, join, relative } from "node:path";
 import type { Browser } from "playwright-core";
-import { BOOK } from "./book.ts";
+import { BOOK, EVALUATION } from "./book.ts";
 import {
   cellsFinished,
   chooseTheme,
@@ -79,7 +79,8 @@ async function execute(jupyter: string, name: string, ...options: string[]): Pro
 }
 
 async function throughNbclient(jupyter: string, name: string): Promise<string> {
-  await writeNotebook(name, withParameters(await readNotebook(join(NOTEBOOKS, name)), SMALL));
+  const parameters = { ...SMALL, reading: name === EVALUATION ? "both" : "published" };
+  await writeNotebook(name, withParameters(await readNotebook(join(NOTEBOOKS, name)), parameters));
   const error = await execute(jupyter, name);
   if (error !== undefined) throw new Error(error.split("\n").slice(-15).join("\n"));
   const cells = codeCells(await readNotebook(join(COPY, name)));
