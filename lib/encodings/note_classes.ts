@@ -1,5 +1,5 @@
 import { durationClasses, stepClasses } from "../notes/mod.ts";
-import type { Encoding } from "./encoding.ts";
+import type { Column, Encoding } from "./encoding.ts";
 import type { NoteEvent } from "./note_events.ts";
 import { movingPitches } from "./transposing.ts";
 
@@ -24,7 +24,7 @@ const listener = {
  * Notes as three classes each, heard and said: the pitch as one of 128, the step
  * as one of 65 (`stepClasses`), the duration as one of 64 (`durationClasses`).
  */
-export const noteClasses: Encoding<NoteEvent> & { says: typeof COLUMNS } = {
+export const noteClasses: Encoding<NoteEvent> & { says: readonly [pitch: Column, step: Column, duration: Column] } = {
   name: "note classes",
   settings: {},
   hears: COLUMNS,

@@ -19,7 +19,7 @@ export { createEngine, Engine, type EngineOptions } from "./engine.ts";
 export { KernelError } from "./kernel_error.ts";
 export { dropoutMask } from "./graph/dropout.ts";
 export { Graph, type OptimiserStep } from "./graph/graph.ts";
-export type { GraphPlayer } from "./graph/graph_player.ts";
+export type { GraphPlayer, Inputs as PlayerInputs } from "./graph/graph_player.ts";
 export type {
   Curve,
   GraphBatch,
@@ -31,7 +31,7 @@ export type {
 } from "./graph/graph_shape.ts";
 export type { Head } from "./heads_shape.ts";
 export type { Cell } from "./layer_shape.ts";
-export { NATIVE_FOLDER } from "./native.ts";
+export { type InstructionSet, NATIVE_FOLDER } from "./native.ts";
 export { type AdamStep, Network, type NetworkBatch } from "./network.ts";
 export type { NetworkShape } from "./network_shape.ts";
 export type { NotePlayer } from "./note_player.ts";

@@ -9,15 +9,15 @@ export const KERNEL_ABI = 2;
  * What a native kernel can be built of, fastest first: its name in files, and the one for people. A build says which
  * by the place in this order.
  */
-export const INSTRUCTION_SETS = {
+export const INSTRUCTION_SETS: Readonly<Record<InstructionSet, string>> = {
   avx512: "AVX-512",
   avx2: "AVX2",
   neon: "NEON",
   plain: "plain C",
-} as const;
+};
 
-/** A key of {@linkcode INSTRUCTION_SETS}. */
-export type InstructionSet = keyof typeof INSTRUCTION_SETS;
+/** Instructions that a native kernel can be built of. */
+export type InstructionSet = "avx512" | "avx2" | "neon" | "plain";
 
 /** A native kernel that this machine can run. */
 export interface NativeKernel {
@@ -99,7 +99,7 @@ export function checkNative(file: string): NativeKernel {
     }
     const name = Object.values(INSTRUCTION_SETS)[instructions()];
     if (!suits()) {
-      throw new KernelError(`The native kernel ${file} is for machines with ${name}, which this one has not`);
+      throw new KernelError(`The native kernel ${file} is for machines with ${name}, which this one lacks`);
     }
     return { file, name: `native, ${name}` };
   } finally {

@@ -22,7 +22,11 @@ export class RelativeAttention extends tf.layers.Layer {
   readonly distances: number;
   #relative?: tf.LayerVariable;
 
-  /** @throws {RangeError} If a size is not a positive integer. */
+  /**
+   * Use {@linkcode relativeAttention}.
+   *
+   * @throws {RangeError} If a size is not a positive integer.
+   */
   constructor(args: RelativeAttentionArgs) {
     super(args as ConstructorParameters<typeof tf.layers.Layer>[0]);
     const { heads, distances } = args;
@@ -35,6 +39,11 @@ export class RelativeAttention extends tf.layers.Layer {
     this.distances = distances;
   }
 
+  /**
+   * Makes the table of distances, [heads, distances, width / heads].
+   *
+   * @throws {RangeError} If the inputs are not three of the same shape, or the heads cannot share their width.
+   */
   override build(shapes: tf.Shape | tf.Shape[]): void {
     const width = this.#widthOf(shapes);
     // From zeros, it learns where things stand from what they are.
@@ -43,6 +52,11 @@ export class RelativeAttention extends tf.layers.Layer {
     super.build(shapes);
   }
 
+  /**
+   * The shape of the queries: [batch, steps, width].
+   *
+   * @throws {RangeError} If the inputs are not three of the same shape, or the heads cannot share their width.
+   */
   override computeOutputShape(shapes: tf.Shape | tf.Shape[]): tf.Shape {
     this.#widthOf(shapes);
     return (shapes as tf.Shape[])[0];
@@ -62,6 +76,7 @@ export class RelativeAttention extends tf.layers.Layer {
     return width;
   }
 
+  /** Attends: queries, keys and values, each [batch, steps, width], give [batch, steps, width]. */
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Parameters<tf.layers.Layer["call"]>[1]): tf.Tensor {
     return tf.tidy(() => {
       this.invokeCallHook(inputs, kwargs);
@@ -93,6 +108,7 @@ export class RelativeAttention extends tf.layers.Layer {
     return tf.transpose(tf.slice(wider, [0, 0, 1, 0], [-1, -1, steps, -1]), [1, 0, 2, 3]);
   }
 
+  /** What a saved model keeps of it. */
   override getConfig(): tf.serialization.ConfigDict {
     return { ...super.getConfig(), heads: this.heads, distances: this.distances };
   }

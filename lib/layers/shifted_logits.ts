@@ -32,6 +32,8 @@ export class ShiftedLogits extends tf.layers.Layer {
   readonly farthest: number;
 
   /**
+   * Use {@linkcode shiftedLogits}.
+   *
    * @throws {RangeError} If a size is not a positive integer, or `farthest` is larger than intervals can be.
    * @throws {TypeError} If degrees of a scale are to have a farthest interval.
    */
@@ -62,6 +64,11 @@ export class ShiftedLogits extends tf.layers.Layer {
     return this.modulo ?? 2 * this.farthest + 1;
   }
 
+  /**
+   * The shape of the logits, with `classes` in place of their number.
+   *
+   * @throws {RangeError} If there are more or fewer than `width` logits, or no anchor.
+   */
   override computeOutputShape(shapes: tf.Shape | tf.Shape[]): tf.Shape {
     const [logits, anchor] = shapes as tf.Shape[];
     if (logits?.at(-1) !== this.width || !anchor) {
@@ -73,6 +80,11 @@ export class ShiftedLogits extends tf.layers.Layer {
     return [...logits.slice(0, -1), this.classes];
   }
 
+  /**
+   * Shifts logits [..., width] by their anchors; gives [..., classes].
+   *
+   * @throws {RangeError} If the anchors do not go into the rows of logits.
+   */
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Parameters<tf.layers.Layer["call"]>[1]): tf.Tensor {
     return tf.tidy(() => {
       this.invokeCallHook(inputs, kwargs);
@@ -101,6 +113,7 @@ export class ShiftedLogits extends tf.layers.Layer {
     });
   }
 
+  /** What a saved model keeps of it. */
   override getConfig(): tf.serialization.ConfigDict {
     const { classes, modulo, farthest } = this;
     return { ...super.getConfig(), classes, ...modulo === undefined ? { farthest } : { modulo } };

@@ -42,7 +42,7 @@ export { type Match, matchOf, type Readable } from "./match.ts";
 export { NoteNetwork, noteNetwork } from "./note_network.ts";
 export { Adam, type OptimiserOptions, type OptimiserState } from "./optimiser.ts";
 export { keepEarlierRun, type KeepOptions } from "./keep_earlier_run.ts";
-export { learningRateAt, type ScheduleOptions } from "./schedule.ts";
+export { learningRateAt, type Moment, type ScheduleOptions } from "./schedule.ts";
 export { replaceFile } from "./files.ts";
 export { loadModel, saveModel } from "./saved_model.ts";
 export { loadRun, type RunRecord, saveRun } from "./run_record.ts";

@@ -43,8 +43,8 @@ testNative("findNative() refuses a build for another machine", () =>
     // The probe then asks a machine that has nothing.
     const defines = ["__builtin_cpu_supports(feature)=0"];
     const file = await buildNative({ instructions: "avx2", folder, compiler: COMPILER, defines });
-    assertMatch(findNative(folder).refusal!, /avx2\.\w+ is for machines with AVX2, which this one has not; computing/);
-    await assertRejects(() => createEngine({ native: file }), KernelError, "which this one has not");
+    assertMatch(findNative(folder).refusal!, /avx2\.\w+ is for machines with AVX2, which this one lacks; computing/);
+    await assertRejects(() => createEngine({ native: file }), KernelError, "which this one lacks");
     const plain = await buildNative({ instructions: "plain", folder, compiler: COMPILER });
     assertEquals(findNative(folder).kernel?.file, plain);
   }));

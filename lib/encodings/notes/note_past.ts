@@ -48,7 +48,7 @@ export class NotePast {
   /** The last step that was not 0, in seconds. */
   motionSeconds = 0;
   /** Natural log of the usual step in seconds: a mean that forgets. */
-  usualStep = Math.log(0.2);
+  usualStep: number = Math.log(0.2);
   /** Seconds of the last step of each class. */
   #exact = new Map<number, number>();
 

@@ -5,7 +5,8 @@ import { LoweredGraph } from "./lowered_graph.ts";
 import type { Operation } from "./operation.ts";
 import type { Parameters } from "./parameters.ts";
 
-type Inputs = Readonly<Record<string, ArrayLike<number>>>;
+/** The numbers of one event, by the names of inputs. */
+export type Inputs = Readonly<Record<string, ArrayLike<number>>>;
 
 /** Whether a node remembers what it has heard. */
 function remembers({ op }: GraphNode): boolean {
