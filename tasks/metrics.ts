@@ -38,13 +38,13 @@ at a time; it is counted in sixteenths, from the highest part to the lowest.
                   more line: {against, metrics: {name: {distance, overlap,
                   divergence}}, histograms: {name: {jensenShannon, earthMovers,
                   cosine}}}
-  --resolution N  positions a quarter note for groove_consistency (default: the
+  --resolution N  positions per quarter note for groove_consistency (default: the
                   ticks of the file, as muspy has it; with --against 24)
   --help          show this text
 
 The exit code is 1 if a file could not be read.`;
 
-/** Positions a quarter note by which files of different ticks can be compared: muspy's default. */
+/** Positions per quarter note by which files of different ticks can be compared: muspy's default. */
 const COMMON_RESOLUTION = 24;
 /** Where the task prints. */
 export interface MetricsTaskOptions {

@@ -47,7 +47,7 @@ Runs the paper's experiment: notebooks 1 to 7, in order, in Deno's own kernel.
   --model NAME     another network than the paper's (default: lstm)
   --list           name all systems, and whose they are
   --epochs N       passes over the training windows
-                   (default: ${EPOCHS_ON_SAMPLE} on the sample, else ${EPOCHS_OF_PAPER})
+                   (default: ${EPOCHS_ON_SAMPLE} on the sample, otherwise ${EPOCHS_OF_PAPER})
   --seed N         where all random numbers come from (default: 42)
   --out DIR        the run's folder (default: runs/CORPUS-READING)
   --resume         go on from the run's last checkpoint, if there is one
@@ -66,7 +66,7 @@ export interface ReproduceOptions {
   reading?: Reading;
   /** Name of a network in the registry of systems. @default {"lstm"} */
   model?: string;
-  /** Passes over the training windows. @default 20 on the sample, else 100 */
+  /** Passes over the training windows. @default 20 on the sample, otherwise 100 */
   epochs?: number;
   /** Where all random numbers come from. @default {42} */
   seed?: number;

@@ -43,7 +43,7 @@ export async function runWords(folder: string, notebook: string): Promise<string
   return [
     `The network learned from ${count(pieces.length, "piece")} of ${corpus} (${settings.reading}): ` +
     `${count(notes, "note")}, ${count(windows, "window")}, ${count(epochs.length, "epoch")}, ` +
-    `${(1000 * secondsPerStep).toFixed(0)} ms a step.`,
+    `${(1000 * secondsPerStep).toFixed(0)} ms per step.`,
     ...leftOut.slice(0, MOST_LEFT_OUT).map(({ path, reason }) => `Left out: ${path} (${reason}).`),
     ...leftOut.length > MOST_LEFT_OUT ? [`${leftOut.length - MOST_LEFT_OUT} more are left out: see notebook 5.`] : [],
     "",

@@ -6,7 +6,7 @@
  *     deno run --allow-read --allow-env --allow-sys --allow-ffi bench/peers/notenbuch.ts JOB portable|native
  *
  * Says `{"ready": what it runs on}` or `{"missing": why}`; then answers each
- * line, a number of steps, with `{"ms": [one a step], "megabytes": …}`.
+ * line, a number of steps, with `{"ms": [one per step], "megabytes": …}`.
  */
 import * as tf from "@tensorflow/tfjs";
 import { createEngine, kernelEngine, startBackend } from "../../lib/kernels/mod.ts";

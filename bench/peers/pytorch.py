@@ -3,7 +3,7 @@
     python bench/peers/pytorch.py JOB
 
 JOB is a job of bench/job.ts as JSON. Says {"ready": ...}; then answers each line on standard input, a number of steps,
-with {"ms": [one a step], "megabytes": the most memory so far}.
+with {"ms": [one per step], "megabytes": the most memory so far}.
 """
 
 import json

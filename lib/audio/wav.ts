@@ -34,7 +34,7 @@ export function encodeWav(samples: Float32Array, sampleRate: number): Uint8Array
   view.setUint32(24, sampleRate, true);
   view.setUint32(28, sampleRate * 2, true); // bytes a second
   view.setUint16(32, 2, true); // bytes a frame
-  view.setUint16(34, 16, true); // bits a sample
+  view.setUint16(34, 16, true); // bits per sample
   text(36, "data");
   view.setUint32(40, size, true);
   for (let i = 0; i < samples.length; i++) {

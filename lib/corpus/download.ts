@@ -14,7 +14,7 @@ export interface Source {
   bytes?: number;
   /** SHA-256 of that file, where known. What is taken from it is verified in any case. */
   sha256?: string;
-  /** Most bytes to take from this place. @default the value of `bytes`, else 8 MiB */
+  /** Most bytes to take from this place. @default the value of `bytes`, otherwise 8 MiB */
   most?: number;
 }
 

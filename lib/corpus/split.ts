@@ -31,7 +31,7 @@ export interface SplitOptions {
   /**
    * More paths to keep on one side: each group on its own. `nearDoubleGroups(pieces)` gives those that share
    * passages without containing one another, as `organ/toccata1.mid` and `organ/toccata2.mid` do in the 228. That
-   * makes a stricter split than the one that published figures stand on.
+   * makes a stricter split than the one behind published figures.
    *
    * @default []
    */
@@ -52,7 +52,7 @@ const MADE_OF_OTHERS = 0.9;
  * Pieces that contain one another go where the first of their paths goes (in
  * UTF-16 order). On 204 of the 228 (the undamaged, `doubles: "leave out"`)
  * this is the split of 160, 19 and 25 pieces that the project's figures for
- * unseen Bach stand on.
+ * unseen Bach rest on.
  *
  * In a small corpus a side may stay empty by chance. Then, first for train,
  * then for valid, then for test, the piece (or group) with the lowest hash

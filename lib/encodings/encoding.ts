@@ -48,7 +48,7 @@ export type Values = Record<string, number | ArrayLike<number>>;
 /** Values of the said columns of one event: classes, or numbers. */
 export type Said = Record<string, number>;
 
-/** Values of many events by the names of their columns, `width` entries an event: int32 for classes, else float32. */
+/** Values of many events by the names of their columns, `width` entries per event: int32 for classes, else float32. */
 export type Columns = Record<string, Int32Array | Float32Array>;
 
 /**

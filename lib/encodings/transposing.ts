@@ -36,7 +36,7 @@ export const turningPitchClasses: Transposing = {
   },
 };
 
-/** A column of log-probabilities, one a pitch: they move with the pitches; what comes in at the end has the lowest of all. */
+/** A column of log-probabilities, one per pitch: they move with the pitches; what comes in at the end has the lowest of all. */
 export function movingLogs(width: number): Transposing {
   return {
     move(values, semitones) {

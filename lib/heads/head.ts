@@ -66,7 +66,7 @@ export interface Head extends Distribution {
    * What training makes small.
    *
    * @param said Shape [values, width].
-   * @param targets The values that came, int32 for classes, else float32: shape [values].
+   * @param targets The values that came, int32 for classes, otherwise float32: shape [values].
    * @returns The mean over values, a scalar that gradients flow through.
    */
   loss(said: tf.Tensor2D, targets: tf.Tensor1D): tf.Scalar;

@@ -1,5 +1,5 @@
 /**
- * What a model can say of the next event, one file a distribution: its width,
+ * What a model can say of the next event, one file per distribution: its width,
  * its loss, its log-probabilities, and how a value is drawn.
  *
  * ```ts

@@ -39,7 +39,7 @@ export interface BuildOptions {
   /**
    * The C compiler, and what it is always given.
    *
-   * @default {the environment variable CC, else `cc`}
+   * @default {the environment variable CC, otherwise `cc`}
    */
   compiler?: string;
   /**

@@ -108,7 +108,7 @@ export class Control {
     Atomics.notify(this.#words, RELEASED);
   }
 
-  /** Ends the other threads, now if they sleep, else when they next wait. */
+  /** Ends the other threads, now if they sleep, otherwise when they next wait. */
   stop(): void {
     Atomics.store(this.#words, STOPPING, 1);
     Atomics.notify(this.#words, GENERATION);

@@ -105,7 +105,7 @@ export class LayerBuffers {
 
   /**
    * Says what the layers above leave: nothing (0 steps, as it is at first), the gradient of the last output (1), or of
-   * all; `width` floats a row.
+   * all; `width` floats per row.
    */
   goBackFrom({ at, row, step, width, steps }: Block & { width: number; steps: number }): void {
     this.#arena.ints.set([at, row, step, width, steps], this.record / 4 + OUTPUT_GRADIENT);

@@ -16,7 +16,7 @@ export interface PrepareOptions {
   /**
    * The C compiler.
    *
-   * @default {the environment variable CC, else `cc`}
+   * @default {the environment variable CC, otherwise `cc`}
    */
   compiler?: string;
 }

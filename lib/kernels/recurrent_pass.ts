@@ -174,7 +174,7 @@ export class RecurrentPass {
     return { outputs: this.#get(staging.outputs.at, this.#counts.outputs), ...this.#state() };
   }
 
-  /** The beginning of a state, or of its gradient: what is given, else zeros. */
+  /** The beginning of a state, or of its gradient: what is given, otherwise zeros. */
   #begin(program: Program, state: RecurrentState | undefined, hidden: Block, cell: Block): void {
     const { batch, units, cell: kind } = this.shape;
     const put = (name: string, values: Float32Array | undefined, staging: Block, to: Block) => {

@@ -17,7 +17,7 @@ export interface ModelGraph {
 /** Options of {@linkcode graphOf}. */
 export interface GraphOfOptions {
   /**
-   * Whether a model that names what comes after a window shall name what comes after each event of it.
+   * Whether a model that names what comes after a window should name what comes after each event of it.
    *
    * @default false
    */

@@ -50,7 +50,7 @@ export function glorotWeights(rows: number, columns: number, prng: Prng): Float3
 
 /**
  * A random matrix whose shorter side is orthonormal: each row, if there are no
- * more rows than columns, else each column, has length 1 and stands at right
+ * more rows than columns, otherwise each column, has length 1 and stands at right
  * angles to the others.
  *
  * A. M. Saxe et al., "Exact solutions to the nonlinear dynamics of learning in

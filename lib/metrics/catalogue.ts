@@ -57,7 +57,7 @@ export interface MetricContext {
   /** Ticks a quarter note of the file that the table was made from, which jSymbolic's attack times count. */
   ticksPerQuarter: number;
   /**
-   * Positions a quarter note for {@linkcode grooveConsistency}, by which sets are compared that have different ticks.
+   * Positions per quarter note for {@linkcode grooveConsistency}, by which sets are compared that have different ticks.
    *
    * @default The ticks, as muspy's reader of files does.
    */
@@ -91,7 +91,7 @@ export interface Metric {
 
 const PROFILES = Object.keys(KEY_PROFILES) as KeyProfileName[];
 
-/** Every metric that is one number a piece, family by family. `deno task metrics` prints these. */
+/** Every metric that is one number per piece, family by family. `deno task metrics` prints these. */
 export const METRICS: readonly Metric[] = [
   ...family("pitch", [
     ["pitch_range", "semitones", pitchRange, "Range"],

@@ -29,9 +29,9 @@ const ROUNDING = 1e-7;
  * of metre; notes before the first bar are in none.
  *
  * The metric sees a window as a piece that begins there. `start` and `end`
- * count from the window's first second, where the unit is seconds, else from
+ * count from the window's first second, where the unit is seconds, otherwise from
  * its first note; `quarter` counts from the window's first bar line, where the
- * unit is bars, else from the beat in which it begins, so that a note keeps its
+ * unit is bars, otherwise from the beat in which it begins, so that a note keeps its
  * phase in the beat. The other columns are as they were.
  *
  * @param table A table of notes of one piece, in the order of onsets.

@@ -1,5 +1,5 @@
 /**
- * Numbers on notes and on models, a folder a family: `pitch`, `melody`,
+ * Numbers on notes and on models, a folder per family: `pitch`, `melody`,
  * `rhythm`, `tonality`, `counterpoint` say what music is like; `similarity`
  * how two sets of pieces compare; `novelty` what a sample quotes;
  * `likelihood` what a model's probabilities are worth, and how sure such a

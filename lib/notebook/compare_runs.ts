@@ -23,7 +23,7 @@ export interface CompareRunsOptions {
  * Shows several runs beside each other: their losses by epoch in one figure, on the training notes and the held-out
  * ones, and a table of the settings in which they differ, with what came of them.
  *
- * @param runs By the names that the runs shall have: folders that `saveRun` wrote, histories, or histories with their
+ * @param runs By the names that the runs should have: folders that `saveRun` wrote, histories, or histories with their
  * settings.
  * @throws {Deno.errors.NotFound} If there is no finished run in a folder; it says which.
  * @throws {TypeError} If an argument has the wrong type.
@@ -86,7 +86,7 @@ function differences(all: Partial<Settings>[]): (keyof Settings)[] {
   return names.filter((name) => new Set(all.map((settings) => text(settings[name]))).size > 1);
 }
 
-/** The values of a setting as a column: numbers where all are, else text. */
+/** The values of a setting as a column: numbers where all are, otherwise text. */
 function column(values: (Settings[keyof Settings] | undefined)[]): (number | string | null)[] {
   const numeric = values.every((value) => value === undefined || (typeof value === "number" && value < Infinity));
   return values.map((value) => value === undefined ? null : numeric ? value as number : text(value));

@@ -29,7 +29,7 @@ const TICKS = [0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600];
 const MOST_TICKS = 12;
 
 /**
- * A piece as a small picture for a player: an SVG of some twelve bytes a note, where `pianoRoll` takes a hundred.
+ * A piece as a small picture for a player: an SVG of some twelve bytes per note, where `pianoRoll` takes a hundred.
  *
  * @param notes At least one.
  * @param length Where the time axis ends, in seconds.

@@ -3,7 +3,7 @@ import { kernel, turn } from "./kernel.ts";
 let controller = new AbortController();
 
 /**
- * The signal that the notebook's Stop button aborts, to be taken at the beginning of what shall be stoppable: each
+ * The signal that the notebook's Stop button aborts, to be taken at the beginning of whatever should be stoppable: each
  * press aborts the signals taken so far and puts a fresh one in their place. Outside a notebook it never aborts.
  */
 export function interrupted(): AbortSignal {

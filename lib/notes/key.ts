@@ -151,7 +151,7 @@ export function pitchClassHistogram(music: Score | DataFrame): Float64Array {
  * @param music Twelve weights from C up, or a score, or a table of notes.
  * @param options The profile.
  * @throws {TypeError} If the profile has another name.
- * @throws {RangeError} If a histogram has not twelve weights, or one is negative, NaN or infinite.
+ * @throws {RangeError} If a histogram does not have twelve weights, or one is negative, NaN or infinite.
  */
 export function findKey(music: ArrayLike<number> | Score | DataFrame, options: FindKeyOptions = {}): Key {
   const { profile = "krumhansl-schmuckler" } = checkOptions("find a key", options, { profile: optional(PROFILE) });

@@ -2,7 +2,7 @@
  * A score as a table of notes: what the models learn from, and what musicians
  * can look at.
  *
- * {@linkcode toNoteTable} flattens a score into rows, one a note, with its
+ * {@linkcode toNoteTable} flattens a score into rows, one per note, with its
  * pitch, its step (seconds since the note before began) and its duration;
  * {@linkcode findKey} and the transpositions bring pieces to one key or
  * spread them over all; {@linkcode notesOf} leads back to sounding notes.

@@ -60,7 +60,7 @@ export interface CorpusTableOptions {
 }
 
 /**
- * A score as a table, one row a note.
+ * A score as a table, one row per note.
  *
  * | column | type | |
  * | --- | --- | --- |
@@ -229,7 +229,7 @@ export function notesOf(table: DataFrame): TimedNote[] {
  * and durations computed anew from them.
  *
  * So do readings look that were stored as text with nine decimals, such as the
- * pretty_midi readings that the project's figures for unseen Bach stand on. It
+ * pretty_midi readings that the project's figures for unseen Bach rest on. It
  * changes no time by more than 2 nanoseconds, but may change its class:
  * see `durationClasses`.
  *

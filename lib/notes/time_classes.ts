@@ -32,7 +32,7 @@ const TOGETHER = 1e-4;
  *
  * The middle of the grid, and so the edge between the classes 31 and 32, is
  * 0.2 seconds, which is a common length: there the last bit of a time decides.
- * {@linkcode inNanoseconds} makes it the bit that the project's figures stand on.
+ * {@linkcode inNanoseconds} makes it the bit that the project's figures rest on.
  */
 export const durationClasses: TimeClasses = {
   count: COUNT,

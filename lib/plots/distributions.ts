@@ -25,7 +25,7 @@ interface Column {
 }
 
 /**
- * The histograms of pitch, step and duration, as in the paper's notebook (its `plot_distributions`): one bar a semitone
+ * The histograms of pitch, step and duration, as in the paper's notebook (its `plot_distributions`): one bar per semitone
  * for the pitch; 20 bins up to the 97.5th percentile for step and duration, with what lies beyond said in the corner.
  * Several tables stand under each other on the same axes, in percent, so that long and short ones compare.
  *

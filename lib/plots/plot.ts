@@ -149,7 +149,7 @@ export function sheet(
  * Draws with [Observable Plot](https://observablehq.com/plot): its options, title, caption and colour legend included,
  * as a standalone SVG. Labels of axes stand clear of their ticks, and names that `color.domain` lists get the colours
  * that they have throughout the book ({@linkcode coloursOf}), unless there is a range or a scheme. What the figure shows is said by `ariaDescription`,
- * else by its title, else by its axes.
+ * else by its title, otherwise by its axes.
  *
  * @param options As `Plot.plot` takes them; `width` is 772 unless given, what the sheet of a notebook holds.
  */

@@ -19,7 +19,7 @@ const CURVES = [
  * each window, in radii of the spiral array, on the roll's time axis and with its bar lines.
  *
  * @param table Notes of one piece, as {@linkcode pianoRoll} takes them.
- * @param tension A row a window: `start` (seconds), `diameter`, `momentum`, `strain`; each lasts until the next begins,
+ * @param tension A row per window: `start` (seconds), `diameter`, `momentum`, `strain`; each lasts until the next begins,
  * the last one to the end of the roll. The metrics' `tonalTension` gives it as `curve`.
  * @param options Title, names of the parts, and which notes to draw.
  * @throws {TypeError} If a column is missing or does not hold numbers.

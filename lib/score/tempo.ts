@@ -19,7 +19,7 @@ export type TempoChange = Pick<Tempo, "tick" | "microsecondsPerQuarter">;
 export function tempoMap(changes: readonly TempoChange[], ticksPerQuarter: number): Tempo[] {
   if (!(ticksPerQuarter > 0 && ticksPerQuarter < Infinity)) {
     throw new RangeError(
-      `Cannot make a tempo map: ticks a quarter note must be positive, current value is ${ticksPerQuarter}`,
+      `Cannot make a tempo map: ticks per quarter note must be positive, current value is ${ticksPerQuarter}`,
     );
   }
   const tempos: Tempo[] = [{ tick: 0, time: 0, microsecondsPerQuarter: DEFAULT_MICROSECONDS }];

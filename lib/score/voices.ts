@@ -19,7 +19,7 @@ export interface VoiceFrames {
 /** Options for {@linkcode voiceFrames}. */
 export interface VoiceFramesOptions {
   /**
-   * Grid points a quarter note.
+   * Grid points per quarter note.
    *
    * @default 4
    */
@@ -36,7 +36,7 @@ const MOST_FRAMES = 250_000;
  *
  * The order is that of the score's parts, which should be from the top down, as `**kern` and most MIDI files have it.
  *
- * @param score A score with one voice a part.
+ * @param score A score with one voice per part.
  * @param options The grid.
  * @throws {RangeError} If the grid is not a positive whole number of points, or there would be more than 250,000 frames.
  */

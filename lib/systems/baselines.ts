@@ -43,8 +43,8 @@ export function repeatColumn({ name, size }: Column, train: SaidPieces): ColumnM
 }
 
 /**
- * Knows nothing: ln 128 = 4.852 nats a pitch, ln 65 = 4.174 a step, ln 64 =
- * 4.159 a duration. What any model must stay below.
+ * Knows nothing: ln 128 = 4.852 nats per pitch, ln 65 = 4.174 per step, ln 64 =
+ * 4.159 per duration. What any model must stay below.
  */
 export const uniform: CountingSystem<NoteEvent> = {
   name: "uniform",

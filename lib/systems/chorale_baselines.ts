@@ -9,7 +9,7 @@ const UNIGRAM_PRIOR = 0.1;
 const BIGRAM_SMOOTHING = 5;
 const CITATION = "The likelihood ladder of the JSB chorales: every cell scored, rests too, given all before it";
 
-/** All classes alike: ln 47 = 3.850 nats a cell on the JSB chorales. */
+/** All classes alike: ln 47 = 3.850 nats per cell on the JSB chorales. */
 export const uniformGrid: CountingSystem<Cell> = {
   name: "grid-uniform",
   title: "uniform",

@@ -1,5 +1,5 @@
 /**
- * Systems that learn music, one file a paper: what each hears and says, its
+ * Systems that learn music, one file per paper: what each hears and says, its
  * network or its way of counting, its citation. {@linkcode NOTE_SYSTEMS} and
  * {@linkcode GRID_SYSTEMS} are the one list that tasks, evaluation, bench and
  * notebooks share.

@@ -55,7 +55,7 @@ export class NgramCounts {
    *
    * @param context The symbols before, the latest last; those beyond `order - 1` do not count.
    * @param smoothing The m of the formula, above 0.
-   * @param into Where the probabilities go, one a symbol.
+   * @param into Where the probabilities go, one per symbol.
    */
   probabilities(context: ArrayLike<number>, smoothing: number, into: Float64Array): Float64Array {
     into.fill(0);
@@ -108,7 +108,7 @@ export class NgramCounts {
         place *= SYMBOLS;
       }
       const index = indexOf(contexts, key);
-      // Who has not heard a context has not heard a longer one either.
+      // A context that was never heard was not heard in a longer one either.
       if (index < 0) break;
       known.push(index);
     }

@@ -12,7 +12,7 @@ export async function replaceFile(path: string, content: string | Uint8Array): P
  * Replaces a whole folder. A run that is killed on the way leaves the state
  * before or after, which {@linkcode lastGood} finds.
  *
- * @param folder Where it shall stand. All that was in it goes.
+ * @param folder Where it should stand. All that was in it goes.
  * @param write Fills a folder that is still empty.
  */
 export async function replaceFolder(folder: string, write: (folder: string) => Promise<void>): Promise<void> {

@@ -56,7 +56,7 @@ export interface FitOptions extends ScheduleOptions, OptimiserOptions {
   /**
    * Which events the model learns to name: the one after a window, or the one after each event of it, which makes
    * `length` targets of one pass. Held-out windows are measured so that each event counts once: by the event after each
-   * of theirs where they do not overlap and the model learns from every one, else by the one after the window.
+   * of theirs where they do not overlap and the model learns from every one, otherwise by the one after the window.
    *
    * @default "last"
    */
@@ -122,7 +122,7 @@ export interface FitOptions extends ScheduleOptions, OptimiserOptions {
   /**
    * Makes what computes the steps.
    *
-   * @default fusedStep where it can train the model, else layersModelStep
+   * @default fusedStep where it can train the model, otherwise layersModelStep
    */
   createStep?: (model: tf.LayersModel, options: TrainingStepOptions) => TrainingStep | Promise<TrainingStep>;
 }

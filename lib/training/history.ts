@@ -21,7 +21,7 @@ export interface History {
   epochs: EpochRecord[];
   /**
    * Why it ended: all epochs done, no better loss for as long as `patience` says, or stopped by the signal.
-   * `"running"` while it has not.
+   * `"running"` until it ends.
    */
   stopped: "running" | "finished" | "early" | "interrupted";
   /** Median time of a step in seconds, over the steps of the latest call; 0 before the first step. */

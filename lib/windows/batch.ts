@@ -6,12 +6,12 @@ export interface Batch {
   size: number;
   /**
    * What goes in, by the names of a model's inputs: heard columns, and `next.` and the name of a column that is known or
-   * said of the event to come. Int32 for classes, else float32; window after window, shape [size, steps, width].
+   * said of the event to come. Int32 for classes, otherwise float32; window after window, shape [size, steps, width].
    */
   inputs: Columns;
   /** How many steps each input has: as many as the windows have events, or 1 for what is about the event after them. */
   steps: Record<string, number>;
-  /** What is to be said, by the names of heads: int32 for classes, else float32; shape [size], or [size, steps]. */
+  /** What is to be said, by the names of heads: int32 for classes, otherwise float32; shape [size], or [size, steps]. */
   targets: Columns;
   /**
    * Steps of each window that are events; what is to the right of them is padding, in inputs and targets alike.

@@ -114,7 +114,7 @@ export interface Windows {
   readonly size: number;
   /** How many events the pieces have. */
   readonly events: number;
-  /** The event at which each window begins, one entry a window. */
+  /** The event at which each window begins, one entry per window. */
   readonly starts: Int32Array;
   /** How many events go into each window: `length`, but for the shorter ones of `partial`. */
   readonly counts: Int32Array;

@@ -38,7 +38,7 @@ export async function likenessOf(
   return { metrics, histograms: Object.fromEntries(histograms) };
 }
 
-/** The likeness as text: a block a family, and the histograms. */
+/** The likeness as text: a block per family, and the histograms. */
 export function likenessTables(
   against: string,
   files: readonly MeasuredFile[],

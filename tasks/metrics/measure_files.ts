@@ -35,7 +35,7 @@ const MANY = 20;
  * Measures files, one after the other.
  *
  * @param sources Files, folders, zips, or names of corpora.
- * @param resolution Positions a quarter note for the groove; left out, the ticks of each file.
+ * @param resolution Positions per quarter note for the groove; left out, the ticks of each file.
  */
 export async function* measureFiles(
   sources: readonly string[],

@@ -59,7 +59,7 @@ export function quotationsFrom(reference: readonly MeasuredFile[]): (file: Measu
   };
 }
 
-/** The quotations as text: two rows a file. */
+/** The quotations as text: two rows per file. */
 export function quotationTable(against: string, found: readonly { path: string; quotations: Quotations }[]): string[] {
   if (found.length === 0) return [];
   const rows = found.flatMap(({ path, quotations }) =>

@@ -7,7 +7,7 @@ import type { MeasuredFile } from "./measure_files.ts";
 /** How many files stand side by side; more are summed up. */
 const SIDE_BY_SIDE = 4;
 
-/** The metrics of some files, a block a family. */
+/** The metrics of some files, a block per family. */
 export function metricTables(files: readonly MeasuredFile[]): string[] {
   if (files.length === 0) return [];
   const few = files.length <= SIDE_BY_SIDE;
@@ -41,7 +41,7 @@ function keyInWords(metrics: Record<string, number>): string {
   return names.length === 1 ? names[0][0] : names.map(([name, some]) => `${name} (${some.join(", ")})`).join(" or ");
 }
 
-/** A table a family of the catalogue, with the cells that a metric has. */
+/** A table per family of the catalogue, with the cells that a metric has. */
 export function familyTables(columns: string[], cells: (metric: string) => string[]): string[] {
   const families = [...new Set(METRICS.map(({ family }) => family))];
   return families.flatMap((family) => {

@@ -109,7 +109,7 @@ const report: EvaluationReport = {
 
 const EXPECTED = `# Evaluation on made up
 
-Numbers in brackets are 95 % bootstrap intervals (BCa, 2000 resamples), of likelihoods over test pieces, of samples over samples. Likelihoods are natural logarithms: nats a note, lower is better. Networks: means over the seeds 42, 43. The times that a network names in seconds count as normal distributions over the same classes, with deviations fitted on the pieces to choose by, and a thousandth for all classes alike. Computed on tfjs on wasm; LSTM kernel: made up, 2 threads. Code 01234567.
+Numbers in brackets are 95 % bootstrap intervals (BCa, 2000 resamples), of likelihoods over test pieces, of samples over samples. Likelihoods are natural logarithms: nats per note, lower is better. Networks: means over the seeds 42, 43. The times that a network names in seconds count as normal distributions over the same classes, with deviations fitted on the pieces to choose by, and a thousandth for all classes alike. Computed on tfjs on wasm; LSTM kernel: made up, 2 threads. Code 01234567.
 
 Left out (it cannot be read: no header): broken.mid.
 
@@ -121,14 +121,14 @@ Left out (it has only drums): drums.mid.
 
 As the paper's run did it: the first instrument of each piece, seconds as they are; networks listen to windows. To learn from: 2 pieces with 200 notes; to choose by: 1 piece with 90 notes; to measure on: 2 pieces with 100 notes (testtest). LSTM, the 7 files, learns from 1 piece with 5196 notes. Doubles left out: 1. On different sides, though they share passages: a.mid + d.mid.
 
-Nats a note, mean over notes:
+Nats per note, mean over notes:
 
 | model                         |             pitch |              step |          duration |             total |
 | ----------------------------- | ----------------: | ----------------: | ----------------: | ----------------: |
 | bigram                        | 3.00 [2.88, 3.13] | 1.50 [1.38, 1.63] | 2.00 [1.88, 2.13] | 6.50 [6.38, 6.63] |
 | LSTM, the 7 files, best epoch | 3.25 [3.13, 3.38] | 1.50 [1.38, 1.63] | 2.00 [1.88, 2.13] | 6.75 [6.63, 6.88] |
 
-Nats a note, mean over pieces:
+Nats per note, mean over pieces:
 
 | model                         |             pitch |              step |          duration |             total |
 | ----------------------------- | ----------------: | ----------------: | ----------------: | ----------------: |
@@ -209,7 +209,7 @@ Deno.test("evaluationMarkdown() says what it can of a section without rows, and 
     text,
     `# Evaluation on made up
 
-Numbers in brackets are 95 % bootstrap intervals (BCa, 2000 resamples), of likelihoods over test pieces, of samples over samples. Likelihoods are natural logarithms: nats a note, lower is better. Seed 42. Code 01234567.
+Numbers in brackets are 95 % bootstrap intervals (BCa, 2000 resamples), of likelihoods over test pieces, of samples over samples. Likelihoods are natural logarithms: nats per note, lower is better. Seed 42. Code 01234567.
 
 ## corrected
 

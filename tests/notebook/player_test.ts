@@ -87,7 +87,7 @@ Deno.test("player() stays small, however long the piece", () => {
   const many = Array.from({ length: 5000 }, (_, i) => ({ ...SCALE[i % 4], start: i / 10, end: i / 10 + 0.1 }));
   assert(without(player(SCALE).html) < 22_000, `${without(player(SCALE).html)} bytes`);
   const each = (without(player(many).html) - without(player(SCALE).html)) / 5000;
-  assert(each < 65, `${each} bytes a note`);
+  assert(each < 65, `${each} bytes per note`);
   assert(player(many).html.length < 1_500_000);
   const more = Array.from({ length: 20_001 }, (_, i) => ({ ...SCALE[0], start: i / 100, end: i / 100 + 0.01 }));
   assertThrows(() => player(more), RangeError, "Cannot play 20001 notes");

@@ -83,7 +83,7 @@ Deno.test("clockTime() writes seconds as a clock has them", () => {
   assertEquals([0, 5.4, 59.6, 750, 3723].map(clockTime), ["0:00", "0:05", "1:00", "12:30", "1:02:03"]);
 });
 
-Deno.test("progress() writes a line a tenth where the standard error is no terminal", async () => {
+Deno.test("progress() writes a line per tenth where the standard error is no terminal", async () => {
   const script = `
     import { progress } from "${new URL("../../lib/notebook/mod.ts", import.meta.url)}";
     const bar = progress("Reading", 100);

@@ -16,7 +16,7 @@ export function part(notes: Written[], changes: Partial<Part> = {}): Part {
   return { name: "", program: 0, drum: false, channel: 0, track: 0, ...changes, notes: played };
 }
 
-/** A score of these parts: 480 ticks a quarter note, 120 quarter notes a minute, no metre and no key. */
+/** A score of these parts: 480 ticks per quarter note, 120 quarter notes a minute, no metre and no key. */
 export function score(parts: Part[], changes: Partial<Score> = {}): Score {
   const notes = parts.flatMap((part) => part.notes);
   return {

@@ -96,7 +96,7 @@ Deno.test("toCommonKey() leaves a piece without a key as it is", () => {
   assertStrictEquals(toCommonKey(drums), drums);
 });
 
-Deno.test("randomTranspose() draws one interval a piece, the same from the same seed", () => {
+Deno.test("randomTranspose() draws one interval per piece, the same from the same seed", () => {
   const table = corpusTable(
     Array.from({ length: 40 }, (_, i) => ({ path: `${i}`, score: score([part([[60, 0, 1], [67, 1, 1]])]) })),
   );

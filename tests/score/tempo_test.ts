@@ -38,5 +38,5 @@ Deno.test("tempoMap() refuses what is no tempo", () => {
   refuse(0, 0, 480, "a tempo must be positive, current value is 0 microseconds");
   refuse(0, NaN, 480, "a tempo must be positive, current value is NaN microseconds");
   refuse(-1, 500_000, 480, "a tick must not be negative, current value is -1");
-  refuse(0, 500_000, 0, "ticks a quarter note must be positive, current value is 0");
+  refuse(0, 500_000, 0, "ticks per quarter note must be positive, current value is 0");
 });

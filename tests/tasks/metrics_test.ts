@@ -78,7 +78,7 @@ Deno.test("deno task metrics counts drums for rhythm, and not for pitch", async 
   });
 });
 
-Deno.test("deno task metrics shows up to four files side by side, a block a family", async () => {
+Deno.test("deno task metrics shows up to four files side by side, a block per family", async () => {
   await withFiles({ "a.krn": SCALE, "b.krn": kern("4c 4cc") }, async (folder) => {
     const { code, said, complained } = await run(`${folder}/a.krn`, `${folder}/b.krn`);
     assertEquals([code, complained], [0, []]);

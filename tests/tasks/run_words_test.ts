@@ -32,7 +32,7 @@ Deno.test("runWords() tells a run, its losses beside the paper's, and where to g
     await saveRun(folder, record("bachcentral", 3));
     const lines = (await runWords(folder, "07-results.ipynb")).split("\n");
     assertEquals(lines.slice(0, 8), [
-      "The network learned from 2 pieces of bachcentral (published): 5,196 notes, 5,121 windows, 3 epochs, 125 ms a step.",
+      "The network learned from 2 pieces of bachcentral (published): 5,196 notes, 5,121 windows, 3 epochs, 125 ms per step.",
       "Left out: d.mid (it has only drums).",
       "",
       "loss                     pitch   (paper)     step   (paper) duration   (paper)",

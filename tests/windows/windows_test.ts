@@ -172,7 +172,7 @@ Deno.test("windows() refuses damaged tables and names the row", () => {
   assertThrows(cut(table({ a: 2, b: 2 }).drop("piece")), TypeError, 'no column "piece"');
 });
 
-Deno.test("windows() holds seven numbers a note, however long the windows are", () => {
+Deno.test("windows() holds seven numbers per note, however long the windows are", () => {
   const all = windows(table({ a: 120 }), { length: 75 });
   const arrays = [...Object.values({ ...all.columns.heard, ...all.columns.said }), all.starts];
   const bytes = arrays.reduce((sum, array) => sum + array.byteLength, 0);

@@ -40,7 +40,7 @@ export interface EvaluateCorpusOptions {
    */
   epochs?: number;
   /**
-   * Keep pieces that share passages on one side of the split, too. The figures that others stand on do not.
+   * Keep pieces that share passages on one side of the split, too. Published figures do not.
    *
    * @default {false}
    */
@@ -106,7 +106,7 @@ export const SYSTEMS_AND_RUNS = {
  * Compares models on pieces that they have not learned from: how likely they
  * hold every note of them, and how like them the music is that they make.
  *
- * One section a reading; all its rows stand on the same notes. {@linkcode usablePieces} says which pieces are not used. The others are
+ * One section per reading; all its rows are measured on the same notes. {@linkcode usablePieces} says which pieces are not used. The others are
  * split by `splitByPiece`, doubles left out: the `train` side is learned from, the `valid` side chooses (an n-gram's
  * smoothing, a network's epoch, the sigmas of times that are regressed), the `test` side is measured once. Every test
  * note is scored that has one before it in its piece, teacher-forced. Intervals are BCa bootstraps over test pieces,

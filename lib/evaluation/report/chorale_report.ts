@@ -24,7 +24,7 @@ export interface LadderRow {
   kind: "single" | "retrieval" | "mixture";
   /** On the test side. */
   test: CellFigures;
-  /** On the side that choices were made by: nats a cell, mean over cells and over pieces. */
+  /** On the side that choices were made by: nats per cell, mean over cells and over pieces. */
   valid: { micro: number; macro: number };
   /** Numbers learned. */
   parameters: number;
@@ -36,21 +36,21 @@ export interface LadderRow {
 
 /** Figures over the cells of one side. */
 export interface CellFigures {
-  /** Nats a cell, mean over all cells. */
+  /** Nats per cell, mean over all cells. */
   micro: number;
   /** The mean over pieces of their means. */
   macro: number;
-  /** Nats a frame of four cells. */
+  /** Nats per frame of four cells. */
   frame: number;
-  /** Nats a cell of those that differ from what their voice had before. */
+  /** Nats per cell of those that differ from what their voice had before. */
   onset: number;
-  /** Nats a cell of those that do not. */
+  /** Nats per cell of those that do not. */
   hold: number;
-  /** Nats a cell of soprano, alto, tenor and bass. */
+  /** Nats per cell of soprano, alto, tenor and bass. */
   voices: number[];
-  /** Nats a cell of the chorales that share a melody with one that was learned from; null if there are none. */
+  /** Nats per cell of the chorales that share a melody with one that was learned from; null if there are none. */
   shared: number | null;
-  /** Nats a cell of all others; null if there are none. */
+  /** Nats per cell of all others; null if there are none. */
   others: number | null;
   /** Share of cells whose likeliest class came. */
   accuracy: number;
@@ -63,7 +63,7 @@ export function choraleMarkdown({ kernel, code, sizes, ladder }: ChoraleReport):
   return [
     "# Chorales",
     "",
-    "Nats a cell, by the natural logarithm, lower is better: every cell is scored, rests too, soprano, alto, tenor and " +
+    "Nats per cell, by the natural logarithm, lower is better: every cell is scored, rests too, soprano, alto, tenor and " +
     `bass of one sixteenth after the other, each given all before it. Learned from ${train.pieces} chorales, chosen by ` +
     `${valid.pieces}, measured on ${test.pieces} (${test.frames} sixteenths), of which ${shared} share the beginning ` +
     `of their melody with one that was learned from. ${kernel === null ? "" : `Computed on ${kernel}. `}` +

@@ -124,8 +124,8 @@ export function verdictOf(samples: Spread, music: Spread): Verdict {
 /**
  * Tests each claim on samples, held against stretches of music that are as long.
  *
- * @param samples Tables of notes with the columns `pitch` and `step`, one a sample.
- * @param music The same, one a stretch.
+ * @param samples Tables of notes with the columns `pitch` and `step`, one per sample.
+ * @param music The same, one per stretch.
  * @param claims What is tested.
  * @returns One a claim, in their order.
  * @throws {TypeError} If a table lacks a column, or it does not hold numbers.

@@ -20,7 +20,7 @@ export function evaluationMarkdown(report: EvaluationReport): string {
     `# Evaluation on ${corpus}`,
     "",
     `Numbers in brackets are ${Math.round(100 * level)} % bootstrap intervals (BCa, ${resamples} resamples), of ` +
-    "likelihoods over test pieces, of samples over samples. Likelihoods are natural logarithms: nats a note, lower is " +
+    "likelihoods over test pieces, of samples over samples. Likelihoods are natural logarithms: nats per note, lower is " +
     `better. ${seeds.length === 1 ? `Seed ${seeds[0]}.` : `Networks: means over the seeds ${seeds.join(", ")}.`} ` +
     `${kernel === null ? "" : NETWORKS + `Computed on ${kernel}. `}Code ${code.slice(0, 8)}.`,
     ...leftOutLines(leftOut),
@@ -45,8 +45,8 @@ function sectionLines(section: EvaluationSection): string[] {
     "",
     description(section),
     ...rows.length === 0 ? [] : [
-      ...likelihoodLines("Nats a note, mean over notes", rows, ({ likelihood }) => likelihood, "micro"),
-      ...likelihoodLines("Nats a note, mean over pieces", rows, ({ likelihood }) => likelihood, "macro"),
+      ...likelihoodLines("Nats per note, mean over notes", rows, ({ likelihood }) => likelihood, "micro"),
+      ...likelihoodLines("Nats per note, mean over pieces", rows, ({ likelihood }) => likelihood, "macro"),
       ...likelihoodLines(`The mean over notes${heldAgainst}`, rows, ({ withoutLargest }) => withoutLargest, "micro"),
       ...costLines(rows),
       ...sampleLines(section),

@@ -8,7 +8,7 @@ export const SCORED: readonly ScoredName[] = ["pitch", "step", "duration", "tota
 /**
  * The likelihoods of a model, with intervals over pieces.
  *
- * @param runs Its runs, one a seed.
+ * @param runs Its runs, one per seed.
  * @param seed Where the resamples come from.
  * @param without A piece to leave out.
  */

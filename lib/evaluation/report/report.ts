@@ -23,7 +23,7 @@ export interface EvaluationReport {
   sections: EvaluationSection[];
 }
 
-/** A table of the report: all its rows stand on the same notes. */
+/** A table of the report: all its rows are measured on the same notes. */
 export interface EvaluationSection {
   /** What the paper's run did, or what its text says: how notes are flattened, transposed, heard and sampled. */
   reading: Reading;
@@ -86,7 +86,7 @@ export interface EvaluationRow {
   temperature: number;
   /** How its samples compare with the test pieces. */
   samples: SampleFigures;
-  /** What the figures are made of, one a seed. */
+  /** What the figures are made of, one per seed. */
   runs: EvaluationRun[];
 }
 
@@ -110,7 +110,7 @@ export interface Figure {
   spread: number | null;
 }
 
-/** Nats a note of one side of the notes: its pitch, say. */
+/** Nats per note of one side of the notes: its pitch, say. */
 export interface NatsFigures {
   /** Mean over notes. */
   micro: Figure;
@@ -208,11 +208,11 @@ export interface MusicReport {
 
 /** A sample. */
 export interface SampleReport extends MusicReport {
-  /** Its notes, without the beginning: one entry a note. */
+  /** Its notes, without the beginning: one entry per note. */
   notes: NoteLists;
 }
 
-/** Notes as lists, one entry a note. */
+/** Notes as lists, one entry per note. */
 export interface NoteLists {
   /** MIDI numbers. */
   pitch: number[];

@@ -5,7 +5,7 @@ import { mean, type ScoredNotes } from "../../metrics/mod.ts";
 export interface CellMean {
   /** How many cells. */
   cells: number;
-  /** Nats a cell; NaN if there are none. */
+  /** Nats per cell; NaN if there are none. */
   nats: number;
 }
 
@@ -15,17 +15,17 @@ export interface GridFigures {
   pieces: number;
   /** Cells, four a frame. */
   cells: number;
-  /** Nats a cell, mean over all cells. */
+  /** Nats per cell, mean over all cells. */
   micro: number;
-  /** Nats a cell, mean over the pieces' means. */
+  /** Nats per cell, mean over the pieces' means. */
   macro: number;
-  /** Nats a frame: four times `micro`. */
+  /** Nats per frame: four times `micro`. */
   frame: number;
-  /** Bits a cell: `micro / ln 2`. */
+  /** Bits per cell: `micro / ln 2`. */
   bits: number;
-  /** Nats a cell of soprano, alto, tenor and bass. */
+  /** Nats per cell of soprano, alto, tenor and bass. */
   voices: number[];
-  /** Nats a cell of each piece. */
+  /** Nats per cell of each piece. */
   perPiece: number[];
   /** Cells that differ from what their voice had in the frame before, to and from rests too. */
   changed: CellMean;

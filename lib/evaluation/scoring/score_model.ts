@@ -16,7 +16,7 @@ import { eachEvent, PASS, type PassOptions, piecesToScore } from "./each_event.t
  *
  * @param model Any model that names the next event.
  * @param pieces Pieces as events: `notePieces` makes them of a table, whose flattening and transposition are its affair.
- * @returns One entry a scored event; a piece of a single event has none. Where a model gives 0 to what came, `nats` are
+ * @returns One entry per scored event; a piece of a single event has none. Where a model gives 0 to what came, `nats` are
  * Infinity.
  * @throws {TypeError} If the model regresses a time and has no sigma.
  * @throws {RangeError} If no event has one before it.

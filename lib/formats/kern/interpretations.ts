@@ -71,7 +71,7 @@ function readMetre(field: Field): Interpretations["metres"][number]["value"] {
 
 function readTempo(field: Field): number {
   const tempo = /^\*MM\d{1,6}(\.\d{1,6})?$/.test(field.text) ? Number(field.text.slice(3)) : 0;
-  // MIDI stores the microseconds a quarter note in three bytes.
+  // MIDI stores the microseconds per quarter note in three bytes.
   if (!(tempo > 60e6 / 0xffffff)) {
     throw new KernError(
       `Cannot read the tempo ${quote(field.text)}: write quarter notes a minute, at least 4, such as *MM72`,

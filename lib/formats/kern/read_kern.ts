@@ -47,7 +47,7 @@ const REPEATS: Kind<boolean | string> = {
  * - `ticksPerQuarter` is such that every onset and duration is a whole number: 480, or the least multiple of it that
  *   serves.
  * - Every note has the velocity {@linkcode KERN_VELOCITY}. Tempo is `*MM`, else 120 quarter notes a minute. The program
- *   follows the instrument code (`*Icello`), else is 0. The title is the reference record `OTL`.
+ *   follows the instrument code (`*Icello`), otherwise is 0. The title is the reference record `OTL`.
  * - Spines of other kinds (`**dynam`, `**text`) are passed over. What is overruled (spines that disagree on the key) is
  *   said in `repairs`.
  *

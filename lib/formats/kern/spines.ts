@@ -93,7 +93,7 @@ function readRecord(content: string, line: number, columns: readonly SubSpine[])
   const tokens = content.split("\t");
   if (tokens.length !== columns.length) {
     const hint = tokens.includes("") ? " (some are empty: is there a tab too many?)" : "";
-    const message = `Expected ${columns.length} tokens, one a spine and a tab between, found ${tokens.length}${hint}`;
+    const message = `Expected ${columns.length} tokens, one per spine and a tab between, found ${tokens.length}${hint}`;
     throw new KernError(message, { line, spine: 0 });
   }
   const kindOf = (token: string) => KINDS[token[0]] ?? "data";
@@ -194,7 +194,7 @@ export function readReference(line: string): [key: string, value: string] | unde
   return found ? [found[1].trim(), decodeEntities(found[2].trim())] : undefined;
 }
 
-/** The title: as written (`OTL`), else in the original language (`OTL@@DE`), else in any other (`OTL@EN`). */
+/** The title: as written (`OTL`), otherwise in the original language (`OTL@@DE`), otherwise in any other (`OTL@EN`). */
 export function titleOf(references: ReadonlyMap<string, string>): string | undefined {
   const keys = [...references.keys()].filter((key) => /^OTL(@|$)/.test(key));
   const key = keys.find((key) => key === "OTL") ?? keys.find((key) => key.startsWith("OTL@@")) ?? keys[0];

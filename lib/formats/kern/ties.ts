@@ -21,7 +21,7 @@ export type TickNote = Omit<Note, "start" | "end">;
 /**
  * Joins the noteheads of one voice that ties connect. A tie goes from a note
  * to one of the same pitch that begins when it ends, first of all in the same
- * column, else in any column of the voice (a tie into or out of a split).
+ * column, otherwise in any column of the voice (a tie into or out of a split).
  *
  * @param heads By onset.
  * @param seams Times, in ticks, at which the music may go on elsewhere than on the page: section labels and repeat

@@ -193,7 +193,7 @@ function checkMeta(bytes: Uint8Array, type: number, start: number, end: number, 
   // Tempo and metre of the other tracks count for nothing, so nobody stumbles over them.
   if (!first) return;
   if (type === 0x51 && a === 0 && b === 0 && c === 0) {
-    throw new MidiError("a tempo of 0 microseconds a quarter note", start);
+    throw new MidiError("a tempo of 0 microseconds per quarter note", start);
   }
   if (type === 0x58 && a === 0) throw new MidiError("a metre of no beats", start);
 }

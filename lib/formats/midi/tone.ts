@@ -16,7 +16,7 @@ export type Midi = InstanceType<typeof midi.Midi>;
 /** The major keys from 7 flats to 7 sharps; @tonejs/midi calls minor keys by them too. */
 const KEY_NAMES = ["Cb", "Gb", "Db", "Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#"];
 /**
- * Converts a score to the `Midi` object of @tonejs/midi, one track a part.
+ * Converts a score to the `Midi` object of @tonejs/midi, one track per part.
  *
  * Notes stand in the order of their onsets and velocities run from 0 to 1. A key has the name of the major key with
  * its signature and `scale` says whether it is minor, as @tonejs/midi itself reads it. Fermatas, repairs and the end of
@@ -159,11 +159,11 @@ export function checkScore(score: Score): void {
       `Cannot write MIDI: ${what} must be an integer from ${low} to ${high}, current value is ${value}`,
     );
   };
-  require("ticks a quarter note", score.ticksPerQuarter, 1, 0x7fff);
+  require("ticks per quarter note", score.ticksPerQuarter, 1, 0x7fff);
   checkName("the title", score.title ?? "");
   for (const { tick, microsecondsPerQuarter } of score.tempos) {
     require("the tick of a tempo", tick, 0, MAX_TICK);
-    require("a tempo in microseconds a quarter note", Math.round(microsecondsPerQuarter), 1, 0xffffff);
+    require("a tempo in microseconds per quarter note", Math.round(microsecondsPerQuarter), 1, 0xffffff);
   }
   for (const { tick, numerator, denominator } of score.metres) {
     require("the tick of a metre", tick, 0, MAX_TICK);

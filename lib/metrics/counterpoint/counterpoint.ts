@@ -24,10 +24,10 @@ export type CounterpointKind = typeof COUNTERPOINT_KINDS[number];
 
 /** What {@linkcode counterpoint} finds. */
 export interface Counterpoint {
-  /** A row a pair of voices: `upper` and `lower` (indices from the top), `motions` (both move), and a count of each kind. */
+  /** A row per pair of voices: `upper` and `lower` (indices from the top), `motions` (both move), and a count of each kind. */
   pairs: DataFrame;
   /**
-   * A row a place: `kind`, `frame`, `upper`, `lower`, and the pitches `upperBefore`, `lowerBefore`, `upperAfter`,
+   * A row per place: `kind`, `frame`, `upper`, `lower`, and the pitches `upperBefore`, `lowerBefore`, `upperAfter`,
    * `lowerAfter` (nothing before at crossings and spacings); where places are given, also `start`, `quarter`, `bar`, `beat`.
    */
   places: DataFrame;
@@ -45,7 +45,7 @@ interface Found extends PairPlace {
  *
  * @param frames Voices from the top, one frame after another.
  * @param places Where each frame is, as `voiceFrames` says.
- * @throws {RangeError} If frames have not all the same voices, a value is neither a MIDI number nor a rest, or places are
+ * @throws {RangeError} If frames differ in their voices, a value is neither a MIDI number nor a rest, or places are
  * not as many as frames.
  */
 export function counterpoint(frames: readonly Frame[], places?: readonly MusicalPlace[]): Counterpoint {

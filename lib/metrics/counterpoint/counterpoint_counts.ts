@@ -14,7 +14,7 @@ import { mean } from "../statistics.ts";
  * @param frames Voices from the top, one frame after another, as `voicesOf` finds them.
  * @param kind What is counted. Hidden intervals are those that are not exposed.
  * @returns NaN where there are no frames: in music without voices.
- * @throws {RangeError} If frames have not all the same voices, or a value is neither a MIDI number nor a rest.
+ * @throws {RangeError} If frames differ in their voices, or a value is neither a MIDI number nor a rest.
  */
 export function counterpointCount(frames: readonly Frame[] | undefined, kind: CounterpointKind): number {
   return frames?.length ? countsOf(frames)[kind] : NaN;
@@ -28,7 +28,7 @@ export function counterpointCount(frames: readonly Frame[] | undefined, kind: Co
  * @param frames Its voices from the top, one frame after another, as `voicesOf` finds them.
  * @returns NaN where there are no frames, no key, or no leading tone that goes to another note.
  * @throws {TypeError} If a column is missing or does not hold numbers.
- * @throws {RangeError} If a value is missing or out of range, or frames have not all the same voices.
+ * @throws {RangeError} If a value is missing or out of range, or frames differ in their voices.
  */
 export function leadingToneResolution(table: DataFrame, frames: readonly Frame[] | undefined): number {
   if (!frames?.length) return NaN;
@@ -41,7 +41,7 @@ export function leadingToneResolution(table: DataFrame, frames: readonly Frame[]
  *
  * @param frames Voices from the top, one frame after another, as `voicesOf` finds them.
  * @returns NaN where there are no frames, or no voice sounds.
- * @throws {RangeError} If frames have not all the same voices, or a value is neither a MIDI number nor a rest.
+ * @throws {RangeError} If frames differ in their voices, or a value is neither a MIDI number nor a rest.
  */
 export function meanVoiceRange(frames: readonly Frame[] | undefined): number {
   if (!frames?.length) return NaN;

@@ -15,7 +15,7 @@ export interface NeighbourPlace extends PairPlace {
  *
  * @param frames Voices from the top, one frame after another.
  * @returns By frame, then by pair.
- * @throws {RangeError} If frames have not all the same voices, or a value is neither a MIDI number nor a rest.
+ * @throws {RangeError} If frames differ in their voices, or a value is neither a MIDI number nor a rest.
  */
 export function crossings(frames: readonly Frame[]): NeighbourPlace[] {
   return neighbourPlaces(frames).filter(({ pitches: [upper, lower] }) => upper < lower);
@@ -29,7 +29,7 @@ export function crossings(frames: readonly Frame[]): NeighbourPlace[] {
  *
  * @param frames Voices from the top, one frame after another.
  * @returns By frame, then by pair.
- * @throws {RangeError} If frames have not all the same voices, or a value is neither a MIDI number nor a rest.
+ * @throws {RangeError} If frames differ in their voices, or a value is neither a MIDI number nor a rest.
  */
 export function wideSpacings(frames: readonly Frame[]): NeighbourPlace[] {
   return neighbourPlaces(frames).filter(({ frame, lower, pitches }) =>

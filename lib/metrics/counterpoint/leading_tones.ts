@@ -30,7 +30,7 @@ export interface LeadingTone {
  * @param frames Voices from the top, one frame after another.
  * @param key The key of the piece.
  * @returns By frame, then by voice.
- * @throws {RangeError} If the tonic is not a pitch class, frames have not all the same voices, or a value is neither a
+ * @throws {RangeError} If the tonic is not a pitch class, frames differ in their voices, or a value is neither a
  * MIDI number nor a rest.
  */
 export function leadingTones(frames: readonly Frame[], key: Pick<Key, "tonic">): LeadingTone[] {

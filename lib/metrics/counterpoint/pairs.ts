@@ -48,7 +48,7 @@ export function soundingPairs(frames: readonly Frame[]): PairPlace[] {
  * phrases, so that what stands across a fermata is motion like any other. By frame, then by pair.
  *
  * @param frames Voices from the top, one frame after another.
- * @throws {RangeError} If frames have not all the same voices, or a value is neither a MIDI number nor a rest.
+ * @throws {RangeError} If frames differ in their voices, or a value is neither a MIDI number nor a rest.
  */
 export function pairMotions(frames: readonly Frame[]): PairMotion[] {
   return soundingPairs(frames).flatMap((place) => {

@@ -32,7 +32,7 @@ export interface Parallel extends PairMotion {
  *
  * @param frames Voices from the top, one frame after another.
  * @returns By frame, then by pair; `frame` is the second one.
- * @throws {RangeError} If frames have not all the same voices, or a value is neither a MIDI number nor a rest.
+ * @throws {RangeError} If frames differ in their voices, or a value is neither a MIDI number nor a rest.
  */
 export function parallels(frames: readonly Frame[]): Parallel[] {
   return pairMotions(frames).flatMap((motion) => {
@@ -70,7 +70,7 @@ const STEP = 2;
  *
  * @param frames Voices from the top, one frame after another.
  * @returns By frame, then by pair; `frame` is the second one.
- * @throws {RangeError} If frames have not all the same voices, or a value is neither a MIDI number nor a rest.
+ * @throws {RangeError} If frames differ in their voices, or a value is neither a MIDI number nor a rest.
  */
 export function hiddenPerfects(frames: readonly Frame[]): HiddenPerfect[] {
   return pairMotions(frames).flatMap((motion) => {

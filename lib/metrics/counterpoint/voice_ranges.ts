@@ -20,8 +20,8 @@ export interface VoicePlace {
  * The range that each voice uses.
  *
  * @param frames Voices from the top, one frame after another.
- * @returns One range a voice, `undefined` for a voice that never sounds.
- * @throws {RangeError} If frames have not all the same voices, or a value is neither a MIDI number nor a rest.
+ * @returns One range per voice, `undefined` for a voice that never sounds.
+ * @throws {RangeError} If frames differ in their voices, or a value is neither a MIDI number nor a rest.
  */
 export function voiceRanges(frames: readonly Frame[]): (PitchRange | undefined)[] {
   return Array.from(
@@ -40,7 +40,7 @@ export function voiceRanges(frames: readonly Frame[]): (PitchRange | undefined)[
  * @param frames Voices from the top, one frame after another.
  * @param ranges One a voice.
  * @returns By frame, then by voice.
- * @throws {RangeError} If there is not one range a voice, frames have not all the same voices, or a value is neither a
+ * @throws {RangeError} If there is not one range per voice, frames differ in their voices, or a value is neither a
  * MIDI number nor a rest.
  */
 export function outOfRange(frames: readonly Frame[], ranges: readonly PitchRange[] = CHOIR_RANGES): VoicePlace[] {

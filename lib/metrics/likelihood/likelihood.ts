@@ -9,11 +9,11 @@ export interface Likelihood {
   pieces: number;
   /** Notes of all of them. */
   notes: number;
-  /** Micro mean of the nats a note: `-ln p` of what came. 0 is certainty. */
+  /** Micro mean of the nats per note: `-ln p` of what came. 0 is certainty. */
   nats: number;
-  /** Macro mean of the nats a note: the mean over pieces of the mean over their notes. */
+  /** Macro mean of the nats per note: the mean over pieces of the mean over their notes. */
   macroNats: number;
-  /** `nats / ln 2`: the micro mean in bits a note. */
+  /** `nats / ln 2`: the micro mean in bits per note. */
   bits: number;
   /** `e^nats`: of how many equally likely things each note was one, 1 or more. */
   perplexity: number;

@@ -4,7 +4,7 @@ import type { ScoredHead, ScoredNotes } from "./scored_notes.ts";
 /** Which of the scored notes count. */
 export interface ScoredSelection {
   /**
-   * One entry a scored note: those with 0 are left out. For the onsets alone of a music in sixteenths, say, where most
+   * One entry per scored note: those with 0 are left out. For the onsets alone of a music in sixteenths, say, where most
    * cells only hold the one before.
    *
    * @default undefined All notes.

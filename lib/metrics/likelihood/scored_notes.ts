@@ -1,8 +1,8 @@
-/** What a model said of one side of each note (its pitch, say) before it came: one entry a note. */
+/** What a model said of one side of each note (its pitch, say) before it came: one entry per note. */
 export interface ScoredHead {
   /** `-ln p` of the class that came, in nats: 0 or more. */
   nats: Float64Array;
-  /** 1 where the likeliest class came, else 0; of several equally likely ones the lowest counts. */
+  /** 1 where the likeliest class came, otherwise 0; of several equally likely ones the lowest counts. */
   hit: Uint8Array;
   /** Probability of the likeliest class, from 0 to 1. */
   confidence: Float64Array;

@@ -17,8 +17,8 @@ export type Line = "voices" | "stream";
 export const LINE: Kind<Line> = kinds.oneOf("voices", "stream");
 
 /**
- * The pitches of a table as melodies: one a part of each piece (`"voices"`) or
- * one a piece (`"stream"`). Drums are left out.
+ * The pitches of a table as melodies: one per part of each piece (`"voices"`) or
+ * one per piece (`"stream"`). Drums are left out.
  *
  * @param table A table of notes; without columns `piece` and `part`, of one piece and one part.
  * @param line Which note follows which.

@@ -17,7 +17,7 @@ export interface MeasureOptions {
 /** Options for {@linkcode grooveConsistency}. */
 export interface GrooveOptions extends MeasureOptions {
   /**
-   * Positions a quarter note; onsets go to the nearest. The finer, the nearer the value is to 1: compare only values of
+   * Positions per quarter note; onsets go to the nearest. The finer, the nearer the value is to 1: compare only values of
    * one resolution. muspy takes that of the music, which is the file's, or 24 where it reads through pretty_midi.
    *
    * @default 24
@@ -80,7 +80,7 @@ export function emptyMeasureRate(table: DataFrame, options: MeasureOptions = {})
  * (2020). As in muspy a piece that ends on a bar line has one more, empty bar. Drums count.
  *
  * @param table A table of notes of one piece, with `quarter` and `quarters`.
- * @param options Positions a quarter note, length of a bar.
+ * @param options Positions per quarter note, length of a bar.
  * @throws {TypeError} If the table has no grid, or neither it nor the options say how long a bar is.
  * @throws {RangeError} If a time is missing, an option is not positive, or the table holds several pieces.
  */

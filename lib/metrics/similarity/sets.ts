@@ -108,7 +108,7 @@ export function overlappingArea(a: ArrayLike<number>, b: ArrayLike<number>): num
  * of `b`, both estimated by {@linkcode gaussianKde}:
  * `integral of f_a(x) * ln(f_a(x) / f_b(x)) dx`.
  *
- * 0 for the same numbers, else more, without limit. Not symmetric: it is what a description made for `b` costs where
+ * 0 for the same numbers, otherwise more, without limit. Not symmetric: it is what a description made for `b` costs where
  * `a` is true. It does not change when all numbers are shifted or scaled alike.
  *
  * A kernel's tail falls fast, so a single number of `a` far from all of `b` weighs heavily.
@@ -145,7 +145,7 @@ const FINENESS = 32;
  * The integral of a function of two densities, estimated from two sets of
  * numbers, over the line, on one grid for both: it reaches 8 bandwidths beyond the values of each, and its intervals
  * are a thirty-second of the smaller bandwidth, where the density with it is
- * followed, else of the other. Simpson's rule.
+ * followed, otherwise of the other. Simpson's rule.
  *
  * @param f Given the natural logarithms of both densities at a place.
  * @returns NaN where `a` or `b` has fewer than two different numbers, rounding aside: no density then.

@@ -9,7 +9,7 @@ export interface GradedFeature {
   reference: FeatureCounts;
   /**
    * Notes that both counts are out of, for a feature that counts faults: its distance is then multiplied by the piece's
-   * faults a note over the reference's. A piece without faults has 0.
+   * faults per note over the reference's. A piece without faults has 0.
    *
    * @default undefined The feature is no fault.
    */

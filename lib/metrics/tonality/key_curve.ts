@@ -32,7 +32,7 @@ export interface KeyCurve {
   /** The key of the whole piece. */
   key: Key;
   /**
-   * A row a window: `start` (seconds), `quarter`, `bar` and `beat` where it begins, `end` (seconds), `key` (the best one
+   * A row per window: `start` (seconds), `quarter`, `bar` and `beat` where it begins, `end` (seconds), `key` (the best one
    * by name), its `correlation`, and `home`, the correlation of the piece's own key.
    */
   curve: DataFrame;

@@ -34,7 +34,7 @@ export interface TonalTensionOptions {
 export interface TonalTension {
   /** The key that strain is measured from. */
   key: Pick<Key, "tonic" | "mode">;
-  /** A row a window: `start` (seconds), `quarter`, `bar`, `beat` where it begins; `diameter`, `momentum`, `strain`. */
+  /** A row per window: `start` (seconds), `quarter`, `bar`, `beat` where it begins; `diameter`, `momentum`, `strain`. */
   curve: DataFrame;
   /** The means over all windows; NaN where there is none. */
   mean: Tension;

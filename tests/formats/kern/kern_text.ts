@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { KernError, readKern } from "../../../lib/formats/mod.ts";
 import type { Score } from "../../../lib/score/mod.ts";
 
-/** A text of one column a spine: rows as people read them, one or more spaces apart. */
+/** A text of one column per spine: rows as people read them, one or more spaces apart. */
 export function kern(rows: string): string {
   return rows.trim().split("\n").map((row) => row.trim().split(/ +/).join("\t")).join("\n") + "\n";
 }

@@ -139,7 +139,7 @@ Deno.test("readKern() refuses a text that is no kern", () => {
 
 Deno.test("readKern() refuses records of the wrong size or of two kinds", () => {
   const head = "**kern\t**kern\n";
-  assertRefused(`${head}4C\n`, 2, 0, "Expected 2 tokens, one a spine and a tab between, found 1");
+  assertRefused(`${head}4C\n`, 2, 0, "Expected 2 tokens, one per spine and a tab between, found 1");
   assertRefused(`${head}4C\t4c\t\n`, 2, 0, "found 3 (some are empty: is there a tab too many?)");
   assertRefused(`${head}4C\t\n*-\t*-`, 2, 2, "The token is empty: write .");
   assertRefused(`${head}=1\t4c\n`, 2, 2, 'Found "4c" in a line of "=1"');

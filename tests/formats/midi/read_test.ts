@@ -213,7 +213,7 @@ Deno.test("readMidi() tells where a file is damaged, and how", () => {
     [inTrack(meta(0, 0x59, [0, 2])), 26, "no key has 0 fifths in mode 2"],
     [inTrack(meta(0, 0x51, [7, 161])), 26, "meta event 0x51 needs 3 bytes, and has 2"],
     [inTrack(meta(0, 0x00, [7])), 26, "meta event 0x00 needs 2 bytes, and has 1"],
-    [inTrack(tempo(0, 0)), 26, "a tempo of 0 microseconds a quarter note"],
+    [inTrack(tempo(0, 0)), 26, "a tempo of 0 microseconds per quarter note"],
     [inTrack(meta(0, 0x58, [0, 2, 24, 8])), 26, "a metre of no beats"],
     [inTrack(meta(0, 0x58, [4, 31, 24, 8])), 26, "a metre of 4/2^31"],
     [inTrack(meta(0, 0x54, [0x80, 0, 0, 0, 0])), 26, "an SMPTE offset that no clock shows"],

@@ -125,9 +125,9 @@ Deno.test("writeMidi() refuses what MIDI cannot say", () => {
   refuse([{ ...note, end: NaN }], "a note must begin at 0 s or later");
   refuse([{ ...note, end: 1e6 }], "a note must begin at 0 s or later");
   refuse([], "tempo must be a positive number, current value is -1", { tempo: -1 });
-  refuse([], "a tempo in microseconds a quarter note must be an integer from 1 to 16777215", { tempo: 1 });
+  refuse([], "a tempo in microseconds per quarter note must be an integer from 1 to 16777215", { tempo: 1 });
   refuse([], "program must be an integer from 0 to 127, current value is 128", { program: 128 });
-  refuse([], "ticks a quarter note must be an integer from 1 to 32767", { ticksPerQuarter: 40_000 });
+  refuse([], "ticks per quarter note must be an integer from 1 to 32767", { ticksPerQuarter: 40_000 });
   refuse([], "the name of part 0 must have at most 1000 bytes, and has 1200", { name: "№".repeat(400) });
   refuse(scoreWith([60, 10, 5]), "the release of note 0 of part 0 in ticks must be an integer from 10 to 9999999");
   refuse({ ...SCORE, metres: [{ tick: 0, numerator: 4, denominator: 3 }] }, "the lower number of a metre");

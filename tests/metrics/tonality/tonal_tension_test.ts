@@ -11,7 +11,7 @@ const COMMON = { metres: [{ tick: 0, numerator: 4, denominator: 4 }] };
 const cadence = () =>
   score([part([[60, 0, 4], [64, 0, 4], [67, 0, 4]]), part([[67, 4, 1], [71, 4, 1], [74, 4, 1]])], COMMON);
 
-Deno.test("tonalTension() gives a row a bar, with its place", () => {
+Deno.test("tonalTension() gives a row per bar, with its place", () => {
   const { key, curve, mean } = tonalTension(cadence());
   assertEquals(key, { tonic: 0, mode: "major" });
   assertEquals(curve.getColumns().map((column) => `${column.name} ${column.dtype.variant}`), [
@@ -35,7 +35,7 @@ Deno.test("tonalTension() gives a row a bar, with its place", () => {
   assertAlmostEquals(mean.strain, (first[2] + second[2]) / 2, 1e-12);
 });
 
-Deno.test("tonalTension() gives a row a beat, the same for a table as for its score", () => {
+Deno.test("tonalTension() gives a row per beat, the same for a table as for its score", () => {
   const { curve } = tonalTension(cadence(), { window: "beat" });
   assertEquals(curve.getColumn("beat").toArray(), [1, 2, 3, 4, 1]);
   assertEquals(tonalTension(toNoteTable(cadence()), { window: "beat" }).curve.rows(), curve.rows());
