@@ -41,7 +41,8 @@ Two sections: what the paper's run did (published), and what its text says
   --corpus NAME    sample (default), bachcentral (get it first: deno task corpus),
                    jsb (deno task corpus --jsb), or a folder or zip of MIDI and
                    kern files; of jsb there is one table, the likelihood of cells
-  --models A,B     some of the systems that --list names (default: all)
+  --models A,B     some of the systems that --list names (default: all
+                   but those that take long, as it says)
   --list           name all systems, and whose they are
   --reading NAME   published or corrected (default: both)
   --seeds N        runs of each network, with the seeds 42, 43, ... (default: 1)
@@ -164,10 +165,11 @@ function askedFor(args: readonly string[]): Asked | undefined {
 
 /** All systems, and whose they are. */
 function systemList(): string {
-  const line = (system: GridSystem | NoteSystem, of: string) =>
-    `  ${system.name.padEnd(16)} ${
-      `${"build" in system ? "network" : "counts"} of ${of}`.padEnd(17)
-    } ${system.citation}`;
+  const line = (system: GridSystem | NoteSystem, of: string) => {
+    const kind = `${"build" in system ? "network" : "counts"} of ${of}`;
+    const words = system.onRequest ? `${system.citation} (takes long)` : system.citation;
+    return `  ${system.name.padEnd(16)} ${kind.padEnd(17)} ${words}`;
+  };
   return [
     "Of notes: --corpus sample, bachcentral or your own",
     ...NOTE_SYSTEMS.map((system) => line(system, "notes")),
