@@ -45,6 +45,7 @@ export function counted(name: string, { classes, reads = [] }: CategoricalOption
     name,
     classes,
     reads,
+    discrete: true,
     classOf: (value) => value,
     logs: (said) => said,
     draw: (said, { temperature, prng }: DrawOptions) => sampleClass(said, temperature, prng),

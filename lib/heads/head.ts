@@ -22,6 +22,12 @@ export interface Distribution {
   readonly classes: number;
   /** Other said columns of the same event that have to be drawn before the model says this one; none if not given. */
   readonly reads?: readonly string[];
+  /**
+   * Whether its values are its classes, so that each value has a probability; else they are numbers.
+   *
+   * @default false
+   */
+  readonly discrete?: true;
   /** The class that a value is scored in. */
   classOf(value: number): number;
   /**

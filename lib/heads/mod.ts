@@ -29,4 +29,4 @@ export { logNormal, type LogNormalOptions } from "./log_normal.ts";
 export { mixtureDensity, type MixtureDensityOptions } from "./mixture_density.ts";
 export { classLogs, logNormalClass, logNormalClasses } from "./normal_classes.ts";
 export { paperHeads, type Regression, regression, type RegressionOptions } from "./regression.ts";
-export { sampleClass } from "./sample_class.ts";
+export { drawWeighted, sampleClass } from "./sample_class.ts";

@@ -19,9 +19,19 @@ export function sampleClass(logits: ArrayLike<number>, temperature: number, prng
     throw new RangeError(`Cannot sample: the logit of class ${Math.max(0, wrong)} is ${logits[Math.max(0, wrong)]}`);
   }
   const highest = scaled.reduce((a, b) => Math.max(a, b));
-  const weights = scaled.map((logit) => Math.exp(logit - highest));
+  return drawWeighted(scaled.map((logit) => Math.exp(logit - highest)), prng);
+}
+
+/**
+ * Draws one of several things by their weights.
+ *
+ * @param weights 0 or more each, at least one above 0; they need not sum to 1.
+ * @param prng Draws one number.
+ * @returns Index of what is drawn; never of a weight of 0.
+ */
+export function drawWeighted(weights: Float64Array, prng: Prng): number {
   let left = prng() * weights.reduce((a, b) => a + b);
   const drawn = weights.findIndex((weight) => (left -= weight) < 0);
-  // Rounding can leave a crumb after the last class.
+  // Rounding can leave a crumb after the last one.
   return drawn >= 0 ? drawn : weights.findLastIndex((weight) => weight > 0);
 }

@@ -7,17 +7,61 @@ import type { Prng } from "../random/mod.ts";
 import { FEEDBACK, type Feedback, SETTING_NAMES } from "../settings/mod.ts";
 import type { SequenceModel } from "../systems/mod.ts";
 import { breather } from "../training/mod.ts";
+import { type PerHead, perHead } from "./draw_value.ts";
+import { ENDING, type EndingOptions, sampleToEnd } from "./ending.ts";
 import { carriesState, networkModel, windowLength } from "./network_model.ts";
+import type { Rule } from "./rules/rule.ts";
 import { sampleEvents } from "./sample_events.ts";
 
 /** Options of {@linkcode generate}. */
 export interface GenerateOptions {
-  /** Notes to generate. */
+  /** Notes to generate; with an ending, the most that it may take. */
   count: number;
-  /** Softmax temperature, above 0, of whatever is drawn: the pitch, and times that are classes; see `sampleClass`. */
-  temperature: number;
+  /**
+   * Softmax temperature, above 0, of whatever is drawn: the pitch, and times that are classes; see `sampleClass`. One for
+   * all heads, or one by the name of each; a head that is not named has 1.
+   */
+  temperature: PerHead<number>;
   /** Draws the pitches, and times that are classes: the same state gives the same notes. */
   prng: Prng;
+  /**
+   * How many classes of a head may be drawn: the likeliest. For all heads that say classes, or by their names; so are the
+   * next two. `shapeLogs` says in which order they work.
+   *
+   * @default Infinity
+   */
+  topK?: PerHead<number>;
+  /**
+   * The nucleus: the fewest of a head's likeliest classes that together have this probability.
+   *
+   * @default 1
+   */
+  topP?: PerHead<number>;
+  /**
+   * What a class must have of the likeliest class's probability.
+   *
+   * @default 0
+   */
+  minP?: PerHead<number>;
+  /**
+   * What the piece has to keep to, seed notes included: see `RULES`.
+   *
+   * @default []
+   */
+  rules?: readonly Rule<NoteEvent>[];
+  /**
+   * What happens where the rules forbid every value of a head: `"fail"` throws, `"lift"` draws this one value as if there
+   * were no rules.
+   *
+   * @default "fail"
+   */
+  whenStuck?: "fail" | "lift";
+  /**
+   * How the piece ends: after some bars, with a cadence; `sampleToEnd` says how.
+   *
+   * @default undefined It breaks off after `count` notes.
+   */
+  ending?: EndingOptions;
   /**
    * How generated pitches are fed back to a tfjs model: `"scaled"` by 128, like the seed's, or `"raw"`, as the MIDI
    * numbers that they are, which the published run did by mistake.
@@ -69,8 +113,14 @@ export interface GenerateOptions {
 /** What each option must be. */
 const KINDS: Kinds<GenerateOptions> = {
   count: kinds.positiveInteger,
-  temperature: kinds.positiveNumber,
+  temperature: perHead(kinds.positiveNumber),
   prng: kinds.prng,
+  topK: optional(perHead(kinds.orInfinity(kinds.positiveInteger))),
+  topP: optional(perHead(kinds.number({ above: 0, to: 1 }))),
+  minP: optional(perHead(kinds.number({ from: 0, to: 1 }))),
+  rules: optional(kinds.list("rules", kinds.object("a rule") as Kind<Rule<NoteEvent>>)),
+  whenStuck: optional(kinds.oneOf("fail", "lift")),
+  ending: optional(ENDING),
   feedback: optional(FEEDBACK),
   carryState: optional(kinds.boolean),
   maxSeconds: optional(kinds.orInfinity(kinds.positiveNumber)),
@@ -104,10 +154,11 @@ const VELOCITY = 100;
  * @returns A table of the generated notes alone: `piece`, `part`, `pitch`, `start`, `end`, `step`, `duration` and
  * `velocity`. Time begins with the last seed note: the first start is the first step.
  * @throws {RangeError} If an option or a seed note is out of range, there are fewer seed notes than a tfjs model sees
- * that answers after whole windows alone, or it does not say how many it sees.
+ * that answers after whole windows alone, or it does not say how many it sees; if the piece has not ended after `count`
+ * notes.
  * @throws {TypeError} If an option is missing, unknown or of the wrong type; if a tfjs model lacks one of the heads, has
  * an input that the encoding has nothing for, or is to carry a state that it does not have.
- * @throws {Error} If the model says something that is not a number.
+ * @throws {Error} If the model says something that is not a number, or the rules forbid every value of a head.
  * @throws {DOMException} The signal's reason, when it fires.
  */
 export async function generate(
@@ -115,44 +166,57 @@ export async function generate(
   seedNotes: readonly NoteEvent[] | DataFrame,
   options: GenerateOptions,
 ): Promise<DataFrame> {
-  const { count, temperature, prng, signal, onNote } = checkOptions("generate", options, KINDS, SETTING_NAMES);
+  const { count, ending, signal, onNote } = checkOptions("generate", options, KINDS, SETTING_NAMES);
   const notes = seedNotes instanceof Array ? seedNotes : rows(seedNotes);
   const { maxSeconds, encoding = paperEncoding({ maxSeconds }) } = options;
   const isNetwork = !("listen" in model);
   const namer = isNetwork ? namerOf(model, encoding, options) : model;
   const first = isNetwork ? firstHeard(model, notes.length) : 0;
   const feedback = isNetwork && options.feedback === "raw" ? encoding.raw : undefined;
-  const pitch = new Int32Array(count);
-  const [start, end, step, duration] = Array.from({ length: 4 }, () => new Float64Array(count));
+  const generated: NoteEvent[] = [];
   const breathe = breather();
-  let now = 0;
   const listener = namer.listen();
   try {
-    for (const note of checkedSeed(notes, first)) listener.hear(note);
-    const drawn = sampleEvents(namer, listener, { temperature, prng, feedback });
-    for (let i = 0; i < count; i++) {
+    const heard = checkedSeed(notes, first), rules = (options.rules ?? []).map((rule) => rule.listen(namer));
+    for (const note of heard) for (const hearer of [listener, ...rules]) hearer.hear(note);
+    const { temperature, prng, topK, topP, minP, whenStuck } = options;
+    const drawing = { temperature, prng, topK, topP, minP, whenStuck, rules, feedback };
+    const drawn = ending
+      ? sampleToEnd(namer, listener, drawing, heard, ending)
+      : sampleEvents(namer, listener, drawing);
+    while (ending || generated.length < count) {
       signal?.throwIfAborted();
-      const { value: note } = drawn.next();
-      pitch[i] = note.pitch;
-      step[i] = note.step;
-      duration[i] = note.duration;
-      start[i] = now += step[i];
-      end[i] = now + duration[i];
-      await onNote?.(i + 1, count);
+      const { value: note, done } = drawn.next();
+      if (done) break;
+      if (generated.length === count) {
+        throw new RangeError(
+          `Cannot generate: ${ending!.bars} bars have not ended after ${count} notes; raise "count"`,
+        );
+      }
+      generated.push(note);
+      await onNote?.(generated.length, count);
       await breathe();
     }
   } finally {
     listener.dispose();
   }
+  return tableOf(generated);
+}
+
+function tableOf(notes: readonly NoteEvent[]): DataFrame {
+  let now = 0;
+  const start = notes.map(({ step }) => now += step);
+  const integers = (name: string, values: number[]) => pl.Series(name, Int32Array.from(values), pl.Int32);
+  const seconds = (name: string, values: number[]) => pl.Series(name, Float64Array.from(values), pl.Float64);
   return pl.DataFrame({
-    piece: pl.Series("piece", Array<string>(count).fill("generated"), pl.Utf8),
-    part: pl.Series("part", new Int32Array(count), pl.Int32),
-    pitch: pl.Series("pitch", pitch, pl.Int32),
-    start: pl.Series("start", start, pl.Float64),
-    end: pl.Series("end", end, pl.Float64),
-    step: pl.Series("step", step, pl.Float64),
-    duration: pl.Series("duration", duration, pl.Float64),
-    velocity: pl.Series("velocity", new Int32Array(count).fill(VELOCITY), pl.Int32),
+    piece: pl.Series("piece", notes.map(() => "generated"), pl.Utf8),
+    part: integers("part", notes.map(() => 0)),
+    pitch: integers("pitch", notes.map(({ pitch }) => pitch)),
+    start: seconds("start", start),
+    end: seconds("end", notes.map(({ duration }, i) => start[i] + duration)),
+    step: seconds("step", notes.map(({ step }) => step)),
+    duration: seconds("duration", notes.map(({ duration }) => duration)),
+    velocity: integers("velocity", notes.map(() => VELOCITY)),
   });
 }
 

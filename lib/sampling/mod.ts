@@ -1,6 +1,6 @@
 /**
- * From a model to notes: it names the next note, that note is fed back, and so
- * on.
+ * From a model to music: it names the next event, that is drawn and fed back,
+ * and so on.
  *
  * ```ts
  * import { assertEquals } from "@std/assert";
@@ -18,8 +18,63 @@
  * assertEquals(table.height, 12);
  * ```
  *
+ * What may be drawn is shaped by temperature, top-k, nucleus and min-p, all in
+ * one function, {@linkcode shapeLogs}, and by rules ({@linkcode RULES}); a piece can
+ * end ({@linkcode sampleToEnd}). {@linkcode beamSearch} looks for what is likeliest
+ * instead of drawing.
+ *
+ * ```ts
+ * import { assert } from "@std/assert";
+ * import { openCorpus } from "../corpus/mod.ts";
+ * import { notePieces } from "../encodings/mod.ts";
+ * import { corpusTable, pitchColumn } from "../notes/mod.ts";
+ * import { seeded } from "../random/mod.ts";
+ * import { settings } from "../settings/mod.ts";
+ * import { ngrams } from "../systems/mod.ts";
+ * import { generate, noSelfCopy, withinRange } from "./mod.ts";
+ *
+ * const [heldOut, ...train] = notePieces(corpusTable((await openCorpus("sample")).pieces));
+ * const model = ngrams.learn({ train, heldOut: [heldOut] }, settings("corrected"));
+ * const table = await generate(model, heldOut.events.slice(0, 20), {
+ *   count: 50,
+ *   temperature: { pitch: 1, step: 0.8 },
+ *   topP: 0.95,
+ *   rules: [withinRange({ lowest: 48, highest: 72 }), noSelfCopy({ longest: 12 })],
+ *   prng: seeded(42),
+ * });
+ *
+ * assert(pitchColumn(table).every((pitch) => pitch >= 48 && pitch <= 72));
+ * ```
+ *
  * @module
  */
+export { beamSearch, type BeamSearchOptions, type FoundPiece } from "./beam_search.ts";
+export { sampleEvents, type SampleEventsOptions } from "./sample_events.ts";
+export type { DrawingOptions, PerHead } from "./draw_value.ts";
+export { type EndingOptions, sampleToEnd } from "./ending.ts";
 export { generate, type GenerateOptions } from "./generate.ts";
 export { carriesState, networkModel, type NetworkModelOptions } from "./network_model.ts";
-export { sampleEvents, type SampleEventsOptions } from "./sample_events.ts";
+export { type ListedRule, RULES } from "./rules/catalogue.ts";
+export {
+  noQuotation,
+  type NoQuotationOptions,
+  noSelfCopy,
+  type NoSelfCopyOptions,
+  type SameOptions,
+} from "./rules/copies.ts";
+export { noLoop, type NoLoopOptions } from "./rules/no_loop.ts";
+export { onGrid, type OnGridOptions } from "./rules/on_grid.ts";
+export type { PitchHead, PitchOptions } from "./rules/pitch_head.ts";
+export {
+  fewRepeats,
+  type FewRepeatsOptions,
+  noWideLeaps,
+  type NoWideLeapsOptions,
+  type PitchRuleOptions,
+  withinRange,
+  type WithinRangeOptions,
+  withinScale,
+  type WithinScaleOptions,
+} from "./rules/pitch_rules.ts";
+export type { Rule, RuleListener, Strictness } from "./rules/rule.ts";
+export { shapeLogs, type ShapeOptions } from "./shape_logs.ts";

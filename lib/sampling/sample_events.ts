@@ -1,9 +1,9 @@
 import type { Said } from "../encodings/mod.ts";
-import type { DrawOptions } from "../heads/mod.ts";
 import type { Listener, SequenceModel } from "../systems/mod.ts";
+import { checkHeads, type DrawingOptions, drawValue } from "./draw_value.ts";
 
 /** Options of {@linkcode sampleEvents}. */
-export interface SampleEventsOptions<Event> extends DrawOptions {
+export interface SampleEventsOptions<Event> extends DrawingOptions<Event> {
   /**
    * What the model hears of an event that it has drawn.
    *
@@ -18,19 +18,40 @@ export interface SampleEventsOptions<Event> extends DrawOptions {
  *
  * @param model Any model of the next event.
  * @param listener What it has heard so far; still the caller's to dispose of.
- * @param options How values are drawn.
+ * @param options How values are drawn; rules have heard what the listener has.
+ * @throws {TypeError} If a setting is of a head that the model does not have.
+ * @throws {Error} If the rules forbid all values of a head.
  */
 export function* sampleEvents<Event>(
   model: SequenceModel<Event>,
   listener: Listener<Event>,
   options: SampleEventsOptions<Event>,
 ): Generator<Event, never> {
-  const { feedback = (event) => event } = options;
+  const { feedback = (event) => event, rules = [] } = options;
+  checkHeads(model.heads, options);
   while (true) {
-    const drawn: Said = {};
-    for (const head of model.heads) drawn[head.name] = head.draw(listener.next(head.name, drawn), options);
-    const event = model.decode(drawn);
+    const event = model.decode(drawEvent(model, listener, options));
+    for (const rule of rules) rule.hear(event);
     listener.hear(feedback(event));
     yield event;
   }
+}
+
+/**
+ * Draws what a model says of the next event.
+ *
+ * @param given Values of heads that are not drawn, for they stand already.
+ */
+export function drawEvent<Event>(
+  model: SequenceModel<Event>,
+  listener: Listener<Event>,
+  options: DrawingOptions<Event>,
+  given: Said = {},
+): Said {
+  const drawn: Said = { ...given };
+  for (const head of model.heads) {
+    if (head.name in given) continue;
+    drawn[head.name] = drawValue(head, listener.next(head.name, drawn), drawn, options);
+  }
+  return drawn;
 }

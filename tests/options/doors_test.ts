@@ -48,10 +48,23 @@ import { compareRuns, liveTraining, player, table as showTable } from "../../lib
 import { corpusTable, findKey, layOnTempo, randomTranspose, toCommonKey, toNoteTable } from "../../lib/notes/mod.ts";
 import { distributions, engrave, pianoRoll, runCurves, tensionCurves, trainingCurves } from "../../lib/plots/mod.ts";
 import { seeded } from "../../lib/random/mod.ts";
-import { generate, networkModel } from "../../lib/sampling/mod.ts";
+import {
+  beamSearch,
+  fewRepeats,
+  generate,
+  networkModel,
+  noLoop,
+  noQuotation,
+  noSelfCopy,
+  noWideLeaps,
+  onGrid,
+  shapeLogs,
+  withinRange,
+  withinScale,
+} from "../../lib/sampling/mod.ts";
 import { flatten, scoreOfFrames, voiceFrames } from "../../lib/score/mod.ts";
 import { type Settings, settings } from "../../lib/settings/mod.ts";
-import { vanillaLstm } from "../../lib/systems/mod.ts";
+import { uniform, vanillaLstm } from "../../lib/systems/mod.ts";
 import { evaluate, fit, keepEarlierRun } from "../../lib/training/mod.ts";
 import { paper } from "../training/models.ts";
 import { windows } from "../../lib/windows/mod.ts";
@@ -72,6 +85,8 @@ const lossWeights = { pitch: 1, step: 1, duration: 1 };
 const { signal } = new AbortController();
 const prng = seeded(1);
 const nothing = () => {};
+const counting = uniform.learn({ train: [], heldOut: [] }, settings("corrected"));
+const pitches = { head: "pitch", pitchOf: (value: number) => value, voices: 1 };
 
 /** A public function, and all options that it takes, with values that it would take. */
 interface Door {
@@ -155,6 +170,12 @@ const DOORS: Record<string, Door> = {
       count: 2,
       temperature: 1,
       prng,
+      topK: 2,
+      topP: 0.9,
+      minP: 0.1,
+      rules: [],
+      whenStuck: "lift",
+      ending: { bars: 2, barSeconds: 1 },
       feedback: "raw",
       carryState: true,
       maxSeconds: 4,
@@ -163,6 +184,54 @@ const DOORS: Record<string, Door> = {
       onNote: nothing,
     },
     required: ["count", "temperature", "prng"],
+  },
+  shapeLogs: {
+    call: (options: Parameters<typeof shapeLogs>[1]) => shapeLogs([0, 0], options),
+    options: { temperature: 1, weights: [0, 0], topK: 1, topP: 0.5, minP: 0.5 },
+  },
+  beamSearch: {
+    call: (options: Parameters<typeof beamSearch>[2]) => beamSearch(counting, counting.listen(), options),
+    options: { count: 1, width: 1, lengthPenalty: 0.5, until: nothing, rules: [] },
+    required: ["count", "width"],
+  },
+  withinRange: {
+    call: (options: Parameters<typeof withinRange>[0]) => withinRange(options),
+    options: { lowest: 60, highest: 70, nats: 1, pitches },
+    required: ["lowest", "highest"],
+  },
+  withinScale: {
+    call: (options: Parameters<typeof withinScale>[0]) => withinScale(options),
+    options: { tonic: 0, mode: "major", nats: 1, pitches },
+    required: ["tonic", "mode"],
+  },
+  fewRepeats: {
+    call: (options: Parameters<typeof fewRepeats>[0]) => fewRepeats(options),
+    options: { most: 2, nats: 1, pitches },
+    required: ["most"],
+  },
+  noWideLeaps: {
+    call: (options: Parameters<typeof noWideLeaps>[0]) => noWideLeaps(options),
+    options: { semitones: 12, nats: 1, pitches },
+    required: ["semitones"],
+  },
+  onGrid: {
+    call: (options: Parameters<typeof onGrid>[0]) => onGrid(options),
+    options: { seconds: 0.25, tolerance: 0.1, times: ["step"], nats: 1 },
+    required: ["seconds"],
+  },
+  noSelfCopy: {
+    call: (options: Parameters<typeof noSelfCopy>[0]) => noSelfCopy(options),
+    options: { longest: 8, by: ["pitch"], nats: 1 },
+    required: ["longest"],
+  },
+  noQuotation: {
+    call: (options: Parameters<typeof noQuotation>[0]) => noQuotation(options),
+    options: { music: [], longest: 8, by: ["pitch"], nats: 1 },
+    required: ["music", "longest"],
+  },
+  noLoop: {
+    call: (options: Parameters<typeof noLoop>[0]) => noLoop(options),
+    options: { window: 64, share: 0.9, farthest: 48, by: ["pitch"], nats: 1 },
   },
   networkModel: {
     call: (options: Parameters<typeof networkModel>[1]) => networkModel(model(), options),

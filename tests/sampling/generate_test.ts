@@ -296,6 +296,27 @@ Deno.test("generate() says what the model says", async () => {
   assertAlmostEquals(table.getColumn("duration").get(0), Math.max(0, duration[0]), 1e-6);
 });
 
+Deno.test("generate() takes a setting of each head", async () => {
+  const pieces = notePieces(tunes([60, 62, 64, 65, 67, 65, 64, 62, 60, 64, 67, 72, 67, 64, 60]));
+  const model = ngrams.learn({ train: pieces, heldOut: pieces }, settings("corrected"));
+  const play = async (changes: Partial<GenerateOptions>) =>
+    (await generate(model, SEED, options({ count: 40, ...changes }))).toRecords();
+  const alike = await play({ temperature: 3 });
+  assertEquals(await play({ temperature: { pitch: 3, step: 3, duration: 3 } }), alike);
+  assertNotEquals(await play({ temperature: { pitch: 3 } }), alike);
+  // Cold or the likeliest one alone, it is the same.
+  const greedy = await play({ temperature: 1e-6 });
+  assertEquals(await play({ topK: 1 }), greedy);
+  assertEquals(await play({ minP: 1 }), greedy);
+  assertEquals(await play({ topP: 1e-9 }), greedy);
+  assertNotEquals(await play({ topK: { step: 1, duration: 1 } }), greedy);
+  await assertRejects(
+    () => play({ topK: { chord: 1 } }),
+    TypeError,
+    'topK is of the head "chord", the model has pitch',
+  );
+});
+
 Deno.test("generate() reports each note, and stops when the signal fires", async () => {
   const model = vanillaLstm({ length: 4, units: 8, prng: seeded(1) });
   const heard: number[][] = [];
@@ -329,7 +350,9 @@ Deno.test("generate() refuses what it cannot do", async () => {
     assertRejects(() => generate(model, seed, options(changes)), RangeError, message);
   await refused("the model goes on from 4 notes, there are 3", {}, SEED.slice(2));
   await refused("count must be a positive integer, current value is 0", { count: 0 });
-  await refused("temperature must be a positive number, current value is 0", { temperature: 0 });
+  const temperature = "temperature must be a positive number, or an object with one for each head, current value is";
+  await refused(`${temperature} 0`, { temperature: 0 });
+  await refused(temperature, { temperature: { pitch: -1 } });
   await refused("maxSeconds must be a positive number or Infinity, current value is NaN", { maxSeconds: NaN });
   await refused("pitch 128 of seed note 5 is not an integer from 0 to 127", {}, [...SEED, { ...SEED[0], pitch: 128 }]);
   await refused("the step of seed note 5 must be 0 or more, got NaN", {}, [...SEED, { ...SEED[0], step: NaN }]);

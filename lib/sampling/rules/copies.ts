@@ -1,0 +1,166 @@
+import type { EventPiece, Said } from "../../encodings/mod.ts";
+import { checkOptions, type Kind, kinds, optional } from "../../options/mod.ts";
+import type { SequenceModel } from "../../systems/mod.ts";
+import { pitchHead } from "./pitch_head.ts";
+import { NATS } from "./pitch_rules.ts";
+import type { Rule, RuleListener, Strictness } from "./rule.ts";
+
+/** What two events have to have in common to count as the same. */
+export interface SameOptions {
+  /**
+   * The heads whose values are compared.
+   *
+   * @default those of pitches alone, in any rhythm
+   */
+  by?: readonly string[];
+}
+
+/** Options of {@linkcode noSelfCopy}. */
+export interface NoSelfCopyOptions extends SameOptions, Strictness {
+  /** How many events a copy may be long. */
+  longest: number;
+}
+
+/** Options of {@linkcode noQuotation}. */
+export interface NoQuotationOptions<Event> extends NoSelfCopyOptions {
+  /** What must not be quoted. */
+  music: readonly EventPiece<Event>[];
+}
+
+const COMMON = {
+  longest: kinds.positiveInteger,
+  by: optional(kinds.list("heads", kinds.name) as Kind<readonly string[]>),
+  nats: NATS,
+};
+
+/**
+ * Keeps a piece from copying its own past: no more than so many events in a row
+ * that have come in the same order before, overlapping or not. The event that
+ * would be one too many may not be the one that came then.
+ *
+ * @param options How many.
+ * @throws {RangeError} If an option is out of range.
+ */
+export function noSelfCopy<Event>(options: NoSelfCopyOptions): Rule<Event> {
+  const { longest, by, nats = Infinity } = checkOptions("keep from copies", options, COMMON);
+  return {
+    name: "no copy of itself",
+    listen(model) {
+      const heads = comparedHeads(model, by);
+      return copyListener(model, { heads, longest, nats, score: emptyScore(), grows: true });
+    },
+  };
+}
+
+/**
+ * Keeps a piece from quoting music: no more than so many events in a row that
+ * stand there in the same order.
+ *
+ * @param options The music, and how many.
+ * @throws {RangeError} If an option is out of range.
+ */
+export function noQuotation<Event>(options: NoQuotationOptions<Event>): Rule<Event> {
+  const { music, longest, by, nats = Infinity } = checkOptions("keep from quotations", options, {
+    ...COMMON,
+    music: kinds.list("pieces", kinds.object("a piece of events") as Kind<EventPiece<Event>>),
+  });
+  let read: { model: SequenceModel<Event>; score: Score } | undefined;
+  return {
+    name: "no quotation",
+    listen(model) {
+      const heads = comparedHeads(model, by);
+      // Many samples of one model read the music once.
+      if (read?.model !== model) {
+        const score = emptyScore();
+        for (const { events } of music) {
+          for (const event of events) add(score, keyOf(model.say(event), heads), model.say(event));
+          score.said.push(undefined);
+        }
+        read = { model, score };
+      }
+      return copyListener(model, { heads, longest, nats, score: read.score, grows: false });
+    },
+  };
+}
+
+/** Events one after the other, where each stands by what is compared of it; between pieces stands nothing. */
+interface Score {
+  said: (Said | undefined)[];
+  places: Map<string, number[]>;
+}
+
+function emptyScore(): Score {
+  return { said: [], places: new Map() };
+}
+
+function add({ said, places }: Score, key: string, values: Said): void {
+  const known = places.get(key);
+  if (known) known.push(said.length);
+  else places.set(key, [said.length]);
+  said.push(values);
+}
+
+/** What a {@linkcode copyListener} compares, and with what. */
+interface CopyState {
+  heads: readonly string[];
+  longest: number;
+  nats: number;
+  score: Score;
+  /** Whether the score is the piece's own past. */
+  grows: boolean;
+  /** Of each place whose event is the last one heard, how many in a row are the same up to there. */
+  runs?: ReadonlyMap<number, number>;
+}
+
+function copyListener<Event>(model: SequenceModel<Event>, state: CopyState): RuleListener<Event> {
+  const { heads, longest, nats, score, grows } = state;
+  let runs = state.runs ?? new Map<number, number>();
+  // What would go on with a copy that is as long as may be.
+  let tooLong = continuations(score, runs, longest);
+  return {
+    heads,
+    hear(event) {
+      const said = model.say(event), key = keyOf(said, heads);
+      runs = new Map(score.places.get(key)?.map((place) => [place, (runs.get(place - 1) ?? 0) + 1]));
+      if (grows) add(score, key, said);
+      tooLong = continuations(score, runs, longest);
+    },
+    weigh: (head, value, drawn) => completes(tooLong, heads, { ...drawn, [head]: value }) ? -nats : 0,
+    fork: () => copyListener(model, { ...state, runs, score: grows ? copyOf(score) : score }),
+  };
+}
+
+function continuations({ said }: Score, runs: ReadonlyMap<number, number>, longest: number): Said[] {
+  return [...runs].filter(([, run]) => run >= longest).map(([place]) => said[place + 1]).filter((next) =>
+    next !== undefined
+  );
+}
+
+function copyOf({ said, places }: Score): Score {
+  return { said: [...said], places: new Map([...places].map(([key, all]) => [key, [...all]])) };
+}
+
+/** Whether what is drawn of an event is all that is compared, and is one of these. */
+export function completes(events: readonly Said[], heads: readonly string[], drawn: Said): boolean {
+  return events.some((said) => heads.every((name) => said[name] === drawn[name]));
+}
+
+/** What is compared of an event, as one word. */
+export function keyOf(said: Said, heads: readonly string[]): string {
+  return heads.map((head) => said[head]).join(" ");
+}
+
+/**
+ * The heads by which events are compared.
+ *
+ * @throws {TypeError} If the model does not have one of them.
+ */
+export function comparedHeads<Event>(
+  model: SequenceModel<Event>,
+  by: readonly string[] | undefined,
+): readonly string[] {
+  const heads = by ?? [pitchHead(model).head], names = model.heads.map(({ name }) => name);
+  const stray = heads.find((head) => !names.includes(head));
+  if (stray === undefined) return heads;
+  throw new TypeError(`Cannot compare events by "${stray}": the model says ${names.join(", ")}`);
+}
