@@ -1,9 +1,13 @@
 /** The lines of a stream, as they come. */
 export async function* lines(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
-  let rest = "";
+  // A line may have megabytes, and come in hundreds of pieces.
+  let begun: string[] = [];
   for await (const text of stream.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)) {
-    const parts = (rest + text).split("\n");
-    rest = parts.pop()!;
-    yield* parts;
+    const [rest, ...others] = text.split("\n");
+    begun.push(rest);
+    for (const next of others) {
+      yield begun.join("");
+      begun = [next];
+    }
   }
 }

@@ -1,85 +1,72 @@
 /**
- * `deno task bench`: what the paper's training step costs here, beside PyTorch
- * and Keras. bench/README.md says what the variants are.
+ * `deno task bench`: what a training step costs here, the paper's and those of
+ * larger models, beside PyTorch and Keras. bench/README.md says what the
+ * variants are.
  *
  * @module
  */
 
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
+import { CLOSE_ENOUGH, compareLosses } from "./check.ts";
+import { compare, modelContenders, paperContenders, type Peaks, round, type Row } from "./comparison.ts";
 import { type Growth, growth } from "./growth.ts";
-import { type Job, PAPER } from "./job.ts";
-import { type Contender, measure, type Result } from "./variant.ts";
+import { type ModelName, MODELS } from "./job.ts";
+import type { Contender } from "./peer.ts";
 
-const USAGE = `deno task bench [--peers PYTHON] [--rounds N] [--grow] [--json]
+const NAMES = Object.keys(MODELS) as ModelName[];
 
-Measures the paper's training step, and a sampled note.
+const USAGE = `deno task bench [--models] [--peers PYTHON] [--rounds N] [--grow] [--json]
+deno task bench --check --peers PYTHON [--json]
 
-  --peers PYTHON   also PyTorch and Keras, as far as that Python has them
+Measures the paper's training step, and a sampled note; or the training steps of
+five models: ${NAMES.join(", ")}.
+
+  --models         the five models, each a table of its own
+  --peers PYTHON   also PyTorch and, for the paper's step, Keras, as far as that
+                   Python has them
   --rounds N       bursts that each variant has (10)
-  --grow           also how the cost grows with batch, length, units and threads,
-                   and a large case with its memory: some minutes
+  --grow           also how the cost of the paper's step grows with batch, length,
+                   units and threads: some minutes
+  --check          measure nothing, but train the five models from the same weights
+                   with our kernel and with PyTorch, and compare their losses
   --json           one JSON object instead of tables
   --help           show this text`;
 
-/** Everything that is compared on the paper's step. */
-function contenders(python?: string): Contender[] {
-  const ours = (["portable", "native"] as const).map((by) => ({ name: `fused-${by}`, job: PAPER, by }));
-  const sample: Job = { ...PAPER, work: "sample", threads: 1 };
-  const all: Contender[] = [...ours, { name: "sample-portable", job: sample, by: "portable" }];
-  if (!python) return all;
-  const pytorch = { python, script: "pytorch" } as const;
-  for (const threads of new Set([1, 2, PAPER.threads])) {
-    for (const adam of ["default", "fused"] as const) {
-      all.push({ name: "pytorch", job: { ...PAPER, threads, adam }, by: pytorch });
-    }
-  }
-  all.push({ name: "pytorch-sample", job: sample, by: pytorch });
-  all.push({ name: "keras", job: PAPER, by: { python, script: "keras" } });
-  return all;
-}
+type Print = (text: string) => void;
 
-/** The fastest of each name. */
-function best(results: readonly Result[]): Result[] {
-  const groups = Object.values(Object.groupBy(results, ({ contender }) => contender.name)) as Result[][];
-  return groups.map((group) => group.reduce((a, b) => b.median < a.median ? b : a));
-}
-
-type Peaks = Partial<Record<"portable" | "native", number>>;
-
-/** What each kernel reaches on one thread, in GFLOP/s. */
-async function peaks(rounds: number): Promise<Peaks> {
-  const job: Job = { ...PAPER, work: "peak", threads: 1 };
-  const kernels = (["portable", "native"] as const).map((by) => ({ name: by, job, by }));
-  const results = await measure(kernels, rounds, () => {});
-  return Object.fromEntries(results.map(({ contender: { name }, gflops, median, fastest }) => {
-    return [name, gflops * median / fastest];
-  }));
-}
-
-/** A result as it stands in the JSON. */
-function variantOf(result: Result, all: readonly Result[], peaks: Peaks) {
-  const { contender: { name, job, by }, description, median, p10, p90, gflops } = result;
-  const yardstick = all.find(({ contender }) =>
-    contender.name === (job.work === "sample" ? "pytorch-sample" : "pytorch")
-  );
-  // What runs on 128 bits is measured by what 128 bits can do; the peers may use whatever the machine has.
-  const peak = by === "portable" ? peaks.portable! : Math.max(...Object.values(peaks));
-  return {
-    ...{ name, median_ms: round(median), p10_ms: round(p10), p90_ms: round(p90), gflops: round(gflops) },
-    over_pytorch: yardstick ? round(median / yardstick.median) : null,
-    share_of_peak: round(gflops / peak / job.threads),
-    on: `${description}${typeof by === "object" ? settingOf(job, by.script) : ""}`,
+/** Measures groups of variants, and prints a table of each. */
+async function compareAll(groups: readonly (readonly Contender[])[], rounds: number, print: Print) {
+  const rows: Row[] = [], all: Peaks[] = [], complaints = new Set<string>();
+  const complain = (line: string) => {
+    if (!complaints.has(line)) console.error(line);
+    complaints.add(line);
   };
+  for (const contenders of groups) {
+    const { rows: measured, peaks } = await compare(contenders, rounds, complain);
+    const said = Object.entries(peaks).map(([name, peak]) => `${name} ${peak.toFixed(0)}`).join(", ");
+    print(`\nThe kernels' products, in GFLOP/s on each thread: ${said}`);
+    print(table(measured));
+    rows.push(...measured);
+    all.push(peaks);
+  }
+  const kernels = Object.keys(all[0]) as (keyof Peaks)[];
+  const middle = (numbers: number[]) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
+  const kernelPeaks = Object.fromEntries(kernels.map((name) => [name, round(middle(all.map((each) => each[name]!)))]));
+  return { kernels, kernelPeaks, rows };
 }
 
-function settingOf({ threads, adam, work }: Job, script: "pytorch" | "keras"): string {
-  const count = `, ${threads} ${threads === 1 ? "thread" : "threads"}`;
-  return script === "pytorch" && work !== "sample" ? `${count}, ${adam} Adam` : count;
+/** Measures how the paper's step grows, and prints a table of each shape. */
+async function grow(options: Parameters<typeof growth>[0], print: Print) {
+  const grown = [];
+  print("\nHow the cost of the paper's step grows, one thing changed at a time");
+  for await (const shape of growth(options)) {
+    const rows = growthOf(shape);
+    grown.push(...rows);
+    print(`\n${table(rows)}`);
+  }
+  return grown;
 }
-
-/** Four digits: more would say nothing. */
-const round = (value: number) => Number(value.toPrecision(4));
 
 function growthOf({ vary, value, results }: Growth) {
   return results.map(({ contender: { name }, median, p10, p90, gflops, megabytes }) => ({
@@ -88,12 +75,25 @@ function growthOf({ vary, value, results }: Growth) {
   }));
 }
 
+/** Holds the losses of all models against PyTorch's. @returns Whether all agree. */
+async function checkAll(python: string, json: boolean): Promise<boolean> {
+  const models = [];
+  for (const model of NAMES) models.push(...await compareLosses(model, python, console.error));
+  const rows = models.map(({ name, weights, difference }) => ({
+    name,
+    weights,
+    difference: difference.toExponential(1),
+  }));
+  console.log(json ? JSON.stringify({ models }) : table(rows));
+  return models.every(({ difference }) => difference <= CLOSE_ENOUGH);
+}
+
 /** Rows of one kind, in columns. */
-function table(rows: readonly Record<string, unknown>[]): string {
-  const names = Object.keys(rows[0]);
-  const cells = [names, ...rows.map((row) => names.map((name) => String(row[name] ?? "-")))];
+function table(rows: readonly object[]): string {
+  const records = rows as readonly Record<string, unknown>[], names = Object.keys(records[0]);
+  const cells = [names, ...records.map((row) => names.map((name) => String(row[name] ?? "-")))];
   const widths = names.map((_, i) => Math.max(...cells.map((row) => row[i].length)));
-  const isNumber = names.map((name) => rows.some((row) => typeof row[name] === "number"));
+  const isNumber = names.map((name) => records.some((row) => typeof row[name] === "number"));
   const pad = (text: string, i: number) => isNumber[i] ? text.padStart(widths[i]) : text.padEnd(widths[i]);
   return cells.map((row) => row.map(pad).join("  ").trimEnd()).join("\n");
 }
@@ -102,9 +102,11 @@ function parse(args: readonly string[]) {
   const { values } = parseArgs({
     args: [...args],
     options: {
+      models: { type: "boolean", default: false },
       peers: { type: "string" },
       rounds: { type: "string", default: "10" },
       grow: { type: "boolean", default: false },
+      check: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
     },
@@ -113,13 +115,14 @@ function parse(args: readonly string[]) {
   if (!Number.isInteger(rounds) || rounds < 1) {
     throw new RangeError(`--rounds must be a whole number above 0, got ${values.rounds}`);
   }
+  if (values.check && !values.peers) throw new TypeError("--check needs --peers, the Python that has PyTorch");
   return { ...values, rounds };
 }
 
 /**
  * Runs the task.
  *
- * @returns The exit code: 0, or 2 if the arguments are wrong.
+ * @returns The exit code: 0; 1 if a check finds losses that differ; or 2 if the arguments are wrong.
  * @throws {Error} If a peer cannot be started, or ends before its time.
  */
 async function bench(args: readonly string[]): Promise<number> {
@@ -130,41 +133,27 @@ async function bench(args: readonly string[]): Promise<number> {
     console.error(`${(error as Error).message}\n\n${USAGE}`);
     return 2;
   }
-  const { peers: python, rounds, grow, json, help } = given;
-  if (help) {
+  const { models, peers: python, rounds, json } = given;
+  if (given.help) {
     console.log(USAGE);
     return 0;
   }
+  if (given.check) return await checkAll(python!, json) ? 0 : 1;
   const print = json ? () => {} : console.log;
   const machine = {
     cpu: cpus()[0]?.model ?? "unknown",
-    threads: PAPER.threads,
+    threads: navigator.hardwareConcurrency,
     os: Deno.build.os,
     deno: Deno.version.deno,
   };
   print(`${machine.cpu}, ${machine.threads} threads, ${machine.os}, Deno ${machine.deno}`);
 
-  const kernelPeaks = await peaks(rounds);
-  const peak_gflops = round(Math.max(...Object.values(kernelPeaks)));
-  const said = Object.entries(kernelPeaks).map(([name, peak]) => `${name} ${peak.toFixed(0)}`).join(", ");
-  print(`Peak of the kernels' product on one thread, in GFLOP/s: ${said}\n`);
-
-  const results = best(await measure(contenders(python), rounds, console.error));
-  const variants = results.map((result) => variantOf(result, results, kernelPeaks));
-  print(table(variants));
-
-  const grown = [];
-  if (grow) {
-    const kernels = Object.keys(kernelPeaks) as ("portable" | "native")[];
-    print("\nHow the cost of the fused trainer grows, one thing of the paper's step changed at a time");
-    for await (const shape of growth({ python, rounds: Math.ceil(rounds / 3), kernels })) {
-      const rows = growthOf(shape);
-      grown.push(...rows);
-      print(`\n${table(rows)}`);
-    }
-  }
+  const groups = models ? NAMES.map((model) => modelContenders(model, python)) : [paperContenders(python)];
+  const { kernels, kernelPeaks, rows: variants } = await compareAll(groups, rounds, print);
+  const grown = given.grow && await grow({ python, rounds: Math.ceil(rounds / 3), kernels }, print);
   if (json) {
-    const growth = grow ? { growth: grown } : {};
+    const peak_gflops = Math.max(...Object.values(kernelPeaks));
+    const growth = grown ? { growth: grown } : {};
     console.log(JSON.stringify({ machine, peak_gflops, kernel_peaks: kernelPeaks, variants, ...growth }));
   }
   return 0;

@@ -1,16 +1,5 @@
-import { fileURLToPath } from "node:url";
-import { flops, type Job } from "./job.ts";
-import { lines } from "./lines.ts";
-
-/** Something to measure. */
-export interface Contender {
-  /** Its name in the results. Of several with one name the fastest counts. */
-  name: string;
-  /** What it does. */
-  job: Job;
-  /** Which kernel of ours, or the Python that runs the peer script of that name. */
-  by: "portable" | "native" | { python: string; script: "pytorch" | "keras" };
-}
+import { flops } from "./job.ts";
+import { type Contender, Peer } from "./peer.ts";
 
 /** What was measured, over all steps of all rounds. */
 export interface Result {
@@ -24,8 +13,6 @@ export interface Result {
   p10: number;
   /** The same for nine tenths of them. */
   p90: number;
-  /** Milliseconds of the fastest step. */
-  fastest: number;
   /** 10⁹ floating-point operations a second, at the median. */
   gflops: number;
   /** Most memory of the process, in MB. */
@@ -43,103 +30,68 @@ const BURST = 400;
 
 const FEWEST = 2, MOST = 5000;
 
-/** Where our own peer may find native kernels. */
-const NATIVE_FOLDER = fileURLToPath(new URL("../data/cache/native/", import.meta.url));
+/** How much slower than the fastest of its name a contender may be in a trial burst, to be measured at all. */
+const CLOSE = 1.25;
 
-/** What polars asks to find out whether the system's C library is musl. */
-const SYSTEM = "--allow-sys=cpus,hostname,networkInterfaces";
-
-/** A variant in its own process, which is stopped but when it is asked: threads of peers spin while they have no work. */
+/** A variant in its own process, which is stopped but when it is asked. */
 class Variant {
   readonly times: number[] = [];
-  description = "";
-  megabytes: number | null = null;
-  burst = 0;
-  #paused = false;
-  readonly #child: Deno.ChildProcess;
-  readonly #input: WritableStreamDefaultWriter<Uint8Array>;
-  readonly #answers: AsyncGenerator<string>;
+  readonly #peer: Peer;
+  #description = "";
+  #weights?: number;
+  #megabytes: number | null = null;
+  #burst = 0;
 
   constructor(readonly contender: Contender) {
-    const [program, ...args] = commandOf(contender);
-    try {
-      this.#child = new Deno.Command(program, { args, stdin: "piped", stdout: "piped", stderr: "inherit" }).spawn();
-    } catch (error) {
-      throw new Error(`Cannot start ${contender.name}: there is no program ${program}`, { cause: error });
-    }
-    this.#input = this.#child.stdin.getWriter();
-    this.#answers = lines(this.#child.stdout);
+    this.#peer = new Peer(contender);
+  }
+
+  /** Weights that it learns; nothing where it does not say. */
+  get weights(): number | undefined {
+    return this.#weights;
   }
 
   /** Waits until it can begin, and warms it up. @returns Why it cannot, if so. */
   async start(): Promise<string | undefined> {
-    const { ready, missing } = await this.#answer();
+    const { ready, missing, weights } = await this.#peer.answer();
     if (missing !== undefined) return missing as string;
-    this.description = ready as string;
+    this.#description = ready as string;
+    this.#weights = weights as number | undefined;
     let times: number[] = [], spent = 0;
     while (spent < WARM_UP) {
       times = await this.#run(times.length * 2 || 1);
       spent += times.reduce((a, b) => a + b);
     }
-    this.burst = Math.min(MOST, Math.max(FEWEST, Math.round(BURST / quantile(times, 0.5))));
+    this.#burst = Math.min(MOST, Math.max(FEWEST, Math.round(BURST / quantile(times, 0.5))));
+    this.#peer.pause();
   }
 
-  /** Does its share of a round. The first step finds the caches as another variant has left them, and does not count. */
-  async round(): Promise<void> {
-    this.#wake();
-    this.times.push(...(await this.#run(this.burst + 1)).slice(1));
-    this.pause();
-  }
-
-  /** Stops its process until its next round; not on Windows, which cannot. */
-  pause(): void {
-    if (Deno.build.os === "windows") return;
-    this.#child.kill("SIGSTOP");
-    this.#paused = true;
-  }
-
-  #wake(): void {
-    if (this.#paused) this.#child.kill("SIGCONT");
-    this.#paused = false;
+  /** Does its share of a round. @returns The milliseconds of its steps. */
+  async round(): Promise<number[]> {
+    this.#peer.wake();
+    // The first step finds the caches as another variant has left them, which shows where steps are short.
+    const unmeasured = this.#burst > FEWEST ? 1 : 0;
+    const times = (await this.#run(this.#burst + unmeasured)).slice(unmeasured);
+    this.#peer.pause();
+    return times;
   }
 
   async #run(steps: number): Promise<number[]> {
-    await this.#input.write(new TextEncoder().encode(`${steps}\n`));
-    const { ms, megabytes } = await this.#answer();
-    this.megabytes = megabytes as number | null;
+    const { ms, megabytes } = await this.#peer.ask(`${steps}`);
+    this.#megabytes = megabytes as number | null;
     return ms as number[];
   }
 
-  async #answer(): Promise<Record<string, unknown>> {
-    const { value, done } = await this.#answers.next();
-    if (done) throw new Error(`${this.contender.name} ended without an answer`);
-    return JSON.parse(value);
-  }
-
-  async stop(): Promise<void> {
-    this.#wake();
-    // A peer that has ended by itself has closed its end already.
-    await this.#input.close().catch(() => {});
-    await this.#answers.return(undefined);
-    await this.#child.status;
+  stop(): Promise<void> {
+    return this.#peer.stop();
   }
 
   result(): Result {
-    const { contender, description, megabytes, times } = this;
+    const { contender, times } = this;
     const [median, p10, p90] = [0.5, 0.1, 0.9].map((share) => quantile(times, share));
     const gflops = flops(contender.job) / median / 1e6;
-    return { contender, description, median, p10, p90, fastest: quantile(times, 0), gflops, megabytes };
+    return { contender, description: this.#description, median, p10, p90, gflops, megabytes: this.#megabytes };
   }
-}
-
-function commandOf({ job, by }: Contender): string[] {
-  const peer = (name: string) => fileURLToPath(new URL(`./peers/${name}`, import.meta.url));
-  const text = JSON.stringify(job);
-  if (typeof by === "object") return [by.python, peer(`${by.script}.py`), text];
-  // lib/windows brings polars, which is native code itself.
-  const permissions = ["--no-prompt", "--allow-read", "--allow-env=INIT_CWD", SYSTEM, "--allow-ffi"];
-  if (by === "portable") permissions.push(`--deny-ffi=${NATIVE_FOLDER}`);
-  return [Deno.execPath(), "run", ...permissions, peer("notenbuch.ts"), text, by];
 }
 
 /** The value that a share of the numbers stays below. */
@@ -150,39 +102,68 @@ function quantile(numbers: readonly number[], share: number): number {
 
 /**
  * Measures contenders side by side: in each round each has a short burst of
- * steps while the others wait, so that a machine that slows down does so for all.
+ * steps while the others wait, so that a machine that slows down does so for
+ * all. Of several with one name, those take part that come near the fastest of
+ * them in a first burst.
  *
  * @param rounds How many.
  * @param complain Takes a line for each contender that cannot run here.
- * @returns Those that could, in their order.
+ * @returns Those that took part, in their order.
+ * @throws {Error} If two learn the same model with different numbers of weights.
  */
 export async function measure(
   contenders: readonly Contender[],
   rounds: number,
   complain: (line: string) => void,
 ): Promise<Result[]> {
-  const variants: Variant[] = [];
+  let variants: Variant[] = [];
   try {
     for (const contender of contenders) {
       const variant = new Variant(contender);
       variants.push(variant);
       const missing = await variant.start();
-      if (missing === undefined) {
-        variant.pause();
-        continue;
-      }
+      if (missing === undefined) continue;
       await variants.pop()!.stop();
       complain(`Without ${contender.name}: ${missing}`);
     }
+    checkWeights(variants);
+    const slow = await slowest(variants);
+    variants = variants.filter((variant) => !slow.has(variant));
+    for (const variant of slow) await variant.stop();
     for (let round = 0; round < rounds; round++) {
       // To and fro, so that nobody always comes after the same other one.
       for (const variant of round % 2 ? variants.toReversed() : variants) {
         await new Promise((resolve) => setTimeout(resolve, SETTLE));
-        await variant.round();
+        variant.times.push(...await variant.round());
       }
     }
     return variants.map((variant) => variant.result());
   } finally {
     for (const variant of variants) await variant.stop();
   }
+}
+
+/** Refuses to compare models that are not the same. */
+function checkWeights(variants: readonly Variant[]): void {
+  const learning = variants.filter(({ weights }) => weights !== undefined);
+  for (const { contender: { name, job }, weights } of learning) {
+    const other = learning.find(({ contender }) => contender.job.model === job.model)!;
+    if (other.weights !== weights) {
+      throw new Error(
+        `Cannot compare ${name} with ${other.contender.name}: it has ${weights} weights, the other ${other.weights}`,
+      );
+    }
+  }
+}
+
+/** Of those that share a name, the ones that need not be measured. */
+async function slowest(variants: readonly Variant[]): Promise<Set<Variant>> {
+  const slow = new Set<Variant>();
+  for (const group of Object.values(Object.groupBy(variants, ({ contender }) => contender.name)) as Variant[][]) {
+    if (group.length === 1) continue;
+    const trials: number[] = [];
+    for (const variant of group) trials.push(Math.min(...await variant.round()));
+    group.forEach((variant, i) => trials[i] > CLOSE * Math.min(...trials) && slow.add(variant));
+  }
+  return slow;
 }

@@ -31,9 +31,8 @@ def pressed_error(truth, said):
 
 
 def note_model(length, units):
-    notes = hidden = keras.Input((length, 3))
-    for i, width in enumerate(units):
-        hidden = keras.layers.LSTM(width, return_sequences=i < len(units) - 1)(hidden)
+    notes = keras.Input((length, 3))
+    hidden = keras.layers.LSTM(units)(notes)
     sizes = {"pitch": 128, "step": 1, "duration": 1}
     model = keras.Model(notes, {name: keras.layers.Dense(size, name=name)(hidden) for name, size in sizes.items()})
     model.compile(
@@ -71,10 +70,10 @@ def main():
     tf.config.threading.set_intra_op_parallelism_threads(job["threads"])
     tf.config.threading.set_inter_op_parallelism_threads(job["threads"])
     keras.utils.set_random_seed(42)
-    model = note_model(job["length"], job["units"])
-    size = job["batch"]
+    length, size = job["sizes"]["length"], job["batch"]
+    model = note_model(length, job["sizes"]["units"])
     draw = np.random.default_rng(42)
-    inputs = draw.random((size, job["length"], 3), dtype=np.float32)
+    inputs = draw.random((size, length, 3), dtype=np.float32)
     targets = {
         "pitch": draw.integers(0, 128, size),
         "step": draw.random(size, dtype=np.float32),

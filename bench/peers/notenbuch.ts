@@ -5,47 +5,33 @@
  *
  *     deno run --allow-read --allow-env --allow-sys --allow-ffi bench/peers/notenbuch.ts JOB portable|native
  *
- * Says `{"ready": what it runs on}` or `{"missing": why}`; then answers each
- * line, a number of steps, with `{"ms": [one per step], "megabytes": …}`.
+ * Says `{"ready": what it runs on, "weights": how many learn}` or `{"missing":
+ * why}`; then answers each line, a number of steps, with `{"ms": [one per step],
+ * "megabytes": …}`. In a check it says at once what PyTorch needs to do the same.
  */
 import * as tf from "@tensorflow/tfjs";
-import { createEngine, kernelEngine, startBackend } from "../../lib/kernels/mod.ts";
-import { Program } from "../../lib/kernels/program.ts";
+import { type Engine, kernelEngine, startBackend } from "../../lib/kernels/mod.ts";
 import { rowBytes } from "../../lib/kernels/layer_shape.ts";
+import { Program } from "../../lib/kernels/program.ts";
 import { paperEncoding } from "../../lib/encodings/mod.ts";
 import { paperHeads } from "../../lib/heads/mod.ts";
-import { lstm } from "../../lib/layers/mod.ts";
-import { type Prng, seeded } from "../../lib/random/mod.ts";
+import { seeded } from "../../lib/random/mod.ts";
 import { networkModel, sampleEvents } from "../../lib/sampling/mod.ts";
 import { settings } from "../../lib/settings/mod.ts";
-import { fusedStep, matchOf } from "../../lib/training/mod.ts";
-import { INPUTS, type Job, PRODUCT } from "../job.ts";
+import { fusedStep } from "../../lib/training/mod.ts";
+import { type Job, PRODUCT } from "../job.ts";
 import { lines } from "../lines.ts";
+import { batchFor, modelToTrain } from "../models.ts";
 
 /** Does steps and says how many milliseconds each took. */
 type Runner = (steps: number) => number[];
 
-const { learningRate, lossWeights } = settings("published");
+const { learningRate } = settings("published");
 const [job, kernel] = [JSON.parse(Deno.args[0]) as Job, Deno.args[1]];
 const prng = seeded(42);
 
-/** The paper's model, of as many layers as the job has. Weights as tfjs draws them: they do not change the cost. */
-function noteModel({ length, units }: Job): tf.LayersModel {
-  const notes = tf.input({ shape: [length, INPUTS] });
-  const hidden = units.reduce<tf.SymbolicTensor>((below, width, i) => {
-    const returnSequences = i < units.length - 1;
-    // tfjs takes seconds for its orthogonal default.
-    const recurrentInitializer = "glorotUniform";
-    const layer = lstm({ units: width, recurrentActivation: "sigmoid", recurrentInitializer, returnSequences });
-    return layer.apply(below) as tf.SymbolicTensor;
-  }, notes);
-  const head = (name: string, size: number) =>
-    tf.layers.dense({ name, units: size }).apply(hidden) as tf.SymbolicTensor;
-  return tf.model({ inputs: notes, outputs: [head("pitch", 128), head("step", 1), head("duration", 1)] });
-}
-
-const draw = (length: number, prng: Prng) => Float32Array.from({ length }, () => prng());
-const drawPitches = (size: number) => Int32Array.from({ length: size }, () => 128 * prng());
+/** Steps of a check. */
+const CHECKED_STEPS = 5;
 
 function timed(steps: number, step: () => void): number[] {
   return Array.from({ length: steps }, () => {
@@ -55,71 +41,110 @@ function timed(steps: number, step: () => void): number[] {
   });
 }
 
-/** The fused trainer. */
-function fusedRunner(): Runner {
-  const { batch: size, length } = job;
-  const model = noteModel(job),
-    heads = paperHeads(),
-    match = matchOf(model, { encoding: paperEncoding(), length }, heads);
-  const { step } = fusedStep(model, { heads, lossWeights, supervision: "last", match });
-  if (!step) throw new TypeError("The kernel cannot train this model");
-  const inputs = { notes: draw(size * length * INPUTS, prng) };
-  const targets = { pitch: drawPitches(size), step: draw(size, prng), duration: draw(size, prng) };
-  const batch = { size, inputs, steps: { notes: length }, targets };
-  return (steps) => timed(steps, () => void step.run(batch, { learningRate, dropoutSeed: 1 }));
+/** A model with the step that `fit` trains it by, and a batch. */
+function training(size: number) {
+  const toTrain = modelToTrain(job);
+  const { model, heads, lossWeights, supervision } = toTrain;
+  const match = { inputs: model.inputNames, answersEvery: supervision === "every" };
+  const batch = batchFor(toTrain, size, prng);
+  const start = () => {
+    const { step, obstacle } = fusedStep(model, { heads, lossWeights, supervision, match });
+    if (!step) throw new TypeError(`The kernel cannot train the model ${job.model}: ${obstacle}`);
+    return step;
+  };
+  return { model, lossWeights, batch, start };
+}
+
+/** Forwards, losses, backwards and Adam, with other masks of dropout in each step. */
+function trainingRunner() {
+  const { model, batch, start } = training(job.batch);
+  const step = start();
+  let dropoutSeed = 0;
+  const run = () => void step.run(batch, { learningRate, dropoutSeed: dropoutSeed++ });
+  return { run: (steps: number) => timed(steps, run), weights: model.countParams() };
 }
 
 /** A note at a time: heard, and the next one drawn. */
 function sampleRunner(): Runner {
   const paper = { encoding: paperEncoding(), heads: paperHeads() };
-  const model = networkModel(noteModel(job), { name: "sampled", carryState: true, ...paper });
+  const model = networkModel(modelToTrain(job).model, { name: "sampled", carryState: true, ...paper });
   const listener = model.listen();
   listener.hear({ pitch: 64, step: 0.5, duration: 0.5 });
   const notes = sampleEvents(model, listener, { temperature: 1, prng });
   return (steps) => timed(steps, () => void notes.next());
 }
 
-/** The kernel's product of two matrices that stay in the cache, over and over, on one thread. */
-async function peakRunner(): Promise<[Runner, string]> {
-  const engine = await createEngine({ threads: 1 });
-  const { rows, depth, columns, times } = PRODUCT;
+/** The kernel's product of two matrices that stay in the cache, over and over, on each thread. */
+function peakRunner(engine: Engine): Runner {
+  const { rows, depth, columns, steps, times } = PRODUCT, batch = rows * job.threads;
   const aRow = rowBytes(depth), cRow = rowBytes(columns);
-  const [a, panels, c] = [rows * aRow / 4, depth * columns, rows * cRow / 4].map((floats) => engine.arena.take(floats));
-  engine.arena.floats.fill(0.5, a / 4, a / 4 + rows * aRow / 4).fill(0.5, panels / 4, panels / 4 + depth * columns);
+  const sizes = [batch * aRow / 4, depth * columns, batch * cRow / 4];
+  const [a, panels, c] = sizes.map((floats) => engine.arena.take(floats));
+  engine.arena.floats.fill(0.5, a / 4, a / 4 + sizes[0]).fill(0.5, panels / 4, panels / 4 + sizes[1]);
   const program = new Program(engine.arena).begin();
   for (let i = 0; i < times; i++) {
     program.add("multiply", {
       ...{ a, aRow, aStep: 0, depth, panels, panelRows: depth, panelCount: columns / 16 },
-      ...{ c, cRow, cStep: 0, steps: 1, batch: rows, accumulate: 0 },
+      ...{ c, cRow, cStep: 0, steps, batch, accumulate: 0 },
     });
   }
   program.end();
-  return [(steps) => timed(steps, () => engine.execute(program, 1)), engine.description];
+  return (steps) => timed(steps, () => engine.execute(program, job.threads));
 }
 
-async function start(): Promise<[Runner, string]> {
-  if (job.work === "peak") return await peakRunner();
-  // startBackend takes as many threads as the machine says that it has.
-  Object.defineProperty(navigator, "hardwareConcurrency", { value: job.threads });
-  // Its line goes to the one who asked, with `ready`.
-  console.warn = () => {};
-  await startBackend();
-  const runner = { fused: fusedRunner, sample: sampleRunner }[job.work]();
-  return [runner, kernelEngine()?.description ?? "tfjs"];
+/** The weights of a model's layers, a batch, and the losses of the first steps on it: what PyTorch is held against. */
+function check() {
+  const { model, lossWeights, batch, start } = training(job.batch);
+  // Biases and distances begin at 0, behind which a difference could hide.
+  model.setWeights(
+    model.getWeights().map((weight) => weight.add(tf.randomNormal(weight.shape, 0, 0.02, "float32", 42))),
+  );
+  const layers = Object.fromEntries(
+    model.layers.filter(({ weights }) => weights.length > 0).map(({ name, weights }) => [
+      name,
+      weights.map((weight) => ({ shape: weight.shape, values: base64(weight.read().dataSync()) })),
+    ]),
+  );
+  const columns = Object.entries({ ...batch.inputs, ...batch.targets }).map(([name, values]) => [name, base64(values)]);
+  const step = start();
+  const losses = Array.from({ length: CHECKED_STEPS }, () => {
+    const means = step.run(batch, { learningRate, dropoutSeed: 0 }) as Record<string, number>;
+    return Object.entries(means).reduce((sum, [head, loss]) => sum + lossWeights[head] * loss, 0);
+  });
+  return { weights: model.countParams(), layers, columns: Object.fromEntries(columns), losses };
+}
+
+function base64({ buffer, byteOffset, byteLength }: tf.TypedArray): string {
+  return new Uint8Array(buffer, byteOffset, byteLength).toBase64();
+}
+
+/** A runner, and how many weights the model has. */
+function runnerOf(engine: Engine): { run: Runner; weights?: number } {
+  if (job.work === "train") return trainingRunner();
+  return { run: job.work === "peak" ? peakRunner(engine) : sampleRunner() };
 }
 
 const say = (answer: unknown) => console.log(JSON.stringify(answer));
-const [run, description] = await start();
-if (description.includes("native") !== (kernel === "native")) {
+
+// startBackend takes as many threads as the machine says that it has.
+Object.defineProperty(navigator, "hardwareConcurrency", { value: job.threads });
+// Its line goes to the one who asked, with `ready`.
+console.warn = () => {};
+await startBackend();
+const engine = kernelEngine(), description = engine?.description ?? "tfjs";
+if (!engine || description.includes("native") !== (kernel === "native")) {
   say({ missing: `it would run on ${description} (deno task native builds the native kernel)` });
-  Deno.exit();
-}
-say({ ready: description });
-let highest = 0;
-for await (const line of lines(Deno.stdin.readable)) {
-  const ms = run(Number(line));
-  // The buffers of a step are kept for the next, so that they are all still there.
-  highest = Math.max(highest, Deno.memoryUsage().rss);
-  say({ ms, megabytes: highest / 1e6 });
+} else if (job.work === "check") {
+  say(check());
+} else {
+  const { run, weights } = runnerOf(engine);
+  say({ ready: description, weights });
+  let highest = 0;
+  for await (const line of lines(Deno.stdin.readable)) {
+    const ms = run(Number(line));
+    // The buffers of a step are kept for the next, so that they are all still there.
+    highest = Math.max(highest, Deno.memoryUsage().rss);
+    say({ ms, megabytes: highest / 1e6 });
+  }
 }
 Deno.exit();
