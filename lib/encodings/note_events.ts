@@ -1,5 +1,6 @@
 import type { DataFrame } from "nodejs-polars";
 import { numberColumn, pieceRows, pitchColumn, secondsColumn, stretchesOfTable } from "../notes/mod.ts";
+import { checkOptions, kinds, optional } from "../options/mod.ts";
 import type { EventPiece } from "./encoding.ts";
 
 /** A note as a model hears it, and as it goes on from it. */
@@ -42,10 +43,8 @@ export interface NotePiecesOptions {
  * @throws {TypeError} If a column is missing, or of the wrong type.
  * @throws {RangeError} If a value is missing or out of range, or the notes of a piece do not stand together.
  */
-export function notePieces(
-  table: DataFrame,
-  { places: wanted = true }: NotePiecesOptions = {},
-): EventPiece<NoteEvent>[] {
+export function notePieces(table: DataFrame, options: NotePiecesOptions = {}): EventPiece<NoteEvent>[] {
+  const { places: wanted = true } = checkOptions("read the notes", options, { places: optional(kinds.boolean) });
   const pitch = pitchColumn(table), step = secondsColumn(table, "step"), duration = secondsColumn(table, "duration");
   const knowsBars = wanted && ["quarter", "bar", "beat"].every((name) => table.columns.includes(name));
   return pieceRows(table).map(({ piece, first, count }) => {

@@ -1,4 +1,5 @@
 import type { Encoding, Transposing } from "./encoding.ts";
+import { checkOptions, kinds, optional } from "../options/mod.ts";
 import type { NoteEvent } from "./note_events.ts";
 import { movingPitches } from "./transposing.ts";
 
@@ -35,12 +36,13 @@ const movingFirst: Transposing = {
  * Kronforst and Mitra, "RNN Music Generation" (2025), after TensorFlow's
  * tutorial "Generate music with an RNN".
  *
+ * @throws {TypeError} If an option is unknown or of the wrong type.
  * @throws {RangeError} If `maxSeconds` is not positive.
  */
-export function paperEncoding({ maxSeconds = Infinity }: PaperEncodingOptions = {}): Encoding<NoteEvent> {
-  if (!(maxSeconds > 0)) {
-    throw new RangeError(`Cannot encode notes: maxSeconds must be positive, current value is ${maxSeconds}`);
-  }
+export function paperEncoding(options: PaperEncodingOptions = {}): Encoding<NoteEvent> {
+  const { maxSeconds = Infinity } = checkOptions("encode notes", options, {
+    maxSeconds: optional(kinds.orInfinity(kinds.positiveNumber)),
+  });
   const listener = {
     hear: ({ pitch, step, duration }: NoteEvent) => ({
       notes: [pitch / 128, Math.min(step, maxSeconds), Math.min(duration, maxSeconds)],

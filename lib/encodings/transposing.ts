@@ -1,3 +1,4 @@
+import { checkOptions, kinds, optional } from "../options/mod.ts";
 import type { Transposing } from "./encoding.ts";
 
 /** Options of {@linkcode movingPitches}. */
@@ -9,7 +10,11 @@ export interface MovingPitchesOptions {
 }
 
 /** A column of pitches, one class a semitone: all move, and none leaves the range. */
-export function movingPitches({ lowest = 0, highest = 127 }: MovingPitchesOptions = {}): Transposing {
+export function movingPitches(options: MovingPitchesOptions = {}): Transposing {
+  const { lowest = 0, highest = 127 } = checkOptions("move pitches", options, {
+    lowest: optional(kinds.integer({ from: 0 })),
+    highest: optional(kinds.integer({ from: 0 })),
+  });
   const isPitch = (value: number) => value >= lowest && value <= highest;
   return {
     room(values) {

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { checkOptions, type Kinds, kinds, optional } from "../options/mod.ts";
 import type { Distribution, DrawOptions, Head } from "./head.ts";
 import { sampleClass } from "./sample_class.ts";
 
@@ -14,13 +15,21 @@ export interface CategoricalOptions {
   reads?: readonly string[];
 }
 
+const KINDS: Kinds<CategoricalOptions> = {
+  classes: kinds.positiveInteger,
+  reads: optional(kinds.list("names of said columns", kinds.name)),
+};
+
 /**
  * One of several classes, by its logit each: cross-entropy, and draws by the
  * softmax.
  *
  * @param name Name of the said column, which holds classes, and of the model's output.
+ * @throws {TypeError} If an option is missing, unknown or of the wrong type.
+ * @throws {RangeError} If there is not at least one class.
  */
-export function categorical(name: string, { classes, reads = [] }: CategoricalOptions): Head {
+export function categorical(name: string, options: CategoricalOptions): Head {
+  const { classes, reads = [] } = checkOptions(`make the head "${name}"`, options, KINDS);
   return {
     ...counted(name, { classes, reads }),
     width: classes,
@@ -39,8 +48,11 @@ export function categorical(name: string, { classes, reads = [] }: CategoricalOp
  * gives some to what cannot be; it pays for that.
  *
  * @param name Name of the said column, which holds classes.
+ * @throws {TypeError} If an option is missing, unknown or of the wrong type.
+ * @throws {RangeError} If there is not at least one class.
  */
-export function counted(name: string, { classes, reads = [] }: CategoricalOptions): Distribution {
+export function counted(name: string, options: CategoricalOptions): Distribution {
+  const { classes, reads = [] } = checkOptions(`make the head "${name}"`, options, KINDS);
   return {
     name,
     classes,

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { durationClasses, stepClasses, type TimeClasses } from "../notes/mod.ts";
+import { checkOptions, type Kind, kinds, optional } from "../options/mod.ts";
 import { categorical } from "./categorical.ts";
 import type { Head, HeldOutValue } from "./head.ts";
 import { logNormalClass, logNormalClasses } from "./normal_classes.ts";
@@ -45,12 +46,14 @@ export interface Regression extends Head {
  * "Generate music with an RNN".
  *
  * @param name Name of the said column, which holds seconds, and of the model's output, which has width 1.
+ * @throws {TypeError} If an option is missing, unknown or of the wrong type.
  * @throws {RangeError} If sigma is given and not positive.
  */
-export function regression(name: string, { classes, sigma }: RegressionOptions): Regression {
-  if (sigma !== undefined && !(sigma > 0 && sigma < Infinity)) {
-    throw new RangeError(`Cannot score ${name}: sigma must be positive, got ${sigma}`);
-  }
+export function regression(name: string, options: RegressionOptions): Regression {
+  const { classes, sigma } = checkOptions(`make the head "${name}"`, options, {
+    classes: kinds.object("classes of times, such as stepClasses") as Kind<TimeClasses>,
+    sigma: optional(kinds.positiveNumber),
+  });
   return {
     name,
     width: 1,

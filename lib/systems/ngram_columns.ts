@@ -1,4 +1,5 @@
 import type { Column } from "../encodings/mod.ts";
+import { checkOptions, type Kinds, kinds, optional } from "../options/mod.ts";
 import type { ColumnListener, ColumnModel, SaidPieces } from "./column_model.ts";
 import { NgramCounts } from "./ngram_counts.ts";
 
@@ -18,6 +19,15 @@ export interface NgramOptions {
   smoothing?: number | SaidPieces;
 }
 
+const KINDS: Kinds<NgramOptions> = {
+  order: kinds.integer({ from: 1, to: 6 }),
+  smoothing: optional({
+    words: "a positive number, or held-out pieces to choose it by",
+    hasType: (value) => typeof value === "number" || Array.isArray(value),
+    isMeant: (value) => typeof value !== "number" || (value > 0 && value < Infinity),
+  }),
+};
+
 /** A column model that counts n-grams. */
 export interface NgramColumn extends ColumnModel {
   /** The smoothing given, or chosen. */
@@ -33,7 +43,7 @@ export interface NgramColumn extends ColumnModel {
  * @throws {RangeError} If an option is out of range, or there are no held-out events to choose by.
  */
 export function ngramColumn({ name, size }: Column, train: SaidPieces, options: NgramOptions): NgramColumn {
-  const { order, smoothing } = options, classes = size!;
+  const { order, smoothing } = checkOptions("count n-grams", options, KINDS), classes = size!;
   const sequences = (pieces: SaidPieces) => pieces.map((events) => Uint8Array.from(events, (said) => said[name]));
   const counts = new NgramCounts(sequences(train), classes, order);
   const m = chooseSmoothing(counts, smoothing, sequences, 1);
@@ -67,7 +77,7 @@ export function ngramColumn({ name, size }: Column, train: SaidPieces, options: 
  * @throws {RangeError} If an option is out of range, or there are no held-out notes to choose by.
  */
 export function intervalColumn({ name, size }: Column, train: SaidPieces, options: NgramOptions): NgramColumn {
-  const { order, smoothing } = options, classes = size!;
+  const { order, smoothing } = checkOptions("count n-grams", options, KINDS), classes = size!;
   const sequences = (pieces: SaidPieces) =>
     pieces.map((events) => Uint8Array.from(events.slice(1), (said, i) => said[name] - events[i][name] + UNISON));
   const counts = new NgramCounts(sequences(train), INTERVALS, order);

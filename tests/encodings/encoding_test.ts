@@ -28,7 +28,7 @@ Deno.test("paperEncoding() hears a 128th of the pitch, and times clipped; says w
     assertThrows(
       () => paperEncoding({ maxSeconds }),
       RangeError,
-      `maxSeconds must be positive, current value is ${maxSeconds}`,
+      `maxSeconds must be a positive number or Infinity, current value is ${maxSeconds}`,
     );
   }
 });

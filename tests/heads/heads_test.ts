@@ -63,7 +63,7 @@ Deno.test("regression() is scored by a normal distribution, whose sigma is fitte
   assertThrows(
     () => regression("step", { classes: stepClasses, sigma: 0 }),
     RangeError,
-    "sigma must be positive, got 0",
+    "sigma must be a positive number, current value is 0",
   );
 });
 
