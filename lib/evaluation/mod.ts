@@ -55,6 +55,14 @@ export type { PassOptions } from "./scoring/each_event.ts";
 export { fitHeads } from "./scoring/fit_heads.ts";
 export { type CellMean, type GridFigures, gridFigures, type LaterAccuracy } from "./scoring/grid_figures.ts";
 export { scoreModel } from "./scoring/score_model.ts";
+export {
+  compareSampling,
+  type CompareSamplingOptions,
+  type MeasuredPlaying,
+  type PlayedWay,
+  type SamplingComparison,
+  type WayOfSampling,
+} from "./experiment/compare_sampling.ts";
 export { evaluateChorales, type EvaluateChoralesOptions } from "./experiment/evaluate_chorales.ts";
 export { evaluateCorpus, type EvaluateCorpusOptions } from "./experiment/evaluate_corpus.ts";
 export type { EvaluationStage } from "./experiment/run_contestant.ts";
@@ -75,4 +83,5 @@ export {
   verdictOf,
 } from "./report/claims.ts";
 export { noteTable, stretches } from "./report/music.ts";
+export { PLAYING, type PlayingMeasure } from "./report/playing.ts";
 export type * from "./report/report.ts";

@@ -115,6 +115,7 @@ export {
   quotationIndex,
   type QuotationOptions,
 } from "./novelty/quotation_index.ts";
+export { type SelfRepeats, selfRepeats } from "./novelty/self_repeats.ts";
 export { bootstrap, type BootstrapInterval, type BootstrapOptions } from "./likelihood/bootstrap.ts";
 export {
   type Calibration,

@@ -11,7 +11,7 @@ import {
   splitByPiece,
   trainingPieces,
 } from "../../lib/corpus/mod.ts";
-import { evaluateChorales, evaluateCorpus, fitHeads, scoreModel } from "../../lib/evaluation/mod.ts";
+import { compareSampling, evaluateChorales, evaluateCorpus, fitHeads, scoreModel } from "../../lib/evaluation/mod.ts";
 import { movingPitches, noteClasses, notePieces, paperEncoding } from "../../lib/encodings/mod.ts";
 import { categorical, counted, logNormal, mixtureDensity, regression } from "../../lib/heads/mod.ts";
 import { readKern, readMidi, writeMidi } from "../../lib/formats/mod.ts";
@@ -239,6 +239,21 @@ const DOORS: Record<string, Door> = {
     call: (options: Parameters<typeof noQuotation>[0]) => noQuotation(options),
     options: { music: [], longest: 8, by: ["pitch"], nats: 1 },
     required: ["music", "longest"],
+  },
+  compareSampling: {
+    call: (options: Parameters<typeof compareSampling>[1]) => compareSampling(counting, options),
+    options: {
+      ways: {},
+      beginnings: [],
+      music: [],
+      index: quotationIndex(table),
+      samples: 1,
+      count: 2,
+      seed: 1,
+      signal,
+      onSample: nothing,
+    },
+    required: ["ways", "beginnings", "music", "seed"],
   },
   noLoop: {
     call: (options: Parameters<typeof noLoop>[0]) => noLoop(options),
