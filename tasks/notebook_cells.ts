@@ -42,9 +42,11 @@ async function deno(...args: string[]): Promise<boolean> {
 
 /** The text of a notebook's file as it is committed: what its cells have shown is not part of the book. */
 export function stripped(notebook: Notebook): string {
-  const cells = notebook.cells.map((cell) =>
-    cell.cell_type === "code" ? { ...cell, outputs: [], execution_count: null } : cell
-  );
+  const cells = notebook.cells.map((cell) => {
+    if (cell.cell_type !== "code") return cell;
+    const { execution: _times, ...metadata } = cell.metadata;
+    return { ...cell, metadata, outputs: [], execution_count: null };
+  });
   return JSON.stringify({ ...notebook, cells }, null, 1) + "\n";
 }
 

@@ -27,5 +27,6 @@ Deno.test("stripped() leaves out what cells have shown, and nothing else", () =>
   const clean = structuredClone(notebook);
   Object.assign(notebook.cells[0], { outputs: [{ output_type: "stream", name: "stdout", text: "1" }] });
   notebook.cells[0].execution_count = 7;
+  notebook.cells[0].metadata.execution = { "iopub.status.busy": "2026-11-26T16:54:43.886226Z" };
   assertEquals(JSON.parse(stripped(notebook)), clean);
 });
