@@ -42,6 +42,7 @@ export function graphOf(
   options: GraphOfOptions = {},
 ): { graph?: ModelGraph; obstacle?: string } {
   const { every = false } = options;
+  if (!(model instanceof tf.LayersModel)) return { obstacle: "it is not a tf.LayersModel" };
   const { states, obstacle } = every ? statesToSay(model) : { states: new Set<number>() };
   if (obstacle) return { obstacle };
   const builder = new GraphBuilder(model, states);

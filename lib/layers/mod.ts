@@ -35,12 +35,3 @@ export { statesToSay } from "./every_step.ts";
 export { graphOf, type GraphOfOptions, type ModelGraph } from "./graph_of.ts";
 export { accelerate, gru, lstm, obstacle } from "./recurrent_layer.ts";
 export type { RecurrentCell, RecurrentLayer } from "./run_on_kernel.ts";
-export {
-  isForKernel,
-  outputsAtEveryStep,
-  type Stack,
-  type StackHead,
-  stackObstacle,
-  stackOf,
-  variablesOf,
-} from "./stack.ts";

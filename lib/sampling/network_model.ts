@@ -1,11 +1,11 @@
 import type * as tf from "@tensorflow/tfjs";
 import { type Encoding, type EncodingListener, type Said, type Values } from "../encodings/mod.ts";
 import type { Head } from "../heads/mod.ts";
-import { accelerate, stackOf } from "../layers/mod.ts";
+import { accelerate } from "../layers/mod.ts";
 import { checkOptions, type Kind, kinds } from "../options/mod.ts";
 import type { Listener, SequenceModel } from "../systems/mod.ts";
 import { matchOf } from "../training/mod.ts";
-import { carryingPlayer } from "./carrying_player.ts";
+import { carryingObstacle, carryingPlayer } from "./carrying_player.ts";
 import type { Player } from "./player.ts";
 import { followWindows, type InputColumn, windowPlayer } from "./window_player.ts";
 
@@ -44,14 +44,13 @@ export function networkModel<Event>(model: tf.LayersModel, options: NetworkModel
     heads: kinds.list("heads", kinds.object("a head") as Kind<Head>),
   });
   const { inputs: names } = matchOf(model, { length: lengthOf(model) ?? 0, encoding }, heads);
-  const length = windowLength(model);
+  const length = carryState ? lengthOf(model) ?? Infinity : windowLength(model);
   const inputs = names.map((name) => inputColumn(name, encoding));
-  if (carryState && !carriesState(model)) {
-    throw new TypeError("Cannot listen: to carry its state, the model must be a stack of LSTM or GRU layers");
-  }
+  const obstacle = carryState ? carryingObstacle(model) : undefined;
+  if (obstacle) throw new TypeError(`Cannot listen: the model has no state that could be carried: ${obstacle}`);
   const windows = { model, inputs, length };
   accelerate(model);
-  const begin = () => carryState ? carryingPlayer(model, inputs[0].name) : windowPlayer(windows);
+  const begin = () => carryState ? carryingPlayer(windows) : windowPlayer(windows);
   return Object.assign(
     {
       name,
@@ -67,9 +66,9 @@ export function networkModel<Event>(model: tf.LayersModel, options: NetworkModel
   );
 }
 
-/** Whether a model has a state to carry from event to event: a stack of LSTM or GRU layers has. */
+/** Whether a model has a state to carry from event to event: one that says something after each event has. */
 export function carriesState(model: tf.LayersModel): boolean {
-  return stackOf(model) !== undefined;
+  return carryingObstacle(model) === undefined;
 }
 
 function listenerOf<Event>(

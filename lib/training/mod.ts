@@ -39,7 +39,6 @@ export { fusedStep } from "./fused_step.ts";
 export { bestEpoch, type EpochRecord, type History, type Monitor } from "./history.ts";
 export type { Losses, LossWeights } from "./losses.ts";
 export { type Match, matchOf, type Readable } from "./match.ts";
-export { NoteNetwork, noteNetwork } from "./note_network.ts";
 export { Adam, type OptimiserOptions, type OptimiserState } from "./optimiser.ts";
 export { keepEarlierRun, type KeepOptions } from "./keep_earlier_run.ts";
 export { learningRateAt, type Moment, type ScheduleOptions } from "./schedule.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { kernelEngine, startBackend } from "../../lib/kernels/mod.ts";
-import { accelerate, gru, lstm, obstacle, stackOf } from "../../lib/layers/mod.ts";
+import { accelerate, gru, lstm, obstacle } from "../../lib/layers/mod.ts";
 import { difference, drawn } from "./twins.ts";
 
 await startBackend();
@@ -105,33 +105,4 @@ Deno.test("model.fit keeps no tensors and no memory of the kernel with lstm()", 
   const before = count();
   for (let i = 0; i < 5; i++) await run();
   assertEquals(count(), before);
-});
-
-Deno.test("stackOf() takes stacks apart, and nothing else", () => {
-  const stack = stackOf(model(OURS))!;
-  assertEquals(stack.inputs, 3);
-  assertEquals(stack.layers.map(({ cell, units }) => [cell, units]), [["lstm", 7], ["gru", 5]]);
-  assertEquals(stack.heads.map(({ name, size }) => [name, size]), [["said", 2]]);
-
-  const inputs = tf.input({ shape: [6, 3] });
-  const on = (layer: tf.layers.Layer, x: tf.SymbolicTensor) => layer.apply(x) as tf.SymbolicTensor;
-  const dense = (x: tf.SymbolicTensor, activation?: "relu") => on(tf.layers.dense({ units: 2, activation }), x);
-  const none = (outputs: tf.SymbolicTensor | tf.SymbolicTensor[], heard: tf.SymbolicTensor[] = [inputs]) =>
-    assertEquals(stackOf(tf.model({ inputs: heard, outputs })), undefined);
-  const hidden = on(lstm({ units: 4 }), inputs);
-  none(hidden);
-  none(dense(hidden, "relu"));
-  none(dense(dense(hidden)));
-  none(dense(on(tf.layers.dropout({ rate: 0.1 }), hidden)));
-  none([dense(hidden), dense(on(lstm({ units: 4 }), inputs))]);
-  none(dense(on(lstm({ units: 4, goBackwards: true }), inputs)));
-  none(dense(on(lstm({ units: 4, useBias: false }), inputs)));
-  none(dense(on(tf.layers.flatten(), inputs)));
-  none(dense(inputs));
-  const states = [4, 4].map((units) => tf.input({ shape: [units] }));
-  const begun = lstm({ units: 4 }).apply(inputs, { initialState: states }) as tf.SymbolicTensor;
-  none(dense(begun), [inputs, ...states]);
-  const twice = lstm({ units: 3, returnSequences: true });
-  const last = lstm({ units: 4 });
-  none(dense(on(last, on(twice, on(twice, inputs)))));
 });

@@ -156,7 +156,7 @@ Deno.test("generate() carries its state where there is one, unless it is told no
   await assertRejects(
     () => generate(other, SEED, options({ carryState: true })),
     TypeError,
-    "to carry its state, the model must be a stack of LSTM or GRU layers",
+    "the model has no state that could be carried: it is not a tf.LayersModel",
   );
 });
 

@@ -63,7 +63,7 @@ Deno.test("networkModel() refuses what it cannot do", () => {
   assertThrows(
     () => networkModel(other({}), { ...options, carryState: true }),
     TypeError,
-    "Cannot listen: to carry its state, the model must be a stack of LSTM or GRU layers",
+    "Cannot listen: the model has no state that could be carried: it is not a tf.LayersModel",
   );
   assertThrows(
     () =>

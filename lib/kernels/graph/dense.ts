@@ -65,9 +65,6 @@ export function dense(nodes: readonly Dense[], around: Surroundings): Operation[
       backs.push(() => {
         const to = columns(gradient ??= plan.borrow(all, steps, layout), column);
         if (!said.touched) return plan.zero(to, Math.min(padded(width), all - column), steps);
-        // Whoever has written the gradient has left the columns beside it as another had them.
-        const end = Math.min(nextColumn(members, column), column + padded(width), all);
-        if (!inPlace && end > column + width) plan.zero(columns(to, width), end - column - width, steps);
         if (activation === "linear") return;
         addCurveGradient(plan, activation, said.gradient!, isGelu ? part : said.block, to, width, steps, 0);
         if (isGelu) plan.release(said.gradient!, width, steps);
@@ -95,11 +92,6 @@ export function dense(nodes: readonly Dense[], around: Surroundings): Operation[
       return lowered.get(plan)!.get(node.name)!;
     },
   }));
-}
-
-/** Where the next layer begins. */
-function nextColumn(members: readonly Member[], after: number): number {
-  return Math.min(...members.map(({ column }) => column).filter((column) => column > after));
 }
 
 /** Whether a layer can stand beside others: nobody needs a one beside its outputs. */
