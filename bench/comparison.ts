@@ -1,4 +1,4 @@
-import { type Job, type ModelName, peakOn, trainingOf } from "./job.ts";
+import { isCompared, type Job, peakOn, trainingOf } from "./job.ts";
 import type { Contender } from "./peer.ts";
 import { measure, type Result } from "./variant.ts";
 
@@ -21,12 +21,12 @@ export type Peaks = Partial<Record<"portable" | "native", number>>;
 const KERNELS = ["portable", "native"] as const;
 
 /** A model's step on our kernels. */
-function ours(name: string, model: ModelName): Contender[] {
+function ours(name: string, model: string): Contender[] {
   return KERNELS.map((by) => ({ name: `${name}-${by}`, job: trainingOf(model), by }));
 }
 
 /** A model's step in PyTorch: on 1, 2 and all threads, with each of its Adams. */
-function pytorch(name: string, model: ModelName, python: string): Contender[] {
+function pytorch(name: string, model: string, python: string): Contender[] {
   const job = trainingOf(model);
   return [...new Set([1, 2, navigator.hardwareConcurrency])].flatMap((threads) =>
     (["default", "fused"] as const).map((adam): Contender => ({
@@ -39,7 +39,7 @@ function pytorch(name: string, model: ModelName, python: string): Contender[] {
 
 /** The paper's step and a sampled note, ours and others'. */
 export function paperContenders(python?: string): Contender[] {
-  const sample: Job = { work: "sample", model: "paper", batch: 1, threads: 1 };
+  const sample: Job = { work: "sample", model: "paper", threads: 1 };
   const all: Contender[] = [...ours("fused", "paper"), { name: "sample-portable", job: sample, by: "portable" }];
   if (!python) return all;
   const keras = { python, script: "keras" } as const;
@@ -51,9 +51,9 @@ export function paperContenders(python?: string): Contender[] {
   ];
 }
 
-/** A model's step, ours and PyTorch's. */
-export function modelContenders(model: ModelName, python?: string): Contender[] {
-  return [...ours(model, model), ...python ? pytorch(`${model}-pytorch`, model, python) : []];
+/** A model's step, ours and, where there is one, PyTorch's. */
+export function modelContenders(model: string, python?: string): Contender[] {
+  return [...ours(model, model), ...python && isCompared(model) ? pytorch(`${model}-pytorch`, model, python) : []];
 }
 
 /**
@@ -75,9 +75,9 @@ export async function compare(
     ({ contender }) => contender.job.work === "peak",
   );
   const peaks: Peaks = Object.fromEntries(
-    results.get(true)!.map(({ contender, gflops }) => [contender.name, gflops / threads]),
+    (results.get(true) ?? []).map(({ contender, gflops }) => [contender.name, gflops / threads]),
   );
-  const fastest = best(results.get(false)!);
+  const fastest = best(results.get(false) ?? []);
   return { rows: fastest.map((result) => rowOf(result, fastest, peaks)), peaks };
 }
 

@@ -5,10 +5,10 @@ export type Work = "train" | "check" | "sample" | "peak";
 export interface Job {
   /** On the model; the kernel's product has none. */
   work: Work;
-  /** Which of {@linkcode MODELS}. */
-  model: ModelName;
-  /** Examples in a batch. */
-  batch: number;
+  /** Which of {@linkcode MODELS}, or a network of the registry of lib/systems. */
+  model: string;
+  /** Examples in a batch, where they are not the model's own. */
+  batch?: number;
   /** Notes in a window, where they are not the paper's. */
   length?: number;
   /** Units of the LSTM, where they are not the paper's. */
@@ -38,14 +38,19 @@ export const MODELS = {
   transformer: { batch: 4, length: 512, tokens: 128, width: 256, blocks: 4, heads: 4, inner: 1024 },
 } as const;
 
+/** Whether a model is one of {@linkcode MODELS}. */
+export function isCompared(model: string): model is ModelName {
+  return Object.hasOwn(MODELS, model);
+}
+
 /** A training step of a model, on all the threads that our engine takes. */
-export function trainingOf(model: ModelName): Job {
-  return { work: "train", model, batch: MODELS[model].batch, threads: Math.min(navigator.hardwareConcurrency, 8) };
+export function trainingOf(model: string): Job {
+  return { work: "train", model, threads: Math.min(navigator.hardwareConcurrency, 8) };
 }
 
 /** The kernel's product, on as many threads. */
 export function peakOn(threads: number): Job {
-  return { work: "peak", model: "paper", batch: 0, threads };
+  return { work: "peak", model: "paper", threads };
 }
 
 /** Multiplications, each with its addition, of an LSTM at a step. */
@@ -90,18 +95,24 @@ const PRODUCTS: Record<ModelName, (job: Job) => number> = {
 const sum = (sizes: Record<string, number>) => Object.values(sizes).reduce((a, b) => a + b);
 
 /**
- * Floating-point operations: two for each product of {@linkcode PRODUCTS} and,
- * in training, twice as many for the way back, to weights and to inputs.
+ * Floating-point operations of one of {@linkcode MODELS}, or of the kernel's
+ * product: two for each product of {@linkcode PRODUCTS} and, in training, twice
+ * as many for the way back, to weights and to inputs.
  */
 export function flops(job: Job): number {
-  const { work, model, batch, threads } = job;
+  const { work, threads } = job, model = job.model as ModelName;
   if (work === "peak") {
     const { rows, depth, columns, steps, times } = PRODUCT;
     return 2 * threads * rows * depth * columns * steps * times;
   }
   // A sampled note is a single step.
   if (work === "sample") return 2 * PRODUCTS[model]({ ...job, length: 1 });
-  return 3 * 2 * batch * PRODUCTS[model](job);
+  return trainingFlops(job.batch ?? MODELS[model].batch, PRODUCTS[model](job));
+}
+
+/** Floating-point operations of a training step with so many products for each example. */
+export function trainingFlops(batch: number, products: number): number {
+  return 3 * 2 * batch * products;
 }
 
 /**

@@ -10,11 +10,11 @@ import { categorical, type Head, paperHeads } from "../lib/heads/mod.ts";
 import { glorotUniform, graphOf, lstm, normal, relativeAttention } from "../lib/layers/mod.ts";
 import { type Prng, seeded } from "../lib/random/mod.ts";
 import { settings, type Supervision } from "../lib/settings/mod.ts";
-import { vanillaLstm } from "../lib/systems/mod.ts";
+import { isNetwork, noteSystem, vanillaLstm } from "../lib/systems/mod.ts";
 import type { Batch } from "../lib/windows/mod.ts";
-import { type Job, type ModelName, MODELS } from "./job.ts";
+import { isCompared, type Job, type ModelName, MODELS } from "./job.ts";
 
-/** A model and what it is to learn. */
+/** A model, what it is to learn, and how. */
 export interface ModelToTrain {
   /** Its inputs are called as in {@linkcode batchFor}. */
   model: tf.LayersModel;
@@ -24,17 +24,42 @@ export interface ModelToTrain {
   lossWeights: Readonly<Record<string, number>>;
   /** Whether it names the event after the window, or the one after each event of it. */
   supervision: Supervision;
+  /** Examples of its batches. */
+  batchSize: number;
 }
 
 /** A layer's output, or an input. */
 type Tensor = tf.SymbolicTensor;
 
-/** Builds the model of a job. Its weights are drawn. In a check it is without dropout, which no two libraries draw alike. */
+/**
+ * Builds the model of a job. Its weights are drawn. In a check it is without
+ * dropout, which no two libraries draw alike.
+ *
+ * @throws {RangeError} If there is no network of that name.
+ */
 export function modelToTrain(job: Job): ModelToTrain {
-  return BUILD[job.model](new Layers(job.work !== "check"), job);
+  const { model, batch } = job;
+  if (!isCompared(model)) return systemToTrain(model);
+  return { batchSize: batch ?? MODELS[model].batch, ...BUILD[model](new Layers(job.work !== "check"), job) };
 }
 
-const BUILD: Record<ModelName, (layers: Layers, job: Job) => ModelToTrain> = {
+/** A network of the registry, as its own settings have it. */
+function systemToTrain(name: string): ModelToTrain {
+  const system = noteSystem(name);
+  if (!isNetwork(system)) throw new RangeError(`Cannot train "${name}": it is no network`);
+  const chosen = { ...settings("corrected"), ...system.defaults }, heads = system.heads(chosen);
+  return {
+    model: system.build({ ...chosen, prng: seeded(42) }),
+    heads,
+    lossWeights: Object.fromEntries(heads.map((head) => [head.name, 1])),
+    supervision: chosen.supervision,
+    batchSize: chosen.batchSize,
+  };
+}
+
+type Build = (layers: Layers, job: Job) => Omit<ModelToTrain, "batchSize">;
+
+const BUILD: Record<ModelName, Build> = {
   paper,
   beyond,
   bachbot,
@@ -88,13 +113,13 @@ class Layers {
 }
 
 /** The paper's model, and its step. */
-function paper({ prng }: Layers, { length = MODELS.paper.length, units = MODELS.paper.units }: Job): ModelToTrain {
+function paper({ prng }: Layers, { length = MODELS.paper.length, units = MODELS.paper.units }: Job): ReturnType<Build> {
   const { lossWeights } = settings("published");
   return { model: vanillaLstm({ length, units, prng }), heads: paperHeads(), lossWeights, supervision: "last" };
 }
 
 /** Pitch, step and duration as embedded classes, two LSTM, three heads of classes at every step. */
-function beyond(layers: Layers): ModelToTrain {
+function beyond(layers: Layers): ReturnType<Build> {
   const { length, units, classes, widths } = MODELS.beyond;
   const names = ["pitch", "step", "duration"] as const;
   const inputs = names.map((name) => layers.classes(`heard.${name}`, length));
@@ -110,7 +135,7 @@ function beyond(layers: Layers): ModelToTrain {
 }
 
 /** F. Liang et al., "Automatic stylistic composition of Bach chorales with deep LSTM" (2017): tokens, three LSTM. */
-function bachbot(layers: Layers): ModelToTrain {
+function bachbot(layers: Layers): ReturnType<Build> {
   const { length, units, tokens, width } = MODELS.bachbot;
   const heard = layers.classes("heard.token", length);
   let hidden = layers.embedding("embedding", tokens, width)(heard);
@@ -128,7 +153,7 @@ function bachbot(layers: Layers): ModelToTrain {
  * pitch by the sixteenths before it, those after it, and the other voices beside
  * it, each with its place in the beat and whether a fermata holds.
  */
-function deepbach(layers: Layers): ModelToTrain {
+function deepbach(layers: Layers): ReturnType<Build> {
   const { length, units, voices, pitches, places, fermatas, width } = MODELS.deepbach;
   const pitch = layers.embedding("pitch_embedding", pitches, width);
   const place = layers.embedding("place_embedding", places, width);
@@ -156,7 +181,7 @@ function deepbach(layers: Layers): ModelToTrain {
 }
 
 /** C.-Z. A. Huang et al., "Music Transformer" (2018), on tokens, with a normalisation before each part. */
-function transformer(layers: Layers): ModelToTrain {
+function transformer(layers: Layers): ReturnType<Build> {
   const { length, tokens, width, blocks, heads, inner } = MODELS.transformer;
   const heard = layers.classes("heard.token", length);
   const add = (a: Tensor, b: Tensor) => tf.layers.add().apply([a, b]) as Tensor;
@@ -181,7 +206,7 @@ function transformer(layers: Layers): ModelToTrain {
 }
 
 /** A batch of drawn numbers and classes for a model. */
-export function batchFor({ model, heads, supervision }: ModelToTrain, size: number, prng: Prng): Batch {
+export function batchFor({ model, heads, supervision, batchSize: size }: ModelToTrain, prng: Prng): Batch {
   const draw = (length: number, classes?: number) =>
     classes === undefined
       ? Float32Array.from({ length }, () => prng())
@@ -189,13 +214,17 @@ export function batchFor({ model, heads, supervision }: ModelToTrain, size: numb
   const { graph, obstacle } = graphOf(model);
   if (!graph) throw new TypeError(`The kernel cannot train this model: ${obstacle}`);
   const batch: Batch = { size, inputs: {}, steps: {}, targets: {} };
+  const stepsOf = ({ shape }: Tensor, isClass: boolean) => isClass || shape.length === 3 ? shape[1]! : 1;
+  const longest = Math.max(...model.inputs.map((input) => stepsOf(input, input.dtype === "int32")));
+  const said = supervision === "every" ? longest : 1;
   for (const node of graph.shape.nodes) {
     if (node.op !== "input") continue;
-    const steps = model.inputs[model.inputNames.indexOf(node.name)].shape[1]!;
+    const own = stepsOf(model.inputs[model.inputNames.indexOf(node.name)], node.classes !== undefined);
+    // What is known of the event to come is known of each that is named.
+    const steps = node.name.startsWith("next.") ? said : own;
     batch.inputs[node.name] = draw(size * steps * node.width, node.classes);
     batch.steps[node.name] = steps;
   }
-  const said = supervision === "every" ? Math.max(...Object.values(batch.steps)) : 1;
   for (const { name, classes, kernel } of heads) {
     batch.targets[name] = draw(size * said, kernel?.loss === "crossEntropy" ? classes : undefined);
   }

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { type Job, MODELS } from "./job.ts";
+import { type Job, type ModelName, MODELS } from "./job.ts";
 import { lines } from "./lines.ts";
 
 /** Something to measure. */
@@ -80,8 +80,13 @@ export class Peer {
 function commandOf({ job, by }: Contender): string[] {
   const peer = (name: string) => fileURLToPath(new URL(`./peers/${name}`, import.meta.url));
   if (typeof by === "object") {
-    const { length, units } = job;
-    const sizes = { ...MODELS[job.model], ...length && { length }, ...units && { units } };
+    const { model, batch, length, units } = job;
+    const sizes = {
+      ...MODELS[model as ModelName],
+      ...batch && { batch },
+      ...length && { length },
+      ...units && { units },
+    };
     // -B, because Python leaves a folder of what it has compiled.
     return [by.python, "-B", peer(`${by.script}.py`), JSON.stringify({ ...job, sizes })];
   }

@@ -16,13 +16,14 @@ import type { Contender } from "./peer.ts";
 
 const NAMES = Object.keys(MODELS) as ModelName[];
 
-const USAGE = `deno task bench [--models] [--peers PYTHON] [--rounds N] [--grow] [--json]
+const USAGE = `deno task bench [--models [NAME ...]] [--peers PYTHON] [--rounds N] [--grow] [--json]
 deno task bench --check --peers PYTHON [--json]
 
 Measures the paper's training step, and a sampled note; or the training steps of
 five models: ${NAMES.join(", ")}.
 
-  --models         the five models, each a table of its own
+  --models         the five models, each a table of its own; or the named ones, among
+                   them any network of deno task evaluate --list, which has no peer
   --peers PYTHON   also PyTorch and, for the paper's step, Keras, as far as that
                    Python has them
   --rounds N       bursts that each variant has (10)
@@ -45,6 +46,7 @@ async function compareAll(groups: readonly (readonly Contender[])[], rounds: num
   for (const contenders of groups) {
     const { rows: measured, peaks } = await compare(contenders, rounds, complain);
     const said = Object.entries(peaks).map(([name, peak]) => `${name} ${peak.toFixed(0)}`).join(", ");
+    if (measured.length === 0) throw new Error("Nothing of this can be measured here");
     print(`\nThe kernels' products, in GFLOP/s on each thread: ${said}`);
     print(table(measured));
     rows.push(...measured);
@@ -99,8 +101,9 @@ function table(rows: readonly object[]): string {
 }
 
 function parse(args: readonly string[]) {
-  const { values } = parseArgs({
+  const { values, positionals: names } = parseArgs({
     args: [...args],
+    allowPositionals: true,
     options: {
       models: { type: "boolean", default: false },
       peers: { type: "string" },
@@ -116,7 +119,8 @@ function parse(args: readonly string[]) {
     throw new RangeError(`--rounds must be a whole number above 0, got ${values.rounds}`);
   }
   if (values.check && !values.peers) throw new TypeError("--check needs --peers, the Python that has PyTorch");
-  return { ...values, rounds };
+  if (names.length > 0 && !values.models) throw new TypeError(`--models has to stand before the names of models`);
+  return { ...values, rounds, names: names.length > 0 ? names : NAMES };
 }
 
 /**
@@ -133,7 +137,7 @@ async function bench(args: readonly string[]): Promise<number> {
     console.error(`${(error as Error).message}\n\n${USAGE}`);
     return 2;
   }
-  const { models, peers: python, rounds, json } = given;
+  const { models, names, peers: python, rounds, json } = given;
   if (given.help) {
     console.log(USAGE);
     return 0;
@@ -148,7 +152,7 @@ async function bench(args: readonly string[]): Promise<number> {
   };
   print(`${machine.cpu}, ${machine.threads} threads, ${machine.os}, Deno ${machine.deno}`);
 
-  const groups = models ? NAMES.map((model) => modelContenders(model, python)) : [paperContenders(python)];
+  const groups = models ? names.map((model) => modelContenders(model, python)) : [paperContenders(python)];
   const { kernels, kernelPeaks, rows: variants } = await compareAll(groups, rounds, print);
   const grown = given.grow && await grow({ python, rounds: Math.ceil(rounds / 3), kernels }, print);
   if (json) {

@@ -39,6 +39,7 @@ class Variant {
   readonly #peer: Peer;
   #description = "";
   #weights?: number;
+  #flops?: number;
   #megabytes: number | null = null;
   #burst = 0;
 
@@ -53,10 +54,11 @@ class Variant {
 
   /** Waits until it can begin, and warms it up. @returns Why it cannot, if so. */
   async start(): Promise<string | undefined> {
-    const { ready, missing, weights } = await this.#peer.answer();
+    const { ready, missing, weights, flops } = await this.#peer.answer();
     if (missing !== undefined) return missing as string;
     this.#description = ready as string;
     this.#weights = weights as number | undefined;
+    this.#flops = flops as number | undefined;
     let times: number[] = [], spent = 0;
     while (spent < WARM_UP) {
       times = await this.#run(times.length * 2 || 1);
@@ -89,7 +91,7 @@ class Variant {
   result(): Result {
     const { contender, times } = this;
     const [median, p10, p90] = [0.5, 0.1, 0.9].map((share) => quantile(times, share));
-    const gflops = flops(contender.job) / median / 1e6;
+    const gflops = (this.#flops ?? flops(contender.job)) / median / 1e6;
     return { contender, description: this.#description, median, p10, p90, gflops, megabytes: this.#megabytes };
   }
 }

@@ -70,7 +70,7 @@ def main():
     tf.config.threading.set_intra_op_parallelism_threads(job["threads"])
     tf.config.threading.set_inter_op_parallelism_threads(job["threads"])
     keras.utils.set_random_seed(42)
-    length, size = job["sizes"]["length"], job["batch"]
+    length, size = job["sizes"]["length"], job["sizes"]["batch"]
     model = note_model(length, job["sizes"]["units"])
     draw = np.random.default_rng(42)
     inputs = draw.random((size, length, 3), dtype=np.float32)

@@ -5,9 +5,10 @@
  *
  *     deno run --allow-read --allow-env --allow-sys --allow-ffi bench/peers/notenbuch.ts JOB portable|native
  *
- * Says `{"ready": what it runs on, "weights": how many learn}` or `{"missing":
- * why}`; then answers each line, a number of steps, with `{"ms": [one per step],
- * "megabytes": …}`. In a check it says at once what PyTorch needs to do the same.
+ * Says `{"ready": what it runs on, "weights": how many learn, "flops": of a
+ * step}` or `{"missing": why}`; then answers each line, a number of steps, with
+ * `{"ms": [one per step], "megabytes": …}`. In a check it says at once what
+ * PyTorch needs to do the same.
  */
 import * as tf from "@tensorflow/tfjs";
 import { type Engine, kernelEngine, startBackend } from "../../lib/kernels/mod.ts";
@@ -15,16 +16,25 @@ import { rowBytes } from "../../lib/kernels/layer_shape.ts";
 import { Program } from "../../lib/kernels/program.ts";
 import { paperEncoding } from "../../lib/encodings/mod.ts";
 import { paperHeads } from "../../lib/heads/mod.ts";
+import { graphOf } from "../../lib/layers/mod.ts";
 import { seeded } from "../../lib/random/mod.ts";
 import { networkModel, sampleEvents } from "../../lib/sampling/mod.ts";
 import { settings } from "../../lib/settings/mod.ts";
 import { fusedStep } from "../../lib/training/mod.ts";
-import { type Job, PRODUCT } from "../job.ts";
+import { type Job, PRODUCT, trainingFlops } from "../job.ts";
 import { lines } from "../lines.ts";
 import { batchFor, modelToTrain } from "../models.ts";
+import { productsOf } from "../products.ts";
 
 /** Does steps and says how many milliseconds each took. */
 type Runner = (steps: number) => number[];
+
+/** What is to be run and, of a model, how many weights learn and how many floating-point operations a step has. */
+interface Started {
+  run: Runner;
+  weights?: number;
+  flops?: number;
+}
 
 const { learningRate } = settings("published");
 const [job, kernel] = [JSON.parse(Deno.args[0]) as Job, Deno.args[1]];
@@ -42,26 +52,28 @@ function timed(steps: number, step: () => void): number[] {
 }
 
 /** A model with the step that `fit` trains it by, and a batch. */
-function training(size: number) {
+function training() {
   const toTrain = modelToTrain(job);
-  const { model, heads, lossWeights, supervision } = toTrain;
+  const { model, heads, lossWeights, supervision, batchSize } = toTrain;
   const match = { inputs: model.inputNames, answersEvery: supervision === "every" };
-  const batch = batchFor(toTrain, size, prng);
+  const batch = batchFor(toTrain, prng);
   const start = () => {
     const { step, obstacle } = fusedStep(model, { heads, lossWeights, supervision, match });
     if (!step) throw new TypeError(`The kernel cannot train the model ${job.model}: ${obstacle}`);
     return step;
   };
-  return { model, lossWeights, batch, start };
+  const { graph } = graphOf(model, { every: supervision === "every" });
+  const flops = trainingFlops(batchSize, productsOf(graph!.shape, batch.steps));
+  return { model, lossWeights, batch, start, flops };
 }
 
 /** Forwards, losses, backwards and Adam, with other masks of dropout in each step. */
-function trainingRunner() {
-  const { model, batch, start } = training(job.batch);
+function trainingRunner(): Started {
+  const { model, batch, start, flops } = training();
   const step = start();
   let dropoutSeed = 0;
   const run = () => void step.run(batch, { learningRate, dropoutSeed: dropoutSeed++ });
-  return { run: (steps: number) => timed(steps, run), weights: model.countParams() };
+  return { run: (steps: number) => timed(steps, run), weights: model.countParams(), flops };
 }
 
 /** A note at a time: heard, and the next one drawn. */
@@ -94,7 +106,7 @@ function peakRunner(engine: Engine): Runner {
 
 /** The weights of a model's layers, a batch, and the losses of the first steps on it: what PyTorch is held against. */
 function check() {
-  const { model, lossWeights, batch, start } = training(job.batch);
+  const { model, lossWeights, batch, start } = training();
   // Biases and distances begin at 0, behind which a difference could hide.
   model.setWeights(
     model.getWeights().map((weight) => weight.add(tf.randomNormal(weight.shape, 0, 0.02, "float32", 42))),
@@ -118,8 +130,17 @@ function base64({ buffer, byteOffset, byteLength }: tf.TypedArray): string {
   return new Uint8Array(buffer, byteOffset, byteLength).toBase64();
 }
 
-/** A runner, and how many weights the model has. */
-function runnerOf(engine: Engine): { run: Runner; weights?: number } {
+/** What it is to run; or why it cannot. */
+function startedOn(engine: Engine): Started | { missing: string } {
+  try {
+    return runnerOf(engine);
+  } catch (error) {
+    if (error instanceof RangeError || error instanceof TypeError) return { missing: error.message };
+    throw error;
+  }
+}
+
+function runnerOf(engine: Engine): Started {
   if (job.work === "train") return trainingRunner();
   return { run: job.work === "peak" ? peakRunner(engine) : sampleRunner() };
 }
@@ -137,8 +158,13 @@ if (!engine || description.includes("native") !== (kernel === "native")) {
 } else if (job.work === "check") {
   say(check());
 } else {
-  const { run, weights } = runnerOf(engine);
-  say({ ready: description, weights });
+  const started = startedOn(engine);
+  if ("missing" in started) {
+    say(started);
+    Deno.exit();
+  }
+  const { run, weights, flops } = started;
+  say({ ready: description, weights, flops });
   let highest = 0;
   for await (const line of lines(Deno.stdin.readable)) {
     const ms = run(Number(line));

@@ -59,7 +59,7 @@ def check(job, model, given):
 
     def column(name, classes, *shape):
         values = array(given["columns"][name], torch.float32 if classes is None else torch.int32)
-        return (values if classes is None else values.long()).reshape(job["batch"], *shape)
+        return (values if classes is None else values.long()).reshape(job["sizes"]["batch"], *shape)
 
     layers = {
         name: [array(weight["values"], torch.float32).reshape(weight["shape"]) for weight in weights]
@@ -114,7 +114,7 @@ def main():
         for line in sys.stdin:
             say({"losses": check(job, model, json.loads(line))})
         return
-    run = sampling(model) if job["work"] == "sample" else training(job, model, drawn(job["batch"]))[1]
+    run = sampling(model) if job["work"] == "sample" else training(job, model, drawn(job["sizes"]["batch"]))[1]
     for line in sys.stdin:
         ms = []
         for _ in range(int(line)):

@@ -1,36 +1,16 @@
-import { assert, assertEquals } from "@std/assert";
-import { flops, type ModelName, MODELS, trainingOf } from "../../bench/job.ts";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { flops, type ModelName, MODELS, trainingFlops, trainingOf } from "../../bench/job.ts";
 import { batchFor, modelToTrain } from "../../bench/models.ts";
-import { type GraphShape, startBackend } from "../../lib/kernels/mod.ts";
+import { productsOf } from "../../bench/products.ts";
+import { startBackend } from "../../lib/kernels/mod.ts";
 import { graphOf } from "../../lib/layers/mod.ts";
 import { seeded } from "../../lib/random/mod.ts";
+import { isNetwork, NOTE_SYSTEMS } from "../../lib/systems/mod.ts";
+import { fusedStep } from "../../lib/training/mod.ts";
 
 await startBackend();
 
 const NAMES = Object.keys(MODELS) as ModelName[];
-
-/** Multiplications of an example forwards, counted node by node. */
-function products({ nodes, weights }: GraphShape, inputSteps: Record<string, number>): number {
-  const steps = new Map<string, number>(), widths = new Map<string, number>();
-  let count = 0;
-  for (const node of nodes) {
-    const { name, from, op } = node;
-    const before = Math.max(...from.map((one) => steps.get(one)!));
-    const sizes = (index: number) => weights[index].shape.reduce((size, axis) => size * axis, 1);
-    steps.set(name, op === "input" ? inputSteps[name] : before);
-    widths.set(name, widths.get(from[0])!);
-    if (op === "lstm") {
-      count += before * (sizes(node.weights[0]) + sizes(node.weights[1]));
-      if (!node.every) steps.set(name, 1);
-    } else if (op === "dense") {
-      count += before * sizes(node.weights[0]);
-      widths.set(name, weights[node.weights[0]].shape[1]);
-    } else if (op === "attention") {
-      count += 3 * before * (before + 1) / 2 * widths.get(from[0])!;
-    }
-  }
-  return count;
-}
 
 for (const name of NAMES) {
   Deno.test(`the model ${name} of the bench trains on the kernel, and its operations are counted right`, () => {
@@ -38,8 +18,8 @@ for (const name of NAMES) {
     const toTrain = modelToTrain(job);
     const { graph, obstacle } = graphOf(toTrain.model, { every: toTrain.supervision === "every" });
     assertEquals(obstacle, undefined);
-    const { steps, targets } = batchFor(toTrain, 2, seeded(42));
-    assertEquals(flops(job), 3 * 2 * job.batch * products(graph!.shape, steps));
+    const { size, steps, targets } = batchFor(toTrain, seeded(42));
+    assertEquals(flops(job), trainingFlops(size, productsOf(graph!.shape, steps)));
     assertEquals(Object.keys(targets), toTrain.heads.map((head) => head.name));
     toTrain.model.dispose();
   });
@@ -51,4 +31,23 @@ Deno.test("modelToTrain() leaves dropout out of a check, and nothing else", () =
   const kinds = (model: typeof training) => model.layers.map((layer) => layer.getClassName());
   assert(kinds(training).includes("Dropout"));
   assertEquals(kinds(checked), kinds(training).filter((kind) => kind !== "Dropout"));
+});
+
+Deno.test("modelToTrain() takes any network of the registry, and the kernel trains it", () => {
+  for (const system of NOTE_SYSTEMS.filter(isNetwork)) {
+    const toTrain = modelToTrain(trainingOf(system.name));
+    const { model, heads, lossWeights, supervision } = toTrain;
+    const match = { inputs: model.inputNames, answersEvery: supervision === "every" };
+    const { step, obstacle } = fusedStep(model, { heads, lossWeights, supervision, match });
+    assertEquals(obstacle, undefined);
+    const losses = step!.run(batchFor(toTrain, seeded(42)), { learningRate: 0.001, dropoutSeed: 1 });
+    assert(Object.values(losses).every((loss) => loss > 0), system.name);
+    step!.dispose();
+    model.dispose();
+  }
+});
+
+Deno.test("modelToTrain() refuses what is no network", () => {
+  assertThrows(() => modelToTrain(trainingOf("bigram")), RangeError, 'Cannot train "bigram"');
+  assertThrows(() => modelToTrain(trainingOf("trigram")), RangeError, "there is no system of notes of that name");
 });
