@@ -1,13 +1,13 @@
-/** How a column changes when music is transposed. */
-export interface Transposing {
+/** How a column changes when music is changed by whole steps: semitones, classes of times, velocities. */
+export interface Moving {
   /**
-   * How far values can be moved: the lowest and the highest number of semitones.
+   * How far values can be moved: the lowest and the highest number of steps.
    *
    * @default as far as the other columns allow
    */
   room?(values: ArrayLike<number>): readonly [lowest: number, highest: number];
   /** Moves values, in place. */
-  move(values: Int32Array | Float32Array, semitones: number): void;
+  move(values: Int32Array | Float32Array, steps: number): void;
 }
 
 /** One thing that a model hears or says of each event: a class, or one or more numbers. */
@@ -35,11 +35,24 @@ export interface Column {
    */
   readonly after?: readonly string[];
   /**
-   * How it changes when music is transposed.
+   * How it changes when music is transposed, by semitones.
    *
    * @default not at all
    */
-  readonly transposing?: Transposing;
+  readonly transposing?: Moving;
+  /**
+   * How it changes when music is played slower, by classes of times: each is a tenth longer (`CLASS_WIDTH` of `lib/notes`
+   * on a log scale).
+   *
+   * @default not at all
+   */
+  readonly scaling?: Moving;
+  /**
+   * How it changes when music is played louder, by MIDI velocities.
+   *
+   * @default not at all
+   */
+  readonly loudness?: Moving;
 }
 
 /** Values of one event by the names of their columns: a number each, or `width` numbers. */

@@ -24,6 +24,14 @@ export { type Cell, cellPieces, gridCells, START } from "./grid_cells.ts";
 export { noteClasses } from "./note_classes.ts";
 export { type BarPlace, type NoteEvent, notePieces, type NotePiecesOptions } from "./note_events.ts";
 export { paperEncoding, type PaperEncodingOptions } from "./paper.ts";
+export {
+  classesOfTempo,
+  scalingDurations,
+  scalingLogs,
+  scalingSeconds,
+  type ScalingSecondsOptions,
+  scalingSteps,
+} from "./scaling.ts";
 export { movingLogs, movingPitches, type MovingPitchesOptions, turningPitchClasses } from "./transposing.ts";
 export { anchors } from "./notes/anchors.ts";
 export { habits } from "./notes/habits.ts";

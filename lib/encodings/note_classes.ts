@@ -1,12 +1,13 @@
 import { durationClasses, stepClasses } from "../notes/mod.ts";
 import type { Column, Encoding } from "./encoding.ts";
 import type { NoteEvent } from "./note_events.ts";
+import { scalingDurations, scalingSteps } from "./scaling.ts";
 import { movingPitches } from "./transposing.ts";
 
 const COLUMNS = [
   { name: "pitch", size: 128, transposing: movingPitches() },
-  { name: "step", size: stepClasses.count },
-  { name: "duration", size: durationClasses.count },
+  { name: "step", size: stepClasses.count, scaling: scalingSteps },
+  { name: "duration", size: durationClasses.count, scaling: scalingDurations },
 ] as const;
 
 /** The three classes of a note: its MIDI number, the class of its step, and that of its duration. */

@@ -1,6 +1,7 @@
-import type { Encoding, Transposing } from "./encoding.ts";
+import type { Encoding, Moving } from "./encoding.ts";
 import { checkOptions, kinds, optional } from "../options/mod.ts";
 import type { NoteEvent } from "./note_events.ts";
+import { scalingSeconds } from "./scaling.ts";
 import { movingPitches } from "./transposing.ts";
 
 /** Options of {@linkcode paperEncoding}. */
@@ -18,7 +19,7 @@ export interface PaperEncodingOptions {
 const WIDTH = 3;
 
 /** The first of three numbers is a 128th of a pitch. 128 is a power of two, so that moving it loses nothing. */
-const movingFirst: Transposing = {
+const movingFirst: Moving = {
   room(values) {
     const pitches = Float32Array.from({ length: values.length / WIDTH }, (_, i) => values[i * WIDTH] * 128);
     return movingPitches().room!(pitches);
@@ -53,11 +54,16 @@ export function paperEncoding(options: PaperEncodingOptions = {}): Encoding<Note
   return {
     name: "paper",
     settings: { maxSeconds: maxSeconds === Infinity ? null : maxSeconds },
-    hears: [{ name: "notes", width: WIDTH, transposing: movingFirst }],
+    hears: [{
+      name: "notes",
+      width: WIDTH,
+      transposing: movingFirst,
+      scaling: scalingSeconds({ most: maxSeconds, width: WIDTH, from: 1 }),
+    }],
     says: [
       { name: "pitch", size: 128, transposing: movingPitches() },
-      { name: "step", most: maxSeconds },
-      { name: "duration", most: maxSeconds },
+      { name: "step", most: maxSeconds, scaling: scalingSeconds({ most: maxSeconds }) },
+      { name: "duration", most: maxSeconds, scaling: scalingSeconds({ most: maxSeconds }) },
     ],
     say: ({ pitch, step, duration }) => ({ pitch, step, duration }),
     // No note begins before the one before it, and none ends before it begins.

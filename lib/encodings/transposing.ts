@@ -1,5 +1,5 @@
 import { checkOptions, kinds, optional } from "../options/mod.ts";
-import type { Transposing } from "./encoding.ts";
+import type { Moving } from "./encoding.ts";
 
 /** Options of {@linkcode movingPitches}. */
 export interface MovingPitchesOptions {
@@ -10,7 +10,7 @@ export interface MovingPitchesOptions {
 }
 
 /** A column of pitches, one class a semitone: all move, and none leaves the range. */
-export function movingPitches(options: MovingPitchesOptions = {}): Transposing {
+export function movingPitches(options: MovingPitchesOptions = {}): Moving {
   const { lowest = 0, highest = 127 } = checkOptions("move pitches", options, {
     lowest: optional(kinds.integer({ from: 0 })),
     highest: optional(kinds.integer({ from: 0 })),
@@ -32,17 +32,17 @@ export function movingPitches(options: MovingPitchesOptions = {}): Transposing {
   };
 }
 
-/** A column of pitch classes, from 0 to 11, or of tonics; what is below 0 stays. */
-export const turningPitchClasses: Transposing = {
+/** A column of pitch classes, from 0 to 11, or of tonics; all else stays: none, or another class. */
+export const turningPitchClasses: Moving = {
   move(values, semitones) {
     for (let i = 0; i < values.length; i++) {
-      if (values[i] >= 0) values[i] = (((values[i] + semitones) % 12) + 12) % 12;
+      if (values[i] >= 0 && values[i] < 12) values[i] = (((values[i] + semitones) % 12) + 12) % 12;
     }
   },
 };
 
 /** A column of log-probabilities, one per pitch: they move with the pitches; what comes in at the end has the lowest of all. */
-export function movingLogs(width: number): Transposing {
+export function movingLogs(width: number): Moving {
   return {
     move(values, semitones) {
       for (let first = 0; first < values.length; first += width) {

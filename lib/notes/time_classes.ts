@@ -21,7 +21,8 @@ export interface TimeClasses {
 
 const [SHORTEST, LONGEST, COUNT] = [0.01, 4, 64];
 const [FIRST, LAST] = [Math.log(SHORTEST), Math.log(LONGEST)];
-const SPACING = (LAST - FIRST) / (COUNT - 1);
+/** How far apart two neighbouring classes of times are on a scale of natural logarithms: a factor of 1.0998. */
+export const CLASS_WIDTH = (LAST - FIRST) / (COUNT - 1);
 /** A shorter step is none. */
 const TOGETHER = 1e-4;
 
@@ -36,15 +37,15 @@ const TOGETHER = 1e-4;
  */
 export const durationClasses: TimeClasses = {
   count: COUNT,
-  edges: Float64Array.from({ length: COUNT - 1 }, (_, k) => Math.exp(FIRST + (k + 0.5) * SPACING)),
+  edges: Float64Array.from({ length: COUNT - 1 }, (_, k) => Math.exp(FIRST + (k + 0.5) * CLASS_WIDTH)),
   of(seconds) {
     if (Number.isNaN(seconds)) throw new RangeError("Cannot find the class of a time: it is NaN");
-    const nearest = Math.round((Math.log(Math.max(seconds, 0)) - FIRST) / SPACING);
+    const nearest = Math.round((Math.log(Math.max(seconds, 0)) - FIRST) / CLASS_WIDTH);
     return Math.min(Math.max(nearest, 0), COUNT - 1);
   },
   seconds(index) {
     checkClass(index, COUNT);
-    return Math.exp(FIRST + index * SPACING);
+    return Math.exp(FIRST + index * CLASS_WIDTH);
   },
 };
 

@@ -43,6 +43,21 @@ export interface Augmentation {
    */
   transpose?: readonly [lowest: number, highest: number];
   /**
+   * Slowest and fastest tempo, as factors, at which an example is played: `[0.8, 1.25]`. Its steps and durations become
+   * longer or shorter by whole classes of times, a tenth each; of these, all that the range and the classes leave room for
+   * are equally likely.
+   *
+   * @default no example is played faster or slower
+   */
+  tempo?: readonly [slowest: number, fastest: number];
+  /**
+   * Lowest and highest number that is added to an example's MIDI velocities, where the model hears them. Of these, all
+   * that keep them from 1 to 127 are equally likely.
+   *
+   * @default no example is played louder or softer
+   */
+  velocity?: readonly [lowest: number, highest: number];
+  /**
    * Let the windows of a piece begin elsewhere in each epoch, as far as their number allows.
    *
    * @default false
@@ -209,14 +224,21 @@ export const OPTIMISER_KINDS: Kinds<
 
 /** What an augmentation must be. */
 export const AUGMENTATION: Kind<Augmentation> = kinds.entries<Augmentation>({
-  transpose: optional({
-    words: "two whole numbers of semitones, the lowest first",
-    hasType: Array.isArray,
-    isMeant: ([lowest, highest, ...others]) =>
-      Number.isInteger(lowest) && Number.isInteger(highest) && lowest <= highest && others.length === 0,
-  }),
+  transpose: optional(rising("whole numbers of semitones", Number.isInteger)),
+  tempo: optional(rising("factors of the tempo above 0", (factor) => factor > 0 && factor < Infinity)),
+  velocity: optional(rising("whole numbers of MIDI velocities", Number.isInteger)),
   jitter: optional(kinds.boolean),
 });
+
+/** Two numbers that are the ends of a range. */
+function rising(words: string, isMeant: (value: number) => boolean): Kind<readonly [number, number]> {
+  return {
+    words: `two ${words}, the lowest first`,
+    hasType: Array.isArray,
+    isMeant: ([lowest, highest, ...others]) =>
+      isMeant(lowest) && isMeant(highest) && lowest <= highest && others.length === 0,
+  };
+}
 
 /** What each setting must be. */
 const KINDS: Kinds<Partial<Settings>> = {

@@ -1,4 +1,4 @@
-import type { Column, Columns, Encoded, Transposing } from "../encodings/mod.ts";
+import type { Column, Columns, Encoded, Moving } from "../encodings/mod.ts";
 
 /** Some windows in plain numbers, to train on or to evaluate. */
 export interface Batch {
@@ -21,12 +21,12 @@ export interface Batch {
   lengths?: Int32Array;
 }
 
-/** How windows are moved up or down: a number of semitones for each, drawn anew. */
-export interface DrawnTransposition {
-  /** Lowest and highest interval in semitones, both possible. */
+/** One way in which windows are changed: by a number of steps for each, drawn anew. */
+export interface Change {
+  /** How columns move by it. */
+  by: "transposing" | "scaling" | "loudness";
+  /** Lowest and highest number of steps, both possible. */
   range: readonly [lowest: number, highest: number];
-  /** Draws them. */
-  prng: () => number;
 }
 
 /** What {@linkcode gatherBatch} gathers from. */
@@ -43,23 +43,25 @@ export interface GatherOptions {
   counts?: Int32Array;
   /** Whether the event after each event of a window is to be named, and not the one after the window alone. */
   every: boolean;
-  /** Moves windows, where given. */
-  transposition?: DrawnTransposition;
+  /** How windows are changed, in this order. @default {[]} */
+  changes?: readonly Change[];
+  /** Draws by how much; without it nothing is changed. */
+  prng?: () => number;
 }
 
 /** Gathers the windows that begin at the events `firsts`. */
 export function gatherBatch(firsts: Int32Array, options: GatherOptions): Batch {
-  const { hears, knows, says, encoded: { heard, known, said }, length, counts, every, transposition } = options;
+  const { hears, knows, says, encoded: { heard, known, said }, length, counts, every, changes = [], prng } = options;
   const size = firsts.length, targetSteps = every ? length : 1;
   const batch: Batch = { size, inputs: {}, steps: {}, targets: {}, ...counts && { lengths: counts } };
-  const gathered: { array: Int32Array | Float32Array; each: number; width: number; transposing?: Transposing }[] = [];
+  const gathered: { array: Int32Array | Float32Array; each: number; column: Column }[] = [];
   const gather = (
     from: Int32Array | Float32Array,
-    { width = 1, transposing }: Column,
+    column: Column,
     steps: number,
     next: boolean,
   ) => {
-    const each = steps * width;
+    const { width = 1 } = column, each = steps * width;
     const array = from instanceof Int32Array ? new Int32Array(size * each) : new Float32Array(size * each);
     firsts.forEach((first, i) => {
       const count = counts?.[i] ?? length;
@@ -67,7 +69,7 @@ export function gatherBatch(firsts: Int32Array, options: GatherOptions): Batch {
       const start = (first + offset) * width;
       array.set(from.subarray(start, start + Math.min(steps, count) * width), i * each);
     });
-    gathered.push({ array, each, width, transposing });
+    gathered.push({ array, each, column });
     return array;
   };
   for (const column of hears) {
@@ -83,32 +85,33 @@ export function gatherBatch(firsts: Int32Array, options: GatherOptions): Batch {
     batch.inputs[`next.${column.name}`] = gather(known[column.name], column, targetSteps, true);
     batch.steps[`next.${column.name}`] = targetSteps;
   }
-  if (transposition) {
-    for (let i = 0; i < size; i++) {
-      const ofWindow = gathered.flatMap(({ array, each, width, transposing }) => {
+  if (!prng) return batch;
+  for (let i = 0; i < size; i++) {
+    for (const { by, range } of changes) {
+      const ofWindow = gathered.flatMap(({ array, each, column: { width = 1, [by]: moving } }) => {
         // Padding stays as it is.
         const some = Math.min(each, (counts?.[i] ?? length) * width);
-        return transposing ? [{ values: array.subarray(i * each, i * each + some), transposing }] : [];
+        return moving ? [{ values: array.subarray(i * each, i * each + some), moving }] : [];
       });
-      transpose(ofWindow, transposition);
+      change(ofWindow, range, prng());
     }
   }
   return batch;
 }
 
-/** Moves the columns of one window by one interval: all that keep its pitches in their range are equally likely. */
-function transpose(
-  columns: readonly { values: Int32Array | Float32Array; transposing: Transposing }[],
-  { range, prng }: DrawnTransposition,
+/** Moves the columns of one window by as many steps: all that keep its values in their range are equally likely. */
+function change(
+  columns: readonly { values: Int32Array | Float32Array; moving: Moving }[],
+  [least, most]: Change["range"],
+  drawn: number,
 ): void {
-  let [lowest, highest] = range;
-  for (const { values, transposing } of columns) {
-    const [low, high] = transposing.room?.(values) ?? [-Infinity, Infinity];
+  let [lowest, highest] = [least, most];
+  for (const { values, moving } of columns) {
+    const [low, high] = moving.room?.(values) ?? [-Infinity, Infinity];
     lowest = Math.max(lowest, low);
     highest = Math.min(highest, high);
   }
-  const drawn = prng();
   if (lowest > highest) return;
-  const semitones = lowest + Math.floor(drawn * (highest - lowest + 1));
-  if (semitones !== 0) { for (const { values, transposing } of columns) transposing.move(values, semitones); }
+  const steps = lowest + Math.floor(drawn * (highest - lowest + 1));
+  if (steps !== 0) { for (const { values, moving } of columns) moving.move(values, steps); }
 }

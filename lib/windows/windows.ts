@@ -1,5 +1,6 @@
 import type { DataFrame } from "nodejs-polars";
 import {
+  classesOfTempo,
   type Encoded,
   encodeWhole,
   type Encoding,
@@ -12,7 +13,7 @@ import {
 import { checkOptions, type Kind, type Kinds, kinds, optional } from "../options/mod.ts";
 import { type Prng, seeded, shuffle } from "../random/mod.ts";
 import { AUGMENTATION, type Augmentation, SETTING_NAMES, type Supervision } from "../settings/mod.ts";
-import { type Batch, gatherBatch } from "./batch.ts";
+import { type Batch, type Change, gatherBatch } from "./batch.ts";
 
 /** Options of {@linkcode windowsOf}. */
 export interface WindowsOptions {
@@ -200,7 +201,7 @@ export function windowsOf<Event>(
   }
   const columns = encodeWhole(encoding, pieces.map(({ events }) => events));
   const { name, settings, hears, knows = [], says } = encoding;
-  const size = starts.length;
+  const size = starts.length, changes = changesOf(augmentation, encoding);
   const checked = (index: number) => {
     if (Number.isInteger(index) && index >= 0 && index < size) return index;
     throw new RangeError(`Cannot take window ${index}: there are ${size}, counted from 0`);
@@ -221,7 +222,8 @@ export function windowsOf<Event>(
       encoded: columns,
       length,
       every: supervision === "every",
-      transposition: prng && augmentation.transpose && { range: augmentation.transpose, prng },
+      changes,
+      prng,
     });
   };
   return {
@@ -258,8 +260,9 @@ export function windowsOf<Event>(
       const order = Int32Array.from(starts.keys());
       if (prng) shuffle(order, prng);
       // One draw for the whole epoch, so that whoever draws between two batches does not change the next.
-      const changes = augmentation.transpose !== undefined || augmentation.jitter;
-      const own = prng && changes ? seeded(Math.floor(prng() * 2 ** 32)) : undefined;
+      const own = prng && (changes.length > 0 || augmentation.jitter)
+        ? seeded(Math.floor(prng() * 2 ** 32))
+        : undefined;
       const from = own && augmentation.jitter ? cutStretches(stretches, cut, own) : { starts, counts };
       const end = dropRemainder ? size - size % batchSize : size;
       return (function* () {
@@ -269,6 +272,28 @@ export function windowsOf<Event>(
       })();
     },
   };
+}
+
+/**
+ * How windows of an encoding are changed.
+ *
+ * @throws {RangeError} If none of its columns changes with the tempo, or with the velocity, and that is asked for.
+ */
+function changesOf<Event>({ transpose, tempo, velocity }: Augmentation, encoding: Encoding<Event>): Change[] {
+  const { hears, knows = [], says } = encoding;
+  const changes: (Change | undefined)[] = [
+    transpose && { by: "transposing", range: transpose },
+    tempo && { by: "scaling", range: classesOfTempo(tempo) },
+    velocity && { by: "loudness", range: velocity },
+  ];
+  return changes.filter((change) => change !== undefined).map((change) => {
+    const { by } = change;
+    if (by === "transposing" || [...hears, ...knows, ...says].some((column) => column[by])) return change;
+    const name = by === "scaling" ? "tempo" : "velocity";
+    throw new RangeError(
+      `Cannot make windows: augmentation.${name} changes nothing, because no column of the encoding "${encoding.name}" does`,
+    );
+  });
 }
 
 /** Where a piece stands among the events of all. */

@@ -4,9 +4,11 @@ import {
   type Encoding,
   type EncodingListener,
   movingPitches,
+  noteClasses,
   type NoteEvent,
   turningPitchClasses,
 } from "../../lib/encodings/mod.ts";
+import { CLASS_WIDTH, durationClasses, stepClasses } from "../../lib/notes/mod.ts";
 import { seeded } from "../../lib/random/mod.ts";
 import type { Augmentation } from "../../lib/settings/mod.ts";
 import { type Batch, windows, windowsOf } from "../../lib/windows/mod.ts";
@@ -314,4 +316,62 @@ Deno.test("batches() begins elsewhere in each epoch with jitter, as many windows
     return Math.min(...batches[0].targets.pitch);
   }));
   assertEquals([...starts].sort(), [24, 25, 26]);
+});
+
+Deno.test("batches() plays each window faster or slower by a draw of its own, alone and transposed too", () => {
+  const notes = Array.from({ length: 30 }, () => ({ pitch: 60, step: 0.25, duration: 0.5 }));
+  const seen = (augmentation: Augmentation) => {
+    const all = windowsOf([{ piece: "a", events: notes }], noteClasses, { length: 3, augmentation });
+    const prng = seeded(3), seen = new Set<string>();
+    for (let epoch = 0; epoch < 20; epoch++) {
+      for (const { size, inputs, targets } of all.batches({ size: 4, prng })) {
+        for (let i = 0; i < size; i++) {
+          // All times of a window, and its target, by as many classes.
+          const moved = targets.step[i] - stepClasses.of(0.25);
+          assertEquals(targets.duration[i] - durationClasses.of(0.5), moved);
+          assertEquals([...inputs.step.subarray(3 * i, 3 * i + 3)], Array(3).fill(targets.step[i]));
+          assertEquals([...inputs.pitch.subarray(3 * i, 3 * i + 3)], Array(3).fill(targets.pitch[i]));
+          seen.add(`${targets.pitch[i] - 60} ${moved}`);
+        }
+      }
+    }
+    return [...seen].sort();
+  };
+  assertEquals(seen({}), ["0 0"]);
+  assertEquals(seen({ tempo: [0.8, 1.25] }), ["0 -1", "0 -2", "0 0", "0 1", "0 2"]);
+  const both = [0, 1].flatMap((semitones) => [-1, 0, 1].map((classes) => `${semitones} ${classes}`)).sort();
+  assertEquals(seen({ transpose: [0, 1], tempo: [0.9, 1.12] }), both);
+});
+
+Deno.test("batches() plays seconds faster or slower, too, and leaves those that are clipped", () => {
+  const all = windows(table({ a: 40 }), { length: 1, maxSeconds: 4, augmentation: { tempo: [0.8, 1.25] } });
+  const factors = new Set<number>();
+  for (const { size, inputs: { notes }, targets } of all.batches({ size: 5, prng: seeded(5) })) {
+    for (let i = 0; i < size; i++) {
+      const [pitch, step, duration] = notes.subarray(3 * i, 3 * i + 3), nth = Math.round(pitch * 128);
+      const before = Math.min(nth / 8 + 1, 4), factor = duration / before;
+      if (before === 4) assertEquals(duration, 4);
+      else if (duration < 4 && nth > 0) {
+        factors.add(Math.round(Math.log(factor) / CLASS_WIDTH));
+        assert(Math.abs(step - nth / 8 * factor) < 1e-5 && Math.abs(Math.log(factor)) < 0.224);
+        assert(Math.abs(targets.step[i] - (nth + 1) / 8 * factor) < 1e-5);
+      }
+    }
+  }
+  assert(factors.size > 2);
+});
+
+Deno.test("windowsOf() refuses a change that changes nothing, and batches() draws nothing new without one", () => {
+  const refused = (augmentation: Augmentation, message: string) =>
+    assertThrows(() => windows(table({ a: 9 }), { length: 2, augmentation }), RangeError, message);
+  refused(
+    { velocity: [-5, 5] },
+    'augmentation.velocity changes nothing, because no column of the encoding "paper" does',
+  );
+  refused({ tempo: [0.99, 1.01] }, "from 0.99 to 1.01 there is no tempo by which classes of times move");
+  refused({ tempo: [0, 1] }, "two factors of the tempo above 0, the lowest first");
+  const prng = seeded(1), before = seeded(1);
+  Array.from(windows(table({ a: 9 }), { length: 2 }).batches({ size: 3, prng }));
+  for (let i = 1; i < 7; i++) before();
+  assertEquals(prng.getState(), before.getState());
 });

@@ -1,5 +1,6 @@
 import { durationClasses, stepClasses } from "../../notes/mod.ts";
 import type { Column, Values } from "../encoding.ts";
+import { scalingDurations, scalingSteps } from "../scaling.ts";
 import { movingPitches } from "../transposing.ts";
 import { type NoteFeature, pastFeature } from "./note_feature.ts";
 import type { NotePast } from "./note_past.ts";
@@ -31,7 +32,7 @@ export const anchors: NoteFeature = pastFeature("anchors", {
   hears: [
     ...HEARD.flatMap((name) => [pitchColumn(name), intervalColumn(name)]),
     ...["stepAnchor", "motionAnchor", "motionBeforeAnchor", "durationAnchor", "endAnchor", "endAnchor2"]
-      .map((name): Column => ({ name, size: stepClasses.count })),
+      .map((name): Column => ({ name, size: stepClasses.count, scaling: scalingSteps })),
   ],
   knows: [
     ...MET.flatMap((name) => [pitchColumn(name), intervalColumn(name)]).map((column) => ({
@@ -42,11 +43,11 @@ export const anchors: NoteFeature = pastFeature("anchors", {
     { name: "endedCount", size: 4, after: ["step"] },
     { name: "soundingOn", size: 6, after: ["step"] },
     ...["leftFirst", "leftLast", "endedDuration"].flatMap((name): Column[] => [
-      { name, size: stepClasses.count, after: ["step"] },
-      { name: `${name}Anchor`, size: durationClasses.count, after: ["step"] },
+      { name, size: stepClasses.count, after: ["step"], scaling: scalingSteps },
+      { name: `${name}Anchor`, size: durationClasses.count, after: ["step"], scaling: scalingDurations },
     ]),
     ...["lastDurationAnchor", "durationBeforeAnchor"]
-      .map((name): Column => ({ name, size: durationClasses.count })),
+      .map((name): Column => ({ name, size: durationClasses.count, scaling: scalingDurations })),
   ],
 }, {
   hear(past) {

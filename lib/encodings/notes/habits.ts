@@ -1,13 +1,14 @@
 import { durationClasses, stepClasses } from "../../notes/mod.ts";
 import type { Column } from "../encoding.ts";
+import { scalingLogs } from "../scaling.ts";
 import { movingLogs } from "../transposing.ts";
 import type { NoteFeature, NoteFeatureListener } from "./note_feature.ts";
 
 /** Of each thing its classes, and how much of an event's weight is left after the next one: soon forgotten, and late. */
 const HABITS = {
-  steps: { classes: stepClasses.count, left: [0.93, 0.995] },
-  pitches: { classes: 128, left: [0.95, 0.997] },
-  durations: { classes: durationClasses.count, left: [0.93, 0.995] },
+  steps: { count: stepClasses.count, left: [0.93, 0.995] },
+  pitches: { count: 128, left: [0.95, 0.997] },
+  durations: { count: durationClasses.count, left: [0.93, 0.995] },
 } as const;
 /** What a class that has never occurred has of the weight. */
 const UNHEARD = 0.003;
@@ -26,11 +27,11 @@ export const habits: NoteFeature = {
   hears: NAMES.flatMap((name) =>
     SPEEDS.map((speed): Column => ({
       name: `${name}${speed}`,
-      width: HABITS[name].classes,
-      transposing: name === "pitches" ? movingLogs(128) : undefined,
+      width: HABITS[name].count,
+      ...name === "pitches" ? { transposing: movingLogs(128) } : { scaling: scalingLogs(HABITS[name]) },
     }))
   ),
-  listen: () => listening(NAMES.flatMap((name) => HABITS[name].left.map(() => new Float64Array(HABITS[name].classes)))),
+  listen: () => listening(NAMES.flatMap((name) => HABITS[name].left.map(() => new Float64Array(HABITS[name].count)))),
 };
 
 function listening(histograms: Float64Array[]): NoteFeatureListener {

@@ -1,6 +1,7 @@
 import { durationClasses, stepClasses } from "../../notes/mod.ts";
 import type { Column, Encoding, Said, Values } from "../encoding.ts";
 import type { NoteEvent } from "../note_events.ts";
+import { scalingDurations, scalingSteps } from "../scaling.ts";
 import { movingPitches } from "../transposing.ts";
 import { NotePast } from "./note_past.ts";
 
@@ -60,9 +61,9 @@ export function featureEncoding(features: readonly NoteFeature[]): Encoding<Note
     hears,
     knows,
     says: [
-      { name: "step", size: stepClasses.count },
+      { name: "step", size: stepClasses.count, scaling: scalingSteps },
       { name: "pitch", size: 128, transposing: movingPitches() },
-      { name: "duration", size: durationClasses.count },
+      { name: "duration", size: durationClasses.count, scaling: scalingDurations },
     ],
     say: ({ pitch, step, duration }) => ({
       step: stepClasses.of(step),

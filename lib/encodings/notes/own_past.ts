@@ -1,5 +1,6 @@
 import { durationClasses, stepClasses } from "../../notes/mod.ts";
-import type { Column, Transposing, Values } from "../encoding.ts";
+import type { Column, Moving, Values } from "../encoding.ts";
+import { scalingLogs } from "../scaling.ts";
 import type { NoteFeature, NoteFeatureListener } from "./note_feature.ts";
 import { logsOf } from "./habits.ts";
 import type { NotePast } from "./note_past.ts";
@@ -44,7 +45,7 @@ const FLOORS = [0.02, 0.001];
 const PITCHES = 128;
 
 /** Logs of {@linkcode FLOORS} a pitch: they move with the pitches, what comes in is as unlikely as can be. */
-const movingVotes: Transposing = {
+const movingVotes: Moving = {
   move(values, semitones) {
     for (let first = 0; first < values.length; first += PITCHES) {
       const row = values.subarray(first, first + PITCHES), floor = Math.min(...row);
@@ -71,18 +72,18 @@ const movingVotes: Transposing = {
  * how alike the best passage is. A note costs time in proportion to the notes before it.
  */
 export function ownPast({ name = "past", likeness = STRICT }: OwnPastOptions = {}): NoteFeature {
-  const logs = (of: string, width: number, after: string[], transposing?: Transposing) =>
-    FLOORS.map((_, i): Column => ({ name: `${name}${of}${i + 1}`, width, after, transposing }));
+  const logs = (of: string, width: number, after: string[], moving: Pick<Column, "transposing" | "scaling">) =>
+    FLOORS.map((_, i): Column => ({ name: `${name}${of}${i + 1}`, width, after, ...moving }));
   const best = (of: string, after: string[]): Column => ({ name: `${name}Best${of}`, width: 1, after });
   return {
     name,
     settings: { ...likeness },
     knows: [
-      ...logs("Step", stepClasses.count, []),
+      ...logs("Step", stepClasses.count, [], { scaling: scalingLogs(stepClasses) }),
       best("Step", []),
-      ...logs("Pitch", PITCHES, ["step"], movingVotes),
+      ...logs("Pitch", PITCHES, ["step"], { transposing: movingVotes }),
       best("Pitch", ["step"]),
-      ...logs("Duration", durationClasses.count, ["step", "pitch"]),
+      ...logs("Duration", durationClasses.count, ["step", "pitch"], { scaling: scalingLogs(durationClasses) }),
       best("Duration", ["step", "pitch"]),
     ],
     listen: () => new OwnPastListener(name, likeness),

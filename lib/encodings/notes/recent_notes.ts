@@ -1,5 +1,6 @@
-import { durationClasses, stepClasses } from "../../notes/mod.ts";
-import type { Column } from "../encoding.ts";
+import { CLASS_WIDTH, durationClasses, stepClasses } from "../../notes/mod.ts";
+import type { Column, Moving } from "../encoding.ts";
+import { scalingDurations, scalingSteps } from "../scaling.ts";
 import { movingPitches } from "../transposing.ts";
 import { type NoteFeature, pastFeature } from "./note_feature.ts";
 import type { NotePast } from "./note_past.ts";
@@ -12,9 +13,28 @@ const MOST = 8;
 const ENDS = 3;
 /** Logs of times are clipped to this many nats around the usual step. */
 const FAR = 4;
+/** Times on a log scale: the step and the duration, the usual step, on which all others lean, and three more. */
+const TIMES = 6, USUAL_STEP = 2;
+/** What keeps a time of 0 within the logarithm, in seconds. */
+const MOMENT = 0.01;
 
-const steps = (name: string): Column => ({ name, size: stepClasses.count });
-const durations = (name: string): Column => ({ name, size: durationClasses.count });
+/** Leaves what stands on the usual step where it is, but for what a moment makes of short times. */
+const scalingTimes: Moving = {
+  move(values, classes) {
+    const nats = classes * CLASS_WIDTH;
+    for (let i = 0; i < values.length; i += TIMES) {
+      const usual = values[i + USUAL_STEP], slower = clipped(usual + nats);
+      for (const k of [0, 1]) {
+        const seconds = Math.max(Math.exp(values[i + k] + usual) - MOMENT, 0);
+        values[i + k] = clipped(Math.log(seconds * Math.exp(nats) + MOMENT) - slower);
+      }
+      values[i + USUAL_STEP] = slower;
+    }
+  },
+};
+
+const steps = (name: string): Column => ({ name, size: stepClasses.count, scaling: scalingSteps });
+const durations = (name: string): Column => ({ name, size: durationClasses.count, scaling: scalingDurations });
 const intervals = (name: string): Column => ({ name, size: 2 * WIDEST + 1 });
 
 /**
@@ -38,7 +58,7 @@ export const recentNotes: NoteFeature = pastFeature("recent", {
     { name: "chordSizeBefore", size: MOST + 1 },
     ...Array.from({ length: ENDS }, (_, i) => steps(`end${i + 1}`)),
     { name: "sounding", size: MOST },
-    { name: "times", width: 6 },
+    { name: "times", width: TIMES, scaling: scalingTimes },
   ],
 }, {
   hear(past) {
@@ -87,11 +107,15 @@ function relativeTimes(past: NotePast, sounding: readonly number[]): number[] {
   const left = (index: number | undefined) =>
     index === undefined ? -3 : Math.log(Math.max(ends[index] - now, 0.01)) - usualStep;
   return [
-    Math.log(step + 0.01) - usualStep,
-    Math.log(ends[at] - onsets[at] + 0.01) - usualStep,
+    Math.log(step + MOMENT) - usualStep,
+    Math.log(ends[at] - onsets[at] + MOMENT) - usualStep,
     usualStep,
     Math.log(Math.max(motionSeconds, 0.01)) - usualStep,
     left(sounding[0]),
     left(sounding.at(-1)),
-  ].map((nats) => Math.min(Math.max(nats, -FAR), FAR));
+  ].map(clipped);
+}
+
+function clipped(nats: number): number {
+  return Math.min(Math.max(nats, -FAR), FAR);
 }
