@@ -12,7 +12,7 @@ import {
   trainingPieces,
 } from "../../lib/corpus/mod.ts";
 import { compareSampling, evaluateChorales, evaluateCorpus, fitHeads, scoreModel } from "../../lib/evaluation/mod.ts";
-import { movingPitches, noteClasses, notePieces, paperEncoding } from "../../lib/encodings/mod.ts";
+import { movingPitches, noteClasses, notePieces, paperEncoding, scalingSeconds } from "../../lib/encodings/mod.ts";
 import { categorical, counted, logNormal, mixtureDensity, regression } from "../../lib/heads/mod.ts";
 import { readKern, readMidi, writeMidi } from "../../lib/formats/mod.ts";
 import { startBackend } from "../../lib/kernels/mod.ts";
@@ -522,6 +522,10 @@ Object.assign(DOORS, {
   paperEncoding: {
     call: (options: Parameters<typeof paperEncoding>[0]) => paperEncoding(options),
     options: { maxSeconds: 4 },
+  },
+  scalingSeconds: {
+    call: (options: Parameters<typeof scalingSeconds>[0]) => scalingSeconds(options),
+    options: { most: 4, width: 3, from: 1 },
   },
   movingPitches: {
     call: (options: Parameters<typeof movingPitches>[0]) => movingPitches(options),
