@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { kernelEngine, startBackend } from "../../lib/kernels/mod.ts";
 import { accelerate, gru, lstm, obstacle } from "../../lib/layers/mod.ts";
+import { LENGTH, MIXED, mixedModel, PITCHES, PLACES } from "./mixed_models.ts";
 import { difference, drawn } from "./twins.ts";
 
 await startBackend();
@@ -106,3 +107,27 @@ Deno.test("model.fit keeps no tensors and no memory of the kernel with lstm()", 
   for (let i = 0; i < 5; i++) await run();
   assertEquals(count(), before);
 });
+
+for (const kind in MIXED) {
+  Deno.test(`model.compile and model.fit of tfjs train any mixed model of our layers: ${kind}`, async () => {
+    const model = mixedModel(kind), size = 16;
+    const inputs = model.inputs.map(({ shape, dtype, name }) => {
+      const full = [size, ...shape.slice(1).map((length) => length ?? LENGTH)];
+      const classes = name === "place" ? PLACES : PITCHES;
+      return dtype === "int32" ? tf.randomUniformInt(full, 0, classes, 5) : tf.randomNormal(full, 0, 1, "float32", 5);
+    });
+    const targets = model.outputs.map(({ shape }) => {
+      const full = [size, ...shape.slice(1, -1).map((length) => length ?? LENGTH)];
+      return shape.at(-1) === 1 ? tf.ones([...full, 1]) : tf.oneHot(tf.zeros(full, "int32"), PITCHES);
+    });
+    const losses = model.outputs.map(({ shape }) => shape.at(-1) === 1 ? "meanSquaredError" : logits);
+    model.compile({ optimizer: tf.train.adam(0.02), loss: losses as string[] });
+    const { history } = await model.fit(inputs, targets, { epochs: 15, batchSize: 8, verbose: 0 });
+    assert(history.loss[14] as number < 0.7 * (history.loss[0] as number), `${history.loss}`);
+  });
+}
+
+/** Cross-entropy of logits, at every step or at the last. */
+function logits(truth: tf.Tensor, said: tf.Tensor): tf.Scalar {
+  return tf.losses.softmaxCrossEntropy(truth, said) as tf.Scalar;
+}
