@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import "@tensorflow/tfjs-backend-wasm";
+import { checkOptions, kinds, optional } from "../options/mod.ts";
 import { createEngine, type Engine } from "./engine.ts";
 import { registerGather } from "./gather.ts";
 import { registerIdentity } from "./identity.ts";
@@ -45,9 +46,14 @@ export interface StartOptions {
  * nothing to do, and let a program end; {@linkcode stopBackend} ends them before.
  *
  * @returns The name of tfjs's backend: `"wasm"` or `"cpu"`.
+ * @throws {TypeError} If an option is unknown or of the wrong type.
  */
-export function startBackend(options: StartOptions = {}): Promise<string> {
-  return started ??= start(options);
+export async function startBackend(options: StartOptions = {}): Promise<string> {
+  const { build = false, native = true } = checkOptions("start what computes", options, {
+    build: optional(kinds.boolean),
+    native: optional(kinds.boolean),
+  });
+  return await (started ??= start({ build, native }));
 }
 
 /**
@@ -103,7 +109,7 @@ export function kernelEngine(): Engine | undefined {
   return engine;
 }
 
-async function start({ build = false, native = true }: StartOptions): Promise<string> {
+async function start({ build, native }: Required<StartOptions>): Promise<string> {
   // Once only: its operations are replaced there.
   const [backend, obstacle] = await (tfjs ??= startTfjs());
   let kernel: string;
