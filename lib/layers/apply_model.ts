@@ -95,8 +95,9 @@ export function applyModel(
         | tf.Tensor[];
       return Array.isArray(said) ? said[tensor.tensorIndex] : said;
     };
-    if (!states.has(tensor.id)) return { x: apply(), rows };
-    const x = atEveryStep(layer as RecurrentLayer, apply);
+    const seeded = () => training ? withSeededDropout(layer, dropoutSeed, apply) : apply();
+    if (!states.has(tensor.id)) return { x: seeded(), rows };
+    const x = atEveryStep(layer as RecurrentLayer, seeded);
     return { x: tf.reshape(x, [-1, x.shape.at(-1)!]), rows: true };
   };
   const value = (tensor: tf.SymbolicTensor): Value => {
@@ -117,6 +118,23 @@ export function applyModel(
     if (x.rank !== 3) throw new TypeError(`Cannot learn: output "${output.name}" must be [batch, steps, width]`);
     return (every ? tf.reshape(x, [-1, x.shape[2]!]) : lastOf(x, lengths)) as tf.Tensor2D;
   });
+}
+
+/** A recurrent layer's own dropout by a seed: tfjs would draw it anew each time. */
+function withSeededDropout<Result>(layer: tf.layers.Layer, seed: number, apply: () => Result): Result {
+  const { cell } = layer as unknown as { cell?: { dropoutFunc?: unknown } };
+  if (!cell || !("dropoutFunc" in cell)) return apply();
+  const { dropoutFunc } = cell;
+  let masks = 0;
+  cell.dropoutFunc = (x: tf.Tensor, rate: number) => {
+    const width = x.shape.at(-1)!, shape = [x.size / width, 1, width] as const;
+    return tf.mul(x, tf.tensor(dropoutMask(`own/${++masks}`, rate, seed, shape), x.shape));
+  };
+  try {
+    return apply();
+  } finally {
+    cell.dropoutFunc = dropoutFunc;
+  }
 }
 
 /** The last step of each example that counts. */

@@ -97,18 +97,23 @@ export function gru(args: tf.GRULayerArgs): RecurrentLayer {
 
 /**
  * Moves the LSTM and GRU layers of a model onto the kernel, in place, those of
- * models inside it too: for models that tfjs has loaded or built. `fit`,
- * `evaluate` and `networkModel` do it by themselves. Layers inside
- * `bidirectional`, `timeDistributed` and `rnn` stay tfjs's.
+ * models and of `bidirectional` layers inside it too: for models that tfjs has
+ * loaded or built. `fit`, `evaluate` and `networkModel` do it by themselves.
+ * Layers inside `timeDistributed` and `rnn` stay tfjs's.
  *
  * @returns The same model.
  */
 export function accelerate<Model extends tf.LayersModel>(model: Model): Model {
-  for (const layer of model.layers) {
-    if (layer instanceof tf.LayersModel) accelerate(layer);
-    // The subclasses have no fields of their own, so that a layer is theirs as soon as its prototype says so.
-    if (layer.constructor === StockLstm) Object.setPrototypeOf(layer, KernelLstm.prototype);
-    if (layer.constructor === StockGru) Object.setPrototypeOf(layer, KernelGru.prototype);
-  }
+  model.layers.forEach(accelerateLayer);
   return model;
+}
+
+function accelerateLayer(layer: tf.layers.Layer): void {
+  if (layer instanceof tf.LayersModel) accelerate(layer);
+  // The subclasses have no fields of their own, so that a layer is theirs as soon as its prototype says so.
+  if (layer.constructor === StockLstm) Object.setPrototypeOf(layer, KernelLstm.prototype);
+  if (layer.constructor === StockGru) Object.setPrototypeOf(layer, KernelGru.prototype);
+  if (layer.getClassName() !== "Bidirectional") return;
+  const { forwardLayer, backwardLayer } = layer as unknown as Record<string, tf.layers.Layer>;
+  [forwardLayer, backwardLayer].forEach(accelerateLayer);
 }

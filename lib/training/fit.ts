@@ -8,7 +8,7 @@ import { readCheckpoint } from "./checkpoint.ts";
 import type { FitOptions } from "./fit_options.ts";
 import { fusedStep } from "./fused_step.ts";
 import type { History } from "./history.ts";
-import { matchOf } from "./match.ts";
+import { checkPlain, matchOf } from "./match.ts";
 import { layersModelStep, type TrainingStep, type TrainingStepOptions } from "./training_step.ts";
 import { TrainingRun } from "./training_run.ts";
 
@@ -40,6 +40,7 @@ export async function fit(model: tf.LayersModel, windows: Windows, options: FitO
   if (options.heldOut) matchOf(model, options.heldOut, heads);
   const { epochs, patience = Infinity, createStep = fastestStep, onEpoch } = options;
   const { lossWeights, supervision = "last", weightDecay, clipNorm, averageDecay } = options;
+  checkPlain(model);
   if (supervision === "every") checkSpeaksAtEveryStep(model);
 
   accelerate(model);

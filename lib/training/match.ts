@@ -4,6 +4,24 @@ import type { Head } from "../heads/mod.ts";
 import type { Supervision } from "../settings/mod.ts";
 import type { Windows } from "../windows/mod.ts";
 
+/**
+ * Checks that nothing of a model would be left out without a word: `fit` knows
+ * neither regularizers nor constraints.
+ *
+ * @throws {TypeError} If a layer has one.
+ */
+export function checkPlain(model: tf.LayersModel): void {
+  for (const layer of model.layers) {
+    const instead = "leave it out, and give weightDecay to fit";
+    if (layer.losses.length > 0) {
+      throw new TypeError(`Cannot train: layer "${layer.name}" has a regularizer, which fit does not have: ${instead}`);
+    }
+    if (layer.trainableWeights.some((weight) => (weight as { constraint?: unknown }).constraint)) {
+      throw new TypeError(`Cannot train: layer "${layer.name}" has a constraint, which fit does not have: ${instead}`);
+    }
+  }
+}
+
 /** How a model and windows go together. */
 export interface Match {
   /** What each of the model's inputs takes of a batch, in the model's order. */

@@ -155,3 +155,41 @@ Deno.test("fit() says what of a model and windows does not go together", async (
     lossWeights: { tempo: 1 },
   });
 });
+
+Deno.test("fit() refuses regularizers and constraints, which it would leave out", async () => {
+  const refused = async (args: object, message: string) => {
+    const input = tf.input({ name: "times", shape: [null, 2] });
+    const hidden = tf.layers.lstm({ units: 3, recurrentInitializer: "zeros" }).apply(input);
+    const heads = Object.entries({ pitch: PITCHES, step: 1 }).map(([name, units]) =>
+      tf.layers.dense({ name, units, ...args }).apply(hidden) as tf.SymbolicTensor
+    );
+    const model = tf.model({ inputs: input, outputs: heads });
+    await assertRejects(() => fit(model, toyWindows(), toyOptions()), TypeError, message);
+  };
+  await refused({ kernelRegularizer: "l1l2" }, 'layer "pitch" has a regularizer, which fit does not have');
+  await refused({ kernelConstraint: "nonNeg" }, 'layer "pitch" has a constraint, which fit does not have');
+});
+
+Deno.test("fit() resumes to the same bits where layers that are tfjs's have dropout of their own", async () => {
+  const model = () => {
+    const input = tf.input({ name: "times", shape: [null, 2] });
+    const hidden = tf.layers.lstm({
+      ...{ units: 3, dropout: 0.3, recurrentDropout: 0.2, recurrentActivation: "sigmoid" },
+      ...{ kernelInitializer: "ones", recurrentInitializer: "ones" },
+    }).apply(input);
+    const heads = Object.entries({ pitch: PITCHES, step: 1 }).map(([name, units]) =>
+      tf.layers.dense({ name, units, kernelInitializer: "ones" }).apply(hidden) as tf.SymbolicTensor
+    );
+    return tf.model({ inputs: input, outputs: heads });
+  };
+  const run = await Deno.makeTempDir();
+  try {
+    const [straight, first, second] = [model(), model(), model()];
+    await fit(straight, toyWindows(), toyOptions({ epochs: 3 }));
+    await fit(first, toyWindows(), toyOptions({ epochs: 1, run }));
+    await fit(second, toyWindows(), toyOptions({ epochs: 3, run, resume: true }));
+    assertEquals(bits(second), bits(straight));
+  } finally {
+    await Deno.remove(run, { recursive: true });
+  }
+});
