@@ -5,6 +5,7 @@ import { bigram, ngrams, unigram } from "./ngrams.ts";
 import { paperLstm, paperLstmSeven } from "./paper_lstm.ts";
 import { type GridSystem, isNetwork, type NetworkSystem, type NoteSystem, type SystemDescription } from "./system.ts";
 import type { NoteEvent } from "../encodings/mod.ts";
+import { viewpoints, viewpointsOwnPast } from "./viewpoints.ts";
 
 /** All systems of notes, in the order of tables: a line each, and nothing else, makes a system known everywhere. */
 export const NOTE_SYSTEMS: readonly NoteSystem[] = [
@@ -16,6 +17,8 @@ export const NOTE_SYSTEMS: readonly NoteSystem[] = [
   paperLstm,
   paperLstmSeven,
   gruMetre,
+  viewpoints,
+  viewpointsOwnPast,
 ];
 
 /** All systems of the cells of a grid, such as the JSB chorales. */

@@ -15,9 +15,12 @@ export interface Contestant {
   settings: Settings | null;
 }
 
-/** Epochs of a network where nobody says otherwise: what two cores do in some minutes, not where it has learned all. */
-function defaultEpochs(corpus: string, { learnsFrom }: NoteSystem, { flattening, epochs }: Settings): number {
-  if (learnsFrom) return epochs;
+/**
+ * Epochs of a network where nobody says otherwise, and it does not either: what two cores do in some minutes, not where
+ * it has learned all.
+ */
+function defaultEpochs(corpus: string, { learnsFrom, defaults }: NoteSystem, { flattening, epochs }: Settings): number {
+  if (learnsFrom || defaults?.epochs !== undefined) return epochs;
   return corpus === "bachcentral" && flattening === "all" ? 8 : 20;
 }
 
