@@ -38,5 +38,5 @@ export { habits } from "./notes/habits.ts";
 export { keyHeard } from "./notes/key_heard.ts";
 export { featureEncoding, type NoteFeature, type NoteFeatureListener } from "./notes/note_feature.ts";
 export { type Meeting, NotePast } from "./notes/note_past.ts";
-export { LENIENT, type Likeness, ownPast, type OwnPastOptions, STRICT } from "./notes/own_past.ts";
+export { LENIENT, type Likeness, ownPast, type OwnPastOptions, RHYTHMIC, STRICT } from "./notes/own_past.ts";
 export { recentNotes } from "./notes/recent_notes.ts";

@@ -11,6 +11,7 @@ import {
   type NoteFeature,
   ownPast,
   recentNotes,
+  RHYTHMIC,
 } from "../encodings/mod.ts";
 import { categorical, type Head } from "../heads/mod.ts";
 import { glorotUniform, lstm, normal, orthogonal, shiftedLogits } from "../layers/mod.ts";
@@ -44,7 +45,11 @@ const MET = [
 const HEARD_INTERVALS = ["before", "third", "chordLow", "chordHigh"].map((name) => `${name}Interval`);
 
 const FEATURES: readonly NoteFeature[] = [recentNotes, anchors, keyHeard, habits];
-const PAST = [ownPast(), ownPast({ name: "lenient", likeness: LENIENT })];
+const PAST = [
+  ownPast(),
+  ownPast({ name: "lenient", likeness: LENIENT }),
+  ownPast({ name: "rhythm", likeness: RHYTHMIC }),
+];
 
 /** Width of a head's layers and of the LSTM, unless settings say another. */
 const UNITS = 256;
@@ -71,6 +76,7 @@ function systemOf(
     name,
     title,
     citation: 'After Conklin and Witten, "Multiple viewpoint systems for music prediction" (1995), as a network',
+    onRequest: true,
     defaults: {
       ...{ units: UNITS, length: 128, shift: 128, partial: true, acrossPieces: false },
       ...{ augmentation: { transpose: [-6, 6], jitter: true }, maxSeconds: Infinity },
@@ -83,7 +89,7 @@ function systemOf(
         clipNorm: 1,
         averageDecay: 0.99,
       },
-      ...{ epochs: 14, patience: Infinity, monitor: "heldOut", carryState: true, temperature: 1, feedback: "scaled" },
+      ...{ epochs: 9, patience: Infinity, monitor: "heldOut", carryState: true, temperature: 1, feedback: "scaled" },
     },
     encoding: () => encoding,
     heads: () => viewpointHeads(encoding),
@@ -233,9 +239,12 @@ class ViewpointModel {
     return this.pasts.flatMap((past) => [1, 2].map((floor) => `next.${past}${of}${floor}`));
   }
 
-  /** How alike the best passage is, and what it votes for. */
+  /** How alike the best passage is, and the votes. */
   #pastBest(of: string): tf.SymbolicTensor[] {
-    return this.pasts.flatMap((past) => [this.#input(`next.${past}Best${of}`), this.#input(`next.${past}${of}1`)]);
+    const votes = of === "Pitch" ? "Interval" : of;
+    return this.pasts.flatMap((past) =>
+      [`next.${past}Best${of}`, `next.${past}${votes}Votes`].map((name) => this.#input(name))
+    );
   }
 
   #logits(said: tf.SymbolicTensor, units: number): tf.SymbolicTensor {

@@ -7,6 +7,8 @@ import type { NotePast } from "./note_past.ts";
 
 /** How alike two notes, and two passages, are counted. */
 export interface Likeness {
+  /** Whether intervals count; without them the passage has the same rhythm, whatever its notes. */
+  intervals: boolean;
   /** What another note that is the same in interval, step and duration adds. */
   same: number;
   /** What is left, in eighths, of what was alike before a note that is not the same. */
@@ -22,9 +24,28 @@ export interface Likeness {
 }
 
 /** A strict reader of its own past: what counts is how long two passages have been the same. */
-export const STRICT: Likeness = { same: 4, kept: 4, most: 96, tolerance: 0, samePitch: 2, spread: 2.5 };
+export const STRICT: Likeness = {
+  intervals: true,
+  same: 4,
+  kept: 4,
+  most: 96,
+  tolerance: 0,
+  samePitch: 2,
+  spread: 2.5,
+};
 /** A lenient one: a slip is forgiven, but the pitch has to be the same. */
-export const LENIENT: Likeness = { same: 4, kept: 3, most: 24, tolerance: 1, samePitch: 6, spread: 2.5 };
+export const LENIENT: Likeness = {
+  intervals: true,
+  same: 4,
+  kept: 3,
+  most: 24,
+  tolerance: 1,
+  samePitch: 6,
+  spread: 2.5,
+};
+
+/** One of rhythm alone. */
+export const RHYTHMIC: Likeness = { ...STRICT, intervals: false, spread: 1.5 };
 
 /** Options of {@linkcode ownPast}. */
 export interface OwnPastOptions {
@@ -43,6 +64,8 @@ const SCALE = 50;
 /** Two floors of the probabilities, so that a head can weigh what is likely and what has never been. */
 const FLOORS = [0.02, 0.001];
 const PITCHES = 128;
+/** Widest interval from the last note whose votes stand by themselves, in semitones. */
+const WIDEST = 24;
 
 /** Logs of {@linkcode FLOORS} a pitch: they move with the pitches, what comes in is as unlikely as can be. */
 const movingVotes: Moving = {
@@ -68,23 +91,33 @@ const movingVotes: Moving = {
  * those with the same step count more in the vote for the pitch, and so on.
  *
  * Columns: `NAMEStep1`, `NAMEStep2` (natural logs of the votes' shares plus 0.02 and plus 0.001), heard;
- * `NAMEPitch1` …, after the step; `NAMEDuration1` …, after step and pitch; and `NAMEBest`,
- * how alike the best passage is. A note costs time in proportion to the notes before it.
+ * `NAMEPitch1` …, after the step; `NAMEDuration1` …, after step and pitch. The shares themselves:
+ * `NAMEStepVotes`, `NAMEIntervalVotes` (from 24 semitones below the last note to 24 above), `NAMEDurationVotes`. And
+ * `NAMEBestStep` …, how alike the best passage is. A note costs time in proportion to the notes before it.
  */
 export function ownPast({ name = "past", likeness = STRICT }: OwnPastOptions = {}): NoteFeature {
   const logs = (of: string, width: number, after: string[], moving: Pick<Column, "transposing" | "scaling">) =>
     FLOORS.map((_, i): Column => ({ name: `${name}${of}${i + 1}`, width, after, ...moving }));
-  const best = (of: string, after: string[]): Column => ({ name: `${name}Best${of}`, width: 1, after });
+  const number = (of: string, width: number, after: string[], scaling?: Moving): Column => ({
+    name: `${name}${of}`,
+    width,
+    after,
+    scaling,
+  });
+  const [steps, durations] = [stepClasses, durationClasses].map(scalingLogs);
   return {
     name,
     settings: { ...likeness },
     knows: [
-      ...logs("Step", stepClasses.count, [], { scaling: scalingLogs(stepClasses) }),
-      best("Step", []),
+      ...logs("Step", stepClasses.count, [], { scaling: steps }),
+      number("StepVotes", stepClasses.count, [], steps),
+      number("BestStep", 1, []),
       ...logs("Pitch", PITCHES, ["step"], { transposing: movingVotes }),
-      best("Pitch", ["step"]),
-      ...logs("Duration", durationClasses.count, ["step", "pitch"], { scaling: scalingLogs(durationClasses) }),
-      best("Duration", ["step", "pitch"]),
+      number("IntervalVotes", 2 * WIDEST + 1, ["step"]),
+      number("BestPitch", 1, ["step"]),
+      ...logs("Duration", durationClasses.count, ["step", "pitch"], { scaling: durations }),
+      number("DurationVotes", durationClasses.count, ["step", "pitch"], durations),
+      number("BestDuration", 1, ["step", "pitch"]),
     ],
     listen: () => new OwnPastListener(name, likeness),
   };
@@ -99,19 +132,20 @@ class OwnPastListener implements NoteFeatureListener {
   constructor(readonly name: string, readonly likeness: Likeness) {}
 
   hear(past: NotePast): Values {
-    const { pitches, steps, durations } = past, { same, kept, most, tolerance } = this.likeness;
+    const { pitches, steps, durations } = past, { intervals, same, kept, most, tolerance } = this.likeness;
     const at = past.length - 1;
     this.#grow(past.length);
     const interval = at > 0 ? pitches[at] - pitches[at - 1] : 0, step = steps[at], duration = durations[at];
     const alike = this.#alike, next = this.#next;
     next[0] = 0;
     for (let j = 1; j <= at; j++) {
-      const isInterval = pitches[j] - pitches[j - 1] === interval;
+      const isInterval = !intervals || pitches[j] - pitches[j - 1] === interval;
       const isStep = Math.abs(steps[j] - step) <= tolerance,
         isDuration = Math.abs(durations[j] - duration) <= tolerance;
       next[j] = isInterval && isStep && isDuration
         ? Math.min(alike[j - 1] + same, most)
-        : ((alike[j - 1] * kept) >> 3) + ALMOST * (Number(isInterval) + Number(isStep) + Number(isDuration));
+        : ((alike[j - 1] * kept) >> 3) +
+          ALMOST * (Number(intervals && isInterval) + Number(isStep) + Number(isDuration));
     }
     this.#alike = next;
     this.#next = alike;
@@ -124,23 +158,29 @@ class OwnPastListener implements NoteFeatureListener {
     const { step: byPast, pitch: byStep, duration: byPitch } = this.#score;
     // A passage that ends at note j votes for note j + 1, which has to have been heard.
     for (let j = 0; j < at; j++) byPast[j] = this.#alike[j] + (pitches[j] === pitches[at] ? samePitch : 0);
-    const values = this.#columns("Step", this.#votes(byPast, at, stepClasses.count, (j) => steps[j]), byPast, at);
+    const ofSteps = this.#votes(byPast, at, stepClasses.count, (j) => steps[j]);
+    const values = { ...this.#columns("Step", ofSteps, byPast, at), [`${this.name}StepVotes`]: ofSteps };
     if (step === undefined) return values;
     for (let j = 0; j < at; j++) {
       byStep[j] = byPast[j] + ((steps[j + 1] === 0) === (step === 0) ? SAME_KIND : 0) +
         (Math.abs(steps[j + 1] - step) <= tolerance ? SAME_STEP : 0);
     }
     const pitchOf = (j: number) => Math.min(Math.max(pitches[at] + pitches[j] - pitches[j - 1], 0), PITCHES - 1);
-    Object.assign(values, this.#columns("Pitch", this.#votes(byStep, at, PITCHES, pitchOf), byStep, at));
+    const ofPitches = this.#votes(byStep, at, PITCHES, pitchOf);
+    Object.assign(values, this.#columns("Pitch", ofPitches, byStep, at), {
+      [`${this.name}IntervalVotes`]: Float32Array.from(
+        { length: 2 * WIDEST + 1 },
+        (_, i) => ofPitches[(pitches[at] ?? 0) + i - WIDEST] ?? 0,
+      ),
+    });
     if (pitch === undefined) return values;
     for (let j = 0; j < at; j++) {
       byPitch[j] = byStep[j] + (pitches[j + 1] - pitches[j] === pitch - pitches[at] ? SAME_INTERVAL : 0);
     }
-    const count = durationClasses.count;
-    return Object.assign(
-      values,
-      this.#columns("Duration", this.#votes(byPitch, at, count, (j) => durations[j]), byPitch, at),
-    );
+    const ofDurations = this.#votes(byPitch, at, durationClasses.count, (j) => durations[j]);
+    return Object.assign(values, this.#columns("Duration", ofDurations, byPitch, at), {
+      [`${this.name}DurationVotes`]: ofDurations,
+    });
   }
 
   /** Shares of the votes; all 0 where nothing is alike. */
