@@ -66,7 +66,8 @@ export class GraphPlayer {
     this.#engine.execute(this.#heard.program, 1);
     this.#fresh.clear();
     this.#given.clear();
-    for (const name of [...Object.keys(inputs), ...this.#heard.nodes]) this.#fresh.add(name);
+    // Inputs that no layer which remembers needs are put where they are read when an output needs them.
+    for (const name of this.#heard.nodes) this.#fresh.add(name);
   }
 
   /** All that comes before what remembers. */

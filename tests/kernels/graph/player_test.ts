@@ -16,6 +16,10 @@ const SHAPES: Record<string, GraphShape> = {
     .numbers("n", 2).add("all", ["e", "n"], { op: "concatenate" } as never).recurrent("y", "all", "lstm", 22, 20)
     .add("d", ["y"], { op: "dropout", rate: 0.5 } as never).recurrent("z", "d", "gru", 20, 7, { every: false })
     .dense("a", "z", 7, 9).shape("a"),
+  "gates on an input that only an output needs": new GraphBuilder().numbers("x", 3).numbers("logs", 5)
+    .recurrent("y", "x", "lstm", 3, 17).dense("a", "y", 17, 5).dense("g", "y", 17, 1).dense("h", "y", 17, 1)
+    .add("product", ["g", "logs"], { op: "multiply" } as never).add("other", ["logs", "h"], { op: "multiply" } as never)
+    .add("sum", ["a", "product", "other"], { op: "add" } as never).shape("sum"),
   attention: embed(new GraphBuilder().classes("p", 9), "e", "p", 9, 12)
     .add("n", ["e"], { op: "layerNormalization", epsilon: 1e-5 } as never, [12], [12])
     .dense("q", "n", 12, 12).dense("k", "n", 12, 12).dense("v", "n", 12, 12)
