@@ -52,7 +52,7 @@ Runs the paper's experiment: notebooks 1 to 7, in order, in Deno's own kernel.
   --out DIR        the run's folder (default: runs/CORPUS-READING)
   --resume         go on from the run's last checkpoint, if there is one
   --only A,B       run only the notebooks whose names begin so, as 05,06
-  --all            run notebook 8, the evaluation, as well; it trains other models too
+  --all            run the others as well: 8, the evaluation, which trains other models too, and 10
   --json           print summary.json at the end instead of words
   --help           show this text
 

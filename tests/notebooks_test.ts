@@ -25,7 +25,7 @@ for (const [i, name] of NAMES.entries()) {
     }
     assertEquals(tagged(notebook, "parameters").length, 1);
     const [first] = notebook.cells;
-    assertMatch(sourceOf(first), new RegExp(`^# ${i + 1} · `));
+    assertMatch(sourceOf(first), new RegExp(`^# ${parseInt(name)} · `));
     for (const neighbour of [NAMES[i - 1], NAMES[i + 1]]) {
       if (neighbour) assert(sourceOf(first).includes(`](${neighbour}.ipynb)`), `no link to ${neighbour}`);
     }
