@@ -3,7 +3,8 @@ import { gaussian, seeded } from "../random/mod.ts";
 import { createEngine } from "./engine.ts";
 import { KernelError } from "./kernel_error.ts";
 import { checkNative, type InstructionSet, NATIVE_FOLDER, nativeFileName } from "./native.ts";
-import { Network } from "./network.ts";
+import { Graph } from "./graph/graph.ts";
+import type { GraphShape } from "./graph/graph_shape.ts";
 
 /** The C sources. */
 const SOURCES = new URL("./native/", import.meta.url);
@@ -112,7 +113,7 @@ async function compile(compiler: string, args: string[]): Promise<string> {
 const TOLERANCE = 1e-5;
 
 /**
- * Computes a training step of a small network on a native build and on the portable kernel.
+ * Computes a training step of a small graph on a native build and on the portable kernel.
  *
  * @param file The build.
  * @returns The largest difference between the two in losses, gradients and new weights, each relative to the largest
@@ -133,29 +134,56 @@ function difference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return apart / largest;
 }
 
+/** A graph with a layer of nearly every kind. */
+const TRIAL: GraphShape = {
+  weights: [
+    ...[[9, 20], [20, 160], [40, 160], [160], [40], [40]],
+    ...[[40, 40], [40], [40, 40], [40], [40, 40], [40], [4, 6, 10]],
+    ...[[40, 60], [20, 60], [60], [20, 21], [21], [20, 1], [1]],
+  ].map((shape, i) => ({ name: `weight ${i}`, shape })),
+  nodes: [
+    { name: "class", op: "input", classes: 9, width: 1, from: [] },
+    { name: "embedded", op: "embedding", weights: [0], from: ["class"] },
+    { name: "lstm", op: "lstm", weights: [1, 2, 3], every: true, backwards: false, from: ["embedded"] },
+    { name: "dropout", op: "dropout", rate: 0.2, from: ["lstm"] },
+    { name: "normal", op: "layerNormalization", weights: [4, 5], epsilon: 1e-5, from: ["dropout"] },
+    { name: "queries", op: "dense", weights: [6, 7], activation: "linear", from: ["normal"] },
+    { name: "keys", op: "dense", weights: [8, 9], activation: "gelu", from: ["normal"] },
+    { name: "values", op: "dense", weights: [10, 11], activation: "tanh", from: ["normal"] },
+    { name: "heard", op: "attention", heads: 4, weights: [12], from: ["queries", "keys", "values"] },
+    { name: "sum", op: "add", from: ["heard", "dropout"] },
+    { name: "gru", op: "gru", weights: [13, 14, 15], every: false, backwards: false, from: ["sum"] },
+    { name: "pitch", op: "dense", weights: [16, 17], activation: "linear", from: ["gru"] },
+    { name: "step", op: "dense", weights: [18, 19], activation: "linear", from: ["gru"] },
+  ],
+  outputs: ["pitch", "step"],
+  losses: [
+    { node: "pitch", target: "pitch", loss: "crossEntropy", weight: 0.5 },
+    { node: "step", target: "step", loss: "pressedError", weight: 1, pressure: 10 },
+  ],
+};
+
 /** Losses, gradients and new weights. */
 async function trainOnce(native: string | false): Promise<ArrayLike<number>[]> {
   const engine = await createEngine({ native, threads: 1 });
-  const network = new Network(engine, {
-    inputs: 3,
-    layers: [{ cell: "lstm", units: 40 }, { cell: "gru", units: 20 }],
-    heads: [
-      { loss: "crossEntropy", size: 21, weight: 0.5 },
-      { loss: "pressedError", size: 1, weight: 1, pressure: 10 },
-    ],
-  });
+  const graph = new Graph(engine, TRIAL);
   try {
     const prng = seeded(42);
     const draw = (length: number) => Float32Array.from({ length }, () => 0.2 * gaussian(prng));
-    network.weights = network.weights.map(({ length }) => draw(length));
-    const size = 19, steps = 7;
-    const classes = Int32Array.from({ length: size }, (_, i) => i % 21);
-    const batch = { inputs: draw(size * steps * 3), targets: [classes, draw(size)], size, steps };
-    const adam = { learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-7, iteration: 1 };
-    const losses = network.train(batch, adam);
-    return [losses, ...network.gradients, ...network.weights];
+    graph.weights = graph.weights.map(({ length }) => draw(length));
+    const size = 19, steps = 17;
+    const classes = (length: number, of: number) => Int32Array.from({ length }, (_, i) => i * 5 % of);
+    const batch = {
+      ...{ size, inputs: { class: classes(size * steps, 9) }, steps: { class: steps } },
+      targets: { pitch: classes(size, 21), step: draw(size) },
+    };
+    // A large epsilon: where a gradient is rounding noise, Adam would make a full step of it, in any direction.
+    const adam = { learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-3, iteration: 1 };
+    const losses = graph.train(batch, adam);
+    // The gradients one after the other: of a weight that does not matter, they are noise.
+    return [losses, graph.gradients.flatMap((gradient) => [...gradient]), ...graph.weights];
   } finally {
-    network.dispose();
+    graph.dispose();
     engine.dispose();
   }
 }

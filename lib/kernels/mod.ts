@@ -29,12 +29,8 @@ export type {
   GraphShape,
   GraphWeight,
 } from "./graph/graph_shape.ts";
-export type { Head } from "./heads_shape.ts";
 export type { Cell } from "./layer_shape.ts";
 export { type InstructionSet, NATIVE_FOLDER } from "./native.ts";
-export { type AdamStep, Network, type NetworkBatch } from "./network.ts";
-export type { NetworkShape } from "./network_shape.ts";
-export type { NotePlayer } from "./note_player.ts";
 export {
   type RecurrentGradients,
   RecurrentPass,

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { createEngine, Network, type NetworkShape, RecurrentPass } from "../../lib/kernels/mod.ts";
+import { createEngine, Graph, type GraphShape, RecurrentPass } from "../../lib/kernels/mod.ts";
 import { seeded } from "../../lib/random/mod.ts";
+import { GraphBuilder, randomBatch, randomWeights } from "./graph/graphs.ts";
 import { testNative, withBuilds } from "./native_builds.ts";
 import { numbers } from "./numbers.ts";
 
@@ -36,39 +37,31 @@ async function passOf(
   }
 }
 
-const SHAPE: NetworkShape = {
-  inputs: 3,
-  layers: [{ cell: "lstm", units: 50 }, { cell: "gru", units: 21 }],
-  heads: [
-    { loss: "crossEntropy", size: 128, weight: 0.05 },
-    { loss: "crossEntropy", size: 5, weight: 1 },
-    { loss: "pressedError", size: 1, weight: 1, pressure: 10 },
-  ],
-};
+/** Two layers and three heads on the last state, or on every one. */
+const shapeOf = (every: boolean): GraphShape =>
+  new GraphBuilder().numbers("x", 3).recurrent("l", "x", "lstm", 3, 50).recurrent("g", "l", "gru", 50, 21, { every })
+    .dense("a", "g", 21, 128).dense("b", "g", 21, 5).dense("c", "g", 21, 1)
+    .loss("a", "crossEntropy", 0.05).loss("b", "crossEntropy").loss("c", "pressedError", 1, 10).shape();
 
 /** Losses, weights, moments and outputs after ten steps of training, gradients clipped. */
 async function trained(native: string | false, threads: number, every: boolean): Promise<ArrayLike<number>[]> {
   const engine = await createEngine({ native, threads });
   try {
-    const network = new Network(engine, SHAPE);
-    const prng = seeded(7);
-    network.weights = network.weights.map(({ length }) => Float32Array.from(numbers(length, prng, 0.2)));
-    const size = 13, steps = 20, count = size * (every ? steps : 1);
-    const classes = (of: number) => Int32Array.from({ length: count }, () => Math.floor(prng() * of));
-    const batch = {
-      inputs: Float32Array.from(numbers(size * steps * 3, prng)),
-      targets: [classes(128), classes(5), Float32Array.from({ length: count }, prng)],
-      ...{ size, steps, every },
-    };
+    const shape = shapeOf(every), graph = new Graph(engine, shape);
+    graph.weights = randomWeights(shape, seeded(7));
+    const batch = randomBatch(shape, { size: 13, steps: 20, last: !every });
     // A large epsilon: where a gradient is rounding noise, Adam would make a full step of it, in any direction.
     const adam = { learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-3, clipNorm: 0.5 };
     const losses = [];
-    for (let iteration = 1; iteration <= 10; iteration++) losses.push(network.train(batch, { ...adam, iteration }));
-    losses.push(network.evaluate(batch));
-    const player = network.player();
-    const notes = [0.1, 0.2, 0.3].flatMap((x) => player.step([x, -x, 1]).map((values) => values.slice()));
-    const [first, second] = network.moments;
-    return [...losses, ...network.weights, ...first, ...second, ...network.predict(batch), ...notes];
+    for (let iteration = 1; iteration <= 10; iteration++) losses.push(graph.train(batch, { ...adam, iteration }));
+    losses.push(graph.evaluate(batch));
+    const player = graph.player();
+    const notes = [0.1, 0.2, 0.3].flatMap((x) => {
+      player.hear({ x: [x, -x, 1] });
+      return shape.outputs.map((name) => player.say(name));
+    });
+    const [first, second] = graph.moments;
+    return [...losses, ...graph.weights, ...first, ...second, ...graph.predict(batch), ...notes];
   } finally {
     engine.dispose();
   }
@@ -142,10 +135,9 @@ testNative("the native kernel gives the same bits every time", () =>
 testNative("the native kernel keeps a NaN", () =>
   withBuilds(async (file) => {
     const engine = await createEngine({ native: file, threads: 1 });
-    const network = new Network(engine, SHAPE);
-    const inputs = Float32Array.of(0, 0, 0, 0, NaN, 0);
-    const targets = [Int32Array.of(3), Int32Array.of(0), Float32Array.of(0)];
-    assertEquals([...network.train({ inputs, targets, size: 1, steps: 2 })], [NaN, NaN, NaN]);
-    assert(network.gradients[0].some(Number.isNaN));
+    const shape = shapeOf(false), graph = new Graph(engine, shape);
+    const batch = randomBatch(shape, { size: 1, steps: 2, last: true });
+    assertEquals([...graph.train({ ...batch, inputs: { x: Float32Array.of(0, 0, 0, 0, NaN, 0) } })], [NaN, NaN, NaN]);
+    assert(graph.gradients[0].some(Number.isNaN));
     engine.dispose();
   }));

@@ -1,17 +1,12 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { Worker } from "node:worker_threads";
 import * as tf from "@tensorflow/tfjs";
-import { createEngine, kernelEngine, KernelError, Network, startBackend, stopBackend } from "../../lib/kernels/mod.ts";
+import { createEngine, Graph, kernelEngine, KernelError, startBackend, stopBackend } from "../../lib/kernels/mod.ts";
+import { randomBatch, SMALL } from "./graph/graphs.ts";
 import { afterWorkers, ignore, liveWorkers } from "./workers.ts";
 
-const SHAPE = {
-  inputs: 3,
-  layers: [{ cell: "lstm", units: 32 }],
-  heads: [{ loss: "pressedError", size: 1, weight: 1, pressure: 10 }],
-} as const;
-
 /** A batch with enough work for several threads. */
-const batch = { inputs: new Float32Array(8 * 40 * 3), targets: [new Float32Array(8)], size: 8, steps: 40 };
+const batch = randomBatch(SMALL, { size: 16, steps: 60, last: true });
 
 /** What `work` starts. */
 async function workersOf(work: () => Promise<unknown>): Promise<string[]> {
@@ -36,15 +31,15 @@ Deno.test({
 
 Deno.test("stopBackend() leaves tfjs and its tensors, and startBackend() starts a kernel anew", async () => {
   await startBackend();
-  const engine = kernelEngine()!, network = new Network(engine, SHAPE), tensor = tf.tensor1d([1, 2, 3]);
-  network.train(batch);
+  const engine = kernelEngine()!, graph = new Graph(engine, SMALL), tensor = tf.tensor1d([1, 2, 3]);
+  graph.train(batch);
   await stopBackend();
   assertEquals(kernelEngine(), undefined);
-  assertThrows(() => network.train(batch), KernelError, "disposed of");
-  network.dispose();
+  assertThrows(() => graph.train(batch), KernelError, "disposed of");
+  graph.dispose();
   assertEquals(await startBackend(), "wasm");
   assert(kernelEngine() !== engine);
-  const other = new Network(kernelEngine()!, SHAPE);
+  const other = new Graph(kernelEngine()!, SMALL);
   assertEquals(other.train(batch).length, 1);
   other.dispose();
   // The operations of tfjs have been replaced once and not twice.
@@ -83,13 +78,13 @@ Deno.test({
     });
     Worker.prototype.unref = unref;
     assertEquals([made.length, workers.length], [2, 2]);
-    const network = new Network(engine!, SHAPE);
-    network.train(batch);
+    const graph = new Graph(engine!, SMALL);
+    graph.train(batch);
     await made[1].terminate();
     await new Promise((resolve) => setTimeout(resolve));
     const begin = performance.now();
     assertThrows(
-      () => network.train(batch),
+      () => graph.train(batch),
       KernelError,
       "thread of the LSTM kernel has ended; a new engine is needed",
     );
@@ -106,8 +101,8 @@ Deno.test({
     const workers = await workersOf(async () => {
       for (let i = 1; i <= 30; i++) {
         const engine = await createEngine({ threads: 2 });
-        const network = new Network(engine, SHAPE);
-        network.train(batch);
+        const graph = new Graph(engine, SMALL);
+        graph.train(batch);
         engine.dispose();
         if (i % 10 === 0) rss.push(Deno.memoryUsage().rss);
       }

@@ -1,5 +1,4 @@
 import type { Engine } from "../engine.ts";
-import type { AdamStep } from "../network.ts";
 import { Program } from "../program.ts";
 import { GraphPlayer } from "./graph_player.ts";
 import type { GraphBatch, GraphShape } from "./graph_shape.ts";
@@ -8,8 +7,24 @@ import type { Operation } from "./operation.ts";
 import { operationsOf } from "./operations.ts";
 import { Parameters } from "./parameters.ts";
 
-/** One step of the optimiser: Adam, and what stands around it. */
-export interface OptimiserStep extends AdamStep {
+/** One step of the optimiser: Adam (Kingma and Ba, 2015), as tfjs and Keras compute it, and what stands around it. */
+export interface OptimiserStep {
+  /** Step size. */
+  learningRate: number;
+  /** Decay of the gradients' mean. */
+  beta1: number;
+  /** Decay of the mean of their squares. */
+  beta2: number;
+  /** What is added to the root of the squares. */
+  epsilon: number;
+  /** Which step this is, from 1. */
+  iteration: number;
+  /**
+   * Length to which longer gradients are shortened, all weights together.
+   *
+   * @default {Infinity}
+   */
+  clipNorm?: number;
   /**
    * How much of each weight with two or more dimensions goes with a step, as a share of the step size: Loshchilov and
    * Hutter (2019), AdamW.

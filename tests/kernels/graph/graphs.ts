@@ -51,6 +51,10 @@ export class GraphBuilder {
   }
 }
 
+/** A recurrent layer of 16 units on three numbers, and one number that its last state says: the least that trains. */
+export const SMALL: GraphShape = new GraphBuilder().numbers("x", 3).recurrent("h", "x", "lstm", 3, 16, { every: false })
+  .dense("y", "h", 16, 1).loss("y", "pressedError", 1, 10).shape();
+
 /** Weights that neither vanish nor explode. */
 export function randomWeights(shape: GraphShape, prng: Prng): Float32Array[] {
   return shape.weights.map(({ shape }) => {
