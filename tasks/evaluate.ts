@@ -43,7 +43,7 @@ Two sections: what the paper's run did (published), and what its text says
                    kern files; of jsb there is one table, the likelihood of cells
   --models A,B     some of the systems that --list names (default: all
                    but those that take long, as it says)
-  --list           name all systems, and whose they are
+  --list           name all systems, and where they come from
   --reading NAME   published or corrected (default: both)
   --seeds N        runs of each network, with the seeds 42, 43, ... (default: 1)
   --epochs N       passes of each network over what it learns from (default: 100
@@ -171,10 +171,10 @@ function systemList(): string {
     return `  ${system.name.padEnd(16)} ${kind.padEnd(17)} ${words}`;
   };
   return [
-    "Of notes: --corpus sample, bachcentral or your own",
+    "Systems of notes: --corpus sample, bachcentral or your own",
     ...NOTE_SYSTEMS.map((system) => line(system, "notes")),
     "",
-    "Of the cells of chorales: --corpus jsb",
+    "Systems of the cells of chorales: --corpus jsb",
     ...GRID_SYSTEMS.map((system) => line(system, "cells")),
   ].join("\n");
 }

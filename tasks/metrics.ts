@@ -14,10 +14,10 @@ import { jsonLine, visible } from "./terminal_text.ts";
 
 const USAGE = `deno task metrics FILE|DIR… [--against DIR] [--json] [--resolution N]
 
-Measures MIDI (.mid) and **kern (.krn) files, those of folders and zips with
-all in them: pitch, melody, rhythm, tonality, counterpoint. "sample" is the
+Measures MIDI (.mid) and **kern (.krn) files, also those in folders and zips:
+pitch, melody, rhythm, tonality, counterpoint. "sample" is the
 music that comes with the project, "bachcentral" the download. Where muspy or
-jSymbolic has a metric, it has its name there. Up to four files stand side by
+jSymbolic has a metric, it goes by the name it has there. Up to four files stand side by
 side, more as mean and spread.
 
 Counterpoint is that of pieces whose parts are two to eight voices of one note
@@ -27,8 +27,8 @@ at a time; it is counted in sixteenths, from the highest part to the lowest.
                   corpus: metric by metric, by four histograms, and by what
                   each file quotes from there. A file that is there itself,
                   byte for byte, is not compared with itself
-  --json          one JSON object a file and line: {path, metrics: {name: value
-                  or null}}; for a file that cannot be read {path, error}.
+  --json          one JSON object per file, on a line of its own: {path,
+                  metrics: {name: value or null}}; for a file that cannot be read {path, error}.
                   With --against also quotations: {times, intervals}, by equal
                   pitches and seconds between notes, and by equal intervals,
                   each {longest, overlap}: longest is null or {notes, at, from,

@@ -45,13 +45,13 @@ Runs the paper's experiment: notebooks 1 to 7, in order, in Deno's own kernel.
   --reading NAME   published (what the paper's run did; default)
                    or corrected (what its text says)
   --model NAME     another network than the paper's (default: lstm)
-  --list           name all systems, and whose they are
+  --list           name all systems, and where they come from
   --epochs N       passes over the training windows
                    (default: ${EPOCHS_ON_SAMPLE} on the sample, otherwise ${EPOCHS_OF_PAPER})
   --seed N         where all random numbers come from (default: 42)
   --out DIR        the run's folder (default: runs/CORPUS-READING)
   --resume         go on from the run's last checkpoint, if there is one
-  --only A,B       run only the notebooks whose names begin so, as 05,06
+  --only A,B       run only the notebooks whose names begin so, such as 05,06
   --all            run the others as well: 8, the evaluation, which trains other models too, and 10
   --json           print summary.json at the end instead of words
   --help           show this text

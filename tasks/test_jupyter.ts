@@ -16,6 +16,7 @@ import { BOOK, EVALUATION } from "./book.ts";
 import {
   cellsFinished,
   chooseTheme,
+  figuresThere,
   launchChromium,
   look,
   lookForBlemishes,
@@ -100,6 +101,7 @@ async function figuresIn(name: string): Promise<number> {
 async function looksGood(browser: Browser, server: JupyterServer, name: string): Promise<string> {
   const expected = await figuresIn(name);
   const page = await openNotebook(browser, server.addressOf(`workbook-test/${name}`), false);
+  await figuresThere(page, expected);
   const faults: string[] = [];
   for (const theme of ["light", "dark"] as const) {
     await chooseTheme(page, theme);

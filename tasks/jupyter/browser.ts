@@ -110,6 +110,13 @@ export interface Blemishes {
   faults: string[];
 }
 
+/** Waits until a saved notebook has brought its figures; after half a minute, what is missing will be missed. */
+export async function figuresThere(page: Page, count: number): Promise<void> {
+  const there = ([cell, count]: [string, number]) =>
+    document.querySelectorAll(`${cell} .jp-OutputArea-output :is(svg, img)`).length >= count;
+  await page.waitForFunction(there, [CELL, count] as [string, number], { timeout: 30_000 }).catch(() => {});
+}
+
 /** Looks at a saved notebook, in a window of this width. */
 export async function lookForBlemishes(page: Page, width: number): Promise<Blemishes> {
   await page.setViewportSize({ width, height: 1000 });
