@@ -1,5 +1,6 @@
 import { repeat, uniform } from "./baselines.ts";
 import { bigramGrid, repeatGrid, uniformGrid, unigramGrid } from "./chorale_baselines.ts";
+import { gridGru } from "./grid_gru.ts";
 import { gruMetre } from "./gru_metre.ts";
 import { bigram, ngrams, unigram } from "./ngrams.ts";
 import { paperLstm, paperLstmSeven } from "./paper_lstm.ts";
@@ -29,6 +30,7 @@ export const GRID_SYSTEMS: readonly GridSystem[] = [
   bigramGrid(4),
   bigramGrid(16),
   repeatGrid,
+  gridGru,
 ];
 
 /** Names of the systems that are compared where nobody names any. */

@@ -14,6 +14,7 @@ import { checkOptions, type Kind, type Kinds, kinds, optional } from "../options
 import { type Prng, seeded, shuffle } from "../random/mod.ts";
 import { AUGMENTATION, type Augmentation, SETTING_NAMES, type Supervision } from "../settings/mod.ts";
 import { type Batch, type Change, gatherBatch } from "./batch.ts";
+import { type Cuts, cutStretches } from "./cut_stretches.ts";
 
 /** Options of {@linkcode windowsOf}. */
 export interface WindowsOptions {
@@ -301,43 +302,4 @@ interface PieceRows {
   piece: string;
   first: number;
   count: number;
-}
-
-/** Where windows begin, and how many events go into each. */
-interface Cuts {
-  starts: Int32Array;
-  counts: Int32Array;
-}
-
-/**
- * Cuts stretches into windows; with a prng each stretch at an offset drawn from those that leave their number as it is.
- * The event after each window is in its stretch.
- */
-function cutStretches(
-  stretches: readonly { first: number; count: number }[],
-  { length, shift, partial }: { length: number; shift: number; partial: boolean },
-  prng?: Prng,
-): Cuts {
-  const starts: number[] = [], counts: number[] = [];
-  for (const { first, count } of stretches) {
-    // How many events can be named.
-    const targets = count - 1;
-    const behind = (targets - length) / shift;
-    const windows = partial
-      ? Math.min(1 + Math.max(0, Math.ceil(behind)), Math.ceil(targets / shift))
-      : targets < length
-      ? 0
-      : 1 + Math.floor(behind);
-    const end = (windows - 1) * shift + length;
-    // What lies behind the last window, or what the last window lacks.
-    const room = Math.max(0, partial ? end - targets : targets - end);
-    const offset = prng && windows > 1 ? Math.floor(prng() * (room + 1)) : 0;
-    for (let k = 0; k < windows; k++) {
-      const from = k * shift + (partial ? -offset : offset);
-      const start = Math.max(0, from);
-      starts.push(first + start);
-      counts.push(Math.min(targets, from + length) - start);
-    }
-  }
-  return { starts: Int32Array.from(starts), counts: Int32Array.from(counts) };
 }

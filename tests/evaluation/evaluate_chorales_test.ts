@@ -1,7 +1,11 @@
-import { assertAlmostEquals, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { choraleMarkdown, evaluateChorales } from "../../lib/evaluation/mod.ts";
+import { assert, assertAlmostEquals, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { choraleMarkdown, evaluateChorales, scoreModel } from "../../lib/evaluation/mod.ts";
 import { readJsb } from "../../lib/formats/mod.ts";
-import { GRID_SYSTEMS } from "../../lib/systems/mod.ts";
+import { seeded } from "../../lib/random/mod.ts";
+import { networkModel } from "../../lib/sampling/mod.ts";
+import { settings } from "../../lib/settings/mod.ts";
+import { cellPieces } from "../../lib/encodings/mod.ts";
+import { GRID_SYSTEMS, gridGru } from "../../lib/systems/mod.ts";
 import { withFolder } from "../corpus/made_up.ts";
 import { readShared, readSharedJson, sharedTest } from "../shared.ts";
 
@@ -39,6 +43,35 @@ Deno.test("evaluateChorales() keeps its results, and takes them again", () =>
     assertEquals(await evaluateChorales(small, options), first);
     assertEquals(labels, []);
   }));
+
+Deno.test("evaluateChorales() trains a network, scores its best epoch, and goes on from what is kept", () =>
+  withFolder(async (cache) => {
+    const grid = readJsb(JSON.stringify({ train: Array(6).fill(TUNE), valid: [OTHER, TUNE], test: [TUNE] }));
+    const overrides = { length: 16, shift: 16, units: 6, batchSize: 2 };
+    const options = { models: ["grid-uniform", "grid-gru"], overrides, epochs: 12, seeds: 2, cache };
+    const report = await evaluateChorales(grid, options);
+    const [uniform, network] = report.ladder;
+    assertEquals([network.seeds, uniform.seeds], [2, 1]);
+    assert(network.test.micro < uniform.test.micro - 0.5, `${network.test.micro} against ${uniform.test.micro}`);
+    assert(report.kernel !== null && network.parameters > 0);
+    assertEquals(await evaluateChorales(grid, options), report);
+  }));
+
+Deno.test("gridGru says the same cell by cell as all at once, whatever comes later", async () => {
+  const grid = readJsb(JSON.stringify({ train: [TUNE], valid: [OTHER], test: [TUNE] }));
+  const chosen = { ...settings("corrected", { ...gridGru.defaults, length: 16, units: 6 }), range: grid };
+  const model = gridGru.build({ ...chosen, prng: seeded(1) });
+  const how = { name: "GRU", encoding: gridGru.encoding(chosen), heads: gridGru.heads(chosen) };
+  const [carried, read] = [true, false].map((carryState) => networkModel(model, { ...how, carryState }));
+  const [piece] = cellPieces([TUNE]);
+  const altered = [{ ...piece, events: [...piece.events.slice(0, 9), 48, 48, 48, 48] }];
+  const scores = await Promise.all([carried, read].map((each) => scoreModel(each, [piece])));
+  const [nats, other] = scores.map(({ heads: { cell } }) => [...cell.nats]);
+  nats.forEach((value, i) => assertAlmostEquals(value, other[i], 1e-4));
+  const { heads: { cell } } = await scoreModel(carried, altered);
+  assertEquals([...cell.nats].slice(0, 8), nats.slice(0, 8));
+  model.dispose();
+});
 
 Deno.test("evaluateChorales() refuses what it does not know", async () => {
   await assertRejects(() => evaluateChorales(small, { models: ["lstm"] }), RangeError, "no system of cells of a grid");
