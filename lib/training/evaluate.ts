@@ -6,6 +6,7 @@ import { SETTING_NAMES, type Supervision } from "../settings/mod.ts";
 import type { Windows } from "../windows/mod.ts";
 import { breather } from "./breather.ts";
 import { weightsOfLosses, withoutOtherLosses } from "./check.ts";
+import { fusedStep } from "./fused_step.ts";
 import { addLosses, type Losses, type LossWeights, meanLosses, noLosses } from "./losses.ts";
 import { gatheredFor, type Match, matchOf, measuredAt } from "./match.ts";
 import { measureModel, type TrainingStep } from "./training_step.ts";
@@ -39,7 +40,7 @@ export interface EvaluateOptions {
 
 /**
  * What a model is wrong by on some windows: all of them, in order, without
- * learning from them.
+ * learning from them. On the kernel where it knows the model.
  *
  * @throws {RangeError} If the windows and the model differ in length, or a weight or the batch size is out of range.
  * @throws {TypeError} If an option is of the wrong type, or the model lacks a head.
@@ -61,8 +62,14 @@ export async function evaluate(model: tf.LayersModel, windows: Windows, options:
   );
   const match = matchOf(model, windows, heads);
   accelerate(model);
-  const measure: TrainingStep["measure"] = (batch, at) => measureModel(model, batch, { heads, match, at });
-  return await meanOverWindows(measure, windows, { ...options, heads, match });
+  const { lossWeights, supervision = "last" } = options;
+  const { step } = fusedStep(model, { heads, lossWeights, supervision: measuredAt(windows, supervision), match });
+  const measure = step?.measure ?? ((batch, at) => measureModel(model, batch, { heads, match, at }));
+  try {
+    return await meanOverWindows(measure, windows, { ...options, heads, match });
+  } finally {
+    step?.dispose();
+  }
 }
 
 /** The mean over all windows of what `measure` says of a batch. */
