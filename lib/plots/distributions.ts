@@ -16,6 +16,8 @@ export interface DistributionsOptions {
 /** As the tutorial behind the paper draws them: 20 bins up to the 97.5th percentile. */
 const BINS = 20;
 const SHARE = 0.975;
+/** How many Cs are named below the pitches. */
+const MOST_OCTAVES = 6;
 
 interface Column {
   name: string;
@@ -120,8 +122,11 @@ function histogramPanel(
   const longest = beyond.reduce((a, b) => Math.max(a, b), 0);
   const note = beyond.length > 0 ? `${beyond.length} more up to ${longest.toPrecision(3)} s` : "";
   const octaves = edges.filter((edge) => Number.isInteger((edge + 0.5) / 12)).map((edge) => edge + 0.5);
+  // More names than these would touch; C4 is always one of them.
+  const every = Math.ceil(octaves.length / MOST_OCTAVES);
+  const named = octaves.filter((pitch) => (pitch - 60) / 12 % every === 0);
   const ticks = name === "pitch" && octaves.length > 0
-    ? { ticks: octaves, tickFormat: (pitch: number) => pitchName(pitch) }
+    ? { ticks: named, tickFormat: (pitch: number) => pitchName(pitch) }
     : { ticks: 4 };
   return chart({
     width: (WIDTH - 2 * MARGIN) / 3,
