@@ -1,10 +1,17 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { startBackend } from "../../lib/kernels/mod.ts";
-import { evaluate, fit, layersModelStep, matchOf, type TrainingStepOptions } from "../../lib/training/mod.ts";
+import {
+  evaluate,
+  fit,
+  fusedStep,
+  layersModelStep,
+  matchOf,
+  type TrainingStepOptions,
+} from "../../lib/training/mod.ts";
 import type { Batch } from "../../lib/windows/mod.ts";
 import { LENGTH, mixedModel, PITCHES } from "../layers/mixed_models.ts";
-import { bits } from "./tiny.ts";
+import { bits, furthest } from "./tiny.ts";
 import { toyHeads, toyOptions, toyWindows } from "./toy.ts";
 
 await startBackend();
@@ -68,43 +75,52 @@ function padded(every: boolean): { batch: Batch; alone: Batch[] } {
 }
 
 for (const kind of ["classes", "chained", "attention", "sums"]) {
-  Deno.test(`a step on examples of unequal length is a step on each of them: ${kind}`, async () => {
-    const model = mixedModel(kind), heads = headsOf(kind);
+  Deno.test(`a step on examples of unequal length is a step on each of them, on tfjs and on the kernel: ${kind}`, async () => {
+    const heads = headsOf(kind), [model, other] = [mixedModel(kind), mixedModel(kind)];
     const match = matchOf(model, toyWindows(), heads);
     const options: TrainingStepOptions = { heads, match, supervision: "every", lossWeights: { pitch: 1, step: 1 } };
-    const step = layersModelStep(model, options);
+    const layers = layersModelStep(model, options), fused = fusedStep(other, options).step!;
     for (const at of ["every", "last"] as const) {
       const { batch, alone } = padded(at === "every" || match.answersEvery);
-      const found = await step.measure(batch, at);
+      const found = [await layers.measure(batch, at), await fused.measure(batch, at)];
       for (const { name } of heads) {
         let sum = 0, count = 0;
         for (const [i, one] of alone.entries()) {
           const named = at === "every" ? batch.lengths![i] : 1;
-          sum += named * (await step.measure(one, at))[name];
+          sum += named * (await layers.measure(one, at))[name];
           count += named;
         }
-        assertAlmostEquals(found[name], sum / count, 1e-5);
+        for (const losses of found) assertAlmostEquals(losses[name], sum / count, 1e-5);
       }
     }
+    const { batch } = padded(true);
+    for (let i = 0; i < 5; i++) {
+      const args = { learningRate: 0.01, dropoutSeed: i };
+      const [a, b] = [await layers.run(batch, args), await fused.run(batch, args)];
+      for (const { name } of heads) assertAlmostEquals(a[name], b[name], 1e-5);
+    }
+    fused.writeModel();
+    assert(furthest(bits(model), bits(other)) < 1e-4);
+    fused.dispose();
   });
 }
 
-Deno.test("a class below 0 is no target", async () => {
-  const model = mixedModel("classes"), heads = toyHeads();
-  const match = matchOf(model, toyWindows(), heads);
-  const step = layersModelStep(model, { heads, match, supervision: "last", lossWeights: { pitch: 1, step: 1 } });
-  const batch = toyWindows().gather([0, 9, 20]);
-  const some = { ...batch, targets: { ...batch.targets, pitch: Int32Array.of(-1, batch.targets.pitch[1], -1) } };
-  assertAlmostEquals(
-    (await step.measure(some, "last")).pitch,
-    (await step.measure(toyWindows().gather([9]), "last")).pitch,
-    1e-5,
-  );
-  const none = { ...batch, targets: { ...batch.targets, pitch: Int32Array.of(-1, -1, -1) } };
-  const before = bits(model);
-  const losses = await step.run(none, { learningRate: 0.01, dropoutSeed: 1 });
-  assertEquals(losses.pitch, 0);
-  assert(`${bits(model)}` !== `${before}`, "the other head learns");
+Deno.test("a class below 0 is no target, on tfjs and on the kernel", async () => {
+  const heads = toyHeads(), match = matchOf(mixedModel("classes"), toyWindows(), heads);
+  const options: TrainingStepOptions = { heads, match, supervision: "last", lossWeights: { pitch: 1, step: 1 } };
+  const batch = toyWindows().gather([0, 9, 20]), args = { learningRate: 0.01, dropoutSeed: 1 };
+  for (const make of [layersModelStep, (...all: Parameters<typeof fusedStep>) => fusedStep(...all).step!]) {
+    const model = mixedModel("classes"), step = make(model, options);
+    const some = { ...batch, targets: { ...batch.targets, pitch: Int32Array.of(-1, batch.targets.pitch[1], -1) } };
+    const alone = await step.measure(toyWindows().gather([9]), "last");
+    assertAlmostEquals((await step.measure(some, "last")).pitch, alone.pitch, 1e-5);
+    const none = { ...batch, targets: { ...batch.targets, pitch: Int32Array.of(-1, -1, -1) } };
+    const before = bits(model), losses = await step.run(none, args);
+    assertEquals(losses.pitch, 0);
+    step.writeModel();
+    assert(furthest(bits(model), before) > 1e-3, "the other head learns");
+    step.dispose();
+  }
 });
 
 Deno.test("fit() refuses to resume when anything that is heard, or the encoding's settings, have changed", async () => {
