@@ -34,9 +34,25 @@ export {
 } from "./scaling.ts";
 export { movingLogs, movingPitches, type MovingPitchesOptions, turningPitchClasses } from "./transposing.ts";
 export { anchors } from "./notes/anchors.ts";
+export { BeatFound } from "./notes/beat_found.ts";
+export { type Chord, CHORD_QUALITIES, chordHeard, chordOf, type ChordQuality } from "./notes/chord_heard.ts";
 export { habits } from "./notes/habits.ts";
 export { keyHeard } from "./notes/key_heard.ts";
-export { featureEncoding, type NoteFeature, type NoteFeatureListener } from "./notes/note_feature.ts";
+export { loudnessHeard } from "./notes/loudness_heard.ts";
+export {
+  metreHeard,
+  type QuantisationError,
+  quantisationError,
+  type QuantisationErrorOptions,
+} from "./notes/metre_heard.ts";
+export {
+  featureEncoding,
+  type FeatureEncodingOptions,
+  type NoteFeature,
+  type NoteFeatureListener,
+  type NoteSide,
+} from "./notes/note_feature.ts";
 export { type Meeting, NotePast } from "./notes/note_past.ts";
 export { LENIENT, type Likeness, ownPast, type OwnPastOptions, RHYTHMIC, STRICT } from "./notes/own_past.ts";
 export { recentNotes } from "./notes/recent_notes.ts";
+export { instrumentHeard, voiceHeard } from "./notes/voice_heard.ts";

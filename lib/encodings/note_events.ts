@@ -13,6 +13,12 @@ export interface NoteEvent {
   duration: number;
   /** Where its onset stands in the bar; not of a note that a model has drawn, nor where nobody knows. */
   place?: BarPlace;
+  /** MIDI velocity, from 1 to 127; not of a note that a model has drawn. */
+  velocity?: number;
+  /** Index of its part or voice in the score; not of a note that a model has drawn. */
+  part?: number;
+  /** General MIDI program that plays it, from 0 to 127; not of a note that a model has drawn. */
+  program?: number;
 }
 
 /** Where an onset stands in its bar. */
@@ -23,6 +29,10 @@ export interface BarPlace {
   bar: number;
   /** Quarter notes in a second, from the last onset that is not this one to it; nothing where there is none. */
   tempo?: number;
+  /** Number of the bar, from 1, or 0 for an upbeat; nothing where it is not known. */
+  number?: number;
+  /** Quarter notes of a beat, as a conductor has it: 1.5 in 6/8; nothing where it is not known. */
+  beat?: number;
 }
 
 /** Options of {@linkcode notePieces}. */
@@ -37,7 +47,7 @@ export interface NotePiecesOptions {
 
 /**
  * The notes of a table, piece by piece; with their places in the bar where the table has the columns `quarter`, `bar`
- * and `beat` of `toNoteTable`.
+ * and `beat` of `toNoteTable`, and with velocity, part and program where it has those.
  *
  * @param table A table with the columns `piece`, `pitch`, `step` and `duration`.
  * @throws {TypeError} If a column is missing, or of the wrong type.
@@ -46,6 +56,8 @@ export interface NotePiecesOptions {
 export function notePieces(table: DataFrame, options: NotePiecesOptions = {}): EventPiece<NoteEvent>[] {
   const { places: wanted = true } = checkOptions("read the notes", options, { places: optional(kinds.boolean) });
   const pitch = pitchColumn(table), step = secondsColumn(table, "step"), duration = secondsColumn(table, "duration");
+  const others = (["velocity", "part", "program"] as const).filter((name) => table.columns.includes(name))
+    .map((name) => [name, numberColumn(table, name)] as const);
   const knowsBars = wanted && ["quarter", "bar", "beat"].every((name) => table.columns.includes(name));
   return pieceRows(table).map(({ piece, first, count }) => {
     const places = knowsBars ? placesOf(table.slice(first, count), step.subarray(first, first + count)) : undefined;
@@ -53,7 +65,9 @@ export function notePieces(table: DataFrame, options: NotePiecesOptions = {}): E
       piece,
       events: Array.from({ length: count }, (_, k) => {
         const i = first + k, place = places?.[k];
-        return { pitch: pitch[i], step: step[i], duration: duration[i], ...place && { place } };
+        const note: NoteEvent = { pitch: pitch[i], step: step[i], duration: duration[i], ...place && { place } };
+        for (const [name, column] of others) note[name] = column[i];
+        return note;
       }),
     };
   });
@@ -67,9 +81,15 @@ function placesOf(piece: DataFrame, steps: Float64Array): (BarPlace | undefined)
     if (steps[row] > 0 && at > quarter[before]) tempo = (at - quarter[before]) / steps[row];
     if (at > quarter[before]) before = row;
     while (current + 1 < stretches.length && stretches[current + 1].from <= at) current++;
-    const { bar, barline, barLength } = stretches[current];
+    const { bar, barline, barLength, beatLength } = stretches[current];
     if (bar === null) return undefined;
-    const within = at - barline - barLength * Math.floor((at - barline) / barLength);
-    return { quarter: within, bar: barLength, ...tempo !== undefined && { tempo } };
+    const full = Math.floor((at - barline) / barLength);
+    return {
+      quarter: at - barline - barLength * full,
+      bar: barLength,
+      ...tempo !== undefined && { tempo },
+      number: bar + full,
+      beat: beatLength,
+    };
   });
 }

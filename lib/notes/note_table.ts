@@ -71,6 +71,7 @@ export interface CorpusTableOptions {
  * | `step` | float | seconds since the onset of the row before; 0 in the first row |
  * | `duration` | float | `end - start` in seconds |
  * | `velocity` | integer | 1 to 127 |
+ * | `program` | integer | General MIDI program of the part, 0 to 127 |
  * | `quarter` | float | onset in quarter notes |
  * | `quarters` | float | duration in quarter notes |
  * | `bar` | integer | number of the bar, from 1; null where no time signature holds |
@@ -130,7 +131,7 @@ export function corpusTable(
   });
   const size = flat.reduce((sum, { notes }) => sum + notes.length, 0);
   const names: string[] = new Array(size);
-  const [part, pitch, velocity] = [new Int32Array(size), new Int32Array(size), new Int32Array(size)];
+  const [part, pitch, velocity, program] = Array.from({ length: 4 }, () => new Int32Array(size));
   const [start, end, step, duration] = Array.from({ length: 4 }, () => new Float64Array(size));
   const [quarter, quarters, bar, beat, measure] = Array.from({ length: 5 }, () => new Float64Array(size));
   const drum: boolean[] = new Array(size);
@@ -149,6 +150,7 @@ export function corpusTable(
       step[row] = note.start - previous;
       duration[row] = note.end - note.start;
       velocity[row] = note.velocity;
+      program[row] = score.parts[index].program;
       quarter[row] = note.startTick / score.ticksPerQuarter;
       quarters[row] = (note.endTick - note.startTick) / score.ticksPerQuarter;
       bar[row] = position?.bar ?? NaN;
@@ -169,6 +171,7 @@ export function corpusTable(
     step: pl.Series("step", step, pl.Float64),
     duration: pl.Series("duration", duration, pl.Float64),
     velocity: pl.Series("velocity", velocity, pl.Int32),
+    program: pl.Series("program", program, pl.Int32),
     quarter: pl.Series("quarter", quarter, pl.Float64),
     quarters: pl.Series("quarters", quarters, pl.Float64),
     // Polars (nodejs 0.25.2) loses the nulls of an integer column made from an array; a cast from NaN keeps them.

@@ -1,6 +1,7 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import {
   anchors,
+  chordHeard,
   classesOfTempo,
   type Column,
   type Columns,
@@ -9,6 +10,7 @@ import {
   featureEncoding,
   habits,
   keyHeard,
+  metreHeard,
   noteClasses,
   type NoteEvent,
   ownPast,
@@ -25,11 +27,17 @@ import { seeded } from "../../lib/random/mod.ts";
 /** Notes of several voices, none near the ends of the classes. */
 function someNotes(count: number): NoteEvent[] {
   const prng = seeded(11);
-  return Array.from({ length: count }, () => ({
-    pitch: 50 + Math.floor(24 * prng()),
-    step: [0, 0, 0.125, 0.26, 0.5][Math.floor(5 * prng())],
-    duration: [0.1, 0.24, 0.5, 1.1][Math.floor(4 * prng())],
-  }));
+  let at = 0;
+  return Array.from({ length: count }, () => {
+    const step = [0, 0, 0.125, 0.25, 0.5][Math.floor(5 * prng())];
+    at += 2 * step;
+    return {
+      pitch: 50 + Math.floor(24 * prng()),
+      step,
+      duration: [0.1, 0.24, 0.5, 1.1][Math.floor(4 * prng())],
+      place: { quarter: at % 3, bar: 3, beat: 1, number: 1 + Math.floor(at / 3), tempo: 2 },
+    };
+  });
 }
 
 Deno.test("classesOfTempo() are all factors in a range by which classes move, the times longer where the tempo is slower", () => {
@@ -74,10 +82,11 @@ function assertScales(
   tolerance: (name: string, row: number) => number,
 ) {
   const notes = someNotes(120), factor = Math.exp(classes * CLASS_WIDTH);
-  const slower = notes.map(({ pitch, step, duration }) => ({
+  const slower = notes.map(({ pitch, step, duration, place }): NoteEvent => ({
     pitch,
     step: step * factor,
     duration: duration * factor,
+    place: { ...place!, tempo: 2 / factor },
   }));
   const [here, there] = [notes, slower].map((piece) => encodeWhole(encoding, [piece]));
   const compare = (columns: readonly Column[], from: Columns, to: Columns) => {
@@ -95,10 +104,11 @@ function assertScales(
 }
 
 Deno.test("columns of times are those of the same music played slower or faster", () => {
-  const features = featureEncoding([recentNotes, anchors, keyHeard, habits, ownPast()]);
+  const features = featureEncoding([recentNotes, anchors, keyHeard, habits, ownPast(), chordHeard, metreHeard]);
   for (const classes of [-3, 2]) {
     for (const encoding of [paperEncoding(), noteClasses]) assertScales(encoding, classes, () => 1e-5);
     // The usual step begins at 0.2 seconds in any tempo, and that is forgotten.
+    assertScales(featureEncoding([recentNotes], { times: "seconds" }), classes, (name) => name === "times" ? 1 : 1e-5);
     assertScales(features, classes, (name, row) => name !== "times" ? 1e-4 : row < 80 ? 0.5 : 0.01);
   }
 });

@@ -21,6 +21,7 @@ Deno.test("toNoteTable() has the columns and types that the house agreed on", ()
     "step Float64",
     "duration Float64",
     "velocity Int32",
+    "program Int32",
     "quarter Float64",
     "quarters Float64",
     "bar Int32",

@@ -12,7 +12,15 @@ import {
   trainingPieces,
 } from "../../lib/corpus/mod.ts";
 import { compareSampling, evaluateChorales, evaluateCorpus, fitHeads, scoreModel } from "../../lib/evaluation/mod.ts";
-import { movingPitches, noteClasses, notePieces, paperEncoding, scalingSeconds } from "../../lib/encodings/mod.ts";
+import {
+  featureEncoding,
+  movingPitches,
+  noteClasses,
+  notePieces,
+  paperEncoding,
+  quantisationError,
+  scalingSeconds,
+} from "../../lib/encodings/mod.ts";
 import { categorical, counted, logNormal, mixtureDensity, regression } from "../../lib/heads/mod.ts";
 import { readKern, readMidi, writeMidi } from "../../lib/formats/mod.ts";
 import { startBackend } from "../../lib/kernels/mod.ts";
@@ -522,6 +530,14 @@ Object.assign(DOORS, {
   paperEncoding: {
     call: (options: Parameters<typeof paperEncoding>[0]) => paperEncoding(options),
     options: { maxSeconds: 4 },
+  },
+  featureEncoding: {
+    call: (options: Parameters<typeof featureEncoding>[1]) => featureEncoding([], options),
+    options: { order: ["pitch", "step", "duration"], times: "seconds", maxSeconds: 4 },
+  },
+  quantisationError: {
+    call: (options: Parameters<typeof quantisationError>[1]) => quantisationError([], options),
+    options: { parts: 24 },
   },
   scalingSeconds: {
     call: (options: Parameters<typeof scalingSeconds>[0]) => scalingSeconds(options),

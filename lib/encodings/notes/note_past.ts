@@ -27,6 +27,8 @@ export interface Meeting {
  * first onset; classes are `stepClasses` and `durationClasses`.
  */
 export class NotePast {
+  /** The notes as they came, with all that is known of them. */
+  readonly notes: NoteEvent[] = [];
   /** MIDI number of each note. */
   readonly pitches: number[] = [];
   /** Class of each step. */
@@ -63,7 +65,9 @@ export class NotePast {
   }
 
   /** Hears the next note. */
-  hear({ pitch, step, duration }: NoteEvent): void {
+  hear(note: NoteEvent): void {
+    const { pitch, step, duration } = note;
+    this.notes.push(note);
     const index = this.length, stepClass = index === 0 ? 0 : stepClasses.of(step);
     if (stepClass > 0) {
       this.chordBefore = this.chord;
@@ -79,6 +83,11 @@ export class NotePast {
     this.durations.push(durationClasses.of(duration));
     this.onsets.push(onset);
     this.ends.push(onset + duration);
+  }
+
+  /** Seconds of a step by its class: as long as the last step of that class was, or the time that stands for it. */
+  secondsOf(step: number): number {
+    return step === 0 ? 0 : this.#exact.get(step) ?? stepClasses.seconds(step);
   }
 
   /** Notes that sound beyond the last onset, the one that ends first at the beginning: their indices. */
@@ -113,7 +122,7 @@ export class NotePast {
         ) ended.push(index);
       }
     }
-    const then = now + (step === 0 ? 0 : this.#exact.get(step) ?? stepClasses.seconds(step));
+    const then = now + this.secondsOf(step);
     const left = new Set<number>();
     for (const index of sounding) if (ends[index] > then + TOGETHER) left.add(stepClasses.of(ends[index] - then));
     return {
@@ -134,6 +143,7 @@ export class NotePast {
   fork(): NotePast {
     const copy = new NotePast();
     for (const name of ["pitches", "steps", "durations", "onsets", "ends"] as const) copy[name].push(...this[name]);
+    copy.notes.push(...this.notes);
     copy.chord = [...this.chord];
     copy.chordBefore = this.chordBefore;
     copy.motion = this.motion;

@@ -1,27 +1,49 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import {
   anchors,
+  chordHeard,
   type Column,
   type Columns,
   encodeWhole,
   featureEncoding,
   habits,
+  instrumentHeard,
   keyHeard,
+  loudnessHeard,
+  metreHeard,
   type NoteEvent,
   ownPast,
   recentNotes,
+  voiceHeard,
 } from "../../../lib/encodings/mod.ts";
 import { seeded } from "../../../lib/random/mod.ts";
 
-const encoding = featureEncoding([recentNotes, anchors, keyHeard, habits, ownPast()]);
+const encoding = featureEncoding([
+  recentNotes,
+  anchors,
+  keyHeard,
+  habits,
+  ownPast(),
+  chordHeard,
+  metreHeard,
+  voiceHeard,
+  instrumentHeard,
+  loudnessHeard,
+]);
 
-/** Notes of three voices or so, drawn. */
+/** Notes of three voices or so, drawn; some say where they stand and who plays them. */
 function someNotes(count: number, seed: number): NoteEvent[] {
   const prng = seeded(seed);
   return Array.from({ length: count }, () => ({
     pitch: 50 + Math.floor(24 * prng()),
     step: [0, 0, 0.125, 0.25, 0.5][Math.floor(5 * prng())],
     duration: [0.1, 0.25, 0.5, 1][Math.floor(4 * prng())],
+    ...prng() < 0.7 && {
+      place: { quarter: 3 * prng(), bar: 3, beat: 1, tempo: 2, number: 1 + Math.floor(8 * prng()) },
+      part: Math.floor(3 * prng()),
+      program: Math.floor(128 * prng()),
+      velocity: 1 + Math.floor(127 * prng()),
+    },
   }));
 }
 

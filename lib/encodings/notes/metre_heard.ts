@@ -1,0 +1,166 @@
+import { checkOptions, kinds, optional } from "../../options/mod.ts";
+import type { Column, Values } from "../encoding.ts";
+import type { BarPlace, NoteEvent } from "../note_events.ts";
+import { BeatFound } from "./beat_found.ts";
+import type { NoteFeature, NoteFeatureListener } from "./note_feature.ts";
+
+/** Positions in a beat that are told apart: sixteenths and triplets fall on one. */
+const POSITIONS = 12;
+/** Beats of a bar that are told apart, and bars of a phrase; one class more is for what is not known. */
+const BEATS = 12, BARS = 4;
+/** Where a place comes from, in the order of its classes. */
+const SOURCES = ["unknown", "file", "counted", "found"] as const;
+
+/** A file's grid is looked at in so many parts of a beat, thirty-seconds and triplets of sixteenths among them. */
+const PARTS = 24;
+/** How fast the error of a file's grid follows the last onsets, how many have to be heard, and what is too much of chance. */
+const FOLLOWING = 0.05, ENOUGH = 16, FREE = 0.5;
+
+/** How far onsets are from a grid. */
+export interface QuantisationError {
+  /** How many onsets. */
+  onsets: number;
+  /** Mean distance of an onset from the nearest point of the grid, in beats; NaN without onsets. */
+  mean: number;
+  /** Largest distance, in beats. */
+  largest: number;
+  /** The mean distance that onsets would have that know nothing of the grid: a quarter of its spacing. */
+  chance: number;
+}
+
+/** Options of {@linkcode quantisationError}. */
+export interface QuantisationErrorOptions {
+  /**
+   * Points of the grid in a beat.
+   *
+   * @default {12} As many as {@linkcode metreHeard} tells apart.
+   */
+  parts?: number;
+}
+
+/**
+ * What is lost when onsets are laid on the grid of their file's beats. Near to
+ * `chance`, the grid is a free one: somebody played, and the file's beats tell nothing.
+ *
+ * @param notes Notes, those with a place.
+ * @param options The grid.
+ * @throws {RangeError} If the grid is not a positive whole number of points.
+ */
+export function quantisationError(
+  notes: readonly NoteEvent[],
+  options: QuantisationErrorOptions = {},
+): QuantisationError {
+  const { parts = POSITIONS } = checkOptions("measure the quantisation", options, {
+    parts: optional(kinds.positiveInteger),
+  });
+  const distances = notes.flatMap(({ place }) => place ? [distance(place, parts)] : []);
+  return {
+    onsets: distances.length,
+    mean: distances.reduce((sum, each) => sum + each, 0) / distances.length,
+    largest: distances.reduce((most, each) => Math.max(most, each), 0),
+    chance: 1 / (4 * parts),
+  };
+}
+
+/** How far a place is from the nearest of so many parts of a beat, in beats. */
+function distance({ quarter, beat = 1 }: BarPlace, parts: number): number {
+  const at = quarter / beat * parts;
+  return Math.abs(at - Math.round(at)) / parts;
+}
+
+/**
+ * Where notes stand in the metre: the beat of the bar, the position in the beat
+ * in twelfths, the bar of a phrase of four; of the last note, and, once the step is
+ * drawn, of the next one (`nextBeat` and so on). `metreFrom` says where that comes from:
+ *
+ * | class | |
+ * | --- | --- |
+ * | 0 | not known |
+ * | 1 | from the file's own grid |
+ * | 2 | counted on from there at the tempo of the last onset: after notes that a model has drawn |
+ * | 3 | the beat alone, found from the onsets so far (`BeatFound`); bars are not known |
+ *
+ * A beat is found where the file has no grid, or a free one: when the onsets of the last while, 16 at least, are
+ * more than half as far from its 24ths of a beat as chance would put them. That too is decided from what has been heard.
+ *
+ * The metre does not change with the tempo, nor with a transposition.
+ */
+export const metreHeard: NoteFeature = {
+  name: "metre",
+  hears: [...columns("beat", "beatPosition", "phraseBar"), { name: "metreFrom", size: SOURCES.length }],
+  knows: columns("nextBeat", "nextBeatPosition", "nextPhraseBar").map((column) => ({ ...column, after: ["step"] })),
+  listen: () => listening({ finder: new BeatFound(), error: 0, onsets: 0 }),
+};
+
+function columns(beat: string, position: string, bar: string): Column[] {
+  return [{ name: beat, size: BEATS + 1 }, { name: position, size: POSITIONS + 1 }, { name: bar, size: BARS + 1 }];
+}
+
+/** What is remembered of the metre. */
+interface Heard {
+  finder: BeatFound;
+  /** The place of the last onset, from the file or counted on from there. */
+  place?: BarPlace;
+  /** Error of the file's grid, as a share of chance: a mean that forgets; and of how many onsets. */
+  error: number;
+  onsets: number;
+}
+
+function listening(heard: Heard): NoteFeatureListener {
+  const { finder } = heard;
+  const isFree = () => heard.onsets >= ENOUGH && heard.error > FREE;
+  const placed = (place: BarPlace | undefined, then: number) => {
+    if (place && !isFree()) return classesOf(place);
+    const phase = finder.phaseOf(then);
+    return phase === undefined ? [BEATS, POSITIONS, BARS] : [BEATS, Math.round(phase * POSITIONS) % POSITIONS, BARS];
+  };
+  return {
+    hear(past): Values {
+      const note = past.notes[past.length - 1], isFirst = past.length === 1;
+      const begins = isFirst || past.steps[past.length - 1] > 0;
+      finder.hear(past.now, note.duration);
+      if (note.place && begins) {
+        heard.onsets++;
+        heard.error += FOLLOWING * (4 * PARTS * distance(note.place, PARTS) - heard.error);
+      }
+      const counted = heard.place && (isFirst ? undefined : placeAfter(heard.place, note.step));
+      heard.place = note.place ?? counted;
+      const [beat, beatPosition, phraseBar] = placed(heard.place, past.now);
+      const source = heard.place && !isFree()
+        ? note.place ? "file" : "counted"
+        : beatPosition < POSITIONS
+        ? "found"
+        : "unknown";
+      return { beat, beatPosition, phraseBar, metreFrom: SOURCES.indexOf(source) };
+    },
+    know(past, { step }): Values {
+      if (step === undefined) return {};
+      const seconds = past.secondsOf(step);
+      const place = heard.place && placeAfter(heard.place, seconds);
+      const [nextBeat, nextBeatPosition, nextPhraseBar] = past.length === 0
+        ? [BEATS, POSITIONS, BARS]
+        : placed(place, past.now + seconds);
+      return { nextBeat, nextBeatPosition, nextPhraseBar };
+    },
+    fork: () => listening({ ...heard, finder: finder.fork() }),
+  };
+}
+
+/** The place so many seconds after another, at the same tempo; nothing where there is none yet. */
+function placeAfter(place: BarPlace, seconds: number): BarPlace | undefined {
+  const { quarter, bar, tempo, number } = place;
+  if (seconds > 0 && tempo === undefined) return undefined;
+  const at = quarter + seconds * (tempo ?? 0), bars = Math.floor(at / bar);
+  return { ...place, quarter: at - bar * bars, ...number !== undefined && { number: number + bars } };
+}
+
+/** Classes of the beat, the position in it, and the bar; what is just before the barline is on it. */
+function classesOf({ quarter, bar, beat = 1, number }: BarPlace): number[] {
+  const ofBar = Math.max(1, Math.round(bar / beat * POSITIONS)), at = Math.round(quarter / beat * POSITIONS);
+  const bars = Math.floor(at / ofBar), within = at - bars * ofBar;
+  return [
+    Math.min(Math.floor(within / POSITIONS), BEATS),
+    within % POSITIONS,
+    number === undefined ? BARS : (((number + bars - 1) % BARS) + BARS) % BARS,
+  ];
+}
