@@ -5,6 +5,7 @@
  */
 
 import { join, relative } from "node:path";
+import { settings as published } from "../lib/settings/mod.ts";
 import { loadRun } from "../lib/training/run_record.ts";
 
 /** What the published run printed, by epoch; 0 is before training. */
@@ -16,7 +17,6 @@ const PAPER: Record<number, { pitch: number; step: number; duration: number }> =
 
 /** How many files that were left out are named. */
 const MOST_LEFT_OUT = 5;
-const HEADS = ["pitch", "step", "duration"] as const;
 
 /**
  * Says what is in a run's folder: what it learned from, its losses beside the
@@ -30,15 +30,18 @@ export async function runWords(folder: string, notebook: string): Promise<string
   const { corpus, settings, pieces, leftOut, notes, windows, untrained, history } = await loadRun(folder);
   const { epochs, secondsPerStep } = history;
   const last = epochs[epochs.length - 1];
-  const rows: [name: string, ours: typeof untrained | undefined, paper?: typeof PAPER[number]][] = [
-    ["before training", untrained, PAPER[0]],
-    ...Object.keys(PAPER).map(Number).filter((epoch) => epoch > 0 && epoch < last.epoch).map((epoch) =>
-      [`after epoch ${epoch}`, epochs.find((record) => record.epoch === epoch)?.train, PAPER[epoch]] as typeof rows[0]
+  // Another network has other losses.
+  const paper = settings.system === published("published").system ? PAPER : {};
+  const heads = Object.keys(untrained).filter((name) => name !== "total");
+  const rows: [name: string, ours: typeof untrained | undefined, paper?: Record<string, number>][] = [
+    ["before training", untrained, paper[0]],
+    ...Object.keys(paper).map(Number).filter((epoch) => epoch > 0 && epoch < last.epoch).map((epoch) =>
+      [`after epoch ${epoch}`, epochs.find((record) => record.epoch === epoch)?.train, paper[epoch]] as typeof rows[0]
     ),
-    [`after epoch ${last.epoch}`, last.train, PAPER[last.epoch]],
+    [`after epoch ${last.epoch}`, last.train, paper[last.epoch]],
     ["  on held-out music", last.heldOut],
   ];
-  const published = corpus === "bachcentral" && settings.reading === "published";
+  const itself = corpus === "bachcentral" && settings.reading === "published" && paper === PAPER;
   const place = relative(".", folder) || ".";
   return [
     `The network learned from ${count(pieces.length, "piece")} of ${corpus} (${settings.reading}): ` +
@@ -47,13 +50,16 @@ export async function runWords(folder: string, notebook: string): Promise<string
     ...leftOut.slice(0, MOST_LEFT_OUT).map(({ path, reason }) => `Left out: ${path} (${reason}).`),
     ...leftOut.length > MOST_LEFT_OUT ? [`${leftOut.length - MOST_LEFT_OUT} more are left out: see notebook 5.`] : [],
     "",
-    ["loss".padEnd(21), ...HEADS.map((head) => head.padStart(9) + "   (paper)")].join(""),
-    ...rows.filter(([, ours]) => ours).map(([name, ours, paper]) =>
-      [name.padEnd(21), ...HEADS.map((head) => digits(ours![head]).padStart(9) + bracket(paper?.[head]))].join("")
+    ["loss".padEnd(21), ...heads.map((head) => head.padStart(9) + (paper === PAPER ? "   (paper)" : ""))].join(""),
+    ...rows.filter(([, ours]) => ours).map(([name, ours, theirs]) =>
+      [
+        name.padEnd(21),
+        ...heads.map((head) => digits(ours![head]).padStart(9) + (paper === PAPER ? bracket(theirs?.[head]) : "")),
+      ].join("")
         .trimEnd()
     ),
     "",
-    published
+    itself || paper !== PAPER
       ? undefined
       : "The paper's numbers are those of its own seven files: --corpus bachcentral --reading published.",
     `Everything is in ${place}/: the notebooks with what they showed, figures, samples, the model, summary.json.`,

@@ -57,6 +57,19 @@ Deno.test("runWords() says where the paper's numbers are not comparable", async 
   });
 });
 
+Deno.test("runWords() sets another network's losses beside nothing", async () => {
+  await withNotebooks({}, async (folder) => {
+    await saveRun(folder, { ...record("bachcentral", 3), settings: settings("published", { system: "gru-metre" }) });
+    const lines = (await runWords(folder, "07-results.ipynb")).split("\n");
+    assertEquals(lines.slice(3, 7), [
+      "loss                     pitch     step duration",
+      "before training           4.85    0.500   0.0123",
+      "after epoch 3             3.80    0.500   0.0123",
+      "  on held-out music       4.50    0.500   0.0123",
+    ]);
+  });
+});
+
 Deno.test("runWords() needs a run", async () => {
   await withNotebooks({}, async (folder) => {
     await assertRejects(() => runWords(folder, "07-results.ipynb"), Deno.errors.NotFound);
