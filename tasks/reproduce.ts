@@ -192,7 +192,7 @@ async function systemList(): Promise<string> {
   return out;
 }
 
-/** Refuses a model that is no network of notes. */
+/** Refuses a model that is not a network of notes. */
 function checkNetwork(name: string, list: string): void {
   const networks = Array.from(list.matchAll(/^ {2}(\S+) +network of notes/gm), ([, network]) => network);
   if (networks.includes(name)) return;

@@ -29,13 +29,13 @@ const LOCAL_HEADER = 0x04034b50;
  *
  * @param zip The whole zip.
  * @param name What to call it in errors.
- * @throws {CorpusError} If it is no zip, breaks off, or names a path outside itself.
+ * @throws {CorpusError} If it is not a zip, breaks off, or names a path outside itself.
  */
 export function zipEntries(zip: Uint8Array, name: string): ZipEntry[] {
   const view = new DataView(zip.buffer, zip.byteOffset, zip.byteLength);
   const fail = (why: string, cause?: unknown) => new CorpusError(`Cannot read the zip ${name}: ${why}`, { cause });
   const end = endOfDirectory(view);
-  if (end < 0) throw fail(`it is no zip, or it breaks off (${zip.length} bytes, no directory at the end)`);
+  if (end < 0) throw fail(`it is not a zip, or it breaks off (${zip.length} bytes, no directory at the end)`);
 
   const count = view.getUint16(end + 10, true);
   const length = view.getUint32(end + 12, true);

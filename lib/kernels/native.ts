@@ -88,7 +88,7 @@ const PROBE = {
  * this machine may not have.
  *
  * @param file Path of the library.
- * @throws {KernelError} If it is no native kernel, of another version, or for another machine.
+ * @throws {KernelError} If it is not a native kernel, of another version, or for another machine.
  */
 export function checkNative(file: string): NativeKernel {
   const library = open(file, PROBE);
@@ -111,7 +111,7 @@ function open<S extends Deno.ForeignLibraryInterface>(file: string, symbols: S):
   try {
     return Deno.dlopen(file, symbols);
   } catch (error) {
-    throw new KernelError(`${file} is no native kernel: ${(error as Error).message}`, { cause: error });
+    throw new KernelError(`${file} is not a native kernel: ${(error as Error).message}`, { cause: error });
   }
 }
 

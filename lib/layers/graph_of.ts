@@ -210,7 +210,7 @@ const OPERATIONS: Record<string, (graph: GraphBuilder, call: Call) => string> = 
     const { maskZero } = call.layer.getConfig();
     if (maskZero) throw new Obstacle(call.layer, "has maskZero: leave it out, windows have lengths");
     if (call.inputs[0].sourceLayer.getClassName() !== "InputLayer") {
-      throw new Obstacle(call.layer, "embeds what is no input");
+      throw new Obstacle(call.layer, "embeds something that is not an input");
     }
     return graph.add(call, graph.from(call), { op: "embedding", weights: [graph.weight(call.layer.weights[0])] });
   },
@@ -285,7 +285,7 @@ const OPERATIONS: Record<string, (graph: GraphBuilder, call: Call) => string> = 
     const { classes, modulo, farthest } = call.layer as ShiftedLogits;
     const [logits, anchor] = call.inputs;
     if (anchor.sourceLayer.getClassName() !== "InputLayer") {
-      throw new Obstacle(call.layer, "is counted from what is no input");
+      throw new Obstacle(call.layer, "is counted from something that is not an input");
     }
     const [shifted, from] = graph.from(call);
     const isOnce = !graph.speaksAtEveryStep && logits.rank === 2 && anchor.rank === 2 && anchor.shape[1] !== 1;

@@ -108,7 +108,7 @@ export function stepCounts(table: DataFrame): Float64Array {
  * @param table A table of notes, of one piece or several.
  * @param line Which note follows which.
  * @throws {TypeError} If a column `pitch`, or for voices `start`, is missing, or the line has another name.
- * @throws {RangeError} If a pitch is no MIDI number.
+ * @throws {RangeError} If a pitch is not a MIDI number.
  */
 export function intervalCounts(table: DataFrame, line: Line = "voices"): Float64Array {
   const counts = new Float64Array(27);

@@ -23,7 +23,7 @@ export interface NoteTableOptions {
    */
   piece?: string;
   /**
-   * How the parts become one sequence: `"first"` takes the first part that has notes alone, `"all"` all parts but drums.
+   * How the parts become one sequence: `"first"` takes only the first part that has notes, `"all"` all parts but drums.
    *
    * @default "all"
    */

@@ -129,7 +129,7 @@ export function windowLength(model: tf.LayersModel): number {
   return length;
 }
 
-/** How many events a network sees; nothing if it does not say, or is no network. */
+/** How many events a network sees; nothing if it does not say, or is not a network. */
 function lengthOf(model: tf.LayersModel): number | undefined {
   // What is known of the event to come may stand once.
   const lengths = model?.inputs?.map(({ shape }) => shape[1]) ?? [null];

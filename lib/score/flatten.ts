@@ -3,7 +3,7 @@ import { firstInstrument } from "./parts.ts";
 import type { Note, Score } from "./score.ts";
 
 /**
- * How the parts of a score become one sequence of notes. `"first"` takes the first part that has notes alone, whatever
+ * How the parts of a score become one sequence of notes. `"first"` takes only the first part that has notes, whatever
  * plays it, and sorts by onset, so that a chord keeps the order of the source: what Kronforst and Mitra's run (2025)
  * did, after TensorFlow's music-generation tutorial. `"all"` takes all parts but drums, and sorts by onset, then
  * pitch: what their text says.

@@ -100,7 +100,9 @@ function inputFor(model: tf.LayersModel, { shape }: tf.SymbolicTensor, name: str
     : hears.find((column) => column.name === name || `heard.${column.name}` === name);
   if (!column) {
     const columns = listed([...hears, ...[...knows, ...says].map(({ name }) => ({ name: `next.${name}` }))]);
-    throw new TypeError(`Cannot use the model: its input "${name}" is no column of the windows, which have ${columns}`);
+    throw new TypeError(
+      `Cannot use the model: its input "${name}" is not a column of the windows, which have ${columns}`,
+    );
   }
   const { size, width = 1 } = column;
   const isShape = size !== undefined
@@ -111,7 +113,7 @@ function inputFor(model: tf.LayersModel, { shape }: tf.SymbolicTensor, name: str
   if (!isShape) {
     const which = model.inputs.length === 1 ? "its input" : `its input "${name}"`;
     const wanted = size === undefined ? `[batch, length, ${width}]` : `[batch, length], of ${size} classes`;
-    throw new TypeError(`Cannot use the model: ${which} must be ${wanted}, it is ${written(shape)}`);
+    throw new TypeError(`Cannot use the model: ${which} must be ${wanted}, got ${written(shape)}`);
   }
   const steps = size === undefined && shape.length === 2 ? 1 : shape[1];
   if (steps !== null && steps !== length && !(isNext && steps === 1)) {

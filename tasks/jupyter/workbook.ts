@@ -80,7 +80,7 @@ async function fingerprint(path: string): Promise<string> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))).toHex();
 }
 
-/** What is to be known of a copy; `undefined` where there is none. One that is no notebook any more counts as changed. */
+/** What is to be known of a copy; `undefined` where there is none. One that is no longer a notebook counts as changed. */
 async function stateOf(path: string): Promise<{ text: string; hasRun: boolean } | undefined> {
   try {
     const { cells } = await readNotebook(path);

@@ -99,7 +99,7 @@ export async function readNotebook(path: string): Promise<Notebook> {
     throw new SyntaxError(`Cannot read ${path}: ${(error as Error).message}`);
   }
   if (notebook?.nbformat !== 4 || !Array.isArray(notebook.cells)) {
-    throw new SyntaxError(`Cannot read ${path}: it is no notebook of format 4`);
+    throw new SyntaxError(`Cannot read ${path}: it is not a notebook of format 4`);
   }
   const broken = notebook.cells.findIndex((cell) => !cell?.cell_type || !cell.metadata || cell.source === undefined);
   if (broken >= 0) {

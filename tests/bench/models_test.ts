@@ -47,7 +47,7 @@ Deno.test("modelToTrain() takes any network of the registry, and the kernel trai
   }
 });
 
-Deno.test("modelToTrain() refuses what is no network", () => {
+Deno.test("modelToTrain() refuses what is not a network", () => {
   assertThrows(() => modelToTrain(trainingOf("bigram")), RangeError, 'Cannot train "bigram"');
   assertThrows(() => modelToTrain(trainingOf("trigram")), RangeError, "there is no system of notes of that name");
 });

@@ -166,7 +166,7 @@ Deno.test("downloadCorpus() writes nothing when no place works, and says what to
     assertStringIncludes(lines[1], "/stall: the server sent nothing for 0.1 s");
     assertStringIncludes(lines[2], "/endless: the server sends more than the 100000 bytes expected");
     assertStringIncludes(lines[3], 'it names a path outside itself, "../../evil.mid", and is refused');
-    assertStringIncludes(lines[4], "it is no zip");
+    assertStringIncludes(lines[4], "it is not a zip");
     assertStringIncludes(lines[5], "/drip: the server is too slow");
     assertStringIncludes(lines[6], `:${closed.addr.port}/bach.zip: `);
     assertStringIncludes(lines[7], "deno task corpus --zip bach.zip");

@@ -156,7 +156,7 @@ Deno.test("openCorpus() says what is wrong with a place", async () => {
     for (const place of [folder, `${folder}/readme.txt`, `${folder}/empty.zip`]) {
       assertStringIncludes(await refusal(place), `${place}: no ${READ} file is there`);
     }
-    assertStringIncludes(await refusal(`${folder}/broken.zip`), "it is no zip");
+    assertStringIncludes(await refusal(`${folder}/broken.zip`), "it is not a zip");
     await write(folder, { "slip.zip": zipOf({ "a.mid": TUNE, "../b.mid": TUNE }) });
     assertStringIncludes(await refusal(`${folder}/slip.zip`), 'it names a path outside itself, "../b.mid"');
   });

@@ -36,9 +36,9 @@ Deno.test("zipEntries() takes backslashes for slashes", () => {
   assertEquals(zipEntries(zipOf({ "a\\b.mid": TEXT }), "x")[0].path, "a/b.mid");
 });
 
-Deno.test("zipEntries() refuses what is no zip, and a zip that breaks off anywhere", () => {
-  assertStringIncludes(refusal(new Uint8Array()), "it is no zip, or it breaks off (0 bytes");
-  assertStringIncludes(refusal(new TextEncoder().encode("<html>not found</html>")), "it is no zip");
+Deno.test("zipEntries() refuses what is not a zip, and a zip that breaks off anywhere", () => {
+  assertStringIncludes(refusal(new Uint8Array()), "it is not a zip, or it breaks off (0 bytes");
+  assertStringIncludes(refusal(new TextEncoder().encode("<html>not found</html>")), "it is not a zip");
   const zip = zipOf({ "a": TEXT, "b": TEXT });
   for (let length = 0; length < zip.length; length++) {
     assertStringIncludes(refusal(zip.subarray(0, length)), "Cannot read the zip bach.zip");

@@ -52,7 +52,7 @@ testNative("findNative() refuses a build for another machine", () =>
 Deno.test("findNative() refuses what is no library", () =>
   withFolder(async (folder) => {
     await Deno.writeTextFile(new URL(nativeFileName("plain"), folder), "not a library");
-    assertMatch(findNative(folder).refusal!, /is no native kernel: .*; computing on WebAssembly/s);
+    assertMatch(findNative(folder).refusal!, /is not a native kernel: .*; computing on WebAssembly/s);
   }));
 
 Deno.test("loadBinary() falls back to WebAssembly with one line", () =>

@@ -33,7 +33,7 @@ Deno.test("numberColumn() says what is wrong and in which row", () => {
   assertThrows(() => numberColumn(table({ x: [-Infinity] }), "x"), RangeError, "got -Infinity");
 });
 
-Deno.test("pitchColumn() refuses what is no MIDI number", () => {
+Deno.test("pitchColumn() refuses what is not a MIDI number", () => {
   assertEquals(pitchColumn(table({ pitch: [0, 127] })), Int32Array.of(0, 127));
   assertThrows(() => pitchColumn(table({ pitch: [60, 128] })), RangeError, "row 1");
   assertThrows(() => pitchColumn(table({ pitch: [-1] })), RangeError, "got -1");

@@ -72,7 +72,7 @@ Deno.test("networkModel() refuses what it cannot do", () => {
         options,
       ),
     TypeError,
-    'its input "pitch" is no column of the windows, which have "notes", "next.pitch", "next.step", "next.duration"',
+    'its input "pitch" is not a column of the windows, which have "notes", "next.pitch", "next.step", "next.duration"',
   );
   for (const carryState of [true, false]) {
     const listener = networkModel(noteModel(3), { ...paper(), name: "network", carryState }).listen();

@@ -19,14 +19,14 @@ Deno.test("readNotebook() reads a notebook", async () => {
   });
 });
 
-Deno.test("readNotebook() refuses what is no notebook, with its path", async () => {
+Deno.test("readNotebook() refuses what is not a notebook, with its path", async () => {
   await withNotebooks({}, async (folder) => {
     const path = join(folder, "a.ipynb");
     const broken = {
       "{": "",
-      "null": "it is no notebook of format 4",
-      '{"nbformat": 3, "cells": []}': "it is no notebook of format 4",
-      '{"nbformat": 4}': "it is no notebook of format 4",
+      "null": "it is not a notebook of format 4",
+      '{"nbformat": 3, "cells": []}': "it is not a notebook of format 4",
+      '{"nbformat": 4}': "it is not a notebook of format 4",
       '{"nbformat": 4, "cells": [{"cell_type": "code", "metadata": {}, "source": ""}, {"cell_type": "code"}]}':
         "cell 2 lacks its type, its metadata or its text",
     };

@@ -129,7 +129,7 @@ Deno.test("reproduce() resumes where there is a checkpoint, and says so where th
   });
 });
 
-Deno.test("reproduce() refuses a model that is no network, and names those that are", async () => {
+Deno.test("reproduce() refuses a model that is not a network, and names those that are", async () => {
   const { message } = await assertRejects(() => reproduce({ model: "unigram" }), RangeError);
   assertStringIncludes(message, "--model takes one of lstm, lstm-seven, gru-metre");
   assertStringIncludes(message, 'got "unigram"');

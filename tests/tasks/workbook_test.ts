@@ -84,7 +84,7 @@ Deno.test("layOut() never overwrites a reader's changes, and says so where the b
   });
 });
 
-Deno.test("layOut() takes a copy for changed that is no notebook any more, or whose record is gone", async () => {
+Deno.test("layOut() takes a copy for changed that is no longer a notebook, or whose record is gone", async () => {
   await withBook(async ({ lay, read, write, root }) => {
     await lay();
     await write("workbook/02-b.ipynb", "mine");

@@ -159,8 +159,11 @@ Deno.test("fit() says what of a model and windows does not go together", async (
     const outputs = Object.entries(heads).map(([name, units]) => tf.layers.dense({ name, units }).apply(hidden));
     return tf.model({ inputs: notes, outputs: outputs as tf.SymbolicTensor[] });
   };
-  await refused(model(input("tempo", [null, 1])), 'its input "tempo" is no column of the windows, which have "pitch"');
-  await refused(model(input("times", [null, 3])), "its input must be [batch, length, 2], it is [batch, any, 3]");
+  await refused(
+    model(input("tempo", [null, 1])),
+    'its input "tempo" is not a column of the windows, which have "pitch"',
+  );
+  await refused(model(input("times", [null, 3])), "its input must be [batch, length, 2], got [batch, any, 3]");
   await refused(model(input("heard.pitch", [null, 2])), "its input must be [batch, length], of 7 classes");
   await refused(model(input("times", [5, 2])), "it takes windows of 5 notes, these have 6", {}, RangeError);
   const good = () => model(input("times", [null, 2]));

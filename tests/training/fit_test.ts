@@ -217,7 +217,7 @@ Deno.test("fit() and evaluate() refuse a model whose input or heads have another
   await assertRejects(
     () => fit(model(8, heads), scaleWindows(), tinyOptions()),
     TypeError,
-    "its input must be [batch, length, 3], it is [batch, 4, 8]",
+    "its input must be [batch, length, 3], got [batch, 4, 8]",
   );
 });
 

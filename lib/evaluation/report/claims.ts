@@ -64,7 +64,7 @@ export const CLAIMS: readonly Claim[] = [
  * @param notes A table of notes with the column `pitch`.
  * @returns 0 to 1; NaN where no key fits better than another.
  * @throws {TypeError} If there is no numeric column `pitch`.
- * @throws {RangeError} If a pitch is no MIDI number.
+ * @throws {RangeError} If a pitch is not a MIDI number.
  */
 export function diatonicShare(notes: DataFrame): number {
   const key = keyOf(notes);
@@ -78,7 +78,7 @@ export function diatonicShare(notes: DataFrame): number {
  * @param notes A table of notes with the column `pitch`.
  * @returns 0 to 1; NaN with fewer than ten leading tones, or where no key fits better than another.
  * @throws {TypeError} If there is no numeric column `pitch`.
- * @throws {RangeError} If a pitch is no MIDI number.
+ * @throws {RangeError} If a pitch is not a MIDI number.
  */
 export function leadingToneShare(notes: DataFrame): number {
   const key = keyOf(notes);
@@ -129,7 +129,7 @@ export function verdictOf(samples: Spread, music: Spread): Verdict {
  * @param claims What is tested.
  * @returns One a claim, in their order.
  * @throws {TypeError} If a table lacks a column, or it does not hold numbers.
- * @throws {RangeError} If a pitch is no MIDI number, or a step is missing.
+ * @throws {RangeError} If a pitch is not a MIDI number, or a step is missing.
  *
  * @example
  * ```ts

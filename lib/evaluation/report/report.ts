@@ -65,7 +65,7 @@ export interface EvaluationRow {
   id: string;
   /** The same for people. */
   name: string;
-  /** What it was trained with, and sampled with; null for a model that is no network. */
+  /** What it was trained with, and sampled with; null for a model that is not a network. */
   settings: PlainSettings | null;
   /** What it learned from. */
   train: SideReport;

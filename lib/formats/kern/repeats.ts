@@ -48,7 +48,7 @@ export function playedSections(page: Page, list: string): Section[] {
   const played = expansion.names.map((name): Section => {
     const section = sections.get(name);
     if (!section) {
-      throw new KernError(`The list names the section ${quote(name)}, but no label *>${name} stands in the text`, {
+      throw new KernError(`The list names the section ${quote(name)}, but no label *>${name} is in the text`, {
         line: expansion.line,
         spine: 0,
       });

@@ -23,7 +23,7 @@ export const LINE: Kind<Line> = kinds.oneOf("voices", "stream");
  * @param table A table of notes; without columns `piece` and `part`, of one piece and one part.
  * @param line Which note follows which.
  * @throws {TypeError} If a column `pitch`, or for voices `start`, is missing, or the line has another name.
- * @throws {RangeError} If a pitch is no MIDI number, or an onset is missing.
+ * @throws {RangeError} If a pitch is not a MIDI number, or an onset is missing.
  */
 export function melodies(table: DataFrame, line: Line = "voices"): Int32Array[] {
   checkArgument("follow a melody", "line", line, LINE);
@@ -48,7 +48,7 @@ export function melodies(table: DataFrame, line: Line = "voices"): Int32Array[] 
  * @param table A table of notes; without columns `piece` and `part`, of one piece and one part.
  * @param line Which note follows which.
  * @throws {TypeError} If a column `pitch`, or for voices `start`, is missing, or the line has another name.
- * @throws {RangeError} If a pitch is no MIDI number, or an onset is missing.
+ * @throws {RangeError} If a pitch is not a MIDI number, or an onset is missing.
  */
 export function melodicIntervals(table: DataFrame, line: Line = "voices"): Int32Array {
   const intervals = melodies(table, line).map((pitches) => pitches.map((pitch, i) => pitch - pitches[i - 1]).slice(1));

@@ -38,7 +38,7 @@ export interface IntervalShareOptions extends MelodyOptions {
  * @param table A table of notes, of one piece or several.
  * @param options The intervals, and along which line.
  * @throws {TypeError} If a column `pitch`, or for voices `start`, is missing, or the line has another name.
- * @throws {RangeError} If a pitch is no MIDI number, or `from` and `to` are no intervals in order.
+ * @throws {RangeError} If a pitch is not a MIDI number, or `from` and `to` are no intervals in order.
  *
  * @example
  * ```ts
@@ -68,7 +68,7 @@ export function intervalShare(table: DataFrame, options: IntervalShareOptions): 
  * @param table A table of notes, of one piece or several.
  * @param options Along which line.
  * @throws {TypeError} If a column `pitch`, or for voices `start`, is missing, or the line has another name.
- * @throws {RangeError} If a pitch is no MIDI number.
+ * @throws {RangeError} If a pitch is not a MIDI number.
  */
 export function stepShare(table: DataFrame, options: MelodyOptions = {}): number {
   return intervalShare(table, { ...options, from: 1, to: 2 });
@@ -81,7 +81,7 @@ export function stepShare(table: DataFrame, options: MelodyOptions = {}): number
  * @param table A table of notes, of one piece or several.
  * @param options Along which line.
  * @throws {TypeError} If a column `pitch`, or for voices `start`, is missing, or the line has another name.
- * @throws {RangeError} If a pitch is no MIDI number.
+ * @throws {RangeError} If a pitch is not a MIDI number.
  */
 export function leapShare(table: DataFrame, options: MelodyOptions = {}): number {
   return intervalShare(table, { ...options, from: 3, to: Infinity });
@@ -94,7 +94,7 @@ export function leapShare(table: DataFrame, options: MelodyOptions = {}): number
  * @param table A table of notes, of one piece or several.
  * @param options Along which line.
  * @throws {TypeError} If a column `pitch`, or for voices `start`, is missing, or the line has another name.
- * @throws {RangeError} If a pitch is no MIDI number.
+ * @throws {RangeError} If a pitch is not a MIDI number.
  */
 export function repeatShare(table: DataFrame, options: MelodyOptions = {}): number {
   return intervalShare(table, { ...options, from: 0 });
@@ -108,7 +108,7 @@ export function repeatShare(table: DataFrame, options: MelodyOptions = {}): numb
  * @param table A table of notes, of one piece or several.
  * @param options Along which line.
  * @throws {TypeError} If a column `pitch`, or for voices `start`, is missing, or the line has another name.
- * @throws {RangeError} If a pitch is no MIDI number.
+ * @throws {RangeError} If a pitch is not a MIDI number.
  */
 export function wideShare(table: DataFrame, options: MelodyOptions = {}): number {
   return intervalShare(table, { ...options, from: 12, to: Infinity });
@@ -122,7 +122,7 @@ export function wideShare(table: DataFrame, options: MelodyOptions = {}): number
  * @param table A table of notes, of one piece or several.
  * @param options Along which line.
  * @throws {TypeError} If a column `pitch`, or for voices `start`, is missing, or the line has another name.
- * @throws {RangeError} If a pitch is no MIDI number.
+ * @throws {RangeError} If a pitch is not a MIDI number.
  */
 export function stepLeapRatio(table: DataFrame, options: MelodyOptions = {}): number {
   const leaps = leapShare(table, options);
@@ -136,7 +136,7 @@ export function stepLeapRatio(table: DataFrame, options: MelodyOptions = {}): nu
  * @param table A table of notes, of one piece or several.
  * @param options Along which line.
  * @throws {TypeError} If a column `pitch`, or for voices `start`, is missing, or the line has another name.
- * @throws {RangeError} If a pitch is no MIDI number.
+ * @throws {RangeError} If a pitch is not a MIDI number.
  */
 export function meanInterval(table: DataFrame, options: MelodyOptions = {}): number {
   return mean(sizes(table, lineOf(options)));
@@ -149,7 +149,7 @@ export function meanInterval(table: DataFrame, options: MelodyOptions = {}): num
  * @param table A table of notes, of one piece or several.
  * @param options Along which line.
  * @throws {TypeError} If a column `pitch`, or for voices `start`, is missing, or the line has another name.
- * @throws {RangeError} If a pitch is no MIDI number.
+ * @throws {RangeError} If a pitch is not a MIDI number.
  */
 export function mostCommonInterval(table: DataFrame, options: MelodyOptions = {}): number {
   return mode(sizeCounts(table, lineOf(options)));
@@ -162,7 +162,7 @@ export function mostCommonInterval(table: DataFrame, options: MelodyOptions = {}
  * @param table A table of notes, of one piece or several.
  * @param options Along which line.
  * @throws {TypeError} If a column `pitch`, or for voices `start`, is missing, or the line has another name.
- * @throws {RangeError} If a pitch is no MIDI number.
+ * @throws {RangeError} If a pitch is not a MIDI number.
  */
 export function mostCommonIntervalShare(table: DataFrame, options: MelodyOptions = {}): number {
   return modeShare(sizeCounts(table, lineOf(options)));
@@ -179,7 +179,7 @@ const ARPEGGIO = new Set([0, 3, 4, 7, 10, 11, 12, 15, 16]);
  * @param table A table of notes, of one piece or several.
  * @param options Along which line.
  * @throws {TypeError} If a column `pitch`, or for voices `start`, is missing, or the line has another name.
- * @throws {RangeError} If a pitch is no MIDI number.
+ * @throws {RangeError} If a pitch is not a MIDI number.
  */
 export function arpeggioShare(table: DataFrame, options: MelodyOptions = {}): number {
   return shareOf(sizes(table, lineOf(options)), (size) => ARPEGGIO.has(size));
@@ -192,7 +192,7 @@ export function arpeggioShare(table: DataFrame, options: MelodyOptions = {}): nu
  * @param table A table of notes, of one piece or several.
  * @param options Along which line.
  * @throws {TypeError} If a column `pitch`, or for voices `start`, is missing, or the line has another name.
- * @throws {RangeError} If a pitch is no MIDI number.
+ * @throws {RangeError} If a pitch is not a MIDI number.
  */
 export function risingShare(table: DataFrame, options: MelodyOptions = {}): number {
   return shareOf(melodicIntervals(table, lineOf(options)).filter((interval) => interval !== 0), (move) => move > 0);
@@ -208,7 +208,7 @@ export function risingShare(table: DataFrame, options: MelodyOptions = {}): numb
  * @param table A table of notes, of one piece or several.
  * @param options Along which line.
  * @throws {TypeError} If a column `pitch`, or for voices `start`, is missing, or the line has another name.
- * @throws {RangeError} If a pitch is no MIDI number.
+ * @throws {RangeError} If a pitch is not a MIDI number.
  */
 export function turnShare(table: DataFrame, options: MelodyOptions = {}): number {
   const turns = melodies(table, lineOf(options)).flatMap((pitches) => {

@@ -8,7 +8,7 @@ import { entropyBits, mean, mode, modeShare, total } from "../statistics.ts";
  *
  * @param table A table of notes, of one piece or several.
  * @throws {TypeError} If there is no numeric column `pitch`.
- * @throws {RangeError} If a pitch is no MIDI number.
+ * @throws {RangeError} If a pitch is not a MIDI number.
  */
 export function pitchCounts(table: DataFrame): Float64Array {
   const counts = new Float64Array(128);
@@ -23,7 +23,7 @@ export function pitchCounts(table: DataFrame): Float64Array {
  *
  * @param table A table of notes, of one piece or several.
  * @throws {TypeError} If there is no numeric column `pitch`.
- * @throws {RangeError} If a pitch is no MIDI number.
+ * @throws {RangeError} If a pitch is not a MIDI number.
  */
 export function pitchClassCounts(table: DataFrame): Float64Array {
   const counts = new Float64Array(12);
@@ -37,7 +37,7 @@ export function pitchClassCounts(table: DataFrame): Float64Array {
  *
  * @param table A table of notes, of one piece or several.
  * @throws {TypeError} If there is no numeric column `pitch`.
- * @throws {RangeError} If a pitch is no MIDI number.
+ * @throws {RangeError} If a pitch is not a MIDI number.
  */
 export function pitchesUsed(table: DataFrame): number {
   return new Set(pitchesOf(table)).size;
@@ -49,7 +49,7 @@ export function pitchesUsed(table: DataFrame): number {
  *
  * @param table A table of notes, of one piece or several.
  * @throws {TypeError} If there is no numeric column `pitch`.
- * @throws {RangeError} If a pitch is no MIDI number.
+ * @throws {RangeError} If a pitch is not a MIDI number.
  */
 export function pitchClassesUsed(table: DataFrame): number {
   return new Set(pitchesOf(table).map((pitch) => pitch % 12)).size;
@@ -64,7 +64,7 @@ export function pitchClassesUsed(table: DataFrame): number {
  *
  * @param table A table of notes, of one piece or several.
  * @throws {TypeError} If there is no numeric column `pitch`.
- * @throws {RangeError} If a pitch is no MIDI number.
+ * @throws {RangeError} If a pitch is not a MIDI number.
  */
 export function pitchRange(table: DataFrame): number {
   const pitches = pitchesOf(table).sort();
@@ -78,7 +78,7 @@ export function pitchRange(table: DataFrame): number {
  *
  * @param table A table of notes, of one piece or several.
  * @throws {TypeError} If there is no numeric column `pitch`.
- * @throws {RangeError} If a pitch is no MIDI number.
+ * @throws {RangeError} If a pitch is not a MIDI number.
  */
 export function pitchEntropy(table: DataFrame): number {
   return entropyBits(pitchCounts(table));
@@ -91,7 +91,7 @@ export function pitchEntropy(table: DataFrame): number {
  *
  * @param table A table of notes, of one piece or several.
  * @throws {TypeError} If there is no numeric column `pitch`.
- * @throws {RangeError} If a pitch is no MIDI number.
+ * @throws {RangeError} If a pitch is not a MIDI number.
  */
 export function pitchClassEntropy(table: DataFrame): number {
   return entropyBits(pitchClassCounts(table));
@@ -103,7 +103,7 @@ export function pitchClassEntropy(table: DataFrame): number {
  *
  * @param table A table of notes, of one piece or several.
  * @throws {TypeError} If there is no numeric column `pitch`.
- * @throws {RangeError} If a pitch is no MIDI number.
+ * @throws {RangeError} If a pitch is not a MIDI number.
  */
 export function meanPitch(table: DataFrame): number {
   return mean(pitchesOf(table));
@@ -119,7 +119,7 @@ export function meanPitch(table: DataFrame): number {
  *
  * @param table A table of notes, of one piece or several; without columns `piece` and `part`, of one part.
  * @throws {TypeError} If there is no numeric column `pitch`.
- * @throws {RangeError} If a pitch is no MIDI number.
+ * @throws {RangeError} If a pitch is not a MIDI number.
  */
 export function truncatedMeanPitch(table: DataFrame): number {
   const pitched = withoutDrums(table);
@@ -135,7 +135,7 @@ export function truncatedMeanPitch(table: DataFrame): number {
  *
  * @param table A table of notes, of one piece or several.
  * @throws {TypeError} If there is no numeric column `pitch`.
- * @throws {RangeError} If a pitch is no MIDI number.
+ * @throws {RangeError} If a pitch is not a MIDI number.
  */
 export function mostCommonPitch(table: DataFrame): number {
   return mode(pitchCounts(table));
@@ -147,7 +147,7 @@ export function mostCommonPitch(table: DataFrame): number {
  *
  * @param table A table of notes, of one piece or several.
  * @throws {TypeError} If there is no numeric column `pitch`.
- * @throws {RangeError} If a pitch is no MIDI number.
+ * @throws {RangeError} If a pitch is not a MIDI number.
  */
 export function mostCommonPitchShare(table: DataFrame): number {
   return modeShare(pitchCounts(table));
@@ -159,7 +159,7 @@ export function mostCommonPitchShare(table: DataFrame): number {
  *
  * @param table A table of notes, of one piece or several.
  * @throws {TypeError} If there is no numeric column `pitch`.
- * @throws {RangeError} If a pitch is no MIDI number.
+ * @throws {RangeError} If a pitch is not a MIDI number.
  */
 export function mostCommonPitchClass(table: DataFrame): number {
   return mode(pitchClassCounts(table));
@@ -171,7 +171,7 @@ export function mostCommonPitchClass(table: DataFrame): number {
  *
  * @param table A table of notes, of one piece or several.
  * @throws {TypeError} If there is no numeric column `pitch`.
- * @throws {RangeError} If a pitch is no MIDI number.
+ * @throws {RangeError} If a pitch is not a MIDI number.
  */
 export function mostCommonPitchClassShare(table: DataFrame): number {
   return modeShare(pitchClassCounts(table));

@@ -28,7 +28,7 @@ export interface PitchClassTransitionsOptions {
  * @param table A table of notes, of one piece or several; nothing crosses from one to the next.
  * @param options Along which line.
  * @throws {TypeError} If a column `pitch`, or for voices `start`, is missing, or the line has another name.
- * @throws {RangeError} If a pitch is no MIDI number.
+ * @throws {RangeError} If a pitch is not a MIDI number.
  */
 export function pitchClassTransitions(table: DataFrame, options: PitchClassTransitionsOptions = {}): DataFrame {
   const counts = new Float64Array(144);

@@ -15,7 +15,7 @@ const SCALES = { major: [0, 2, 4, 5, 7, 9, 11], minor: [0, 2, 3, 5, 7, 8, 10] };
  * @param table A table of notes, of one piece or several.
  * @param key The tonic's pitch class, 0 (C) to 11, and the mode, as `findKey` gives them.
  * @throws {TypeError} If there is no numeric column `pitch`, or the mode has another name.
- * @throws {RangeError} If a pitch is no MIDI number, or the tonic no pitch class.
+ * @throws {RangeError} If a pitch is not a MIDI number, or the tonic no pitch class.
  *
  * @example
  * ```ts
@@ -42,7 +42,7 @@ export function pitchInScaleRate(table: DataFrame, key: Pick<Key, "tonic" | "mod
  *
  * @param table A table of notes, of one piece or several.
  * @throws {TypeError} If there is no numeric column `pitch`.
- * @throws {RangeError} If a pitch is no MIDI number.
+ * @throws {RangeError} If a pitch is not a MIDI number.
  */
 export function scaleConsistency(table: DataFrame): number {
   const counts = pitchClassCounts(table);
@@ -57,7 +57,7 @@ export function scaleConsistency(table: DataFrame): number {
  *
  * @param table A table of notes, of one piece or several in one key.
  * @throws {TypeError} If there are no numeric columns `pitch` and `duration`.
- * @throws {RangeError} If a pitch is no MIDI number, or a duration is missing or negative.
+ * @throws {RangeError} If a pitch is not a MIDI number, or a duration is missing or negative.
  */
 export function diatonicRate(table: DataFrame): number {
   const key = findKey(table);

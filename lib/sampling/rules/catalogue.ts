@@ -28,7 +28,7 @@ export const RULES: readonly ListedRule[] = [
   { name: "onGrid", keeps: "steps that are multiples of a unit of time", example: () => onGrid({ seconds: 0.125 }) },
   {
     name: "noQuotation",
-    keeps: "no more than so many notes in a row that stand in given music",
+    keeps: "no more than so many notes in a row from given music",
     example: () =>
       noQuotation({ music: [{ piece: "a scale", events: [60, 62, 64, 65].map(quarterNote) }], longest: 3 }),
   },
