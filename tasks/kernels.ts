@@ -33,7 +33,7 @@ export async function compile(features: string[]): Promise<Uint8Array<ArrayBuffe
     ...["--outFile", "kernel.wasm"],
     // Not -O3, which is slower here: lib/kernels/assembly/multiply.ts says why.
     ...["-O2", "--noAssert", "--runtime", "stub"],
-    // The first 8 KiB are the threads' control words (lib/kernels/control.ts).
+    // The first 8 KiB are the threads' control words (lib/kernels/engine/control.ts).
     ...["--importMemory", "--memoryBase", "8192", "--initialMemory", "2", "--maximumMemory", "65536"],
     ...["--disableWarning", "112"],
     ...features,

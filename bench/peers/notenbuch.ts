@@ -13,7 +13,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { type Engine, kernelEngine, startBackend } from "../../lib/kernels/mod.ts";
 import { rowBytes } from "../../lib/kernels/layer_shape.ts";
-import { Program } from "../../lib/kernels/program.ts";
+import { Program } from "../../lib/kernels/engine/program.ts";
 import { paperEncoding } from "../../lib/encodings/mod.ts";
 import { paperHeads } from "../../lib/heads/mod.ts";
 import { graphOf } from "../../lib/layers/mod.ts";

@@ -1,13 +1,13 @@
 import * as tf from "@tensorflow/tfjs";
 import "@tensorflow/tfjs-backend-wasm";
 import { checkOptions, kinds, optional } from "../options/mod.ts";
-import { createEngine, type Engine } from "./engine.ts";
-import { registerGather } from "./gather.ts";
-import { registerIdentity } from "./identity.ts";
-import { registerMatMul } from "./mat_mul.ts";
+import { createEngine, type Engine } from "./engine/engine.ts";
+import { registerGather } from "./tfjs/gather.ts";
+import { registerIdentity } from "./tfjs/identity.ts";
+import { registerMatMul } from "./tfjs/mat_mul.ts";
 import { prepareNative } from "./prepare_native.ts";
 import { say } from "./say.ts";
-import { registerSegmentSum } from "./segment_sum.ts";
+import { registerSegmentSum } from "./tfjs/segment_sum.ts";
 
 let started: Promise<string> | undefined;
 let tfjs: ReturnType<typeof startTfjs> | undefined;

@@ -1,6 +1,6 @@
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { gaussian, seeded } from "../random/mod.ts";
-import { createEngine } from "./engine.ts";
+import { createEngine } from "./engine/engine.ts";
 import { KernelError } from "./kernel_error.ts";
 import { checkNative, type InstructionSet, NATIVE_FOLDER, nativeFileName } from "./native.ts";
 import { Graph } from "./graph/graph.ts";

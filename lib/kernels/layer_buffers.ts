@@ -1,4 +1,4 @@
-import type { Arena } from "./arena.ts";
+import type { Arena } from "./engine/arena.ts";
 import { type LayerShape, PANEL, roundUp, rowBytes, scratchFloats } from "./layer_shape.ts";
 
 /** Rows of numbers: an address, and the bytes from row to row of the batch and from step to step. */

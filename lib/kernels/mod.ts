@@ -15,9 +15,9 @@
  */
 export { keepKernel, kernelEngine, startBackend, type StartOptions, stopBackend } from "./backend.ts";
 export { buildAndTry, type BuildOptions, type TriedBuild } from "./build_native.ts";
-export { createEngine, Engine, type EngineOptions } from "./engine.ts";
+export { createEngine, Engine, type EngineOptions } from "./engine/engine.ts";
 export { KernelError } from "./kernel_error.ts";
-export { dropoutMask } from "./graph/dropout.ts";
+export { dropoutMask } from "./graph/layers/dropout.ts";
 export { Graph, type OptimiserStep } from "./graph/graph.ts";
 export type { GraphPlayer, Inputs as PlayerInputs } from "./graph/graph_player.ts";
 export type {

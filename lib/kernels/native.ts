@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { KernelError } from "./kernel_error.ts";
-import type { LoadedKernel } from "./loaded_kernel.ts";
+import type { LoadedKernel } from "./engine/loaded_kernel.ts";
 
 /** The version of the kernel's records (`native/records.h` has it too): builds of another one are refused. */
 export const KERNEL_ABI = 2;

@@ -1,8 +1,8 @@
-import type { Arena } from "./arena.ts";
-import type { Engine } from "./engine.ts";
+import type { Arena } from "./engine/arena.ts";
+import type { Engine } from "./engine/engine.ts";
 import { type Block, copyWords, LayerBuffers, zeroWords } from "./layer_buffers.ts";
 import { type Cell, LayerShape } from "./layer_shape.ts";
-import { Program } from "./program.ts";
+import { Program } from "./engine/program.ts";
 
 /** What a {@linkcode RecurrentPass} is made for. */
 export interface RecurrentShape {

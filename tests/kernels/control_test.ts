@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { Control } from "../../lib/kernels/control.ts";
+import { Control } from "../../lib/kernels/engine/control.ts";
 import { KernelError } from "../../lib/kernels/mod.ts";
 
 const sharedMemory = () => new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { createEngine, Graph, KernelError, RecurrentPass } from "../../lib/kernels/mod.ts";
-import { Program } from "../../lib/kernels/program.ts";
+import { Program } from "../../lib/kernels/engine/program.ts";
 import { seeded } from "../../lib/random/mod.ts";
 import { randomLayer } from "./numbers.ts";
 import { randomBatch, SMALL } from "./graph/graphs.ts";
@@ -120,7 +120,7 @@ async function run(code: string): Promise<{ code: number; out: string }> {
   const root = new URL("../../", import.meta.url);
   const file = await Deno.makeTempFile({ suffix: ".ts" });
   try {
-    const imports = `import { createEngine } from "${new URL("lib/kernels/engine.ts", root)}";
+    const imports = `import { createEngine } from "${new URL("lib/kernels/engine/engine.ts", root)}";
       import { RecurrentPass } from "${new URL("lib/kernels/recurrent_pass.ts", root)}";
       const shape = { cell: "lstm" as const, batch: 8, steps: 40, inputs: 3, units: 32, training: true };
       const call = { inputs: new Float32Array(960), weights: { kernel: new Float32Array(384),

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { loadBinary } from "../../lib/kernels/binary.ts";
+import { loadBinary } from "../../lib/kernels/engine/binary.ts";
 import { createEngine, KernelError } from "../../lib/kernels/mod.ts";
 import { checkNative, findNative, INSTRUCTION_SETS, nativeFileName } from "../../lib/kernels/native.ts";
 import { buildNative, differenceToPortable } from "../../lib/kernels/build_native.ts";
@@ -79,7 +79,7 @@ testNative(
     withFolder(async (folder) => {
       await buildNative({ instructions: "plain", folder, compiler: COMPILER });
       const program = `
-      import { loadBinary } from "${new URL("../../lib/kernels/binary.ts", import.meta.url)}";
+      import { loadBinary } from "${new URL("../../lib/kernels/engine/binary.ts", import.meta.url)}";
       const wanted = { relaxed: true, shared: true, native: true, folder: new URL("${folder}") };
       console.log((await loadBinary(wanted)).name);`;
       await Deno.writeTextFile(new URL("program.ts", folder), program);

@@ -10,7 +10,7 @@ export function place(first: usize, row: usize, step: usize, example: i32, t: i3
   return first + <usize> example * row + <usize> t * step;
 }
 
-/** Counts one more step of a thread's work where the engine looks for signs of life (lib/kernels/control.ts). */
+/** Counts one more step of a thread's work where the engine looks for signs of life (lib/kernels/engine/control.ts). */
 export function beat(thread: i32): void {
   const heart = <usize> (64 * (1 + thread));
   store<i32>(heart, load<i32>(heart) + 1);

@@ -1,5 +1,5 @@
-import type { Engine } from "../engine.ts";
-import { Program } from "../program.ts";
+import type { Engine } from "../engine/engine.ts";
+import { Program } from "../engine/program.ts";
 import { GraphPlayer } from "./graph_player.ts";
 import type { GraphBatch, GraphShape } from "./graph_shape.ts";
 import { LoweredGraph } from "./lowered_graph.ts";

@@ -1,5 +1,5 @@
-import type { Engine } from "../engine.ts";
-import type { Program } from "../program.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { Program } from "../engine/program.ts";
 import type { GraphNode, GraphShape } from "./graph_shape.ts";
 import { LoweredGraph } from "./lowered_graph.ts";
 import type { Operation } from "./operation.ts";

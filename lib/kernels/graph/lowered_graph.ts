@@ -1,7 +1,7 @@
-import type { Engine } from "../engine.ts";
-import type { Program } from "../program.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { Program } from "../engine/program.ts";
 import type { GraphBatch, GraphShape } from "./graph_shape.ts";
-import { addLoss, type LossBuffers } from "./losses.ts";
+import { addLoss, type LossBuffers } from "./layers/losses.ts";
 import type { Operation } from "./operation.ts";
 import type { Parameters } from "./parameters.ts";
 import { type Extent, type Instruction, Plan } from "./plan.ts";

@@ -1,17 +1,17 @@
-import { attention } from "./attention.ts";
-import { activation } from "./curves.ts";
-import { dense, standsBeside } from "./dense.ts";
-import { dropout } from "./dropout.ts";
-import { add, Concatenate, multiply } from "./elementwise.ts";
-import { embedding } from "./embedding.ts";
+import { attention } from "./layers/attention.ts";
+import { activation } from "./layers/curves.ts";
+import { dense, standsBeside } from "./layers/dense.ts";
+import { dropout } from "./layers/dropout.ts";
+import { add, Concatenate, multiply } from "./layers/elementwise.ts";
+import { embedding } from "./layers/embedding.ts";
 import type { GraphNode, GraphShape } from "./graph_shape.ts";
-import { input } from "./input.ts";
-import { last } from "./last.ts";
-import { layerNormalization } from "./normalization.ts";
+import { input } from "./layers/input.ts";
+import { last } from "./layers/last.ts";
+import { layerNormalization } from "./layers/normalization.ts";
 import { type NodeOf, type Operation, refuse, type Surroundings, weightsOf } from "./operation.ts";
 import type { Parameters } from "./parameters.ts";
-import { recurrent } from "./recurrent.ts";
-import { shift } from "./shift.ts";
+import { recurrent } from "./layers/recurrent.ts";
+import { shift } from "./layers/shift.ts";
 
 type One<O extends GraphNode["op"]> = (node: NodeOf<O>, around: Surroundings) => Operation;
 

@@ -1,6 +1,6 @@
-import type { Engine } from "../engine.ts";
+import type { Engine } from "../engine/engine.ts";
 import { type PackWords, panelRows } from "../layer_shape.ts";
-import { Program } from "../program.ts";
+import { Program } from "../engine/program.ts";
 import type { GraphWeight } from "./graph_shape.ts";
 import { padded } from "./tensor.ts";
 

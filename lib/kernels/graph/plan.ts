@@ -1,8 +1,8 @@
-import type { Arena } from "../arena.ts";
-import type { Engine } from "../engine.ts";
+import type { Arena } from "../engine/arena.ts";
+import type { Engine } from "../engine/engine.ts";
 import { type Block, zeroWords } from "../layer_buffers.ts";
 import { CHUNK, rowBytes, scratchFloats } from "../layer_shape.ts";
-import { type Name, Program, type Words } from "../program.ts";
+import { type Name, Program, type Words } from "../engine/program.ts";
 import type { Matrix, Parameters } from "./parameters.ts";
 import { padded, Tensor } from "./tensor.ts";
 

@@ -1,8 +1,8 @@
-import type { Block } from "../layer_buffers.ts";
-import { copyWords } from "../layer_buffers.ts";
-import { type NodeOf, type Operation, refuse, type Signal, type Surroundings } from "./operation.ts";
-import type { Plan } from "./plan.ts";
-import { columns, fromWords, Tensor, toWords } from "./tensor.ts";
+import type { Block } from "../../layer_buffers.ts";
+import { copyWords } from "../../layer_buffers.ts";
+import { type NodeOf, type Operation, refuse, type Signal, type Surroundings } from "../operation.ts";
+import type { Plan } from "../plan.ts";
+import { columns, fromWords, Tensor, toWords } from "../tensor.ts";
 
 function isReversed(from: readonly Tensor[]): boolean {
   return from.some(({ reversed }) => reversed);

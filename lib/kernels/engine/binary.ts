@@ -1,7 +1,7 @@
-import { KernelError } from "./kernel_error.ts";
+import { KernelError } from "../kernel_error.ts";
 import type { LoadedKernel, Run } from "./loaded_kernel.ts";
-import { checkNative, findNative, loadNative, NATIVE_FOLDER } from "./native.ts";
-import { say } from "./say.ts";
+import { checkNative, findNative, loadNative, NATIVE_FOLDER } from "../native.ts";
+import { say } from "../say.ts";
 
 /** A compiled kernel: WebAssembly, as it comes from `deno task kernels`, or native, from `deno task native`. */
 export type Binary = {
@@ -58,7 +58,7 @@ function nativeBinary(folder: URL): Binary | undefined {
 async function portableBinary(relaxedAllowed: boolean, sharedAllowed: boolean): Promise<Binary> {
   for (const { file, name, relaxed, shared } of VARIANTS) {
     if ((relaxed && !relaxedAllowed) || (shared && !sharedAllowed)) continue;
-    const bytes = await read(new URL(`./compiled/${file}.wasm`, import.meta.url));
+    const bytes = await read(new URL(`../compiled/${file}.wasm`, import.meta.url));
     if (WebAssembly.validate(bytes)) return { name, module: await WebAssembly.compile(bytes), shared };
   }
   throw new KernelError("This machine's WebAssembly has no SIMD, which the LSTM kernel needs");

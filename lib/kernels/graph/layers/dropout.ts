@@ -1,6 +1,6 @@
-import type { Block } from "../layer_buffers.ts";
-import { type NodeOf, type Operation, refuse, type Surroundings } from "./operation.ts";
-import { fromWords, Tensor, toWords } from "./tensor.ts";
+import type { Block } from "../../layer_buffers.ts";
+import { type NodeOf, type Operation, refuse, type Surroundings } from "../operation.ts";
+import { fromWords, Tensor, toWords } from "../tensor.ts";
 
 /** Sets a share of the numbers to 0, anew in every batch, and enlarges the rest: Srivastava et al. (2014). */
 export function dropout(node: NodeOf<"dropout">, { signals: [{ width }] }: Surroundings): Operation {

@@ -1,9 +1,9 @@
-import { PANEL, roundUp } from "../layer_shape.ts";
+import { PANEL, roundUp } from "../../layer_shape.ts";
 import { addCurve, addCurveGradient, isCurve } from "./curves.ts";
-import { type NodeOf, type Operation, refuse, type Surroundings, weightsOf } from "./operation.ts";
-import type { MatrixPart } from "./parameters.ts";
-import type { Plan } from "./plan.ts";
-import { columns, padded, Tensor } from "./tensor.ts";
+import { type NodeOf, type Operation, refuse, type Surroundings, weightsOf } from "../operation.ts";
+import type { MatrixPart } from "../parameters.ts";
+import type { Plan } from "../plan.ts";
+import { columns, padded, Tensor } from "../tensor.ts";
 
 type Dense = NodeOf<"dense">;
 

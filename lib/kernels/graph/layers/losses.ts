@@ -1,7 +1,7 @@
-import { type Block, copyWords } from "../layer_buffers.ts";
-import type { GraphLoss } from "./graph_shape.ts";
-import type { Plan } from "./plan.ts";
-import { fromWords, type Tensor, toWords } from "./tensor.ts";
+import { type Block, copyWords } from "../../layer_buffers.ts";
+import type { GraphLoss } from "../graph_shape.ts";
+import type { Plan } from "../plan.ts";
+import { fromWords, type Tensor, toWords } from "../tensor.ts";
 
 /** Where the targets of a loss are put, and what comes of it. */
 export interface LossBuffers {

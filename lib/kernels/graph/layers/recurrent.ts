@@ -1,7 +1,7 @@
-import { copyWords, LayerBuffers } from "../layer_buffers.ts";
-import { LayerShape, PANEL, roundUp } from "../layer_shape.ts";
-import { type NodeOf, type Operation, refuse, type Surroundings } from "./operation.ts";
-import { backwards, columns, fromWords, padded, Tensor, toWords } from "./tensor.ts";
+import { copyWords, LayerBuffers } from "../../layer_buffers.ts";
+import { LayerShape, PANEL, roundUp } from "../../layer_shape.ts";
+import { type NodeOf, type Operation, refuse, type Surroundings } from "../operation.ts";
+import { backwards, columns, fromWords, padded, Tensor, toWords } from "../tensor.ts";
 
 type Recurrent = NodeOf<"lstm" | "gru">;
 

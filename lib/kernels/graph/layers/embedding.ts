@@ -1,5 +1,5 @@
-import { type NodeOf, type Operation, refuse, type Surroundings } from "./operation.ts";
-import { fromWords, Tensor, toWords } from "./tensor.ts";
+import { type NodeOf, type Operation, refuse, type Surroundings } from "../operation.ts";
+import { fromWords, Tensor, toWords } from "../tensor.ts";
 
 /** A row of a table for each class. Its gradient is added up row by row, in the order of the rows. */
 export function embedding(node: NodeOf<"embedding">, around: Surroundings): Operation {

@@ -1,5 +1,5 @@
-import { type NodeOf, type Operation, refuse, type Surroundings } from "./operation.ts";
-import { fromWords, savedWords, Tensor, toWords } from "./tensor.ts";
+import { type NodeOf, type Operation, refuse, type Surroundings } from "../operation.ts";
+import { fromWords, savedWords, Tensor, toWords } from "../tensor.ts";
 
 /** Layer normalisation: Ba, Kiros and Hinton (2016). */
 export function layerNormalization(node: NodeOf<"layerNormalization">, around: Surroundings): Operation {

@@ -1,4 +1,4 @@
-import { KernelError } from "./kernel_error.ts";
+import { KernelError } from "../kernel_error.ts";
 
 /** A piece of the memory: `bytes` at `at`. */
 interface Piece {

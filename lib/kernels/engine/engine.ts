@@ -2,7 +2,7 @@ import { Worker } from "node:worker_threads";
 import { Arena } from "./arena.ts";
 import { type Binary, instantiate, loadBinary } from "./binary.ts";
 import { Control, MOST_THREADS } from "./control.ts";
-import { KernelError } from "./kernel_error.ts";
+import { KernelError } from "../kernel_error.ts";
 import type { LoadedKernel } from "./loaded_kernel.ts";
 import type { Program } from "./program.ts";
 import type { ThreadStart } from "./thread.ts";

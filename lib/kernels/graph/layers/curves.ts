@@ -1,8 +1,8 @@
-import type { Block } from "../layer_buffers.ts";
-import type { Curve } from "./graph_shape.ts";
-import { type NodeOf, type Operation, refuse, type Surroundings } from "./operation.ts";
-import type { Plan } from "./plan.ts";
-import { fromWords, savedWords, Tensor, toWords } from "./tensor.ts";
+import type { Block } from "../../layer_buffers.ts";
+import type { Curve } from "../graph_shape.ts";
+import { type NodeOf, type Operation, refuse, type Surroundings } from "../operation.ts";
+import type { Plan } from "../plan.ts";
+import { fromWords, savedWords, Tensor, toWords } from "../tensor.ts";
 
 /** In the kernel's order. */
 const CURVES: readonly Curve[] = ["linear", "relu", "gelu", "tanh", "sigmoid"];

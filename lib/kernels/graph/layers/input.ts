@@ -1,7 +1,7 @@
-import { copyWords } from "../layer_buffers.ts";
-import { type NodeOf, type Operation, refuse, type Surroundings } from "./operation.ts";
+import { copyWords } from "../../layer_buffers.ts";
+import { type NodeOf, type Operation, refuse, type Surroundings } from "../operation.ts";
 import { ridesAlong } from "./recurrent.ts";
-import { Tensor } from "./tensor.ts";
+import { Tensor } from "../tensor.ts";
 
 /** What comes from outside. Classes stay where they are put; numbers get rows, unless a recurrent layer copies them. */
 export function input(node: NodeOf<"input">, around: Surroundings): Operation {

@@ -1,10 +1,10 @@
-import type { Arena } from "../arena.ts";
-import type { Block } from "../layer_buffers.ts";
-import { roundUp, rowBytes } from "../layer_shape.ts";
-import { type NodeOf, type Operation, refuse, type Surroundings } from "./operation.ts";
-import type { Table } from "./parameters.ts";
-import type { Carried, Plan } from "./plan.ts";
-import { padded, Tensor } from "./tensor.ts";
+import type { Arena } from "../../engine/arena.ts";
+import type { Block } from "../../layer_buffers.ts";
+import { roundUp, rowBytes } from "../../layer_shape.ts";
+import { type NodeOf, type Operation, refuse, type Surroundings } from "../operation.ts";
+import type { Table } from "../parameters.ts";
+import type { Carried, Plan } from "../plan.ts";
+import { padded, Tensor } from "../tensor.ts";
 
 /** Queries that the kernel takes at once: QUERIES in assembly/attention.ts. */
 const QUERIES = 60;

@@ -1,5 +1,5 @@
-import type { NodeOf, Operation, Surroundings } from "./operation.ts";
-import { fromWords, lastStep, Tensor, toWords } from "./tensor.ts";
+import type { NodeOf, Operation, Surroundings } from "../operation.ts";
+import { fromWords, lastStep, Tensor, toWords } from "../tensor.ts";
 
 /** The last step that is music. */
 export function last(_node: NodeOf<"last">, { signals: [{ width, classes }] }: Surroundings): Operation {

@@ -1,6 +1,6 @@
-import type { Block } from "../layer_buffers.ts";
-import { type NodeOf, type Operation, refuse, type Surroundings } from "./operation.ts";
-import { fromWords, Tensor, toWords } from "./tensor.ts";
+import type { Block } from "../../layer_buffers.ts";
+import { type NodeOf, type Operation, refuse, type Surroundings } from "../operation.ts";
+import { fromWords, Tensor, toWords } from "../tensor.ts";
 
 /**
  * Logits of intervals from an anchor, or of degrees of a scale, as logits of

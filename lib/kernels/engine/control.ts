@@ -1,4 +1,4 @@
-import { KernelError } from "./kernel_error.ts";
+import { KernelError } from "../kernel_error.ts";
 
 // Words at the very start of the shared memory, by which the threads find together.
 const GENERATION = 0, ARRIVED = 1, RELEASED = 2, STOPPING = 3, PROGRAM = 4, FAILED = 5;
