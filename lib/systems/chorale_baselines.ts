@@ -1,6 +1,8 @@
 import { type Cell, type Encoding, gridCells } from "../encodings/mod.ts";
 import { VOICES } from "../formats/mod.ts";
+import { counted } from "../heads/mod.ts";
 import { type ColumnListener, modelOfColumns, type SaidPieces, saidPieces } from "./column_model.ts";
+import type { ConditionalModel, Lessons } from "./sequence_model.ts";
 import type { CountingSystem, SystemSettings } from "./system.ts";
 
 /** What each class of a voice is given beside the times that it occurred. */
@@ -110,6 +112,54 @@ export const repeatGrid: CountingSystem<Cell> = {
     });
   },
 };
+
+/**
+ * What fills in a cell from what its voice has before and after it, by the
+ * transitions of {@linkcode bigramGrid} at one place: `P(b | a, c)` is as
+ * `P(b | a) P(c | b)`; without an a, as in the first frame, `U(b)` is in the place of the
+ * first factor, and without a c there is no second. What any model that fills in must stay below: it hears no other voice.
+ *
+ * @param lessons Its `train` is learned from.
+ * @param settings They have the range of the corpus.
+ */
+export function betweenGrid({ train }: Lessons<Cell>, settings: SystemSettings): ConditionalModel<Cell> {
+  const { encoding, classes } = cellsOf(settings), pieces = saidFrames(encoding, train);
+  const behind = unigrams(pieces, classes);
+  const row = (voice: number, before: number) => (voice * classes + before) * classes;
+  const counts = new Int32Array(VOICES * classes * classes), totals = new Int32Array(VOICES * classes);
+  for (const frames of pieces) {
+    for (let t = 1; t < frames.length; t++) {
+      for (let voice = 0; voice < VOICES; voice++) {
+        counts[row(voice, frames[t - 1][voice]) + frames[t][voice]]++;
+        totals[voice * classes + frames[t - 1][voice]]++;
+      }
+    }
+  }
+  const follows = (voice: number, before: number, cell: number) =>
+    (counts[row(voice, before) + cell] + BIGRAM_SMOOTHING * behind[voice][cell]) /
+    (totals[voice * classes + before] + BIGRAM_SMOOTHING);
+  return {
+    name: "between",
+    parameters: VOICES * classes + counts.filter((times) => times > 0).length,
+    head: counted("cell", { classes }),
+    say: encoding.say,
+    decode: encoding.decode,
+    given(piece, indices) {
+      const said = piece.map((cell) => encoding.say(cell).cell), first = said.findIndex((cell) => cell >= 0);
+      return indices.map((index) => {
+        const voice = (index - first) % VOICES, before = said[index - VOICES] ?? -1, after = said[index + VOICES] ?? -1;
+        const weights = Float64Array.from(
+          { length: classes },
+          (_, cell) =>
+            (before < 0 ? behind[voice][cell] : follows(voice, before, cell)) *
+            (after < 0 ? 1 : follows(voice, cell, after)),
+        );
+        const total = weights.reduce((a, b) => a + b);
+        return weights.map((weight) => Math.log(weight / total));
+      });
+    },
+  };
+}
 
 /** The cells of the corpus, and how many classes they have. */
 function cellsOf(

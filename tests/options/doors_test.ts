@@ -11,7 +11,14 @@ import {
   splitByPiece,
   trainingPieces,
 } from "../../lib/corpus/mod.ts";
-import { compareSampling, evaluateChorales, evaluateCorpus, fitHeads, scoreModel } from "../../lib/evaluation/mod.ts";
+import {
+  compareSampling,
+  evaluateChorales,
+  evaluateCorpus,
+  fitHeads,
+  scoreConditional,
+  scoreModel,
+} from "../../lib/evaluation/mod.ts";
 import {
   featureEncoding,
   movingPitches,
@@ -476,6 +483,10 @@ const DOORS: Record<string, Door> = {
   },
   scoreModel: {
     call: (options: Parameters<typeof scoreModel>[2]) => scoreModel({} as never, [], options),
+    options: { signal, onProgress: nothing },
+  },
+  scoreConditional: {
+    call: (options: Parameters<typeof scoreConditional>[2]) => scoreConditional({} as never, [], options),
     options: { signal, onProgress: nothing },
   },
   fitHeads: {

@@ -1,5 +1,7 @@
 import { type Kinds, kinds, optional } from "../../options/mod.ts";
 import type { EventPiece } from "../../encodings/mod.ts";
+import type { Distribution } from "../../heads/mod.ts";
+import type { ScoredHead } from "../../metrics/mod.ts";
 import type { SaidByHead, SequenceModel } from "../../systems/mod.ts";
 import { breather } from "../../training/mod.ts";
 
@@ -84,4 +86,35 @@ function* follow<Event>(model: SequenceModel<Event>, piece: readonly Event[]): G
   } finally {
     listener.dispose();
   }
+}
+
+/**
+ * Writes down what one head gave to what came.
+ *
+ * @param scored Where it goes, at `index`.
+ * @param model The model's name, for what is wrong with it.
+ * @throws {Error} If the model says something that is not a number.
+ */
+export function scoreInto(
+  scored: ScoredHead,
+  index: number,
+  model: string,
+  head: Distribution,
+  said: ArrayLike<number>,
+  value: number,
+): void {
+  const logs = head.logs(said), right = head.classOf(value), likeliest = argmax(logs);
+  if (!(logs[right] < 1e-6)) {
+    throw new Error(`Cannot score "${model}": it says ${logs[right]} as log-probability of ${head.name} ${right}`);
+  }
+  scored.nats[index] = Math.max(0, -logs[right]);
+  scored.hit[index] = Number(likeliest === right);
+  scored.confidence[index] = Math.exp(logs[likeliest]);
+}
+
+/** Index of the highest value; of equal ones the first. */
+function argmax(values: ArrayLike<number>): number {
+  let best = 0;
+  for (let i = 1; i < values.length; i++) if (values[i] > values[best]) best = i;
+  return best;
 }

@@ -2,7 +2,7 @@ import { checkOptions } from "../../options/mod.ts";
 import type { EventPiece } from "../../encodings/mod.ts";
 import type { ScoredHead, ScoredNotes } from "../../metrics/mod.ts";
 import type { SequenceModel } from "../../systems/mod.ts";
-import { eachEvent, PASS, type PassOptions, piecesToScore } from "./each_event.ts";
+import { eachEvent, PASS, type PassOptions, piecesToScore, scoreInto } from "./each_event.ts";
 
 /**
  * What a model gives to the events that came: teacher-forced, it hears every
@@ -42,25 +42,8 @@ export async function scoreModel<Event>(
     piece[index] = pieceIndex;
     const values = model.say(came);
     for (const head of model.heads) {
-      const logs = head.logs(said[head.name]);
-      const right = head.classOf(values[head.name]), likeliest = argmax(logs);
-      if (!(logs[right] < 1e-6)) {
-        throw new Error(
-          `Cannot score "${model.name}": it says ${logs[right]} as log-probability of ${head.name} ${right}`,
-        );
-      }
-      const { nats, hit, confidence } = heads[head.name];
-      nats[index] = Math.max(0, -logs[right]);
-      hit[index] = Number(likeliest === right);
-      confidence[index] = Math.exp(logs[likeliest]);
+      scoreInto(heads[head.name], index, model.name, head, said[head.name], values[head.name]);
     }
   });
   return { pieces: some.map(({ piece }) => piece), piece, heads };
-}
-
-/** Index of the highest value; of equal ones the first. */
-function argmax(values: ArrayLike<number>): number {
-  let best = 0;
-  for (let i = 1; i < values.length; i++) if (values[i] > values[best]) best = i;
-  return best;
 }
