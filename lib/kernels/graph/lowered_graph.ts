@@ -103,18 +103,18 @@ export class LoweredGraph {
     });
     let counted = 0;
     for (let i = at / 4; i < at / 4 + length; i++) if (isClass ? ints[i] !== -1 : floats[i] === floats[i]) counted++;
-    if (counted === 0) fail(`none of the targets ${loss.target} counts`);
-    floats[scale / 4] = loss.weight / counted;
+    // Where none counts there is nothing to learn from.
+    floats[scale / 4] = counted > 0 ? loss.weight / counted : 0;
     return counted;
   }
 
-  /** The mean of each loss over the targets that count. */
+  /** The mean of each loss over the targets that count; 0 where none does. */
   meanLosses(): Float64Array {
     const doubles = new Float64Array(this.#engine.arena.floats.buffer);
     return Float64Array.from(this.#losses, ({ sums }, i) => {
       let sum = 0;
       for (let thread = 0; thread < this.plan.extent.threads; thread++) sum += doubles[sums / 8 + thread * 8];
-      return sum / this.#counted[i];
+      return this.#counted[i] > 0 ? sum / this.#counted[i] : 0;
     });
   }
 
