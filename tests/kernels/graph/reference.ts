@@ -23,8 +23,10 @@ export function graphByTfjs(shape: GraphShape, weights: Float32Array[], batch: G
     const run = (weights: tf.Tensor[]) => computeAll(shape, weights, batch, training);
     const total = (...weights: tf.Tensor[]) => {
       const nodes = run(weights);
+      // tfjs asks that every weight has a part in the loss.
+      const nothing = weights.map((weight) => weight.sum().mul(0)).reduce((sum, one) => sum.add(one));
       return shape.losses.map((loss) => lossOf(loss, nodes.get(loss.node)!, batch).mul(loss.weight))
-        .reduce((sum, loss) => sum.add(loss)) as tf.Scalar;
+        .reduce((sum, loss) => sum.add(loss), nothing) as tf.Scalar;
     };
     const nodes = run(tensors);
     return {
