@@ -43,6 +43,7 @@ export async function runWords(folder: string, notebook: string): Promise<string
   ];
   const itself = corpus === "bachcentral" && settings.reading === "published" && paper === PAPER;
   const place = relative(".", folder) || ".";
+  const played = await Deno.stat(join(folder, "samples")).then(() => true, () => false);
   return [
     `The network learned from ${count(pieces.length, "piece")} of ${corpus} (${settings.reading}): ` +
     `${count(notes, "note")}, ${count(windows, "window")}, ${count(epochs.length, "epoch")}, ` +
@@ -62,9 +63,11 @@ export async function runWords(folder: string, notebook: string): Promise<string
     itself || paper !== PAPER
       ? undefined
       : "The paper's numbers are those of its own seven files: --corpus bachcentral --reading published.",
-    `Everything is in ${place}/: the notebooks with what they showed, figures, samples, the model, summary.json.`,
-    `Now open ${join(place, "notebooks", notebook)} in JupyterLab (deno task lab), ` +
-    `or listen to ${join(place, "samples")}/.`,
+    `Everything is in ${place}/: the notebooks with what they showed, figures, ${
+      played ? "samples, " : ""
+    }the model, summary.json.`,
+    `Now open ${join(place, "notebooks", notebook)} in JupyterLab (deno task lab)` +
+    (played ? `, or listen to ${join(place, "samples")}/.` : "."),
   ].filter((line) => line !== undefined).join("\n");
 }
 

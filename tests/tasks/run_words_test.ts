@@ -70,6 +70,15 @@ Deno.test("runWords() sets another network's losses beside nothing", async () =>
   });
 });
 
+Deno.test("runWords() names the samples where there are some", async () => {
+  await withNotebooks({}, async (folder) => {
+    await saveRun(folder, record("sample", 1));
+    assertEquals((await runWords(folder, "05-train.ipynb")).includes("samples"), false);
+    await Deno.mkdir(`${folder}/samples`);
+    assertEquals((await runWords(folder, "06-sample.ipynb")).includes("/samples/."), true);
+  });
+});
+
 Deno.test("runWords() needs a run", async () => {
   await withNotebooks({}, async (folder) => {
     await assertRejects(() => runWords(folder, "07-results.ipynb"), Deno.errors.NotFound);
