@@ -30,6 +30,12 @@ export type Feedback = "raw" | "scaled";
 /** Which notes of a window a model is trained to name: the one after the last, or the one after each. */
 export type Supervision = "last" | "every";
 
+/**
+ * How a model says times: it names seconds, as the paper's does; it chooses among classes; or it says how likely all
+ * times are, by one log-normal distribution or by a mixture of several.
+ */
+export type TimeHead = "seconds" | "classes" | "logNormal" | "mixture";
+
 /** How the learning rate goes through a run. */
 export type Schedule = "constant" | "cosine" | "plateau";
 
@@ -130,6 +136,14 @@ export interface Settings {
    * from as many before it. `"every"` learns from `length` targets of one pass, and wants a `shift` of about as much.
    */
   supervision: Supervision;
+  /** In which order systems that chain the sides of a note draw them: each knows those before it. */
+  order: readonly ("step" | "pitch" | "duration")[];
+  /** How systems that leave it open say step and duration. */
+  times: TimeHead;
+  /** What systems of features hear besides the last notes, by name. */
+  features: readonly string[];
+  /** Graves's bias of times drawn from densities, 0 or more: a high one keeps to what is likely. */
+  bias: number;
   /** Softmax temperature of the sampled pitch. */
   temperature: number;
   /** Notes to generate. */
@@ -172,6 +186,10 @@ const PUBLISHED: Settings = {
   monitor: "train",
   lossWeights: { pitch: 0.05, step: 1, duration: 1 },
   supervision: "last",
+  order: ["pitch", "step", "duration"],
+  times: "seconds",
+  features: [],
+  bias: 0,
   temperature: 4,
   count: 120,
   feedback: "raw",
@@ -266,6 +284,14 @@ const KINDS: Kinds<Partial<Settings>> = {
     Settings["lossWeights"] | undefined
   >,
   supervision: optional(kinds.oneOf("last", "every")),
+  order: optional({
+    words: '"step", "pitch" and "duration", once each',
+    hasType: Array.isArray,
+    isMeant: (order) => order.toSorted().join() === "duration,pitch,step",
+  }),
+  times: optional(kinds.oneOf("seconds", "classes", "logNormal", "mixture")),
+  features: optional(kinds.list("names", kinds.text)),
+  bias: optional(kinds.number({ from: 0 })),
   temperature: optional(kinds.positiveNumber),
   count: optional(kinds.positiveInteger),
   feedback: optional(FEEDBACK),

@@ -48,6 +48,7 @@ export * from "./baselines.ts";
 export * from "./chorale_baselines.ts";
 export * from "./column_model.ts";
 export * from "./grid_gru.ts";
+export * from "./gru_density.ts";
 export * from "./gru_metre.ts";
 export * from "./ngram_columns.ts";
 export { NgramCounts } from "./ngram_counts.ts";

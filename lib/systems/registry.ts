@@ -1,6 +1,7 @@
 import { repeat, uniform } from "./baselines.ts";
 import { bigramGrid, repeatGrid, uniformGrid, unigramGrid } from "./chorale_baselines.ts";
 import { gridGru } from "./grid_gru.ts";
+import { gruDensity } from "./gru_density.ts";
 import { gruMetre } from "./gru_metre.ts";
 import { bigram, ngrams, unigram } from "./ngrams.ts";
 import { paperLstm, paperLstmSeven } from "./paper_lstm.ts";
@@ -18,6 +19,7 @@ export const NOTE_SYSTEMS: readonly NoteSystem[] = [
   paperLstm,
   paperLstmSeven,
   gruMetre,
+  gruDensity,
   viewpoints,
   viewpointsOwnPast,
 ];

@@ -1,0 +1,177 @@
+import * as tf from "@tensorflow/tfjs";
+import {
+  chordHeard,
+  type Column,
+  featureEncoding,
+  habits,
+  instrumentHeard,
+  keyHeard,
+  loudnessHeard,
+  metreHeard,
+  movingPitches,
+  type NoteEvent,
+  type NoteFeature,
+  type NoteSide,
+  ownPast,
+  recentNotes,
+  scalingDurations,
+  scalingSteps,
+  voiceHeard,
+} from "../encodings/mod.ts";
+import { categorical, type Head, logNormal, mixtureDensity, regression } from "../heads/mod.ts";
+import { glorotUniform, gru, normal, orthogonal } from "../layers/mod.ts";
+import { durationClasses, stepClasses } from "../notes/mod.ts";
+import type { NetworkSystem, SystemSettings } from "./system.ts";
+
+/** What can be heard besides the last notes, by the names that the setting `features` takes. */
+const FEATURES: Readonly<Record<string, NoteFeature>> = {
+  key: keyHeard,
+  habits,
+  past: ownPast(),
+  chord: chordHeard,
+  metre: metreHeard,
+  voice: voiceHeard,
+  instrument: instrumentHeard,
+  loudness: loudnessHeard,
+};
+
+/** What has been drawn of the next note, as classes, however it is said. */
+const drawn: NoteFeature = {
+  name: "drawn",
+  knows: [
+    { name: "drawnStep", size: stepClasses.count, after: ["step"], scaling: scalingSteps },
+    { name: "drawnPitch", size: 128, after: ["pitch"], transposing: movingPitches() },
+    { name: "drawnDuration", size: durationClasses.count, after: ["duration"], scaling: scalingDurations },
+  ],
+  listen() {
+    const names = { step: "drawnStep", pitch: "drawnPitch", duration: "drawnDuration" };
+    const listener: ReturnType<NoteFeature["listen"]> = {
+      hear: () => ({}),
+      know: (_, said) =>
+        Object.fromEntries(Object.entries(said).map(([side, value]) => [names[side as NoteSide], value])),
+      fork: () => listener,
+    };
+    return listener;
+  },
+};
+
+/** The features that the settings name, after what is always heard. */
+function featuresOf({ features }: SystemSettings): NoteFeature[] {
+  return [
+    recentNotes,
+    drawn,
+    ...features.map((name) => {
+      if (Object.hasOwn(FEATURES, name)) return FEATURES[name];
+      const names = Object.keys(FEATURES).join(", ");
+      throw new RangeError(`Cannot hear "${name}": there is no feature of that name among ${names}`);
+    }),
+  ];
+}
+
+/** The head of one side of a note, which reads those drawn before. */
+function headOf(side: NoteSide, { order, times, bias }: SystemSettings): Head {
+  const reads = order.slice(0, order.indexOf(side));
+  if (side === "pitch") return categorical("pitch", { classes: 128, reads });
+  const classes = side === "step" ? stepClasses : durationClasses;
+  if (times === "classes") return categorical(side, { classes: classes.count, reads });
+  if (times === "seconds") return { ...regression(side, { classes }), reads };
+  if (times === "logNormal") return logNormal(side, { classes, bias, reads });
+  // Notes begin together, but none is over at once.
+  return mixtureDensity(side, { classes, zero: side === "step", bias, reads });
+}
+
+/**
+ * A GRU over the last notes and other features, which says how likely every time
+ * is, by mixture densities, and draws the sides of a note one after the other.
+ *
+ * Settings choose the order (`order`), how times are said (`times`), what is
+ * heard besides (`features`: key, habits, past, chord, metre, voice, instrument, loudness), and
+ * how boldly times are drawn (`bias`). With densities it trains through tfjs, because
+ * the kernel does not have their loss; with `times` as `"classes"` or `"seconds"`, on the kernel.
+ *
+ * A log-normal distribution has no place for a step of 0: with `times` as `"logNormal"` notes that begin together count
+ * as a hundredth of a second apart in training.
+ *
+ * A. Graves, "Generating sequences with recurrent neural networks" (2013);
+ * C. M. Bishop, "Mixture density networks" (1994).
+ */
+export const gruDensity: NetworkSystem<NoteEvent> = {
+  name: "gru-density",
+  title: "GRU, densities",
+  citation:
+    'Graves, "Generating sequences with recurrent neural networks" (2013): a GRU whose times are mixture densities',
+  // It trains through tfjs, and that takes its time.
+  onRequest: true,
+  encoding(settings) {
+    const { order, times, maxSeconds } = settings;
+    return featureEncoding(featuresOf(settings), {
+      order,
+      times: times === "classes" ? "classes" : "seconds",
+      maxSeconds,
+    });
+  },
+  heads: (settings) => settings.order.map((side) => headOf(side, settings)),
+  build(settings) {
+    const { length, units, order, prng } = settings;
+    const { hears, knows = [] } = this.encoding(settings);
+    const inputs: tf.SymbolicTensor[] = [];
+    const valuesOf = ({ name, size, width = 1 }: Column, of: "heard" | "next") => {
+      const input = tf.input({
+        name: `${of}.${name}`,
+        shape: size === undefined ? [length, width] : [length],
+        dtype: size === undefined ? "float32" : "int32",
+      });
+      inputs.push(input);
+      if (size === undefined) return input;
+      const embedding = tf.layers.embedding({
+        name: `${of}_${name}_embedding`,
+        inputDim: size,
+        outputDim: size > 100 ? 32 : size > 40 ? 16 : 8,
+        embeddingsInitializer: normal(prng, 0.1),
+      });
+      return embedding.apply(input) as tf.SymbolicTensor;
+    };
+    const together = (values: tf.SymbolicTensor[]) =>
+      values.length === 1 ? values[0] : tf.layers.concatenate().apply(values) as tf.SymbolicTensor;
+    const hidden = tf.layers.dropout({ rate: 0.2 }).apply(
+      gru({
+        units,
+        recurrentActivation: "sigmoid",
+        returnSequences: true,
+        kernelInitializer: glorotUniform(prng),
+        recurrentInitializer: orthogonal(prng),
+      }).apply(together(hears.map((column) => valuesOf(column, "heard")))),
+    ) as tf.SymbolicTensor;
+    // What is known with the last side alone, no head can read.
+    const readable = knows.filter(({ after = [] }) => !after.includes(order.at(-1)!));
+    const known = readable.map((column) => ({ after: column.after ?? [], values: valuesOf(column, "next") }));
+    const outputs = this.heads(settings).map(({ name, width, reads = [] }) => {
+      const of = known.filter(({ after }) => after.every((side) => reads.includes(side))).map(({ values }) => values);
+      const layer = (name: string, units: number, activation: "linear" | "relu") =>
+        tf.layers.dense({ name, units, activation, kernelInitializer: glorotUniform(prng) });
+      const mixed = layer(`${name}_mixed`, units, "relu").apply(together([hidden, ...of]));
+      return layer(name, width, "linear").apply(mixed) as tf.SymbolicTensor;
+    });
+    return tf.model({ name: "gru_density", inputs, outputs });
+  },
+  defaults: {
+    length: 64,
+    shift: 64,
+    partial: true,
+    augmentation: { transpose: [-6, 5], tempo: [0.8, 1.25], jitter: true },
+    acrossPieces: false,
+    supervision: "every",
+    order: ["step", "pitch", "duration"],
+    times: "mixture",
+    features: ["metre"],
+    batchSize: 16,
+    dropRemainder: false,
+    reshuffle: true,
+    maxSeconds: 4,
+    learningRate: 0.003,
+    clipNorm: 1,
+    lossWeights: { step: 1, pitch: 1, duration: 1 },
+    monitor: "heldOut",
+    temperature: 1,
+  },
+};
