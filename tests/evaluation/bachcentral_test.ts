@@ -29,7 +29,8 @@ sharedTest(
       assertEquals(sides.test.pieces, split.test);
       assertEquals(sides.heldOut.pieces, split.valid);
       assertEquals([sides.train.pieces.length, sides.train.notes], sizes.P.train);
-      assertEquals([report.leftOut.length, leftOut.length, largest], [11, 13, "organ/toccata2.mid"]);
+      const mended = report.leftOut.filter(({ reason }) => reason.includes("mended"));
+      assertEquals([mended.length, leftOut.length, largest], [11, 13, "organ/toccata2.mid"]);
       assertEquals(alike.at(-1), ["organ/toccata1.mid", "organ/toccata2.mid"]);
 
       const heads: Record<string, Record<"pitch" | "step" | "duration", string>> = {
