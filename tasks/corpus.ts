@@ -26,7 +26,7 @@ its SHA-256. Does nothing when they are all there.
   --zip FILE    take them from a local copy of bach.zip
   --catalogue   instead, write data/catalogue.json anew from --zip FILE
   --jsb         instead, bring the JSB chorales: 382 chorales in four voices,
-                split in three, that models are compared on
+                split into three sides, on which models are compared
   --file FILE   take those from a local copy of Jsb16thSeparated.json
   --help        show this text`;
 

@@ -163,12 +163,13 @@ function askedFor(args: readonly string[]): Asked | undefined {
   };
 }
 
-/** All systems, and whose they are. */
+/** All systems, and where they come from. */
 function systemList(): string {
+  const longest = Math.max(...[...NOTE_SYSTEMS, ...GRID_SYSTEMS].map(({ name }) => name.length));
   const line = (system: GridSystem | NoteSystem, of: string) => {
     const kind = `${"build" in system ? "network" : "counts"} of ${of}`;
     const words = system.onRequest ? `${system.citation} (takes long)` : system.citation;
-    return `  ${system.name.padEnd(16)} ${kind.padEnd(17)} ${words}`;
+    return `  ${system.name.padEnd(longest)} ${kind.padEnd(17)} ${words}`;
   };
   return [
     "Systems of notes: --corpus sample, bachcentral or your own",

@@ -53,11 +53,11 @@ export const uniform: CountingSystem<NoteEvent> = {
   learn: () => modelOfColumns("uniform", noteClasses, noteClasses.says.map(uniformColumn)),
 };
 
-/** What was is what comes: {@linkcode repeatColumn} for pitch, step and duration. */
+/** Says what has just been: {@linkcode repeatColumn} for pitch, step and duration. */
 export const repeat: CountingSystem<NoteEvent> = {
   name: "repeat",
   title: "repeat previous",
-  citation: "What was is what comes; learns how often",
+  citation: "Says what has just been; learns how often that comes again",
   learn({ train }) {
     const said = saidPieces(noteClasses, train);
     return modelOfColumns("repeat previous", noteClasses, noteClasses.says.map((column) => repeatColumn(column, said)));
