@@ -125,6 +125,7 @@ export {
 } from "./likelihood/calibration.ts";
 export { type Likelihood, likelihood } from "./likelihood/likelihood.ts";
 export { type PieceScore, pieceScores, type ScoredSelection } from "./likelihood/piece_scores.ts";
+export * from "./likelihood/time_calibration.ts";
 export type { ScoredHead, ScoredNotes } from "./likelihood/scored_notes.ts";
 export { type Answers, type ListeningTest, listeningTest, type Proportion } from "./listening/right_answers.ts";
 export {

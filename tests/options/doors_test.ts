@@ -16,6 +16,7 @@ import {
   evaluateChorales,
   evaluateCorpus,
   fitHeads,
+  forecastTimes,
   scoreConditional,
   scoreModel,
 } from "../../lib/evaluation/mod.ts";
@@ -52,6 +53,7 @@ import {
   onsetPhaseVariance,
   pitchClassTransitions,
   polyphonyRate,
+  quantileCalibration,
   quotationIndex,
   repeatShare,
   risingShare,
@@ -59,6 +61,7 @@ import {
   stepShare,
   tonalTension,
   turnShare,
+  varianceCalibration,
   wideShare,
 } from "../../lib/metrics/mod.ts";
 import { compareRuns, liveTraining, player, table as showTable } from "../../lib/notebook/mod.ts";
@@ -72,7 +75,15 @@ import {
   toCommonKey,
   toNoteTable,
 } from "../../lib/notes/mod.ts";
-import { distributions, engrave, pianoRoll, runCurves, tensionCurves, trainingCurves } from "../../lib/plots/mod.ts";
+import {
+  distributions,
+  engrave,
+  pianoRoll,
+  runCurves,
+  tensionCurves,
+  timeCalibration,
+  trainingCurves,
+} from "../../lib/plots/mod.ts";
 import { seeded } from "../../lib/random/mod.ts";
 import {
   beamSearch,
@@ -488,6 +499,22 @@ const DOORS: Record<string, Door> = {
   scoreConditional: {
     call: (options: Parameters<typeof scoreConditional>[2]) => scoreConditional({} as never, [], options),
     options: { signal, onProgress: nothing },
+  },
+  forecastTimes: {
+    call: (options: Parameters<typeof forecastTimes>[2]) => forecastTimes({ heads: [] } as never, [], options),
+    options: { signal, onProgress: nothing, times: {} },
+  },
+  quantileCalibration: {
+    call: (options: Parameters<typeof quantileCalibration>[1]) => quantileCalibration([], options),
+    options: { levels: 10 },
+  },
+  varianceCalibration: {
+    call: (options: Parameters<typeof varianceCalibration>[1]) => varianceCalibration([], options),
+    options: { bins: 10 },
+  },
+  timeCalibration: {
+    call: (options: Parameters<typeof timeCalibration>[1]) => timeCalibration({}, options),
+    options: { title: "Times" },
   },
   fitHeads: {
     call: (options: Parameters<typeof fitHeads>[2]) => fitHeads({} as never, [], options),
