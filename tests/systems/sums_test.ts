@@ -133,5 +133,5 @@ Deno.test("a sum with intervals and degrees knows a chorale that is moved, where
     model.dispose();
     return cell.nats.reduce((a, b) => a + b) / cell.nats.length;
   }));
-  assert(all < absolute - 1, `${all} against ${absolute} nats a cell`);
+  assert(all < absolute - 1, `${all} against ${absolute} nats per cell`);
 });

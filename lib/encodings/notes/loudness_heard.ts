@@ -1,7 +1,7 @@
 import type { Moving } from "../encoding.ts";
 import { type NoteFeature, pastFeature } from "./note_feature.ts";
 
-/** Two numbers an event: whether the velocity is known, and it, from -1 to 1. */
+/** Two numbers per event: whether the velocity is known, and it, from -1 to 1. */
 const WIDTH = 2;
 const MIDDLE = 64;
 

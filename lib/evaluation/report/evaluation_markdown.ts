@@ -28,7 +28,7 @@ export function evaluationMarkdown(report: EvaluationReport): string {
   return [...lines, ...sections.flatMap(sectionLines)].join("\n") + "\n";
 }
 
-/** A line a reason, with all the pieces that it holds for. */
+/** A line per reason, with all the pieces that it holds for. */
 function leftOutLines(leftOut: EvaluationReport["leftOut"]): string[] {
   return [...Map.groupBy(leftOut, ({ reason }) => reason)].flatMap(([reason, pieces]) => [
     "",

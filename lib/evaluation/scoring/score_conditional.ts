@@ -15,7 +15,7 @@ const BATCH = 256;
  *
  * @param model Any model that fills in.
  * @param pieces Pieces as cells; what stands for none, as the mark of a beginning, is not scored.
- * @returns One entry a scored cell, under the name of the model's head. Where it gives 0 to what came, `nats` are Infinity.
+ * @returns One entry per scored cell, under the name of the model's head. Where it gives 0 to what came, `nats` are Infinity.
  * @throws {TypeError} If an option is unknown or of the wrong type.
  * @throws {RangeError} If there is no cell.
  * @throws {Error} If the model says something that is not a number.
