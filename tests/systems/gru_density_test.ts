@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import type { NoteEvent } from "../../lib/encodings/mod.ts";
 import { evaluateCorpus } from "../../lib/evaluation/mod.ts";
 import { startBackend } from "../../lib/kernels/mod.ts";
@@ -59,6 +59,23 @@ Deno.test("gruDensity chains the sides of a note in any order, with any times an
     listener.dispose();
     model.dispose();
   }
+});
+
+Deno.test("gruDensity says of a whole piece what it says event by event, in probabilities that sum to 1", () => {
+  const { model, encoding, heads } = made({ features: ["key", "past", "chord", "metre", "voice"] });
+  const whole = networkModel(model, { name: "gru", carryState: false, encoding, heads });
+  const followed = [...whole.follow!(NOTES)].map((said) => heads.map(({ name }) => [...Array.from(said[name])]));
+  const listener = whole.listen();
+  NOTES.slice(1).forEach((note, i) => {
+    listener.hear(NOTES[i]);
+    heads.forEach((head, k) => {
+      const said = listener.next(head.name, encoding.say(note));
+      followed[i][k].forEach((value, j) => assertAlmostEquals(said[j], value, 1e-4, `${head.name} of note ${i + 1}`));
+      assertAlmostEquals(Array.from(head.logs(said)).reduce((sum, log) => sum + Math.exp(log), 0), 1, 1e-6);
+    });
+  });
+  listener.dispose();
+  model.dispose();
 });
 
 Deno.test("gruDensity is a graph of the kernel but for the loss of its densities", () => {

@@ -3,7 +3,7 @@ import { turningPitchClasses } from "../transposing.ts";
 import { type NoteFeature, pastFeature } from "./note_feature.ts";
 
 /** Kinds of chords by their pitch classes above the root. */
-const CHORDS = {
+const CHORDS: Readonly<Record<Exclude<ChordQuality, "other" | "none">, readonly number[]>> = {
   major: [0, 4, 7],
   minor: [0, 3, 7],
   diminished: [0, 3, 6],
@@ -16,14 +16,28 @@ const CHORDS = {
   "diminished seventh": [0, 3, 6, 9],
   fifth: [0, 7],
   note: [0],
-} as const;
+};
 
 /** What the notes that sound together can be called; `other` fits no chord, `none` is silence. */
-export type ChordQuality = keyof typeof CHORDS | "other" | "none";
+export type ChordQuality =
+  | "major"
+  | "minor"
+  | "diminished"
+  | "augmented"
+  | "suspended"
+  | "dominant seventh"
+  | "major seventh"
+  | "minor seventh"
+  | "half-diminished seventh"
+  | "diminished seventh"
+  | "fifth"
+  | "note"
+  | "other"
+  | "none";
 
 /** All names of chords, in the order of their classes. */
 export const CHORD_QUALITIES: readonly ChordQuality[] = [
-  ...Object.keys(CHORDS) as (keyof typeof CHORDS)[],
+  ...Object.keys(CHORDS) as ChordQuality[],
   "other",
   "none",
 ];
