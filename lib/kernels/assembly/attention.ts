@@ -9,8 +9,8 @@ import { Attention, Recall } from "./records";
 import { beat, place, share } from "./share";
 import { Curve, fma, largest, sum } from "./vector";
 
-/** Queries that are taken at once: of those before, no key behind the last is looked at. */
-const QUERIES: i32 = 60;
+/** Queries that are taken at once, two tiles on AVX-512: no key behind the last of them is looked at. */
+const QUERIES: i32 = 28;
 
 /** Rows of a head side by side. */
 let queries: usize, by: usize;

@@ -12,8 +12,8 @@
 #include "gradient.h"
 #include "thread.h"
 
-/** Queries that are taken at once: of those before, no key behind the last is looked at. */
-#define QUERIES 60
+/** Queries that are taken at once, two tiles on AVX-512: no key behind the last of them is looked at. */
+#define QUERIES 28
 
 /** One head of one example, and room for it: `width` and the sides are padded to whole panels. */
 struct head {

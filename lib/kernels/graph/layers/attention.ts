@@ -7,7 +7,7 @@ import type { Carried, Plan } from "../plan.ts";
 import { padded, Tensor } from "../tensor.ts";
 
 /** Queries that the kernel takes at once: QUERIES in assembly/attention.ts. */
-const QUERIES = 60;
+const QUERIES = 28;
 
 /** What a graph's attention is like. */
 interface Sizes {
