@@ -3,9 +3,9 @@ import { type Cell, cellPieces, gridCells, type NoteEvent, paperEncoding, START 
 import { startBackend } from "../../lib/kernels/mod.ts";
 import { paperHeads } from "../../lib/heads/mod.ts";
 import { seeded } from "../../lib/random/mod.ts";
-import { beamSearch, fewRepeats, networkModel, type Rule, withinRange } from "../../lib/sampling/mod.ts";
+import { beamSearch, fewRepeats, generate, networkModel, type Rule, withinRange } from "../../lib/sampling/mod.ts";
 import { settings } from "../../lib/settings/mod.ts";
-import { bigramGrid, type CountingSystem, vanillaLstm } from "../../lib/systems/mod.ts";
+import { bigramGrid, type CountingSystem, gruMetre, vanillaLstm } from "../../lib/systems/mod.ts";
 import { dice } from "./dice.ts";
 
 /** Looks better at first where it ends worse: after 60 all is alike, after 61 one thing is sure. */
@@ -17,6 +17,25 @@ Deno.test("beamSearch() of width 1 is greedy", () => {
   assertEquals(pitches(found), [60, 60]);
   assertAlmostEquals(found.logLikelihood, Math.log(0.6 * 0.25));
   assertEquals(others, []);
+});
+
+Deno.test("beamSearch() of width 1 plays what generate() plays with the likeliest class alone, chained heads and all", async () => {
+  await startBackend();
+  const choice = settings("corrected", { ...gruMetre.defaults, units: 8, length: 16 });
+  const model = gruMetre.build({ ...choice, prng: seeded(5) });
+  const encoding = gruMetre.encoding(choice), heads = gruMetre.heads(choice);
+  const network = networkModel(model, { name: "", carryState: true, encoding, heads });
+  const beginning = [60, 62, 64, 65].map((pitch) => ({ pitch, step: 0.25, duration: 0.5 }));
+  const listener = network.listen();
+  for (const note of beginning) listener.hear(note);
+  const [{ events }] = beamSearch(network, listener, { count: 12, width: 1 });
+  const table = await generate(network, beginning, { count: 12, temperature: 1, topK: 1, prng: seeded(1) });
+  const records = table.select("pitch", "step", "duration").toRecords();
+  assertEquals(records, events.map(({ pitch, step, duration }) => ({ pitch, step, duration })));
+  const scores = [2, 4].map((width) => beamSearch(network, listener, { count: 12, width }));
+  for (const found of scores) assert(found.every(({ score }) => score <= found[0].score));
+  listener.dispose();
+  model.dispose();
 });
 
 Deno.test("beamSearch() finds what looks worse at first", () => {

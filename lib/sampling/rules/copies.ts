@@ -2,8 +2,7 @@ import type { EventPiece, Said } from "../../encodings/mod.ts";
 import { checkOptions, type Kind, kinds, optional } from "../../options/mod.ts";
 import type { SequenceModel } from "../../systems/mod.ts";
 import { pitchHead } from "./pitch_head.ts";
-import { NATS } from "./pitch_rules.ts";
-import type { Rule, RuleListener, Strictness } from "./rule.ts";
+import { NATS, type Rule, type RuleListener, type Strictness } from "./rule.ts";
 
 /** What two events have to have in common to count as the same. */
 export interface SameOptions {

@@ -1,8 +1,7 @@
 import type { Said } from "../../encodings/mod.ts";
 import { checkOptions, type Kind, kinds, optional } from "../../options/mod.ts";
 import { comparedHeads, completes, keyOf, type SameOptions } from "./copies.ts";
-import { NATS } from "./pitch_rules.ts";
-import type { Rule, RuleListener, Strictness } from "./rule.ts";
+import { NATS, type Rule, type RuleListener, type Strictness } from "./rule.ts";
 import type { SequenceModel } from "../../systems/mod.ts";
 
 /** Options of {@linkcode noLoop}. */

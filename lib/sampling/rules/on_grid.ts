@@ -1,8 +1,7 @@
 import type { NoteEvent } from "../../encodings/mod.ts";
 import { checkOptions, kinds, optional } from "../../options/mod.ts";
 import type { SequenceModel } from "../../systems/mod.ts";
-import { NATS } from "./pitch_rules.ts";
-import type { Rule, RuleListener, Strictness } from "./rule.ts";
+import { NATS, type Rule, type RuleListener, type Strictness } from "./rule.ts";
 
 /** Options of {@linkcode onGrid}. */
 export interface OnGridOptions extends Strictness {

@@ -2,13 +2,11 @@ import type { PitchRange } from "../../encodings/mod.ts";
 import type { Key } from "../../notes/mod.ts";
 import { checkOptions, type Kind, type Kinds, kinds, optional } from "../../options/mod.ts";
 import { type PitchHead, pitchHead, type PitchOptions } from "./pitch_head.ts";
-import type { Rule, RuleListener, Strictness } from "./rule.ts";
+import { NATS, type Rule, type RuleListener, type Strictness } from "./rule.ts";
 
 /** What every rule of pitches takes. */
 export type PitchRuleOptions = Strictness & PitchOptions;
 
-/** What the strictness of a rule must be. */
-export const NATS: Kind<number | undefined> = optional(kinds.orInfinity(kinds.number({ above: 0 })));
 const COMMON: Kinds<PitchRuleOptions> = {
   nats: NATS,
   pitches: optional(kinds.object("a head that says pitches") as Kind<PitchHead>),

@@ -1,4 +1,5 @@
 import type { Said } from "../../encodings/mod.ts";
+import { type Kind, kinds, optional } from "../../options/mod.ts";
 import type { SequenceModel } from "../../systems/mod.ts";
 
 /**
@@ -46,3 +47,6 @@ export interface Strictness {
    */
   nats?: number;
 }
+
+/** What the strictness of a rule must be. */
+export const NATS: Kind<number | undefined> = optional(kinds.orInfinity(kinds.number({ above: 0 })));
