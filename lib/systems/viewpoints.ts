@@ -7,6 +7,7 @@ import {
   habits,
   keyHeard,
   LENIENT,
+  metreHeard,
   type NoteEvent,
   type NoteFeature,
   ownPast,
@@ -37,14 +38,16 @@ const DURATION_ANCHORS = ["lastDuration", "durationBefore", "leftFirst", "leftLa
 const EMBEDDED = [
   ...["interval", "intervalBefore", "stepHeard", "stepBefore", "durationHeard", "durationBefore", "motion"],
   ...["motionBefore", "chordSize", "chordSizeBefore", "end1", "end2", "end3", "sounding", "degree", "degreeBefore"],
+  ...["beat", "beatPosition", "phraseBar", "metreFrom"],
 ];
 const MET = [
   ...["endedCount", "soundingOn", "leftFirst", "leftLast", "endedDuration", "endedDegree", "placeDegree", "lowDegree"],
   ...MET_ANCHORS.map((name) => `${name}Interval`),
+  ...["nextBeat", "nextBeatPosition", "nextPhraseBar"],
 ];
 const HEARD_INTERVALS = ["before", "third", "chordLow", "chordHigh"].map((name) => `${name}Interval`);
 
-const FEATURES: readonly NoteFeature[] = [recentNotes, anchors, keyHeard, habits];
+const FEATURES: readonly NoteFeature[] = [recentNotes, anchors, keyHeard, metreHeard, habits];
 const PAST = [
   ownPast(),
   ownPast({ name: "lenient", likeness: LENIENT }),
