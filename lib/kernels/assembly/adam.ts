@@ -1,7 +1,48 @@
 // What comes after the gradients: their sum over the threads, and Adam.
 import { fma, sum } from "./vector";
-import { Adam, Decay, Reduce } from "./records";
 import { share } from "./share";
+
+/** The threads' gradients summed into the first one's, in the threads' order. */
+@unmanaged
+export class Reduce {
+  operation: i32;
+  gradients: usize;
+  gradientsThread: usize;
+  floats: i32;
+  result: usize;
+}
+
+/** One step of Adam on flat arrays. */
+@unmanaged
+export class Adam {
+  operation: i32;
+  parameters: usize;
+  gradients: usize;
+  firstMoments: usize;
+  secondMoments: usize;
+  floats: i32;
+  rate: f32;
+  beta1: f32;
+  beta2: f32;
+  secondScale: f32;
+  epsilon: f32;
+  squares: usize;
+  clipNorm: f32;
+  average: usize;
+  averageDecay: f32;
+}
+
+/** `panels *= keep`, for some rows of a matrix in panels. */
+@unmanaged
+export class Decay {
+  operation: i32;
+  panels: usize;
+  panelRows: i32;
+  panelCount: i32;
+  firstRow: i32;
+  rows: i32;
+  keep: f32;
+}
 
 /** Where a thread's part of `floats` numbers begins: whole cache lines, so that no two threads write to one. */
 function part(floats: i32, thread: i32, threads: i32): usize {

@@ -1,6 +1,59 @@
 // Numbers from one order into another.
-import { Copy, Pack, Transpose, Zero } from "./records";
 import { place, share } from "./share";
+
+/** `to[step][row] = from[step][row]` for the rows of the batch that this thread has, `width` floats each. */
+@unmanaged
+export class Copy {
+  operation: i32;
+  from: usize;
+  fromRow: usize;
+  fromStep: usize;
+  to: usize;
+  toRow: usize;
+  toStep: usize;
+  width: i32;
+  steps: i32;
+  batch: i32;
+}
+
+/** `to[step][row] = 0`. */
+@unmanaged
+export class Zero {
+  operation: i32;
+  to: usize;
+  toRow: usize;
+  toStep: usize;
+  width: i32;
+  steps: i32;
+  batch: i32;
+}
+
+/** Weights between tfjs's order, `[rows][groups * units]`, and panels of 16 columns. */
+@unmanaged
+export class Pack {
+  operation: i32;
+  plain: usize;
+  rows: i32;
+  panels: usize;
+  firstRow: i32;
+  panelRows: i32;
+  groups: i32;
+  units: i32;
+  paddedUnits: i32;
+  firstColumn: i32;
+}
+
+/** The panels of a matrix's transpose. */
+@unmanaged
+export class Transpose {
+  operation: i32;
+  panels: usize;
+  panelRows: i32;
+  columns: i32;
+  to: usize;
+  paddedUnits: i32;
+  inputs: i32;
+}
 
 export function copy(c: Copy, thread: i32, threads: i32): void {
   const end = share(c.batch, thread + 1, threads), width = <usize> c.width << 2;

@@ -5,9 +5,73 @@
 import { copyFloats } from "./arrange";
 import { gradient } from "./gradient";
 import { multiply } from "./multiply";
-import { Attention, Recall } from "./records";
 import { beat, place, share } from "./share";
 import { Curve, fma, largest, sum } from "./vector";
+
+/** Attention and its buffers: what ATTENTION and ATTENTION_GRADIENT point at. `each`: the width of a head. */
+@unmanaged
+export class Attention {
+  heads: i32;
+  batch: i32;
+  steps: i32;
+  each: i32;
+  distances: i32;
+  queries: usize;
+  queriesRow: usize;
+  queriesStep: usize;
+  keys: usize;
+  keysRow: usize;
+  keysStep: usize;
+  values: usize;
+  valuesRow: usize;
+  valuesStep: usize;
+  said: usize;
+  saidRow: usize;
+  saidStep: usize;
+  table: usize;
+  tableRow: usize;
+  shares: usize;
+  sharesRow: usize;
+  scratch: usize;
+  scratchThread: usize;
+  by: usize;
+  byRow: usize;
+  byStep: usize;
+  queriesGradient: usize;
+  queriesGradientRow: usize;
+  queriesGradientStep: usize;
+  keysGradient: usize;
+  keysGradientRow: usize;
+  keysGradientStep: usize;
+  valuesGradient: usize;
+  valuesGradientRow: usize;
+  valuesGradientStep: usize;
+  accumulateQueries: i32;
+  accumulateKeys: i32;
+  accumulateValues: i32;
+  tableGradient: usize;
+  tableGradientThread: usize;
+  clear: i32;
+}
+
+/** The same for one event: what RECALL points at. `count`: events before it. */
+@unmanaged
+export class Recall {
+  heads: i32;
+  each: i32;
+  distances: i32;
+  query: usize;
+  key: usize;
+  value: usize;
+  said: usize;
+  table: usize;
+  tableRow: usize;
+  rememberedKeys: usize;
+  rememberedValues: usize;
+  row: usize;
+  scores: usize;
+  count: i32;
+}
 
 /** Queries that are taken at once, two tiles on AVX-512: no key behind the last of them is looked at. */
 const QUERIES: i32 = 28;

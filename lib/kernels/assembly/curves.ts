@@ -1,7 +1,41 @@
 // The curves that follow a sum, and their slopes.
-import { CurveGradient, CurveRows } from "./records";
 import { place, share } from "./share";
 import { Curve, fma, fnma, one, storePart } from "./vector";
+
+@unmanaged
+export class CurveRows {
+  operation: i32;
+  from: usize;
+  fromRow: usize;
+  fromStep: usize;
+  to: usize;
+  toRow: usize;
+  toStep: usize;
+  width: i32;
+  steps: i32;
+  batch: i32;
+  kind: i32;
+}
+
+/** `saved`: what the curve made or, of gelu, what it was made of. */
+@unmanaged
+export class CurveGradient {
+  operation: i32;
+  from: usize;
+  fromRow: usize;
+  fromStep: usize;
+  to: usize;
+  toRow: usize;
+  toStep: usize;
+  saved: usize;
+  savedRow: usize;
+  savedStep: usize;
+  width: i32;
+  steps: i32;
+  batch: i32;
+  kind: i32;
+  accumulate: i32;
+}
 
 const enum Kind {
   Linear,

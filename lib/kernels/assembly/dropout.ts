@@ -1,7 +1,25 @@
 // Dropout: which numbers stay is counted out from a seed, so that the way back finds the same without a mask in memory.
-import { Dropout } from "./records";
 import { place, share } from "./share";
 import { storePart } from "./vector";
+
+@unmanaged
+export class Dropout {
+  operation: i32;
+  from: usize;
+  fromRow: usize;
+  fromStep: usize;
+  to: usize;
+  toRow: usize;
+  toStep: usize;
+  width: i32;
+  steps: i32;
+  batch: i32;
+  seed: usize;
+  salt: u32;
+  threshold: i32;
+  scale: f32;
+  accumulate: i32;
+}
 
 /** A hash of 32 bits: lowbias32 by Chris Wellons. */
 function mix(x: u32): u32 {

@@ -1,7 +1,46 @@
 // Sums and products, number by number. A width of 1 is spread over the others, or summed up into; so is a single step,
 // by a stride of 0.
-import { Add, Product } from "./records";
 import { place, share } from "./share";
+
+/** `to = from`, or `+=`; a width of 1 is spread, or summed up. */
+@unmanaged
+export class Add {
+  operation: i32;
+  from: usize;
+  fromRow: usize;
+  fromStep: usize;
+  fromWidth: i32;
+  to: usize;
+  toRow: usize;
+  toStep: usize;
+  toWidth: i32;
+  width: i32;
+  steps: i32;
+  batch: i32;
+  accumulate: i32;
+}
+
+/** `to = a · b`, or `+=`, number by number; a width of 1 is spread, or summed up. */
+@unmanaged
+export class Product {
+  operation: i32;
+  a: usize;
+  aRow: usize;
+  aStep: usize;
+  aWidth: i32;
+  b: usize;
+  bRow: usize;
+  bStep: usize;
+  bWidth: i32;
+  to: usize;
+  toRow: usize;
+  toStep: usize;
+  toWidth: i32;
+  width: i32;
+  steps: i32;
+  batch: i32;
+  accumulate: i32;
+}
 
 export function add(a: Add, thread: i32, threads: i32): void {
   const end = share(a.batch, thread + 1, threads);

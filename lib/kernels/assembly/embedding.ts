@@ -1,7 +1,41 @@
 // Rows of a table, one for each class.
 import { copyFloats } from "./arrange";
-import { Embed, EmbedGradient } from "./records";
 import { place, share } from "./share";
+
+@unmanaged
+export class Embed {
+  operation: i32;
+  classes: usize;
+  classesRow: usize;
+  classesStep: usize;
+  table: usize;
+  tableRow: usize;
+  to: usize;
+  toRow: usize;
+  toStep: usize;
+  width: i32;
+  steps: i32;
+  batch: i32;
+}
+
+/** `clear`: floats of the gradient to set to 0 first. */
+@unmanaged
+export class EmbedGradient {
+  operation: i32;
+  classes: usize;
+  classesRow: usize;
+  classesStep: usize;
+  gradient: usize;
+  gradientThread: usize;
+  tableRow: usize;
+  from: usize;
+  fromRow: usize;
+  fromStep: usize;
+  width: i32;
+  steps: i32;
+  batch: i32;
+  clear: i32;
+}
 
 export function embed(e: Embed, thread: i32, threads: i32): void {
   const end = share(e.batch, thread + 1, threads);

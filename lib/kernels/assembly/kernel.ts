@@ -1,47 +1,20 @@
 // The compiled kernel: one function that executes a program for one thread's share of the work.
-import { adam, decay, reduce } from "./adam";
-import { copy, pack, transpose, zero } from "./arrange";
-import { attention, attentionGradient, recall } from "./attention";
-import { curve, curveGradient } from "./curves";
-import { dropout } from "./dropout";
-import { add, product } from "./elementwise";
-import { embed, embedGradient } from "./embedding";
+import { adam, Adam, Decay, decay, reduce, Reduce } from "./adam";
+import { Copy, copy, pack, Pack, Transpose, transpose, zero, Zero } from "./arrange";
+import { Attention, attention, attentionGradient, Recall, recall } from "./attention";
+import { curve, curveGradient, CurveGradient, CurveRows } from "./curves";
+import { dropout, Dropout } from "./dropout";
+import { add, Add, Product, product } from "./elementwise";
+import { Embed, embed, embedGradient, EmbedGradient } from "./embedding";
 import { CHUNK, gradient } from "./gradient";
-import { last, lastGradient } from "./last";
-import { crossEntropy, pressedError } from "./losses";
+import { last, Last, lastGradient } from "./last";
+import { crossEntropy, Loss, pressedError } from "./losses";
 import { multiply } from "./multiply";
-import { normalize, normalizeGradient } from "./normalization";
-import {
-  Adam,
-  Add,
-  Attention,
-  Copy,
-  CurveGradient,
-  CurveRows,
-  Decay,
-  Dropout,
-  Embed,
-  EmbedGradient,
-  Gradient,
-  Last,
-  Layer,
-  Loss,
-  Multiply,
-  Normalize,
-  NormalizeGradient,
-  Operation,
-  Pack,
-  Pointed,
-  Product,
-  Recall,
-  Reduce,
-  Shift,
-  Transpose,
-  Zero,
-} from "./records";
+import { normalize, Normalize, normalizeGradient, NormalizeGradient } from "./normalization";
+import { Gradient, Layer, Multiply, Operation, Pointed } from "./records";
 import { backward, forward } from "./recurrent";
 import { beat, place, share } from "./share";
-import { shift } from "./shift";
+import { Shift, shift } from "./shift";
 
 const END: i32 = 0, BARRIER: i32 = 1;
 const INSTRUCTION_BYTES: usize = 128;

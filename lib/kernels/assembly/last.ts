@@ -1,7 +1,21 @@
 // The last step that is music.
 import { copyFloats } from "./arrange";
-import { Last } from "./records";
 import { place, share } from "./share";
+
+@unmanaged
+export class Last {
+  operation: i32;
+  from: usize;
+  fromRow: usize;
+  fromStep: usize;
+  to: usize;
+  toRow: usize;
+  toStep: usize;
+  width: i32;
+  steps: i32;
+  batch: i32;
+  lengths: usize;
+}
 
 export function last(l: Last, thread: i32, threads: i32): void {
   const end = share(l.batch, thread + 1, threads);

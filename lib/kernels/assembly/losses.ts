@@ -1,7 +1,23 @@
 // The losses of the heads: each replaces the head's outputs by their gradients and leaves its sum.
 import { Curve, largest, sum } from "./vector";
-import { Loss } from "./records";
 import { place, share } from "./share";
+
+/** A loss of one head; the head's outputs become their gradients. */
+@unmanaged
+export class Loss {
+  operation: i32;
+  outputs: usize;
+  outputsRow: usize;
+  outputsStep: usize;
+  steps: i32;
+  batch: i32;
+  column: i32;
+  classes: i32;
+  targets: usize;
+  scale: usize;
+  result: usize;
+  pressure: f32;
+}
 
 /**
  * Softmax cross-entropy in nats, from logits. The columns up to the next multiple of 16 belong to the head and are

@@ -1,7 +1,50 @@
 // Layer normalisation: Ba, Kiros and Hinton (2016).
-import { Normalize, NormalizeGradient } from "./records";
 import { place, share } from "./share";
 import { fma, fnma, storePart, sum } from "./vector";
+
+/** `statistics`: two floats a row, the mean and the inverse of the deviation. */
+@unmanaged
+export class Normalize {
+  operation: i32;
+  from: usize;
+  fromRow: usize;
+  fromStep: usize;
+  to: usize;
+  toRow: usize;
+  toStep: usize;
+  width: i32;
+  steps: i32;
+  batch: i32;
+  gamma: usize;
+  beta: usize;
+  statistics: usize;
+  epsilon: f32;
+}
+
+/** `clear`: whether the gradients of gamma and beta begin with 0. */
+@unmanaged
+export class NormalizeGradient {
+  operation: i32;
+  from: usize;
+  fromRow: usize;
+  fromStep: usize;
+  to: usize;
+  toRow: usize;
+  toStep: usize;
+  saved: usize;
+  savedRow: usize;
+  savedStep: usize;
+  width: i32;
+  steps: i32;
+  batch: i32;
+  gamma: usize;
+  gammaGradient: usize;
+  betaGradient: usize;
+  gradientThread: usize;
+  statistics: usize;
+  accumulate: i32;
+  clear: i32;
+}
 
 /** Where a row's mean and the inverse of its deviation are. */
 function statisticsAt(first: usize, row: i32): usize {

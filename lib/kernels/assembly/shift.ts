@@ -1,8 +1,27 @@
 // Logits of intervals, or of scale degrees, as logits of classes: out[c] = logits[c - anchor + farthest], the outermost
 // for what is beyond, or out[c] = logits[(c - anchor) mod modulo].
 import { addRow, addUp, spread } from "./elementwise";
-import { Shift } from "./records";
 import { place, share } from "./share";
+
+@unmanaged
+export class Shift {
+  operation: i32;
+  from: usize;
+  fromRow: usize;
+  fromStep: usize;
+  to: usize;
+  toRow: usize;
+  toStep: usize;
+  classes: i32;
+  modulo: i32;
+  farthest: i32;
+  steps: i32;
+  batch: i32;
+  anchors: usize;
+  anchorRow: usize;
+  anchorStep: usize;
+  accumulate: i32;
+}
 
 /** With `back`, `from` is the gradient of the classes, `to` that of the logits, which is added to. */
 export function shift(s: Shift, back: bool, thread: i32, threads: i32): void {

@@ -7,6 +7,32 @@
 #include "thread.h"
 #include "vector.h"
 
+struct reduce {
+  int32_t operation;
+  bytes gradients, gradients_thread;
+  int32_t floats;
+  bytes result;
+};
+
+struct adam {
+  int32_t operation;
+  bytes parameters, gradients, first_moments, second_moments;
+  int32_t floats;
+  float rate, beta1, beta2, second_scale, epsilon;
+  bytes squares;
+  float clip_norm;
+  bytes average;
+  float average_decay;
+};
+
+/** `panels *= keep`, for some rows of a matrix in panels. */
+struct decay {
+  int32_t operation;
+  bytes panels;
+  int32_t panel_rows, panel_count, first_row, rows;
+  float keep;
+};
+
 /** Where a thread's part of `floats` numbers begins: whole cache lines, so that no two threads write to one. */
 static size_t part(int floats, const struct thread *me, int next) {
   return (size_t)share(floats / PANEL, me, next) * PANEL;

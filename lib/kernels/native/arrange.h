@@ -7,6 +7,34 @@
 #include "thread.h"
 #include "vector.h"
 
+struct copy {
+  int32_t operation;
+  struct tensor from, to;
+  int32_t width, steps, batch;
+};
+
+struct zero {
+  int32_t operation;
+  struct tensor to;
+  int32_t width, steps, batch;
+};
+
+struct pack {
+  int32_t operation;
+  bytes plain;
+  int32_t rows;
+  bytes panels;
+  int32_t first_row, panel_rows, groups, units, padded_units, first_column;
+};
+
+struct transpose {
+  int32_t operation;
+  bytes panels;
+  int32_t panel_rows, columns;
+  bytes to;
+  int32_t padded_units, inputs;
+};
+
 static void copy(const struct copy *c, const struct thread *me) {
   EACH_ROW(c, example, step) {
     const float *from = row_at(me, &c->from, example, step);

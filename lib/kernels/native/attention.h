@@ -12,6 +12,33 @@
 #include "gradient.h"
 #include "thread.h"
 
+/** Attention and its buffers: what ATTENTION and ATTENTION_GRADIENT point at. `each`: the width of a head. */
+struct attention {
+  int32_t heads, batch, steps, each, distances;
+  struct tensor queries, keys, values, said;
+  bytes table;
+  int32_t table_row;
+  bytes shares;
+  int32_t shares_row;
+  bytes scratch;
+  int32_t scratch_thread;
+  struct tensor by, queries_gradient, keys_gradient, values_gradient;
+  int32_t accumulate_queries, accumulate_keys, accumulate_values;
+  bytes table_gradient;
+  int32_t table_gradient_thread, clear;
+};
+
+/** The same for one event: what RECALL points at. `count`: events before it. */
+struct recall {
+  int32_t heads, each, distances;
+  bytes query, key, value, said, table;
+  int32_t table_row;
+  bytes remembered_keys, remembered_values;
+  int32_t row;
+  bytes scores;
+  int32_t count;
+};
+
 /** Queries that are taken at once, two tiles on AVX-512: no key behind the last of them is looked at. */
 #define QUERIES 28
 

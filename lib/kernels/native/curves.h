@@ -5,6 +5,19 @@
 #include "thread.h"
 #include "vector.h"
 
+struct curve {
+  int32_t operation;
+  struct tensor from, to;
+  int32_t width, steps, batch, kind;
+};
+
+/** `saved`: what the curve made or, of gelu, what it was made of. */
+struct curve_gradient {
+  int32_t operation;
+  struct tensor from, to, saved;
+  int32_t width, steps, batch, kind, accumulate;
+};
+
 enum curve_kind { LINEAR, RELU, GELU, TANH, SIGMOID };
 
 /** The share of a normal distribution below x: 1.5e-7 (Abramowitz and Stegun 7.1.26). `bell` becomes e^(-x² / 2). */

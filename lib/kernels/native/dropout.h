@@ -5,6 +5,17 @@
 #include "thread.h"
 #include "vector.h"
 
+struct dropout {
+  int32_t operation;
+  struct tensor from, to;
+  int32_t width, steps, batch;
+  bytes seed;
+  uint32_t salt;
+  int32_t threshold;
+  float scale;
+  int32_t accumulate;
+};
+
 /** Whole numbers of 32 bits, without sign. */
 typedef uint32_t words __attribute__((vector_size(sizeof(vec))));
 

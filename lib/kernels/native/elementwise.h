@@ -6,6 +6,26 @@
 #include "thread.h"
 #include "vector.h"
 
+/** `to = from`, or `+=`; a width of 1 is spread, or summed up. */
+struct add {
+  int32_t operation;
+  struct tensor from;
+  int32_t from_width;
+  struct tensor to;
+  int32_t to_width, width, steps, batch, accumulate;
+};
+
+/** `to = a · b`, or `+=`, number by number; a width of 1 is spread, or summed up. */
+struct product {
+  int32_t operation;
+  struct tensor a;
+  int32_t a_width;
+  struct tensor b;
+  int32_t b_width;
+  struct tensor to;
+  int32_t to_width, width, steps, batch, accumulate;
+};
+
 static void add(const struct add *a, const struct thread *me) {
   int whole = a->from_width == a->width && a->to_width == a->width;
   EACH_ROW(a, example, step) {

@@ -6,6 +6,25 @@
 
 #include "thread.h"
 
+struct embed {
+  int32_t operation;
+  struct tensor classes;
+  bytes table;
+  int32_t table_row;
+  struct tensor to;
+  int32_t width, steps, batch;
+};
+
+/** `clear`: floats of the gradient to set to 0 first. */
+struct embed_gradient {
+  int32_t operation;
+  struct tensor classes;
+  bytes gradient, gradient_thread;
+  int32_t table_row;
+  struct tensor from;
+  int32_t width, steps, batch, clear;
+};
+
 static int32_t class_at(const struct thread *me, const struct tensor *classes, int example, int step) {
   return *(int32_t *)row_at(me, classes, example, step);
 }

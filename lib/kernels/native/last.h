@@ -4,6 +4,13 @@
 
 #include "thread.h"
 
+struct last {
+  int32_t operation;
+  struct tensor from, to;
+  int32_t width, steps, batch;
+  bytes lengths;
+};
+
 static void last(const struct last *l, const struct thread *me) {
   const int32_t *lengths = at(me, l->lengths);
   for (int example = share(l->batch, me, 0); example < share(l->batch, me, 1); example++) {

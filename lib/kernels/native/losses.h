@@ -9,6 +9,14 @@
 #include "thread.h"
 #include "vector.h"
 
+struct loss {
+  int32_t operation;
+  struct tensor outputs;
+  int32_t steps, batch, column, classes;
+  bytes targets, scale, result;
+  float pressure;
+};
+
 static double row_cross_entropy(float *logits, int classes, int target, float scale) {
   int width = (classes + PANEL - 1) / PANEL * PANEL;
   // Padding takes no part in the softmax.

@@ -8,6 +8,24 @@
 #include "thread.h"
 #include "vector.h"
 
+/** `statistics`: two floats a row, the mean and the inverse of the deviation. */
+struct normalize {
+  int32_t operation;
+  struct tensor from, to;
+  int32_t width, steps, batch;
+  bytes gamma, beta, statistics;
+  float epsilon;
+};
+
+/** `clear`: whether the gradients of gamma and beta begin with 0. */
+struct normalize_gradient {
+  int32_t operation;
+  struct tensor from, to, saved;
+  int32_t width, steps, batch;
+  bytes gamma, gamma_gradient, beta_gradient, gradient_thread, statistics;
+  int32_t accumulate, clear;
+};
+
 /** Where a row's mean and the inverse of its deviation are. */
 static float *statistics_at(const struct thread *me, bytes first, int row) { return (float *)at(me, first) + 2 * row; }
 

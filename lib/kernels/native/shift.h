@@ -7,6 +7,14 @@
 
 #include "embedding.h"
 
+struct shift {
+  int32_t operation;
+  struct tensor from, to;
+  int32_t classes, modulo, farthest, steps, batch;
+  struct tensor anchors;
+  int32_t accumulate;
+};
+
 /** Logits that go to as many classes, one to one; or, if `spread`, a single one to all of them. */
 struct run {
   int logit, classes, spread;
