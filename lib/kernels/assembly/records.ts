@@ -1,6 +1,6 @@
 // What the kernel is told to do: records of 32-bit words in the shared memory. TypeScript's side writes them
-// (lib/kernels/engine/program.ts, in the same order); the kernel only reads. Those of single
-// operations stand beside what they tell. Pointers and strides are in bytes.
+// (lib/kernels/engine/program.ts, in the same order); the kernel only reads. Those of single operations stand beside
+// what they tell. Pointers and strides are in bytes.
 
 /** Operation codes: the first word of every instruction. 0 and 1, the end and the barrier, never come here. */
 export const enum Operation {

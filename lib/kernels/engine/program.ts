@@ -13,7 +13,7 @@ const SHIFT = [
 
 /**
  * The instructions: their codes, and the words that follow, in the order of
- * lib/kernels/assembly/records.ts, where they are described. Addresses and
+ * the records in lib/kernels/assembly/, where they are described. Addresses and
  * distances are in bytes.
  */
 const INSTRUCTIONS = {

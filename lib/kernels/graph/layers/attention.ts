@@ -52,7 +52,7 @@ function attend(plan: Plan, { heads, each, distances }: Sizes, table: Table, fro
   const scratch = plan.shareScratch(scratchFloats(steps, each, distances, training));
   const record = plan.take(64);
   plan.whenWritten(() => {
-    // In the order of Attention in lib/kernels/assembly/records.ts.
+    // In the order of Attention in lib/kernels/assembly/attention.ts.
     plan.arena.ints.set([
       ...[heads, batch, steps, each, distances],
       ...[queries, keys, values, said].flatMap(({ block }) => words(block)),
@@ -98,7 +98,7 @@ function recall(plan: Plan, sizes: Sizes, table: Table, from: readonly Tensor[])
   const width = sizes.heads * sizes.each;
   const said = new Tensor(plan.rows(width, 1), width, 1, true);
   const memory = plan.own(new AttentionMemory(plan.arena, width));
-  // In the order of Recall in lib/kernels/assembly/records.ts; the memory writes the rest.
+  // In the order of Recall in lib/kernels/assembly/attention.ts; the memory writes the rest.
   plan.arena.ints.set([
     ...[sizes.heads, sizes.each, sizes.distances],
     ...[...from, said].map(({ block }) => block.at),
