@@ -1,7 +1,7 @@
 // The compiled kernel: one function that executes a program for one thread's share of the work.
 import { adam, Adam, Decay, decay, reduce, Reduce } from "./adam";
 import { Copy, copy, pack, Pack, Transpose, transpose, zero, Zero } from "./arrange";
-import { Attention, attention, attentionGradient, Recall, recall } from "./attention";
+import { Attention, attention, attentionGradient } from "./attention";
 import { curve, curveGradient, CurveGradient, CurveRows } from "./curves";
 import { dropout, Dropout } from "./dropout";
 import { add, Add, Product, product } from "./elementwise";
@@ -11,6 +11,7 @@ import { last, Last, lastGradient } from "./last";
 import { crossEntropy, Loss, pressedError } from "./losses";
 import { multiply } from "./multiply";
 import { normalize, Normalize, normalizeGradient, NormalizeGradient } from "./normalization";
+import { Recall, recall } from "./recall";
 import { Gradient, Layer, Multiply, Operation, Pointed } from "./records";
 import { backward, forward } from "./recurrent";
 import { beat, place, share } from "./share";

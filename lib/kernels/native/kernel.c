@@ -10,6 +10,7 @@
 #include "last.h"
 #include "losses.h"
 #include "normalization.h"
+#include "recall.h"
 #include "recurrent.h"
 #include "shift.h"
 

@@ -98,7 +98,7 @@ function recall(plan: Plan, sizes: Sizes, table: Table, from: readonly Tensor[])
   const width = sizes.heads * sizes.each;
   const said = new Tensor(plan.rows(width, 1), width, 1, true);
   const memory = plan.own(new AttentionMemory(plan.arena, width));
-  // In the order of Recall in lib/kernels/assembly/attention.ts; the memory writes the rest.
+  // In the order of Recall in lib/kernels/assembly/recall.ts; the memory writes the rest.
   plan.arena.ints.set([
     ...[sizes.heads, sizes.each, sizes.distances],
     ...[...from, said].map(({ block }) => block.at),
