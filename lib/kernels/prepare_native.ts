@@ -22,7 +22,7 @@ export interface PrepareOptions {
 }
 
 /** What the native kernel gains, as the README has measured it on AVX-512. */
-const GAIN = "about twice as fast";
+const GAIN = "two to four times as fast";
 
 /**
  * Sees to it that there is a native kernel that this machine can run, as far as

@@ -32,7 +32,7 @@ testNative(
 
 Deno.test("prepareNative() names the task where it is not to build, or may not", () =>
   withFolder(async (folder) => {
-    const advice = "deno task native builds one that is about twice as fast";
+    const advice = "deno task native builds one that is two to four times as fast";
     assertEquals(await prepared({ build: false, folder }), { advice, lines: [] });
     const module = new URL("../../lib/kernels/prepare_native.ts", import.meta.url).href;
     const code = `import { prepareNative } from "${module}";
@@ -60,8 +60,11 @@ Deno.test("prepareNative() names the task where it is not to build, or may not",
 Deno.test("prepareNative() says what would be gained where there is no compiler, or it fails", () =>
   withFolder(async (folder) => {
     const { advice } = await prepared({ build: true, folder, compiler: "no-such-compiler" });
-    assertMatch(advice!, /^a native one would be about twice as fast, but takes a C compiler \(.*apt install gcc/);
+    assertMatch(
+      advice!,
+      /^a native one would be two to four times as fast, but takes a C compiler \(.*apt install gcc/,
+    );
     const failing = await prepared({ build: true, folder, compiler: `${Deno.execPath()} eval Deno.exit(1) --` });
-    assertMatch(failing.advice!, /^a native one would be about twice as fast, but cannot be built: .* failed on/);
+    assertMatch(failing.advice!, /^a native one would be two to four times as fast, but cannot be built: .* failed on/);
     assertEquals([...Deno.readDirSync(folder)], []);
   }));
