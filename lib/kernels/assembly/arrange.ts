@@ -1,20 +1,10 @@
 // Numbers from one order into another.
+import { Rows } from "./records";
 import { place, share } from "./share";
 
 /** `to[step][row] = from[step][row]` for the rows of the batch that this thread has, `width` floats each. */
 @unmanaged
-export class Copy {
-  operation: i32;
-  from: usize;
-  fromRow: usize;
-  fromStep: usize;
-  to: usize;
-  toRow: usize;
-  toStep: usize;
-  width: i32;
-  steps: i32;
-  batch: i32;
-}
+export class Copy extends Rows {}
 
 /** `to[step][row] = 0`. */
 @unmanaged

@@ -1,38 +1,16 @@
 // The curves that follow a sum, and their slopes.
+import { Rows, SavedRows } from "./records";
 import { place, share } from "./share";
 import { Curve, fma, fnma, one, storePart } from "./vector";
 
 @unmanaged
-export class CurveRows {
-  operation: i32;
-  from: usize;
-  fromRow: usize;
-  fromStep: usize;
-  to: usize;
-  toRow: usize;
-  toStep: usize;
-  width: i32;
-  steps: i32;
-  batch: i32;
+export class CurveRows extends Rows {
   kind: i32;
 }
 
 /** `saved`: what the curve made or, of gelu, what it was made of. */
 @unmanaged
-export class CurveGradient {
-  operation: i32;
-  from: usize;
-  fromRow: usize;
-  fromStep: usize;
-  to: usize;
-  toRow: usize;
-  toStep: usize;
-  saved: usize;
-  savedRow: usize;
-  savedStep: usize;
-  width: i32;
-  steps: i32;
-  batch: i32;
+export class CurveGradient extends SavedRows {
   kind: i32;
   accumulate: i32;
 }

@@ -1,19 +1,10 @@
 // Dropout: which numbers stay is counted out from a seed, so that the way back finds the same without a mask in memory.
+import { Rows } from "./records";
 import { place, share } from "./share";
 import { storePart } from "./vector";
 
 @unmanaged
-export class Dropout {
-  operation: i32;
-  from: usize;
-  fromRow: usize;
-  fromStep: usize;
-  to: usize;
-  toRow: usize;
-  toStep: usize;
-  width: i32;
-  steps: i32;
-  batch: i32;
+export class Dropout extends Rows {
   seed: usize;
   salt: u32;
   threshold: i32;

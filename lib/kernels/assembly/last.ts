@@ -1,19 +1,10 @@
 // The last step that is music.
 import { copyFloats } from "./arrange";
+import { Rows } from "./records";
 import { place, share } from "./share";
 
 @unmanaged
-export class Last {
-  operation: i32;
-  from: usize;
-  fromRow: usize;
-  fromStep: usize;
-  to: usize;
-  toRow: usize;
-  toStep: usize;
-  width: i32;
-  steps: i32;
-  batch: i32;
+export class Last extends Rows {
   lengths: usize;
 }
 

@@ -1,20 +1,11 @@
 // Layer normalisation: Ba, Kiros and Hinton (2016).
+import { Rows, SavedRows } from "./records";
 import { place, share } from "./share";
 import { fma, fnma, storePart, sum } from "./vector";
 
 /** `statistics`: two floats a row, the mean and the inverse of the deviation. */
 @unmanaged
-export class Normalize {
-  operation: i32;
-  from: usize;
-  fromRow: usize;
-  fromStep: usize;
-  to: usize;
-  toRow: usize;
-  toStep: usize;
-  width: i32;
-  steps: i32;
-  batch: i32;
+export class Normalize extends Rows {
   gamma: usize;
   beta: usize;
   statistics: usize;
@@ -23,20 +14,7 @@ export class Normalize {
 
 /** `clear`: whether the gradients of gamma and beta begin with 0. */
 @unmanaged
-export class NormalizeGradient {
-  operation: i32;
-  from: usize;
-  fromRow: usize;
-  fromStep: usize;
-  to: usize;
-  toRow: usize;
-  toStep: usize;
-  saved: usize;
-  savedRow: usize;
-  savedStep: usize;
-  width: i32;
-  steps: i32;
-  batch: i32;
+export class NormalizeGradient extends SavedRows {
   gamma: usize;
   gammaGradient: usize;
   betaGradient: usize;

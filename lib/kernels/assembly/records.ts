@@ -90,6 +90,37 @@ export class Pointed<T> {
   record: T;
 }
 
+/** From one place to another: where a row of each begins, and how far it is to the next example and the next step. */
+@unmanaged
+export class FromTo {
+  operation: i32;
+  from: usize;
+  fromRow: usize;
+  fromStep: usize;
+  to: usize;
+  toRow: usize;
+  toStep: usize;
+}
+
+/** The same of rows of one width, at every step of every example. */
+@unmanaged
+export class Rows extends FromTo {
+  width: i32;
+  steps: i32;
+  batch: i32;
+}
+
+/** The same on the way back, with what the way there has saved. */
+@unmanaged
+export class SavedRows extends FromTo {
+  saved: usize;
+  savedRow: usize;
+  savedStep: usize;
+  width: i32;
+  steps: i32;
+  batch: i32;
+}
+
 /** `c = a · b` at every step, with b in panels. */
 @unmanaged
 export class Multiply {

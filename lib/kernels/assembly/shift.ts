@@ -1,17 +1,11 @@
 // Logits of intervals, or of scale degrees, as logits of classes: out[c] = logits[c - anchor + farthest], the outermost
 // for what is beyond, or out[c] = logits[(c - anchor) mod modulo].
 import { addRow, addUp, spread } from "./elementwise";
+import { FromTo } from "./records";
 import { place, share } from "./share";
 
 @unmanaged
-export class Shift {
-  operation: i32;
-  from: usize;
-  fromRow: usize;
-  fromStep: usize;
-  to: usize;
-  toRow: usize;
-  toStep: usize;
+export class Shift extends FromTo {
   classes: i32;
   modulo: i32;
   farthest: i32;
