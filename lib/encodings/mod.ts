@@ -22,7 +22,7 @@
 export * from "./encoding.ts";
 export { type Cell, cellPieces, gridCells, START } from "./grid_cells.ts";
 export { noteClasses } from "./note_classes.ts";
-export { type BarPlace, type NoteEvent, notePieces, type NotePiecesOptions } from "./note_events.ts";
+export { type BarPlace, type NoteEvent, notePieces, type NotePiecesOptions, placeAfter } from "./note_events.ts";
 export { paperEncoding, type PaperEncodingOptions } from "./paper.ts";
 export {
   classesOfTempo,

@@ -35,6 +35,14 @@ export interface BarPlace {
   beat?: number;
 }
 
+/** The place so many seconds after another, at the same tempo; nothing where there is none yet. */
+export function placeAfter(place: BarPlace, seconds: number): BarPlace | undefined {
+  const { quarter, bar, tempo, number } = place;
+  if (seconds > 0 && tempo === undefined) return undefined;
+  const at = quarter + seconds * (tempo ?? 0), bars = Math.floor(at / bar);
+  return { ...place, quarter: at - bar * bars, ...number !== undefined && { number: number + bars } };
+}
+
 /** Options of {@linkcode notePieces}. */
 export interface NotePiecesOptions {
   /**

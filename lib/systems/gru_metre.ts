@@ -1,5 +1,12 @@
 import * as tf from "@tensorflow/tfjs";
-import { type BarPlace, type Column, type Encoding, noteClasses, type NoteEvent } from "../encodings/mod.ts";
+import {
+  type BarPlace,
+  type Column,
+  type Encoding,
+  noteClasses,
+  type NoteEvent,
+  placeAfter,
+} from "../encodings/mod.ts";
 import { categorical } from "../heads/mod.ts";
 import { glorotUniform, gru, normal, orthogonal } from "../layers/mod.ts";
 import { stepClasses } from "../notes/mod.ts";
@@ -7,13 +14,6 @@ import type { NetworkSystem } from "./system.ts";
 
 /** Places in a bar that are told apart: 32 sixteenths, and one for those that nobody knows or that come later. */
 const PLACES = 33, UNKNOWN = PLACES - 1;
-
-/** Where the next onset stands, if it comes so many seconds after one: the bar is counted on at the same tempo. */
-function placeAfter({ quarter, bar, tempo }: BarPlace, seconds: number): BarPlace | undefined {
-  if (seconds > 0 && tempo === undefined) return;
-  const at = quarter + seconds * (tempo ?? 0);
-  return { quarter: at - bar * Math.floor(at / bar), bar, tempo };
-}
 
 function classOf(place: BarPlace | undefined): number {
   if (!place) return UNKNOWN;

@@ -71,7 +71,7 @@ export const anchors: NoteFeature = pastFeature("anchors", {
     };
   },
   know(past, { step, pitch }) {
-    const { pitches, durations, chord } = past;
+    const { pitches, durations } = past;
     const at = past.length - 1;
     const heard = {
       lastDurationAnchor: durations[at] ?? -1,
@@ -82,8 +82,7 @@ export const anchors: NoteFeature = pastFeature("anchors", {
       ? {}
       : { leap: last === undefined ? NO_ANCHOR : intervalClass(pitch - last) };
     if (step === undefined) return { ...heard, ...leap };
-    const { ended, sounding, place, left } = past.meet(step);
-    const around = [...sounding, ...step === 0 ? chord : []].map((index) => pitches[index]);
+    const { ended, sounding, around, place, left } = past.meet(step);
     const times = {
       leftFirst: left[0] ?? 0,
       leftLast: left.at(-1) ?? 0,

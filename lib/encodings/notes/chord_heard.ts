@@ -109,8 +109,7 @@ export const chordHeard: NoteFeature = pastFeature("chord", {
   hear: (past) => values("chord", [...new Set([...past.chord, ...past.sounding()])].map((i) => past.pitches[i])),
   know(past, { step }) {
     if (step === undefined) return {};
-    const indices = [...past.meet(step).sounding, ...step === 0 ? past.chord : []];
-    return values("chordOn", indices.map((i) => past.pitches[i]));
+    return values("chordOn", past.meet(step).around);
   },
 });
 

@@ -73,8 +73,7 @@ function listening(long: Float64Array, short: Float64Array, key: number): NoteFe
       const degreeOf = (pitch: number) => past.length === 0 ? NONE : (pitch - key % 12 + 12) % 12;
       const next: Values = pitch === undefined ? {} : { nextDegree: degreeOf(pitch) };
       if (step === undefined) return next;
-      const { ended, sounding, place } = past.meet(step);
-      const around = [...sounding, ...step === 0 ? past.chord : []].map((index) => past.pitches[index]);
+      const { ended, around, place } = past.meet(step);
       const pitches = {
         ended: past.pitches[ended[0]],
         place: past.pitches[place],

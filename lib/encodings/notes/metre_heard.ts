@@ -1,6 +1,6 @@
 import { checkOptions, kinds, optional } from "../../options/mod.ts";
 import type { Column, Values } from "../encoding.ts";
-import type { BarPlace, NoteEvent } from "../note_events.ts";
+import { type BarPlace, type NoteEvent, placeAfter } from "../note_events.ts";
 import { BeatFound } from "./beat_found.ts";
 import type { NoteFeature, NoteFeatureListener } from "./note_feature.ts";
 
@@ -144,14 +144,6 @@ function listening(heard: Heard): NoteFeatureListener {
     },
     fork: () => listening({ ...heard, finder: finder.fork() }),
   };
-}
-
-/** The place so many seconds after another, at the same tempo; nothing where there is none yet. */
-function placeAfter(place: BarPlace, seconds: number): BarPlace | undefined {
-  const { quarter, bar, tempo, number } = place;
-  if (seconds > 0 && tempo === undefined) return undefined;
-  const at = quarter + seconds * (tempo ?? 0), bars = Math.floor(at / bar);
-  return { ...place, quarter: at - bar * bars, ...number !== undefined && { number: number + bars } };
 }
 
 /** Classes of the beat, the position in it, and the bar; what is just before the barline is on it. */

@@ -15,6 +15,8 @@ export interface Meeting {
   ended: readonly number[];
   /** Notes that sound on, the latest first: their indices. */
   sounding: readonly number[];
+  /** Pitches that sound with it: of what sounds on, and of the chord that it belongs to. */
+  around: readonly number[];
   /** The note of the chord before that has the place in its chord which the next one takes; -1 for none. */
   place: number;
   /** Classes of a step: the times that the notes sounding on have left from there, each once, rising. */
@@ -53,6 +55,8 @@ export class NotePast {
   usualStep: number = Math.log(0.2);
   /** Seconds of the last step of each class. */
   #exact = new Map<number, number>();
+  /** The last answer of `meet`: several features ask for the same step. */
+  #met?: { step: number; meeting: Meeting };
 
   /** How many notes have been heard. */
   get length(): number {
@@ -68,6 +72,7 @@ export class NotePast {
   hear(note: NoteEvent): void {
     const { pitch, step, duration } = note;
     this.notes.push(note);
+    this.#met = undefined;
     const index = this.length, stepClass = index === 0 ? 0 : stepClasses.of(step);
     if (stepClass > 0) {
       this.chordBefore = this.chord;
@@ -102,6 +107,11 @@ export class NotePast {
    * @param step Class of its step.
    */
   meet(step: number): Meeting {
+    if (this.#met?.step !== step) this.#met = { step, meeting: this.#meeting(step) };
+    return this.#met.meeting;
+  }
+
+  #meeting(step: number): Meeting {
     const { chord, chordBefore, now, ends, pitches } = this;
     const ended: number[] = [], sounding: number[] = [];
     if (step > 0) {
@@ -128,6 +138,7 @@ export class NotePast {
     return {
       ended,
       sounding,
+      around: [...sounding, ...step === 0 ? chord : []].map((index) => pitches[index]),
       place: step > 0 ? chord[0] ?? -1 : chordBefore[chord.length] ?? -1,
       left: [...left].sort((a, b) => a - b),
     };

@@ -1,5 +1,5 @@
 import { durationClasses, stepClasses } from "../../notes/mod.ts";
-import type { Column, Moving, Values } from "../encoding.ts";
+import type { Column, Moving, Said, Values } from "../encoding.ts";
 import { scalingLogs } from "../scaling.ts";
 import type { NoteFeature, NoteFeatureListener } from "./note_feature.ts";
 import { logsOf } from "./habits.ts";
@@ -129,12 +129,16 @@ class OwnPastListener implements NoteFeatureListener {
   #next = new Int16Array(256);
   readonly #score = { step: new Int16Array(256), pitch: new Int16Array(256), duration: new Int16Array(256) };
 
+  /** What has been told of the next note, and for what of it: heads ask one after the other, each knowing more. */
+  #told: { step?: Values; pitch?: { step: number; values: Values }; duration?: { pitch: number; values: Values } } = {};
+
   constructor(readonly name: string, readonly likeness: Likeness) {}
 
   hear(past: NotePast): Values {
     const { pitches, steps, durations } = past, { intervals, same, kept, most, tolerance } = this.likeness;
     const at = past.length - 1;
     this.#grow(past.length);
+    this.#told = {};
     const interval = at > 0 ? pitches[at] - pitches[at - 1] : 0, step = steps[at], duration = durations[at];
     const alike = this.#alike, next = this.#next;
     next[0] = 0;
@@ -152,61 +156,70 @@ class OwnPastListener implements NoteFeatureListener {
     return {};
   }
 
-  know(past: NotePast, { step, pitch }: Record<string, number>): Values {
-    const { pitches, steps, durations } = past, { samePitch, tolerance } = this.likeness;
-    const at = past.length - 1;
-    const { step: byPast, pitch: byStep, duration: byPitch } = this.#score;
+  know(past: NotePast, { step, pitch }: Said): Values {
+    const told = this.#told;
+    told.step ??= this.#tellStep(past);
+    if (step === undefined) return told.step;
+    if (told.pitch?.step !== step) {
+      told.pitch = { step, values: { ...told.step, ...this.#tellPitch(past, step) } };
+      told.duration = undefined;
+    }
+    if (pitch === undefined) return told.pitch.values;
+    if (told.duration?.pitch !== pitch) {
+      told.duration = { pitch, values: { ...told.pitch.values, ...this.#tellDuration(past, pitch) } };
+    }
+    return told.duration.values;
+  }
+
+  #tellStep({ pitches, steps, length }: NotePast): Values {
+    const { step: score } = this.#score, { samePitch } = this.likeness, at = length - 1;
     // A passage that ends at note j votes for note j + 1, which has to have been heard.
-    for (let j = 0; j < at; j++) byPast[j] = this.#alike[j] + (pitches[j] === pitches[at] ? samePitch : 0);
-    const ofSteps = this.#votes(byPast, at, stepClasses.count, (j) => steps[j]);
-    const values = { ...this.#columns("Step", ofSteps, byPast, at), [`${this.name}StepVotes`]: ofSteps };
-    if (step === undefined) return values;
+    for (let j = 0; j < at; j++) score[j] = this.#alike[j] + (pitches[j] === pitches[at] ? samePitch : 0);
+    const { shares, columns } = this.#votes("Step", score, at, stepClasses.count, (j) => steps[j]);
+    return { ...columns, [`${this.name}StepVotes`]: shares };
+  }
+
+  #tellPitch({ pitches, steps, length }: NotePast, step: number): Values {
+    const { step: before, pitch: score } = this.#score, { tolerance } = this.likeness, at = length - 1;
     for (let j = 0; j < at; j++) {
-      byStep[j] = byPast[j] + ((steps[j + 1] === 0) === (step === 0) ? SAME_KIND : 0) +
+      score[j] = before[j] + ((steps[j + 1] === 0) === (step === 0) ? SAME_KIND : 0) +
         (Math.abs(steps[j + 1] - step) <= tolerance ? SAME_STEP : 0);
     }
     const pitchOf = (j: number) => Math.min(Math.max(pitches[at] + pitches[j] - pitches[j - 1], 0), PITCHES - 1);
-    const ofPitches = this.#votes(byStep, at, PITCHES, pitchOf);
-    Object.assign(values, this.#columns("Pitch", ofPitches, byStep, at), {
-      [`${this.name}IntervalVotes`]: Float32Array.from(
-        { length: 2 * WIDEST + 1 },
-        (_, i) => ofPitches[(pitches[at] ?? 0) + i - WIDEST] ?? 0,
-      ),
-    });
-    if (pitch === undefined) return values;
+    const { shares, columns } = this.#votes("Pitch", score, at, PITCHES, pitchOf);
+    const lowest = (pitches[at] ?? 0) - WIDEST;
+    const intervals = Float32Array.from({ length: 2 * WIDEST + 1 }, (_, i) => shares[lowest + i] ?? 0);
+    return { ...columns, [`${this.name}IntervalVotes`]: intervals };
+  }
+
+  #tellDuration({ pitches, durations, length }: NotePast, pitch: number): Values {
+    const { pitch: before, duration: score } = this.#score, at = length - 1;
     for (let j = 0; j < at; j++) {
-      byPitch[j] = byStep[j] + (pitches[j + 1] - pitches[j] === pitch - pitches[at] ? SAME_INTERVAL : 0);
+      score[j] = before[j] + (pitches[j + 1] - pitches[j] === pitch - pitches[at] ? SAME_INTERVAL : 0);
     }
-    const ofDurations = this.#votes(byPitch, at, durationClasses.count, (j) => durations[j]);
-    return Object.assign(values, this.#columns("Duration", ofDurations, byPitch, at), {
-      [`${this.name}DurationVotes`]: ofDurations,
-    });
+    const { shares, columns } = this.#votes("Duration", score, at, durationClasses.count, (j) => durations[j]);
+    return { ...columns, [`${this.name}DurationVotes`]: shares };
   }
 
-  /** Shares of the votes; all 0 where nothing is alike. */
-  #votes(score: Int16Array, passages: number, classes: number, valueOf: (note: number) => number): Float64Array {
+  /** Shares of the votes, all 0 where nothing is alike, and the columns that every kind of vote has. */
+  #votes(of: string, score: Int16Array, passages: number, classes: number, valueOf: (note: number) => number) {
     const { spread } = this.likeness, shares = new Float64Array(classes);
-    const best = highest(score, passages);
-    if (best < 1) return shares;
-    const least = Math.max(1, best - Math.floor(6 * spread));
-    let all = 0;
-    for (let j = 0; j < passages; j++) {
-      if (score[j] < least) continue;
-      const weight = Math.exp((score[j] - best) / spread);
-      shares[valueOf(j + 1)] += weight;
-      all += weight;
+    let best = 0;
+    for (let j = 0; j < passages; j++) if (score[j] > best) best = score[j];
+    if (best >= 1) {
+      const least = Math.max(1, best - Math.floor(6 * spread));
+      let all = 0;
+      for (let j = 0; j < passages; j++) {
+        if (score[j] < least) continue;
+        const weight = Math.exp((score[j] - best) / spread);
+        shares[valueOf(j + 1)] += weight;
+        all += weight;
+      }
+      for (let c = 0; c < classes; c++) shares[c] /= all;
     }
-    for (let c = 0; c < classes; c++) shares[c] /= all;
-    return shares;
-  }
-
-  #columns(of: string, shares: Float64Array, score: Int16Array, passages: number): Values {
-    return {
-      [`${this.name}Best${of}`]: Math.max(0, highest(score, passages)) / SCALE,
-      ...Object.fromEntries(
-        FLOORS.map((floor, i) => [`${this.name}${of}${i + 1}`, logsOf(shares, 1, floor)]),
-      ),
-    };
+    const columns: Values = { [`${this.name}Best${of}`]: best / SCALE };
+    FLOORS.forEach((floor, i) => columns[`${this.name}${of}${i + 1}`] = logsOf(shares, 1, floor));
+    return { shares, columns };
   }
 
   #grow(length: number): void {
@@ -227,10 +240,4 @@ class OwnPastListener implements NoteFeatureListener {
     copy.#alike.set(this.#alike);
     return copy;
   }
-}
-
-function highest(score: Int16Array, passages: number): number {
-  let best = -Infinity;
-  for (let j = 0; j < passages; j++) if (score[j] > best) best = score[j];
-  return best;
 }
