@@ -4,9 +4,15 @@ import type { GraphNode, GraphShape } from "./graph_shape.ts";
 import { LoweredGraph } from "./lowered_graph.ts";
 import type { Operation } from "./operation.ts";
 import type { Parameters } from "./parameters.ts";
+import type { Staging } from "./plan.ts";
 
 /** The numbers of one event, by the names of inputs. */
 export type Inputs = Readonly<Record<string, ArrayLike<number>>>;
+
+/** Names in their order, for people. */
+function listed(names: Iterable<string>): string {
+  return [...names].sort().join();
+}
 
 /** Whether a node remembers what it has heard. */
 function remembers({ op }: GraphNode): boolean {
@@ -24,9 +30,13 @@ export class GraphPlayer {
   readonly #operations: ReadonlyMap<string, Operation>;
   readonly #parameters: Parameters;
   readonly #lowered: LoweredGraph;
+  readonly #nodes: ReadonlyMap<string, GraphNode>;
+  readonly #inputs: ReadonlyMap<string, Staging>;
   readonly #programs = new Map<string, Program>();
+  /** Of an input, it and all that comes after it. */
+  readonly #dependents = new Map<string, ReadonlySet<string>>();
   /** The inputs of an event, and the nodes that it goes through at once. */
-  #heard?: { inputs: string; nodes: string[]; program: Program };
+  #heard?: { inputs: ReadonlySet<string>; nodes: string[]; program: Program };
   /** Nodes whose numbers are those of this event. */
   readonly #fresh = new Set<string>();
   readonly #given = new Set<string>();
@@ -45,6 +55,8 @@ export class GraphPlayer {
     const steps = Object.fromEntries(shape.nodes.filter(({ op }) => op === "input").map(({ name }) => [name, 1]));
     const extent = { size: 1, steps, training: false, masked: false, carrying: true, threads: 1 };
     this.#lowered = new LoweredGraph(engine, shape, operations, parameters, extent);
+    this.#nodes = new Map(shape.nodes.map((node) => [node.name, node]));
+    this.#inputs = new Map(this.#lowered.plan.inputs.map((input) => [input.name, input]));
   }
 
   /**
@@ -56,25 +68,24 @@ export class GraphPlayer {
    * needs one that is left out.
    */
   hear(inputs: Inputs): void {
-    const names = Object.keys(inputs).sort().join();
+    const names = Object.keys(inputs);
     this.#put(inputs);
-    this.#heard ??= this.#listenTo(names);
-    if (this.#heard.inputs !== names) {
-      throw new RangeError(`Cannot hear an event: its inputs must be ${this.#heard.inputs}, got ${names}`);
+    const { inputs: wanted, nodes, program } = this.#heard ??= this.#listenTo(new Set(names));
+    if (names.length !== wanted.size || !names.every((name) => wanted.has(name))) {
+      throw new RangeError(`Cannot hear an event: its inputs must be ${listed(wanted)}, got ${listed(names)}`);
     }
     for (const state of this.#lowered.plan.states) state.beforeEvent?.();
-    this.#engine.execute(this.#heard.program, 1);
+    this.#engine.execute(program, 1);
     this.#fresh.clear();
     this.#given.clear();
     // Inputs that no layer which remembers needs are put where they are read when an output needs them.
-    for (const name of this.#heard.nodes) this.#fresh.add(name);
+    for (const name of nodes) this.#fresh.add(name);
   }
 
   /** All that comes before what remembers. */
-  #listenTo(inputs: string) {
+  #listenTo(inputs: ReadonlySet<string>) {
     const nodes = this.#needed(this.#shape.nodes.filter(remembers).map(({ name }) => name), () => false);
-    const known = inputs.split(",");
-    const missing = nodes.find((name) => this.#node(name).op === "input" && !known.includes(name));
+    const missing = nodes.find((name) => this.#inputs.has(name) && !inputs.has(name));
     if (missing !== undefined) {
       throw new RangeError(`Cannot hear an event: a layer that remembers needs the input ${missing}`);
     }
@@ -98,20 +109,16 @@ export class GraphPlayer {
     this.#put(given);
     for (const name of Object.keys(given)) {
       this.#given.add(name);
-      for (const later of this.#dependents(name)) this.#fresh.delete(later);
+      for (const later of this.#dependentsOf(name)) this.#fresh.delete(later);
     }
     for (const name of this.#needed([output], (known) => this.#fresh.has(known))) {
-      if (this.#node(name).op === "input" && !this.#given.has(name) && !this.#heard.inputs.split(",").includes(name)) {
+      if (this.#inputs.has(name) && !this.#given.has(name) && !this.#heard.inputs.has(name)) {
         throw new RangeError(`Cannot say ${output}: it needs the input ${name}`);
       }
       this.#engine.execute(this.#program(name), 1);
       this.#fresh.add(name);
     }
     return this.#lowered.read(output);
-  }
-
-  #node(name: string): GraphNode {
-    return this.#shape.nodes.find((node) => node.name === name)!;
   }
 
   #program(name: string): Program {
@@ -130,23 +137,26 @@ export class GraphPlayer {
       needed.add(name);
       const { leader } = this.#operations.get(name)!;
       if (leader !== undefined) visit(leader);
-      this.#node(name).from.forEach(visit);
+      this.#nodes.get(name)!.from.forEach(visit);
     };
     names.forEach(visit);
-    return this.#shape.nodes.map(({ name }) => name).filter((name) => needed.has(name));
+    return [...this.#nodes.keys()].filter((name) => needed.has(name));
   }
 
   /** A node and all that come after it. */
-  #dependents(name: string): Set<string> {
+  #dependentsOf(name: string): ReadonlySet<string> {
+    const known = this.#dependents.get(name);
+    if (known) return known;
     const all = new Set([name]);
     for (const node of this.#shape.nodes) if (node.from.some((from) => all.has(from))) all.add(node.name);
+    this.#dependents.set(name, all);
     return all;
   }
 
   #put(inputs: Inputs): void {
     const { floats, ints } = this.#engine.arena;
     for (const [name, values] of Object.entries(inputs)) {
-      const staging = this.#lowered.plan.inputs.find((input) => input.name === name);
+      const staging = this.#inputs.get(name);
       if (!staging) throw new RangeError(`Cannot hear an event: there is no input ${name}`);
       const { classes, lowest, length, at } = staging;
       if (values.length !== length) {
@@ -165,7 +175,7 @@ export class GraphPlayer {
     twin.#lowered.plan.copyStates(this.#lowered.plan);
     if (this.#heard) twin.#heard = twin.#listenTo(this.#heard.inputs);
     // What remembers has its numbers among the states; all else is computed again when it is needed.
-    for (const name of this.#fresh) if (remembers(this.#node(name))) twin.#fresh.add(name);
+    for (const name of this.#fresh) if (remembers(this.#nodes.get(name)!)) twin.#fresh.add(name);
     for (const name of this.#given) twin.#given.add(name);
     return twin;
   }
