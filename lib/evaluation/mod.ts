@@ -67,7 +67,7 @@ export {
 } from "./experiment/compare_sampling.ts";
 export { evaluateChorales, type EvaluateChoralesOptions } from "./experiment/evaluate_chorales.ts";
 export { evaluateCorpus, type EvaluateCorpusOptions } from "./experiment/evaluate_corpus.ts";
-export type { EvaluationStage } from "./experiment/run_contestant.ts";
+export type { EvaluationStage } from "./experiment/train_network.ts";
 export { type UsablePieces, usablePieces } from "./experiment/usable_pieces.ts";
 export { type CellFigures, choraleMarkdown, type ChoraleReport, type LadderRow } from "./report/chorale_report.ts";
 export { evaluationMarkdown } from "./report/evaluation_markdown.ts";

@@ -113,13 +113,8 @@ async function rowOf(
       settings: made,
       run: await run(),
       signal,
-      onStep: ({ epoch, epochs, step, steps, losses }) =>
-        onProgress({
-          label: `${title}: training`,
-          done: (epoch - 1) * steps + step,
-          total: epochs * steps,
-          note: `epoch ${epoch} of ${epochs}, loss ${losses.total.toPrecision(4)}`,
-        }),
+      label: title,
+      onProgress,
     });
     const { best, last, steps, history } = trained;
     last.model.dispose();

@@ -10,7 +10,7 @@ import { evaluateSection } from "./evaluate_section.ts";
 import { LEVEL, RESAMPLES } from "../report/figures.ts";
 import type { EvaluationReport, EvaluationSection } from "../report/report.ts";
 import { resultCache } from "./result_cache.ts";
-import type { EvaluationStage } from "./run_contestant.ts";
+import type { EvaluationStage } from "./train_network.ts";
 import { usablePieces } from "./usable_pieces.ts";
 
 /** Options of {@linkcode evaluateCorpus}. */

@@ -10,13 +10,8 @@ import { likelihoodFigures } from "../report/likelihood_figures.ts";
 import { measureMusic, pooled, stretches } from "../report/music.ts";
 import type { EvaluationRow, EvaluationSection, MusicReport, PlainSettings, SideReport } from "../report/report.ts";
 import type { ResultCache } from "./result_cache.ts";
-import {
-  type ContestantResult,
-  type EvaluationStage,
-  runContestant,
-  temperatureOf,
-  type Trial,
-} from "./run_contestant.ts";
+import { type ContestantResult, runContestant, temperatureOf, type Trial } from "./run_contestant.ts";
+import type { EvaluationStage } from "./train_network.ts";
 import { sampleFigures } from "../report/sample_figures.ts";
 import { sectionData, type Side } from "./section_data.ts";
 

@@ -15,19 +15,7 @@ import { type Comparison, measureMusic, noteLists } from "../report/music.ts";
 import type { EvaluationRun, PlainCalibration, SampleReport, ScoredName } from "../report/report.ts";
 import { scoreModel } from "../scoring/score_model.ts";
 import type { Side } from "./section_data.ts";
-import { trainNetwork } from "./train_network.ts";
-
-/** A stage of an evaluation, and how far it has come. */
-export interface EvaluationStage {
-  /** What is being done; another label begins another stage. */
-  label: string;
-  /** How much is done. */
-  done: number;
-  /** How much there is to do. */
-  total: number;
-  /** A few words more. */
-  note?: string;
-}
+import { type EvaluationStage, trainNetwork } from "./train_network.ts";
 
 /** What a contestant is put to. */
 export interface Trial {
@@ -117,13 +105,8 @@ async function learn(
     settings: { ...settings, seed },
     run: await run(),
     signal,
-    onStep: ({ epoch, epochs, step, steps, losses }) =>
-      onProgress({
-        label: `${label}: training`,
-        done: (epoch - 1) * steps + step,
-        total: epochs * steps,
-        note: `epoch ${epoch} of ${epochs}, loss ${losses.total.toPrecision(4)}`,
-      }),
+    label,
+    onProgress,
   });
   const encoding = system.encoding(settings), heads = system.heads(settings);
   const candidate = (row: "last" | "best", { model, epoch }: typeof last): Candidate => {

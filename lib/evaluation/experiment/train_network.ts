@@ -2,11 +2,23 @@ import type * as tf from "@tensorflow/tfjs";
 import type { EventPiece } from "../../encodings/mod.ts";
 import { seeded } from "../../random/mod.ts";
 import type { NetworkSystem, SystemSettings } from "../../systems/mod.ts";
-import { bestEpoch, fit, type FitOptions, type History, loadModel } from "../../training/mod.ts";
+import { bestEpoch, fit, type History, loadModel, type StepReport } from "../../training/mod.ts";
 import { windowsOf } from "../../windows/mod.ts";
 
+/** A stage of an evaluation, and how far it has come. */
+export interface EvaluationStage {
+  /** What is being done; another label begins another stage. */
+  label: string;
+  /** How much is done. */
+  done: number;
+  /** How much there is to do. */
+  total: number;
+  /** A few words more. */
+  note?: string;
+}
+
 /** What {@linkcode trainNetwork} learns from, and how it is watched. */
-export interface TrainNetworkOptions<Event> extends Pick<FitOptions, "onStep"> {
+export interface TrainNetworkOptions<Event> {
   /** Which network. */
   system: NetworkSystem<Event>;
   /** Pieces to learn from. */
@@ -19,6 +31,10 @@ export interface TrainNetworkOptions<Event> extends Pick<FitOptions, "onStep"> {
   run: string;
   /** Stops before the next step. */
   signal?: AbortSignal;
+  /** What is trained, for people. */
+  label: string;
+  /** Called, and awaited, after each step. */
+  onProgress: (stage: EvaluationStage) => void | Promise<void>;
 }
 
 /** A network with the weights of two of its epochs. The models are the caller's to dispose of. */
@@ -42,7 +58,14 @@ export interface TrainedNetwork {
  * @throws {DOMException} The signal's reason, when it fires; what was learned stays in the run's folder.
  */
 export async function trainNetwork<Event>(options: TrainNetworkOptions<Event>): Promise<TrainedNetwork> {
-  const { system, settings: { range, ...settings }, run, signal, onStep } = options;
+  const { system, settings: { range, ...settings }, run, signal, label, onProgress } = options;
+  const onStep = ({ epoch, epochs, step, steps, losses }: StepReport) =>
+    onProgress({
+      label: `${label}: training`,
+      done: (epoch - 1) * steps + step,
+      total: epochs * steps,
+      note: `epoch ${epoch} of ${epochs}, loss ${losses.total.toPrecision(4)}`,
+    });
   const encoding = system.encoding({ ...settings, range });
   const examples = windowsOf(options.train, encoding, settings);
   const unseen = windowsOf(options.heldOut, encoding, settings);
