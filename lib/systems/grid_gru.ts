@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { type Cell, gridCells } from "../encodings/mod.ts";
 import { categorical } from "../heads/mod.ts";
-import { glorotUniform, gru, normal, orthogonal, shiftedLogits } from "../layers/mod.ts";
+import { glorotUniform, normal, shiftedLogits } from "../layers/mod.ts";
+import { beside, everyState } from "./network_parts.ts";
 import type { NetworkSystem, SystemSettings } from "./system.ts";
 
 /** The farthest interval from what a voice had before that has a logit of its own: two octaves. */
@@ -33,19 +34,12 @@ export const gridGru: NetworkSystem<Cell> = {
     const input = (name: string) => tf.input({ shape: [length], name, dtype: "int32" });
     const [heard, voice, sixteenth, before] = ["heard.cell", "next.voice", "next.sixteenth", "next.before"].map(input);
     const embedded = (from: tf.SymbolicTensor, inputDim: number, outputDim: number) =>
-      tf.layers.embedding({ inputDim, outputDim, embeddingsInitializer: normal(prng, 0.1) }).apply(from);
-    const side = (...values: unknown[]) =>
-      tf.layers.concatenate().apply(values as tf.SymbolicTensor[]) as tf.SymbolicTensor;
+      tf.layers.embedding({ inputDim, outputDim, embeddingsInitializer: normal(prng, 0.1) })
+        .apply(from) as tf.SymbolicTensor;
     // START is one class more.
     const place = [embedded(voice, 4, 4), embedded(sixteenth, 16, 8)];
-    const states = gru({
-      units,
-      recurrentActivation: "sigmoid",
-      returnSequences: true,
-      kernelInitializer: glorotUniform(prng),
-      recurrentInitializer: orthogonal(prng),
-    }).apply(side(embedded(heard, classes + 1, 32), ...place));
-    const known = side(tf.layers.dropout({ rate: 0.2 }).apply(states as tf.SymbolicTensor), ...place);
+    const states = everyState(beside([embedded(heard, classes + 1, 32), ...place]), units, prng);
+    const known = beside([tf.layers.dropout({ rate: 0.2 }).apply(states) as tf.SymbolicTensor, ...place]);
     const dense = (units: number) =>
       tf.layers.dense({ units, kernelInitializer: glorotUniform(prng) }).apply(known) as tf.SymbolicTensor;
     const farthest = Math.min(FARTHEST, classes - 1);

@@ -19,8 +19,9 @@ import {
   voiceHeard,
 } from "../encodings/mod.ts";
 import { categorical, type Head, logNormal, mixtureDensity, regression } from "../heads/mod.ts";
-import { glorotUniform, gru, normal, orthogonal } from "../layers/mod.ts";
+import { glorotUniform, normal } from "../layers/mod.ts";
 import { durationClasses, stepClasses } from "../notes/mod.ts";
+import { beside, columnInput, everyState } from "./network_parts.ts";
 import type { NetworkSystem, SystemSettings } from "./system.ts";
 
 /** What can be heard besides the last notes, by the names that the setting `features` takes. */
@@ -115,12 +116,9 @@ export const gruDensity: NetworkSystem<NoteEvent> = {
     const { length, units, order, prng } = settings;
     const { hears, knows = [] } = this.encoding(settings);
     const inputs: tf.SymbolicTensor[] = [];
-    const valuesOf = ({ name, size, width = 1 }: Column, of: "heard" | "next") => {
-      const input = tf.input({
-        name: `${of}.${name}`,
-        shape: size === undefined ? [length, width] : [length],
-        dtype: size === undefined ? "float32" : "int32",
-      });
+    const valuesOf = (column: Column, of: "heard" | "next") => {
+      const { name, size } = column;
+      const input = columnInput(`${of}.${name}`, column, length);
       inputs.push(input);
       if (size === undefined) return input;
       const embedding = tf.layers.embedding({
@@ -131,16 +129,8 @@ export const gruDensity: NetworkSystem<NoteEvent> = {
       });
       return embedding.apply(input) as tf.SymbolicTensor;
     };
-    const together = (values: tf.SymbolicTensor[]) =>
-      values.length === 1 ? values[0] : tf.layers.concatenate().apply(values) as tf.SymbolicTensor;
     const hidden = tf.layers.dropout({ rate: 0.2 }).apply(
-      gru({
-        units,
-        recurrentActivation: "sigmoid",
-        returnSequences: true,
-        kernelInitializer: glorotUniform(prng),
-        recurrentInitializer: orthogonal(prng),
-      }).apply(together(hears.map((column) => valuesOf(column, "heard")))),
+      everyState(beside(hears.map((column) => valuesOf(column, "heard"))), units, prng),
     ) as tf.SymbolicTensor;
     // What is known with the last side alone, no head can read.
     const readable = knows.filter(({ after = [] }) => !after.includes(order.at(-1)!));
@@ -149,7 +139,7 @@ export const gruDensity: NetworkSystem<NoteEvent> = {
       const of = known.filter(({ after }) => after.every((side) => reads.includes(side))).map(({ values }) => values);
       const layer = (name: string, units: number, activation: "linear" | "relu") =>
         tf.layers.dense({ name, units, activation, kernelInitializer: glorotUniform(prng) });
-      const mixed = layer(`${name}_mixed`, units, "relu").apply(together([hidden, ...of]));
+      const mixed = layer(`${name}_mixed`, units, "relu").apply(beside([hidden, ...of]));
       return layer(name, width, "linear").apply(mixed) as tf.SymbolicTensor;
     });
     return tf.model({ name: "gru_density", inputs, outputs });

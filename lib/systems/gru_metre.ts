@@ -8,8 +8,9 @@ import {
   placeAfter,
 } from "../encodings/mod.ts";
 import { categorical } from "../heads/mod.ts";
-import { glorotUniform, gru, normal, orthogonal } from "../layers/mod.ts";
+import { glorotUniform, normal } from "../layers/mod.ts";
 import { stepClasses } from "../notes/mod.ts";
+import { beside, everyState } from "./network_parts.ts";
 import type { NetworkSystem } from "./system.ts";
 
 /** Places in a bar that are told apart: 32 sixteenths, and one for those that nobody knows or that come later. */
@@ -90,17 +91,10 @@ export const gruMetre: NetworkSystem<NoteEvent> = {
       embedded("place", PLACES, 8),
     ];
     const next = [embedded("next.step", 65, 16), embedded("next.place", PLACES, 8)];
-    const side = (values: tf.SymbolicTensor[]) => tf.layers.concatenate().apply(values) as tf.SymbolicTensor;
     const hidden = tf.layers.dropout({ rate: 0.2 }).apply(
-      gru({
-        units,
-        recurrentActivation: "sigmoid",
-        returnSequences: true,
-        kernelInitializer: glorotUniform(prng),
-        recurrentInitializer: orthogonal(prng),
-      }).apply(side(past.map(({ values }) => values))),
+      everyState(beside(past.map(({ values }) => values)), units, prng),
     ) as tf.SymbolicTensor;
-    const known = side([hidden, ...next.map(({ values }) => values)]);
+    const known = beside([hidden, ...next.map(({ values }) => values)]);
     const head = (name: string, size: number, from: tf.SymbolicTensor) =>
       tf.layers.dense({ name, units: size, kernelInitializer: glorotUniform(prng) }).apply(from) as tf.SymbolicTensor;
     return tf.model({

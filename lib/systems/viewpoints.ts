@@ -18,6 +18,7 @@ import { categorical, type Head } from "../heads/mod.ts";
 import { glorotUniform, lstm, normal, orthogonal, shiftedLogits } from "../layers/mod.ts";
 import { durationClasses, stepClasses } from "../notes/mod.ts";
 import type { Prng } from "../random/mod.ts";
+import { beside, columnInput } from "./network_parts.ts";
 import type { NetworkSystem } from "./system.ts";
 
 /** Rate of dropout of what is learned; half of it of what is heard. */
@@ -146,7 +147,7 @@ class ViewpointModel {
 
   model(name: string): tf.LayersModel {
     const heard = this.#drop(
-      this.#beside([
+      beside([
         ...EMBEDDED.map((name) => this.#embedded(name)),
         this.#embedded("last", PITCH_EMBEDDING),
         this.#input("times"),
@@ -166,14 +167,14 @@ class ViewpointModel {
     }).apply(heard) as tf.SymbolicTensor;
     const soFar = [this.#drop(hidden, DROPOUT), heard];
     const met = this.#drop(
-      this.#beside([
+      beside([
         ...[...MET, "step"].map((name) => this.#embedded(`next.${name}`)),
         ...HEARD_INTERVALS.map((name) => this.#embedded(name)),
       ]),
       DROPOUT / 2,
     );
     const drawn = this.#drop(
-      this.#beside(["pitch", "leap", "nextDegree"].map((name) => this.#embedded(`next.${name}`))),
+      beside(["pitch", "leap", "nextDegree"].map((name) => this.#embedded(`next.${name}`))),
       DROPOUT / 2,
     );
     const pitches = [...PITCH_ANCHORS, ...MET_ANCHORS.map((name) => `next.${name}`)];
@@ -202,7 +203,7 @@ class ViewpointModel {
     reads: readonly tf.SymbolicTensor[],
     terms: (said: tf.SymbolicTensor) => tf.SymbolicTensor[],
   ): tf.SymbolicTensor {
-    const first = this.#drop(this.#dense(this.#beside(reads), this.units, "gelu"), DROPOUT);
+    const first = this.#drop(this.#dense(beside(reads), this.units, "gelu"), DROPOUT);
     const second = this.#drop(this.#dense(first, this.units, "gelu"), DROPOUT);
     const said = tf.layers.add().apply([first, second]) as tf.SymbolicTensor;
     return tf.layers.add({ name }).apply([this.#logits(said, classes), ...terms(said)]) as tf.SymbolicTensor;
@@ -211,10 +212,7 @@ class ViewpointModel {
   #input(name: string): tf.SymbolicTensor {
     const known = this.#inputs.get(name);
     if (known) return known;
-    const { size, width = 1 } = this.#columns.get(name)!;
-    const input = size === undefined
-      ? tf.input({ shape: [this.length, width], name })
-      : tf.input({ shape: [this.length], dtype: "int32", name });
+    const input = columnInput(name, this.#columns.get(name)!, this.length);
     this.#inputs.set(name, input);
     return input;
   }
@@ -271,9 +269,5 @@ class ViewpointModel {
 
   #drop(from: tf.SymbolicTensor, rate: number): tf.SymbolicTensor {
     return tf.layers.dropout({ rate }).apply(from) as tf.SymbolicTensor;
-  }
-
-  #beside(tensors: readonly tf.SymbolicTensor[]): tf.SymbolicTensor {
-    return tf.layers.concatenate().apply([...tensors]) as tf.SymbolicTensor;
   }
 }

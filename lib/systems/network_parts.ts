@@ -1,0 +1,27 @@
+import * as tf from "@tensorflow/tfjs";
+import type { Column } from "../encodings/mod.ts";
+import { glorotUniform, gru, orthogonal } from "../layers/mod.ts";
+import type { Prng } from "../random/mod.ts";
+
+/** The input of a column: classes, shape [batch, length], or numbers, shape [batch, length, width]. */
+export function columnInput(name: string, { size, width = 1 }: Column, length: number): tf.SymbolicTensor {
+  return size === undefined
+    ? tf.input({ shape: [length, width], name })
+    : tf.input({ shape: [length], dtype: "int32", name });
+}
+
+/** Tensors side by side; one alone is as it is. */
+export function beside(tensors: readonly tf.SymbolicTensor[]): tf.SymbolicTensor {
+  return tensors.length === 1 ? tensors[0] : tf.layers.concatenate().apply([...tensors]) as tf.SymbolicTensor;
+}
+
+/** A GRU that says its state at every step, with the kernel's gates, and weights as Keras draws them, from the `prng`. */
+export function everyState(from: tf.SymbolicTensor, units: number, prng: Prng): tf.SymbolicTensor {
+  return gru({
+    units,
+    recurrentActivation: "sigmoid",
+    returnSequences: true,
+    kernelInitializer: glorotUniform(prng),
+    recurrentInitializer: orthogonal(prng),
+  }).apply(from) as tf.SymbolicTensor;
+}
