@@ -1,6 +1,6 @@
 import type { Head } from "../heads/mod.ts";
 import { checkOptions, type Kind, kinds, optional } from "../options/mod.ts";
-import { OPTIMISER_KINDS, SETTING_NAMES } from "../settings/mod.ts";
+import { MONITOR, OPTIMISER_KINDS, SETTING_NAMES, SUPERVISION } from "../settings/mod.ts";
 import type { FitOptions } from "./fit_options.ts";
 import type { Monitor } from "./history.ts";
 import type { LossWeights } from "./losses.ts";
@@ -38,10 +38,10 @@ export function checkFitOptions(options: FitOptions, heads: readonly Head[]): vo
     prng: kinds.seededPrng,
     dropRemainder: optional(kinds.boolean),
     reshuffle: optional(kinds.boolean),
-    supervision: optional(kinds.oneOf("last", "every")),
+    supervision: optional(SUPERVISION),
     heldOut: optional(kinds.object("windows")),
     patience: optional(kinds.orInfinity(kinds.positiveInteger)),
-    monitor: optional(kinds.oneOf("train", "heldOut")),
+    monitor: optional(MONITOR),
     restoreBest: optional(kinds.oneOf<boolean | Monitor>(true, false, "train", "heldOut")),
     run: optional(kinds.name),
     resume: optional(kinds.boolean),

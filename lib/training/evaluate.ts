@@ -2,7 +2,7 @@ import type * as tf from "@tensorflow/tfjs";
 import { type Head, paperHeads } from "../heads/mod.ts";
 import { accelerate } from "../layers/mod.ts";
 import { checkOptions, kinds, optional } from "../options/mod.ts";
-import { SETTING_NAMES, type Supervision } from "../settings/mod.ts";
+import { SETTING_NAMES, SUPERVISION, type Supervision } from "../settings/mod.ts";
 import type { Windows } from "../windows/mod.ts";
 import { breather } from "./breather.ts";
 import { weightsOfLosses, withoutOtherLosses } from "./check.ts";
@@ -55,7 +55,7 @@ export async function evaluate(model: tf.LayersModel, windows: Windows, options:
       batchSize: kinds.positiveInteger,
       lossWeights: weightsOfLosses(heads),
       heads: optional(kinds.list("heads", kinds.object("a head"))),
-      supervision: optional(kinds.oneOf("last", "every")),
+      supervision: optional(SUPERVISION),
       signal: optional(kinds.signal),
     },
     SETTING_NAMES,

@@ -83,7 +83,7 @@ export function layersModelStep(model: tf.LayersModel, options: TrainingStepOpti
       }, variables);
       if (Object.values(losses).every(Number.isFinite)) {
         const weights = variables.map((variable) => variable.dataSync().slice() as Float32Array);
-        // What the losses do not hang on has no gradient.
+        // What the losses do not depend on has no gradient.
         const gradients = variables.map(({ name, size }) => grads[name]?.dataSync() ?? new Float32Array(size));
         adam.update(weights, gradients as Float32Array[], learningRate);
         weightsInto(variables, weights);

@@ -1,4 +1,12 @@
-import type { Column, Columns, Encoded, Moving } from "../encodings/mod.ts";
+import {
+  classesOfTempo,
+  type Column,
+  type Columns,
+  type Encoded,
+  type Encoding,
+  type Moving,
+} from "../encodings/mod.ts";
+import type { Augmentation } from "../settings/mod.ts";
 
 /** Some windows in plain numbers, to train on or to evaluate. */
 export interface Batch {
@@ -27,6 +35,28 @@ export interface Change {
   by: "transposing" | "scaling" | "loudness";
   /** Lowest and highest number of steps, both possible. */
   range: readonly [lowest: number, highest: number];
+}
+
+/**
+ * How windows of an encoding are changed.
+ *
+ * @throws {RangeError} If none of its columns changes with the tempo, or with the velocity, and that is asked for.
+ */
+export function changesOf<Event>({ transpose, tempo, velocity }: Augmentation, encoding: Encoding<Event>): Change[] {
+  const { hears, knows = [], says } = encoding;
+  const changes: (Change | undefined)[] = [
+    transpose && { by: "transposing", range: transpose },
+    tempo && { by: "scaling", range: classesOfTempo(tempo) },
+    velocity && { by: "loudness", range: velocity },
+  ];
+  return changes.filter((change) => change !== undefined).map((change) => {
+    const { by } = change;
+    if (by === "transposing" || [...hears, ...knows, ...says].some((column) => column[by])) return change;
+    const name = by === "scaling" ? "tempo" : "velocity";
+    throw new RangeError(
+      `Cannot make windows: augmentation.${name} changes nothing, because no column of the encoding "${encoding.name}" does`,
+    );
+  });
 }
 
 /** What {@linkcode gatherBatch} gathers from. */

@@ -1,6 +1,5 @@
 import type { DataFrame } from "nodejs-polars";
 import {
-  classesOfTempo,
   type Encoded,
   encodeWhole,
   type Encoding,
@@ -12,8 +11,8 @@ import {
 } from "../encodings/mod.ts";
 import { checkOptions, type Kind, type Kinds, kinds, optional } from "../options/mod.ts";
 import { type Prng, seeded, shuffle } from "../random/mod.ts";
-import { AUGMENTATION, type Augmentation, SETTING_NAMES, type Supervision } from "../settings/mod.ts";
-import { type Batch, type Change, gatherBatch } from "./batch.ts";
+import { AUGMENTATION, type Augmentation, SETTING_NAMES, SUPERVISION, type Supervision } from "../settings/mod.ts";
+import { type Batch, changesOf, gatherBatch } from "./batch.ts";
 import { type Cuts, cutStretches } from "./cut_stretches.ts";
 
 /** Options of {@linkcode windowsOf}. */
@@ -251,7 +250,7 @@ export function windowsOf<Event>(
         size: kinds.positiveInteger,
         prng: optional(kinds.prng as Kind<Prng>),
         dropRemainder: optional(kinds.boolean),
-        supervision: optional(kinds.oneOf("last", "every")),
+        supervision: optional(SUPERVISION),
       });
       if (dropRemainder && size < batchSize) {
         throw new RangeError(
@@ -273,28 +272,6 @@ export function windowsOf<Event>(
       })();
     },
   };
-}
-
-/**
- * How windows of an encoding are changed.
- *
- * @throws {RangeError} If none of its columns changes with the tempo, or with the velocity, and that is asked for.
- */
-function changesOf<Event>({ transpose, tempo, velocity }: Augmentation, encoding: Encoding<Event>): Change[] {
-  const { hears, knows = [], says } = encoding;
-  const changes: (Change | undefined)[] = [
-    transpose && { by: "transposing", range: transpose },
-    tempo && { by: "scaling", range: classesOfTempo(tempo) },
-    velocity && { by: "loudness", range: velocity },
-  ];
-  return changes.filter((change) => change !== undefined).map((change) => {
-    const { by } = change;
-    if (by === "transposing" || [...hears, ...knows, ...says].some((column) => column[by])) return change;
-    const name = by === "scaling" ? "tempo" : "velocity";
-    throw new RangeError(
-      `Cannot make windows: augmentation.${name} changes nothing, because no column of the encoding "${encoding.name}" does`,
-    );
-  });
 }
 
 /** Where a piece stands among the events of all. */
