@@ -16,16 +16,10 @@ import {
 } from "../lib/evaluation/mod.ts";
 import { stages } from "../lib/notebook/stages.ts";
 import { terminalProgress } from "../lib/notebook/terminal_progress.ts";
-import {
-  GRID_SYSTEMS,
-  type GridSystem,
-  gridSystem,
-  NOTE_SYSTEMS,
-  type NoteSystem,
-  noteSystem,
-} from "../lib/systems/mod.ts";
+import { gridSystem, noteSystem } from "../lib/systems/mod.ts";
 import { replaceFile } from "../lib/training/mod.ts";
 import { EVALUATION_TAKES } from "./book.ts";
+import { knownSystems } from "./systems.ts";
 import { jsonLine, visible } from "./terminal_text.ts";
 import { userPath } from "./user_path.ts";
 
@@ -93,7 +87,7 @@ export async function evaluateTask(args: readonly string[], options: EvaluateTas
     return 0;
   }
   if (asked.list) {
-    print(systemList());
+    print(knownSystems().list);
     return 0;
   }
   const controller = new AbortController();
@@ -161,23 +155,6 @@ function askedFor(args: readonly string[]): Asked | undefined {
     seeds: count(values.seeds, "seeds"),
     epochs: count(values.epochs, "epochs"),
   };
-}
-
-/** All systems, and where they come from. */
-function systemList(): string {
-  const longest = Math.max(...[...NOTE_SYSTEMS, ...GRID_SYSTEMS].map(({ name }) => name.length));
-  const line = (system: GridSystem | NoteSystem, of: string) => {
-    const kind = `${"build" in system ? "network" : "counts"} of ${of}`;
-    const words = system.onRequest ? `${system.citation} (takes long)` : system.citation;
-    return `  ${system.name.padEnd(longest)} ${kind.padEnd(17)} ${words}`;
-  };
-  return [
-    "Systems of notes: --corpus sample, bachcentral or your own",
-    ...NOTE_SYSTEMS.map((system) => line(system, "notes")),
-    "",
-    "Systems of the cells of chorales: --corpus jsb",
-    ...GRID_SYSTEMS.map((system) => line(system, "cells")),
-  ].join("\n");
 }
 
 function count(text: string | undefined, name: string): number | undefined {

@@ -27,6 +27,7 @@ import { checkKernel } from "./kernel/probe.ts";
 import { userPath } from "./user_path.ts";
 import { type Summary, writeFigures, writeSummary } from "./run_folder.ts";
 import { runWords } from "./run_words.ts";
+import type { KnownSystems } from "./systems.ts";
 
 const ROOT = resolve(import.meta.dirname!, "..");
 /** Name of the paper's own network. */
@@ -97,7 +98,7 @@ export interface ReproduceOptions {
 export async function reproduce(options: ReproduceOptions = {}): Promise<Summary | undefined> {
   const { reading = "published", seed = 42, names = EXPERIMENT, notebooks = join(ROOT, "notebooks"), signal } = options;
   const { write = onStderr, model: system = PAPER } = options;
-  if (system !== PAPER) checkNetwork(system, await systemList());
+  if (system !== PAPER) await checkNetwork(system);
   const [corpus, out] = [corpusOf(options), folderOf(options)];
   const epochs = options.epochs ?? (corpus === "sample" ? EPOCHS_ON_SAMPLE : EPOCHS_OF_PAPER);
   await checkKernel("reproduce");
@@ -179,22 +180,22 @@ function onStderr(text: string): void {
   for (let written = 0; written < bytes.length;) written += Deno.stderr.writeSync(bytes.subarray(written));
 }
 
-/** What `deno task evaluate --list` prints: in a process of its own, because systems load native code. */
-async function systemList(): Promise<string> {
+/** The systems that there are, from a process of its own, because they load native code. */
+async function knownSystems(): Promise<KnownSystems> {
   const permissions = ["read", "env=INIT_CWD", "sys=cpus,hostname,networkInterfaces", "ffi"].map((name) =>
     `--allow-${name}`
   );
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-prompt", ...permissions, join(ROOT, "tasks/evaluate.ts"), "--list"],
+    args: ["run", "--no-prompt", ...permissions, join(ROOT, "tasks/systems.ts")],
   }).output();
   const [out, problem] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes).trimEnd());
   if (!success) throw new Error(`Cannot list the systems: ${problem}`);
-  return out;
+  return JSON.parse(out);
 }
 
 /** Refuses a model that is not a network of notes. */
-function checkNetwork(name: string, list: string): void {
-  const networks = Array.from(list.matchAll(/^ {2}(\S+) +network of notes/gm), ([, network]) => network);
+async function checkNetwork(name: string): Promise<void> {
+  const { networks } = await knownSystems();
   if (networks.includes(name)) return;
   throw new RangeError(`--model takes one of ${networks.join(", ")}, got "${name}"`);
 }
@@ -271,7 +272,7 @@ export async function main(
     return 0;
   }
   if (args.includes("--list")) {
-    console.log(await systemList());
+    console.log((await knownSystems()).list);
     return 0;
   }
   const controller = new AbortController();

@@ -1,0 +1,38 @@
+/**
+ * The systems that commands can be asked for. As a program of its own, it says
+ * so in JSON to those that may load no native code:
+ *
+ *     deno run … tasks/systems.ts
+ *
+ * @module
+ */
+
+import { GRID_SYSTEMS, type GridSystem, isNetwork, NOTE_SYSTEMS, type NoteSystem } from "../lib/systems/mod.ts";
+
+/** What {@linkcode knownSystems} tells. */
+export interface KnownSystems {
+  /** All systems, and where they come from, for people. */
+  list: string;
+  /** Names of those of notes that are networks. */
+  networks: string[];
+}
+
+/** All systems that there are. */
+export function knownSystems(): KnownSystems {
+  const longest = Math.max(...[...NOTE_SYSTEMS, ...GRID_SYSTEMS].map(({ name }) => name.length));
+  const line = (system: GridSystem | NoteSystem, of: string) => {
+    const kind = `${"build" in system ? "network" : "counts"} of ${of}`;
+    const words = system.onRequest ? `${system.citation} (takes long)` : system.citation;
+    return `  ${system.name.padEnd(longest)} ${kind.padEnd(17)} ${words}`;
+  };
+  const list = [
+    "Systems of notes: --corpus sample, bachcentral or your own",
+    ...NOTE_SYSTEMS.map((system) => line(system, "notes")),
+    "",
+    "Systems of the cells of chorales: --corpus jsb",
+    ...GRID_SYSTEMS.map((system) => line(system, "cells")),
+  ].join("\n");
+  return { list, networks: NOTE_SYSTEMS.filter((system) => isNetwork(system)).map(({ name }) => name) };
+}
+
+if (import.meta.main) console.log(JSON.stringify(knownSystems()));
