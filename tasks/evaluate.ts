@@ -19,6 +19,7 @@ import { terminalProgress } from "../lib/notebook/terminal_progress.ts";
 import { gridSystem, noteSystem } from "../lib/systems/mod.ts";
 import { replaceFile } from "../lib/training/mod.ts";
 import { EVALUATION_TAKES } from "./book.ts";
+import { readingOf, STOP_SIGNALS } from "./command.ts";
 import { knownSystems } from "./systems.ts";
 import { jsonLine, visible } from "./terminal_text.ts";
 import { userPath } from "./user_path.ts";
@@ -93,8 +94,7 @@ export async function evaluateTask(args: readonly string[], options: EvaluateTas
   const controller = new AbortController();
   const signal = given ? AbortSignal.any([given, controller.signal]) : controller.signal;
   const stop = () => controller.abort(new Error("Stopped. The same command goes on from here"));
-  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM", "SIGHUP"];
-  for (const name of signals) Deno.addSignalListener(name, stop);
+  for (const name of STOP_SIGNALS) Deno.addSignalListener(name, stop);
   try {
     const { corpus, json, list: _, ...how } = asked;
     const save = async (report: unknown, markdown: string) => {
@@ -120,7 +120,7 @@ export async function evaluateTask(args: readonly string[], options: EvaluateTas
     complain(visible((error as Error).message));
     return signal.aborted ? 130 : 1;
   } finally {
-    for (const name of signals) Deno.removeSignalListener(name, stop);
+    for (const name of STOP_SIGNALS) Deno.removeSignalListener(name, stop);
   }
 }
 
@@ -140,11 +140,9 @@ function askedFor(args: readonly string[]): Asked | undefined {
       help: { type: "boolean", short: "h" },
     },
   });
-  const { help, corpus = "sample", models, reading, strict = false, json = false, list = false } = values;
+  const { help, corpus = "sample", models, strict = false, json = false, list = false } = values;
   if (help) return undefined;
-  if (reading !== undefined && reading !== "published" && reading !== "corrected") {
-    throw new RangeError(`--reading takes published or corrected, got "${reading}"`);
-  }
+  const reading = readingOf(values.reading);
   return {
     corpus,
     json,

@@ -12,6 +12,7 @@ import { NAMED_CORPORA } from "../lib/corpus/mod.ts";
 import { type Reading, settings } from "../lib/settings/mod.ts";
 import { keepEarlierRun } from "../lib/training/keep_earlier_run.ts";
 import { BOOK, EVALUATION, EVALUATION_TAKES, EXPERIMENT } from "./book.ts";
+import { readingOf, STOP_SIGNALS } from "./command.ts";
 import { Kernel } from "./kernel/kernel.ts";
 import { whenOrphaned } from "./kernel/lifeline.ts";
 import {
@@ -236,14 +237,11 @@ export function optionsOf(args: readonly string[]): (ReproduceOptions & { json?:
       help: { type: "boolean", short: "h" },
     },
   });
-  const { help, list: _, reading, only, all, ...others } = values;
+  const { help, list: _, only, all, ...others } = values;
   if (help) return undefined;
-  if (reading !== undefined && reading !== "published" && reading !== "corrected") {
-    throw new RangeError(`--reading takes published or corrected, got "${reading}"`);
-  }
   return {
     ...others,
-    reading,
+    reading: readingOf(values.reading),
     epochs: integer(values.epochs, "epochs", 1),
     seed: integer(values.seed, "seed", 0),
     names: only === undefined ? all ? BOOK : undefined : namesOf(only.split(",")),
@@ -282,8 +280,7 @@ export async function main(
     console.error(`\nStopping: the running cell has ${GRACE_SECONDS} seconds to leave its checkpoint`);
     controller.abort(new Error("Stopped. The same command with --resume goes on from the last checkpoint"));
   };
-  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM", "SIGHUP"];
-  for (const name of signals) Deno.addSignalListener(name, stop);
+  for (const name of STOP_SIGNALS) Deno.addSignalListener(name, stop);
   // Who kills `deno task` means this program, which is its child; started by hand, it may outlive its shell.
   if (Deno.env.has("INIT_CWD")) whenOrphaned(() => Deno.exit(1));
   try {
