@@ -7,7 +7,7 @@
  */
 
 import { basename, join } from "node:path";
-import { readNotebook, sourceOf } from "../kernel/notebook.ts";
+import { type Notebook, readNotebook, sourceOf } from "../kernel/notebook.ts";
 
 /** Where the copy keeps the fingerprint of each notebook as the book had it when it was copied. */
 const RECORD = ".book.json";
@@ -44,7 +44,7 @@ export async function layOut(
   const kept: string[] = [], refreshed: string[] = [], moved: string[] = [];
   for (const name of names) {
     const [ours, theirs] = [join(book, name), join(folder, name)];
-    const current = await fingerprint(ours);
+    const current = await fingerprint(await readNotebook(ours));
     const copy = await stateOf(theirs);
     if (copy && !reset) {
       if (copy.text === current) record[name] = current;
@@ -74,8 +74,7 @@ export async function layOut(
 }
 
 /** The text of a notebook's cells, as a hash: what running and saving it leaves as it is. */
-async function fingerprint(path: string): Promise<string> {
-  const { cells } = await readNotebook(path);
+async function fingerprint({ cells }: Notebook): Promise<string> {
   const text = JSON.stringify(cells.map((cell) => [cell.cell_type, sourceOf(cell)]));
   return new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))).toHex();
 }
@@ -83,8 +82,11 @@ async function fingerprint(path: string): Promise<string> {
 /** What is to be known of a copy; `undefined` where there is none. One that is no longer a notebook counts as changed. */
 async function stateOf(path: string): Promise<{ text: string; hasRun: boolean } | undefined> {
   try {
-    const { cells } = await readNotebook(path);
-    return { text: await fingerprint(path), hasRun: cells.some(({ outputs }) => outputs && outputs.length > 0) };
+    const notebook = await readNotebook(path);
+    return {
+      text: await fingerprint(notebook),
+      hasRun: notebook.cells.some(({ outputs }) => outputs && outputs.length > 0),
+    };
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     if (error instanceof SyntaxError) return { text: "", hasRun: true };
