@@ -10,7 +10,7 @@ import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { NAMED_CORPORA } from "../lib/corpus/mod.ts";
 import { type Reading, settings } from "../lib/settings/mod.ts";
-import { keepEarlierRun } from "../lib/training/keep_earlier_run.ts";
+import { hasCheckpoint, keepEarlierRun } from "../lib/training/keep_earlier_run.ts";
 import { BOOK, EVALUATION, EVALUATION_TAKES, EXPERIMENT } from "./book.ts";
 import { readingOf, STOP_SIGNALS } from "./command.ts";
 import { Kernel } from "./kernel/kernel.ts";
@@ -166,14 +166,6 @@ async function runStoppably(notebook: Notebook, folder: string, options: RunNote
     clearTimeout(deadline);
     signal?.removeEventListener("abort", stop);
   }
-}
-
-/** Whether a run was stopped, or killed, after it had left a checkpoint. */
-async function hasCheckpoint(out: string): Promise<boolean> {
-  for (const name of ["checkpoint", "checkpoint.old"]) {
-    if (await Deno.stat(join(out, name)).then(() => true, () => false)) return true;
-  }
-  return false;
 }
 
 function onStderr(text: string): void {

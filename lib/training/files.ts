@@ -34,7 +34,8 @@ export async function lastGood(folder: string): Promise<string | undefined> {
   for (const candidate of [folder, `${folder}.old`]) if (await isThere(candidate)) return candidate;
 }
 
-async function isThere(path: string): Promise<boolean> {
+/** Whether a file or a folder is there. */
+export async function isThere(path: string): Promise<boolean> {
   try {
     await Deno.stat(path);
     return true;

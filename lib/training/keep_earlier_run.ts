@@ -1,4 +1,5 @@
 import { checkOptions, expandHome, kinds, optional } from "../options/mod.ts";
+import { isThere, lastGood } from "./files.ts";
 
 /** What a run leaves in its folder; whatever else is there is not touched. */
 const OF_A_RUN = [
@@ -30,16 +31,22 @@ export async function keepEarlierRun(
 ): Promise<string | undefined> {
   const { resume = false } = checkOptions("keep the earlier run", options, { resume: optional(kinds.boolean) });
   const place = expandHome(folder).replace(/[/\\]+$/, "");
-  const isThere = (name: string) => Deno.stat(`${place}/${name}`).then(() => true, () => false);
   const known = begun.has(place);
   begun.add(place);
   if (resume) return undefined;
-  const finished = await isThere("run.json");
-  const interrupted = !known && (await isThere("checkpoint") || await isThere("checkpoint.old"));
+  const finished = await isThere(`${place}/run.json`);
+  const interrupted = !known && await hasCheckpoint(place);
   if (!finished && !interrupted) return undefined;
   const kept = await freeName(place);
-  for (const name of OF_A_RUN) if (await isThere(name)) await Deno.rename(`${place}/${name}`, `${kept}/${name}`);
+  for (const name of OF_A_RUN) {
+    if (await isThere(`${place}/${name}`)) await Deno.rename(`${place}/${name}`, `${kept}/${name}`);
+  }
   return kept;
+}
+
+/** Whether a run was stopped, or killed, after it had left a checkpoint in its folder. */
+export async function hasCheckpoint(folder: string): Promise<boolean> {
+  return await lastGood(`${folder}/checkpoint`) !== undefined;
 }
 
 /** Makes the first of `folder-1`, `folder-2`, … that is not there yet. */
