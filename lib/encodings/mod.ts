@@ -21,6 +21,7 @@
  */
 export * from "./encoding.ts";
 export { type Cell, cellPieces, gridCells, START } from "./grid_cells.ts";
+export { movingLogs } from "./moving.ts";
 export { noteClasses } from "./note_classes.ts";
 export { type BarPlace, type NoteEvent, notePieces, type NotePiecesOptions, placeAfter } from "./note_events.ts";
 export { paperEncoding, type PaperEncodingOptions } from "./paper.ts";
@@ -32,7 +33,7 @@ export {
   type ScalingSecondsOptions,
   scalingSteps,
 } from "./scaling.ts";
-export { movingLogs, movingPitches, type MovingPitchesOptions, turningPitchClasses } from "./transposing.ts";
+export { movingPitches, type MovingPitchesOptions, turningPitchClasses } from "./transposing.ts";
 export { anchors } from "./notes/anchors.ts";
 export { BeatFound } from "./notes/beat_found.ts";
 export { type Chord, CHORD_QUALITIES, chordHeard, chordOf, type ChordQuality } from "./notes/chord_heard.ts";

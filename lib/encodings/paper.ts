@@ -18,11 +18,14 @@ export interface PaperEncodingOptions {
 /** Numbers of the column `notes`. */
 const WIDTH = 3;
 
+/** How pitches move. */
+const transposing = movingPitches();
+
 /** The first of three numbers is a 128th of a pitch. 128 is a power of two, so that moving it loses nothing. */
 const movingFirst: Moving = {
   room(values) {
     const pitches = Float32Array.from({ length: values.length / WIDTH }, (_, i) => values[i * WIDTH] * 128);
-    return movingPitches().room!(pitches);
+    return transposing.room!(pitches);
   },
   move(values, semitones) {
     for (let i = 0; i < values.length; i += WIDTH) values[i] += semitones / 128;
@@ -61,7 +64,7 @@ export function paperEncoding(options: PaperEncodingOptions = {}): Encoding<Note
       scaling: scalingSeconds({ most: maxSeconds, width: WIDTH, from: 1 }),
     }],
     says: [
-      { name: "pitch", size: 128, transposing: movingPitches() },
+      { name: "pitch", size: 128, transposing },
       { name: "step", most: maxSeconds, scaling: scalingSeconds({ most: maxSeconds }) },
       { name: "duration", most: maxSeconds, scaling: scalingSeconds({ most: maxSeconds }) },
     ],

@@ -1,6 +1,7 @@
 import { CLASS_WIDTH, durationClasses, stepClasses } from "../notes/mod.ts";
 import { checkOptions, kinds, optional } from "../options/mod.ts";
 import type { Moving } from "./encoding.ts";
+import { movingClasses, movingLogs } from "./moving.ts";
 
 /**
  * By how many classes times can move so that the tempo stays in a range. Times are made longer by whole classes, a
@@ -19,30 +20,13 @@ export function classesOfTempo([slowest, fastest]: readonly [number, number]): [
   );
 }
 
+// The outermost classes have no other end: what is as long as can be told stays so, and no other becomes it.
+
 /** A column of `stepClasses`: notes that begin together stay together; -1, for none, stays too. */
-export const scalingSteps: Moving = scalingClasses(2, stepClasses.count - 2);
+export const scalingSteps: Moving = movingClasses(2, stepClasses.count - 2);
 
 /** A column of `durationClasses`; -1, for none, stays. */
-export const scalingDurations: Moving = scalingClasses(1, durationClasses.count - 2);
-
-/** The outermost classes have no other end: what is as long as can be told stays so, and no other becomes it. */
-function scalingClasses(lowest: number, highest: number): Moving {
-  const moves = (value: number) => value >= lowest && value <= highest;
-  return {
-    room(values) {
-      let [low, high] = [Infinity, -Infinity];
-      for (let i = 0; i < values.length; i++) {
-        if (!moves(values[i])) continue;
-        low = Math.min(low, values[i]);
-        high = Math.max(high, values[i]);
-      }
-      return low > high ? [-Infinity, Infinity] : [lowest - low, highest - high];
-    },
-    move(values, classes) {
-      for (let i = 0; i < values.length; i++) if (moves(values[i])) values[i] += classes;
-    },
-  };
-}
+export const scalingDurations: Moving = movingClasses(1, durationClasses.count - 2);
 
 /**
  * A column of log-probabilities, one a class of steps or of durations: they move with the classes; what comes in has the
@@ -51,19 +35,7 @@ function scalingClasses(lowest: number, highest: number): Moving {
  * @param classes Of a step or a duration: `stepClasses` or `durationClasses`.
  */
 export function scalingLogs({ count }: { count: number }): Moving {
-  const first = count === stepClasses.count ? 2 : 1, last = count - 2;
-  return {
-    move(values, classes) {
-      for (let start = 0; start < values.length; start += count) {
-        const before = values.slice(start, start + count);
-        const lowest = Math.min(...before);
-        for (let k = first; k <= last; k++) {
-          const from = k - classes;
-          values[start + k] = from >= first && from <= last ? before[from] : lowest;
-        }
-      }
-    },
-  };
+  return movingLogs(count, count === stepClasses.count ? 2 : 1, count - 2);
 }
 
 /** Options of {@linkcode scalingSeconds}. */

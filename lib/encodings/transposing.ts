@@ -1,5 +1,6 @@
 import { checkOptions, kinds, optional } from "../options/mod.ts";
 import type { Moving } from "./encoding.ts";
+import { movingClasses } from "./moving.ts";
 
 /** Options of {@linkcode movingPitches}. */
 export interface MovingPitchesOptions {
@@ -15,21 +16,7 @@ export function movingPitches(options: MovingPitchesOptions = {}): Moving {
     lowest: optional(kinds.integer({ from: 0 })),
     highest: optional(kinds.integer({ from: 0 })),
   });
-  const isPitch = (value: number) => value >= lowest && value <= highest;
-  return {
-    room(values) {
-      let [low, high] = [highest, lowest];
-      for (let i = 0; i < values.length; i++) {
-        if (!isPitch(values[i])) continue;
-        low = Math.min(low, values[i]);
-        high = Math.max(high, values[i]);
-      }
-      return low > high ? [-Infinity, Infinity] : [lowest - low, highest - high];
-    },
-    move(values, semitones) {
-      for (let i = 0; i < values.length; i++) if (isPitch(values[i])) values[i] += semitones;
-    },
-  };
+  return movingClasses(lowest, highest);
 }
 
 /** A column of pitch classes, from 0 to 11, or of tonics; all else stays: none, or another class. */
@@ -40,16 +27,3 @@ export const turningPitchClasses: Moving = {
     }
   },
 };
-
-/** A column of log-probabilities, one per pitch: they move with the pitches; what comes in at the end has the lowest of all. */
-export function movingLogs(width: number): Moving {
-  return {
-    move(values, semitones) {
-      for (let first = 0; first < values.length; first += width) {
-        const before = values.slice(first, first + width);
-        const lowest = Math.min(...before);
-        for (let k = 0; k < width; k++) values[first + k] = before[k - semitones] ?? lowest;
-      }
-    },
-  };
-}

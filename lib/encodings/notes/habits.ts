@@ -1,7 +1,7 @@
 import { durationClasses, stepClasses } from "../../notes/mod.ts";
 import type { Column } from "../encoding.ts";
+import { movingLogs } from "../moving.ts";
 import { scalingLogs } from "../scaling.ts";
-import { movingLogs } from "../transposing.ts";
 import type { NoteFeature, NoteFeatureListener } from "./note_feature.ts";
 
 /** Of each thing its classes, and how much of an event's weight is left after the next one: soon forgotten, and late. */

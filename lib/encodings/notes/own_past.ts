@@ -1,5 +1,6 @@
 import { durationClasses, stepClasses } from "../../notes/mod.ts";
 import type { Column, Moving, Said, Values } from "../encoding.ts";
+import { movingLogs } from "../moving.ts";
 import { scalingLogs } from "../scaling.ts";
 import type { NoteFeature, NoteFeatureListener } from "./note_feature.ts";
 import { logsOf } from "./habits.ts";
@@ -67,22 +68,6 @@ const PITCHES = 128;
 /** Widest interval from the last note whose votes stand by themselves, in semitones. */
 const WIDEST = 24;
 
-/** Logs of {@linkcode FLOORS} a pitch: they move with the pitches, what comes in is as unlikely as can be. */
-const movingVotes: Moving = {
-  move(values, semitones) {
-    for (let first = 0; first < values.length; first += PITCHES) {
-      const row = values.subarray(first, first + PITCHES), floor = Math.min(...row);
-      if (semitones >= 0) {
-        row.copyWithin(semitones, 0);
-        row.fill(floor, 0, semitones);
-      } else {
-        row.copyWithin(0, -semitones);
-        row.fill(floor, PITCHES + semitones);
-      }
-    }
-  },
-};
-
 /**
  * What followed where the piece has been here before. All passages of the past
  * are compared with the one that leads up to now, note by note: transposed ones
@@ -112,7 +97,7 @@ export function ownPast({ name = "past", likeness = STRICT }: OwnPastOptions = {
       ...logs("Step", stepClasses.count, [], { scaling: steps }),
       number("StepVotes", stepClasses.count, [], steps),
       number("BestStep", 1, []),
-      ...logs("Pitch", PITCHES, ["step"], { transposing: movingVotes }),
+      ...logs("Pitch", PITCHES, ["step"], { transposing: movingLogs(PITCHES) }),
       number("IntervalVotes", 2 * WIDEST + 1, ["step"]),
       number("BestPitch", 1, ["step"]),
       ...logs("Duration", durationClasses.count, ["step", "pitch"], { scaling: durations }),
