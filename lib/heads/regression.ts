@@ -21,6 +21,12 @@ export interface RegressionOptions {
    * @default none: it cannot be scored
    */
   sigma?: number;
+  /**
+   * Said columns of the same event that the model reads before it says this one.
+   *
+   * @default {[]}
+   */
+  reads?: readonly string[];
 }
 
 /** A head that names a time. */
@@ -50,14 +56,16 @@ export interface Regression extends Head {
  * @throws {RangeError} If sigma is given and not positive.
  */
 export function regression(name: string, options: RegressionOptions): Regression {
-  const { classes, sigma } = checkOptions(`make the head "${name}"`, options, {
+  const { classes, sigma, reads = [] } = checkOptions(`make the head "${name}"`, options, {
     classes: kinds.object("classes of times, such as stepClasses") as Kind<TimeClasses>,
     sigma: optional(kinds.positiveNumber),
+    reads: optional(kinds.list("names of said columns", kinds.name)),
   });
   return {
     name,
     width: 1,
     classes: classes.count,
+    reads,
     kernel: { loss: "pressedError", pressure: PRESSURE },
     sigma,
     loss(said, targets) {
@@ -79,7 +87,7 @@ export function regression(name: string, options: RegressionOptions): Regression
       const logs = GRID.map((sigma) =>
         pairs.reduce((sum, [mean, came]) => sum + logNormalClass(mean, sigma, classes, came), 0)
       );
-      return regression(name, { classes, sigma: GRID[logs.indexOf(Math.max(...logs))] });
+      return regression(name, { classes, sigma: GRID[logs.indexOf(Math.max(...logs))], reads });
     },
   };
 }

@@ -75,7 +75,7 @@ function headOf(side: NoteSide, { order, times, bias }: SystemSettings): Head {
   if (side === "pitch") return categorical("pitch", { classes: 128, reads });
   const classes = side === "step" ? stepClasses : durationClasses;
   if (times === "classes") return categorical(side, { classes: classes.count, reads });
-  if (times === "seconds") return { ...regression(side, { classes }), reads };
+  if (times === "seconds") return regression(side, { classes, reads });
   if (times === "logNormal") return logNormal(side, { classes, bias, reads });
   // Notes begin together, but none is over at once.
   return mixtureDensity(side, { classes, zero: side === "step", bias, reads });

@@ -53,6 +53,7 @@ Deno.test("regression() pushes what is below 0 upwards, and names a time as it i
 Deno.test("regression() is scored by a normal distribution, whose sigma is fitted on held-out values", () => {
   const head = regression("duration", { classes: durationClasses });
   assertThrows(() => head.logs([1]), TypeError, "fit a sigma on held-out notes first");
+  assertEquals(regression("duration", { classes: durationClasses, reads: ["step"] }).fit([]).reads, ["step"]);
   const prng = seeded(4);
   const heldOut = Array.from({ length: 800 }, () => ({ said: [1], value: 1 + 0.2 * gaussian(prng) }));
   const fitted = head.fit(heldOut);

@@ -552,7 +552,7 @@ Object.assign(DOORS, {
   },
   regression: {
     call: (options: Parameters<typeof regression>[1]) => regression("step", options),
-    options: { classes: stepClasses, sigma: 1 },
+    options: { classes: stepClasses, sigma: 1, reads: ["pitch"] },
     required: ["classes"],
   },
   logNormal: {
