@@ -58,26 +58,12 @@ export function bigramGrid(phases: number): CountingSystem<Cell> {
     title,
     citation: CITATION,
     learn({ train }, settings) {
-      const { encoding, classes } = cellsOf(settings), pieces = saidFrames(encoding, train);
-      const behind = unigrams(pieces, classes);
-      const row = (voice: number, phase: number, before: number) =>
-        ((voice * phases + phase) * classes + before) * classes;
-      const counts = new Int32Array(VOICES * phases * classes * classes);
-      for (const frames of pieces) {
-        for (let t = 1; t < frames.length; t++) {
-          for (let voice = 0; voice < VOICES; voice++) {
-            counts[row(voice, t % phases, frames[t - 1][voice]) + frames[t][voice]]++;
-          }
-        }
-      }
+      const { encoding, classes } = cellsOf(settings);
+      const { behind, parameters, follows } = transitions(saidFrames(encoding, train), classes, phases);
       const probabilities = new Float64Array(classes);
-      const parameters = VOICES * classes + counts.filter((times) => times > 0).length;
       return cellModel(title, encoding, classes, parameters, ({ before, voice, frame }) => {
         if (before === undefined) return behind[voice];
-        const first = row(voice, frame % phases, before);
-        const seen = counts.subarray(first, first + classes);
-        const total = seen.reduce((a, b) => a + b, 0) + BIGRAM_SMOOTHING;
-        for (let b = 0; b < classes; b++) probabilities[b] = (seen[b] + BIGRAM_SMOOTHING * behind[voice][b]) / total;
+        for (let b = 0; b < classes; b++) probabilities[b] = follows(voice, before, b, frame % phases);
         return probabilities;
       });
     },
@@ -123,24 +109,11 @@ export const repeatGrid: CountingSystem<Cell> = {
  * @param settings They have the range of the corpus.
  */
 export function betweenGrid({ train }: Lessons<Cell>, settings: SystemSettings): ConditionalModel<Cell> {
-  const { encoding, classes } = cellsOf(settings), pieces = saidFrames(encoding, train);
-  const behind = unigrams(pieces, classes);
-  const row = (voice: number, before: number) => (voice * classes + before) * classes;
-  const counts = new Int32Array(VOICES * classes * classes), totals = new Int32Array(VOICES * classes);
-  for (const frames of pieces) {
-    for (let t = 1; t < frames.length; t++) {
-      for (let voice = 0; voice < VOICES; voice++) {
-        counts[row(voice, frames[t - 1][voice]) + frames[t][voice]]++;
-        totals[voice * classes + frames[t - 1][voice]]++;
-      }
-    }
-  }
-  const follows = (voice: number, before: number, cell: number) =>
-    (counts[row(voice, before) + cell] + BIGRAM_SMOOTHING * behind[voice][cell]) /
-    (totals[voice * classes + before] + BIGRAM_SMOOTHING);
+  const { encoding, classes } = cellsOf(settings);
+  const { behind, parameters, follows } = transitions(saidFrames(encoding, train), classes);
   return {
     name: "between",
-    parameters: VOICES * classes + counts.filter((times) => times > 0).length,
+    parameters,
     head: counted("cell", { classes }),
     say: encoding.say,
     decode: encoding.decode,
@@ -219,4 +192,38 @@ function unigrams(pieces: readonly number[][][], classes: number): Float64Array[
     const total = counts.reduce((a, b) => a + b);
     return counts.map((times) => times / total);
   });
+}
+
+/** What each class of a voice is followed by in the next frame, at each of some places in the bar. */
+interface Transitions {
+  /** Of each voice the probabilities of its classes, whatever came before. */
+  behind: readonly Float64Array[];
+  /** How many numbers are counted. */
+  parameters: number;
+  /** The probability that a class comes after another, with the unigram behind it. */
+  follows(voice: number, before: number, cell: number, phase?: number): number;
+}
+
+/** Counts transitions, at so many places in the bar. */
+function transitions(pieces: readonly number[][][], classes: number, phases = 1): Transitions {
+  const behind = unigrams(pieces, classes);
+  const context = (voice: number, phase: number, before: number) => (voice * phases + phase) * classes + before;
+  const totals = new Int32Array(VOICES * phases * classes), counts = new Int32Array(totals.length * classes);
+  for (const frames of pieces) {
+    for (let t = 1; t < frames.length; t++) {
+      for (let voice = 0; voice < VOICES; voice++) {
+        const at = context(voice, t % phases, frames[t - 1][voice]);
+        counts[at * classes + frames[t][voice]]++;
+        totals[at]++;
+      }
+    }
+  }
+  return {
+    behind,
+    parameters: VOICES * classes + counts.filter((times) => times > 0).length,
+    follows(voice, before, cell, phase = 0) {
+      const at = context(voice, phase, before);
+      return (counts[at * classes + cell] + BIGRAM_SMOOTHING * behind[voice][cell]) / (totals[at] + BIGRAM_SMOOTHING);
+    },
+  };
 }
