@@ -52,6 +52,7 @@ export {
   type NoteFeature,
   type NoteFeatureListener,
   type NoteSide,
+  pastFeature,
 } from "./notes/note_feature.ts";
 export { type Meeting, NotePast } from "./notes/note_past.ts";
 export { LENIENT, type Likeness, ownPast, type OwnPastOptions, RHYTHMIC, STRICT } from "./notes/own_past.ts";

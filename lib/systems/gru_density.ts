@@ -13,6 +13,7 @@ import {
   type NoteFeature,
   type NoteSide,
   ownPast,
+  pastFeature,
   recentNotes,
   scalingDurations,
   scalingSteps,
@@ -36,25 +37,20 @@ const FEATURES: Readonly<Record<string, NoteFeature>> = {
   loudness: loudnessHeard,
 };
 
+/** What each side of the next note is called once it is drawn. */
+const DRAWN: Readonly<Record<NoteSide, string>> = { step: "drawnStep", pitch: "drawnPitch", duration: "drawnDuration" };
+
 /** What has been drawn of the next note, as classes, however it is said. */
-const drawn: NoteFeature = {
-  name: "drawn",
+const drawn: NoteFeature = pastFeature("drawn", {
   knows: [
-    { name: "drawnStep", size: stepClasses.count, after: ["step"], scaling: scalingSteps },
-    { name: "drawnPitch", size: 128, after: ["pitch"], transposing: movingPitches() },
-    { name: "drawnDuration", size: durationClasses.count, after: ["duration"], scaling: scalingDurations },
+    { name: DRAWN.step, size: stepClasses.count, after: ["step"], scaling: scalingSteps },
+    { name: DRAWN.pitch, size: 128, after: ["pitch"], transposing: movingPitches() },
+    { name: DRAWN.duration, size: durationClasses.count, after: ["duration"], scaling: scalingDurations },
   ],
-  listen() {
-    const names = { step: "drawnStep", pitch: "drawnPitch", duration: "drawnDuration" };
-    const listener: ReturnType<NoteFeature["listen"]> = {
-      hear: () => ({}),
-      know: (_, said) =>
-        Object.fromEntries(Object.entries(said).map(([side, value]) => [names[side as NoteSide], value])),
-      fork: () => listener,
-    };
-    return listener;
-  },
-};
+}, {
+  hear: () => ({}),
+  know: (_, said) => Object.fromEntries(Object.entries(said).map(([side, value]) => [DRAWN[side as NoteSide], value])),
+});
 
 /** The features that the settings name, after what is always heard. */
 function featuresOf({ features }: SystemSettings): NoteFeature[] {

@@ -138,7 +138,13 @@ function inClasses({ step, duration, ...others }: Said): Said {
   };
 }
 
-/** A feature that needs nothing but the past itself. */
+/**
+ * A feature that needs nothing but the past itself, and what is drawn of the note to come.
+ *
+ * @param name Its name.
+ * @param columns What it tells.
+ * @param listener Tells it; remembers nothing.
+ */
 export function pastFeature(
   name: string,
   columns: Pick<NoteFeature, "hears" | "knows">,
