@@ -4,10 +4,10 @@ import { scalingDurations, scalingSteps } from "../scaling.ts";
 import { movingPitches } from "../transposing.ts";
 import { type NoteFeature, pastFeature } from "./note_feature.ts";
 import type { NotePast } from "./note_past.ts";
-import { endClasses, intervalClass } from "./recent_notes.ts";
+import { endClasses, intervalClass, INTERVALS } from "./recent_notes.ts";
 
 /** Class of an interval from an anchor that is not there; it follows those of `intervalClass`. */
-const NO_ANCHOR = 51;
+const NO_ANCHOR = INTERVALS;
 
 /** Anchors that are heard, and those that need the next note's step. */
 const HEARD = ["before", "third", "chordLow", "chordHigh"] as const;

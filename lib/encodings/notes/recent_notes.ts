@@ -7,6 +7,8 @@ import type { NotePast } from "./note_past.ts";
 
 /** Widest melodic interval that has a class of its own, in semitones. */
 const WIDEST = 25;
+/** Classes of {@linkcode intervalClass}. */
+export const INTERVALS: number = 2 * WIDEST + 1;
 /** As many notes that begin, or sound, together are told apart. */
 const MOST = 8;
 /** As many ends of sounding notes are heard. */
@@ -35,7 +37,7 @@ const scalingTimes: Moving = {
 
 const steps = (name: string): Column => ({ name, size: stepClasses.count, scaling: scalingSteps });
 const durations = (name: string): Column => ({ name, size: durationClasses.count, scaling: scalingDurations });
-const intervals = (name: string): Column => ({ name, size: 2 * WIDEST + 1 });
+const intervals = (name: string): Column => ({ name, size: INTERVALS });
 
 /**
  * The last few notes: pitch, melodic intervals, steps and durations as classes,

@@ -1,12 +1,12 @@
 import type { NoteEvent } from "../note_events.ts";
 import { type NoteFeature, pastFeature } from "./note_feature.ts";
 import type { NotePast } from "./note_past.ts";
-import { intervalClass } from "./recent_notes.ts";
+import { intervalClass, INTERVALS } from "./recent_notes.ts";
 
 /** As many parts, and families of instruments, are told apart; one class more is for what nobody says. */
 const MOST = 16;
 /** Class of an interval from a note that is not there; it follows those of `intervalClass`. */
-const NO_NOTE = 51;
+const NO_NOTE = INTERVALS;
 /** As many notes are looked through for the one before in a part. */
 const REACH = 64;
 
