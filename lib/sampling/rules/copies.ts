@@ -72,7 +72,10 @@ export function noQuotation<Event>(options: NoQuotationOptions<Event>): Rule<Eve
       if (read?.model !== model) {
         const score = emptyScore();
         for (const { events } of music) {
-          for (const event of events) add(score, keyOf(model.say(event), heads), model.say(event));
+          for (const event of events) {
+            const said = model.say(event);
+            add(score, keyOf(said, heads), said);
+          }
           score.said.push(undefined);
         }
         read = { model, score };
