@@ -113,10 +113,10 @@ function chooseSmoothing(
   first: 0 | 1,
 ): number {
   if (counts.order === 1) return 1;
-  if (typeof smoothing === "number" && smoothing > 0 && smoothing < Infinity) return smoothing;
-  if (typeof smoothing !== "object") {
+  if (typeof smoothing === "number") return smoothing;
+  if (!smoothing) {
     throw new RangeError(
-      `Cannot smooth an n-gram: give a positive number, or held-out pieces to choose it by, got ${smoothing}`,
+      "Cannot smooth an n-gram: give a positive number, or held-out pieces to choose it by, got undefined",
     );
   }
   const heldOut = sequences(smoothing);
