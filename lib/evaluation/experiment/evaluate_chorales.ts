@@ -106,7 +106,7 @@ async function rowOf(
     onProgress: (done: number, total: number) => onProgress({ label: `${title}: ${what}`, done, total }),
   });
   if (isNetwork(system)) {
-    const trained = await trainNetwork({
+    const { best, last } = await trainNetwork({
       system,
       train,
       heldOut,
@@ -116,12 +116,11 @@ async function rowOf(
       label: title,
       onProgress,
     });
-    const { best, last, steps, history } = trained;
     last.model.dispose();
     dispose = () => best.model.dispose();
     const [encoding, heads] = [system.encoding(made), system.heads(made)];
     model = networkModel(best.model, { name: title, carryState: carriesState(best.model), encoding, heads });
-    seconds = best.epoch * steps * history.secondsPerStep;
+    seconds = best.seconds;
   } else {
     const before = performance.now();
     model = system.learn({ train, heldOut }, made);

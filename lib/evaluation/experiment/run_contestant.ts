@@ -15,7 +15,7 @@ import { type Comparison, measureMusic, noteLists } from "../report/music.ts";
 import type { EvaluationRun, PlainCalibration, SampleReport, ScoredName } from "../report/report.ts";
 import { scoreModel } from "../scoring/score_model.ts";
 import type { Side } from "./section_data.ts";
-import { type EvaluationStage, trainNetwork } from "./train_network.ts";
+import { type EvaluationStage, type NetworkOfEpoch, trainNetwork } from "./train_network.ts";
 
 /** What a contestant is put to. */
 export interface Trial {
@@ -98,7 +98,7 @@ async function learn(
       dispose() {},
     };
   }
-  const { history, steps, last, best } = await trainNetwork({
+  const { history, last, best } = await trainNetwork({
     system,
     train: train.events,
     heldOut: heldOut.events,
@@ -109,13 +109,13 @@ async function learn(
     onProgress,
   });
   const encoding = system.encoding(settings), heads = system.heads(settings);
-  const candidate = (row: "last" | "best", { model, epoch }: typeof last): Candidate => {
+  const candidate = (row: "last" | "best", { model, epoch, seconds }: NetworkOfEpoch): Candidate => {
     const carryState = settings.carryState && carriesState(model);
     return {
       row,
       model: networkModel(model, { name: system.title, carryState, encoding, heads }),
       source: { from: model, as: { feedback: settings.feedback, carryState, encoding, heads } },
-      seconds: epoch * steps * history.secondsPerStep,
+      seconds,
       epoch,
     };
   };

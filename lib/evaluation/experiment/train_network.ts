@@ -37,16 +37,24 @@ export interface TrainNetworkOptions<Event> {
   onProgress: (stage: EvaluationStage) => void | Promise<void>;
 }
 
+/** A network as it was after an epoch. */
+export interface NetworkOfEpoch {
+  /** With the weights of that epoch. */
+  model: tf.LayersModel;
+  /** Which, counted from 1. */
+  epoch: number;
+  /** Seconds of the steps up to there. */
+  seconds: number;
+}
+
 /** A network with the weights of two of its epochs. The models are the caller's to dispose of. */
 export interface TrainedNetwork {
   /** All epochs. */
   history: History;
-  /** Steps of an epoch. */
-  steps: number;
   /** As the recipe ends, with the weights of the last epoch. */
-  last: { model: tf.LayersModel; epoch: number };
+  last: NetworkOfEpoch;
   /** Stopped in time, with the weights of the epoch with the lowest held-out total loss. */
-  best: { model: tf.LayersModel; epoch: number };
+  best: NetworkOfEpoch;
 }
 
 /**
@@ -92,13 +100,17 @@ export async function trainNetwork<Event>(options: TrainNetworkOptions<Event>): 
     signal?.throwIfAborted();
     // The checkpoint has the last epoch's weights; those of the best are in the model.
     const last = await loadModel(`${run}/checkpoint`);
-    const best = bestEpoch(history.epochs, "heldOut");
-    const steps = examples.size / settings.batchSize;
+    const batches = examples.size / settings.batchSize;
+    const steps = settings.dropRemainder ? Math.floor(batches) : Math.ceil(batches);
+    const after = (epoch: number, model: tf.LayersModel): NetworkOfEpoch => ({
+      model,
+      epoch,
+      seconds: epoch * steps * history.secondsPerStep,
+    });
     return {
       history,
-      steps: settings.dropRemainder ? Math.floor(steps) : Math.ceil(steps),
-      last: { model: last, epoch: history.epochs.length },
-      best: { model, epoch: best },
+      last: after(history.epochs.length, last),
+      best: after(bestEpoch(history.epochs, "heldOut"), model),
     };
   } catch (error) {
     model.dispose();
