@@ -63,6 +63,7 @@ export async function evaluateChorales(
   const computes = systems.some(isNetwork);
   if (computes) await startBackend();
   const code = await codeVersion(), kernel = computes ? await kernelVersion() : null;
+  const cache = resultCache(options.cache ?? EVALUATION_CACHE), hash = shortHash(JSON.stringify(corpus));
   const ladder: LadderRow[] = [];
   for (const system of systems) {
     const own = { ...system.defaults, ...overrides, ...epochs && { epochs } };
@@ -74,9 +75,8 @@ export async function evaluateChorales(
         system: system.name,
         settings: isNetwork(system) ? JSON.stringify(chosen) : null,
         kernel: isNetwork(system) ? kernel : null,
-        corpus: shortHash(JSON.stringify(corpus)),
+        corpus: hash,
       };
-      const cache = resultCache(options.cache ?? EVALUATION_CACHE);
       const kept = await cache.read<LadderRow>({ code: code.measuring, ...of });
       const row = kept ??
         await rowOf(system, chosen, corpus, options, () => cache.folder({ code: code.learning, ...of }));
