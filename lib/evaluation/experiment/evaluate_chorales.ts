@@ -2,6 +2,7 @@ import { checkOptions } from "../../options/mod.ts";
 import { cellPieces } from "../../encodings/mod.ts";
 import type { GridCorpus, GridPiece } from "../../formats/mod.ts";
 import { startBackend } from "../../kernels/mod.ts";
+import { mean } from "../../metrics/mod.ts";
 import { carriesState, networkModel } from "../../sampling/mod.ts";
 import { type Settings, settings } from "../../settings/mod.ts";
 import {
@@ -164,10 +165,10 @@ async function rowOf(
 
 /** Means over seeds. */
 function meanOf(rows: readonly LadderRow[]): LadderRow {
-  const mean = (of: (row: LadderRow) => number) => rows.reduce((sum, row) => sum + of(row), 0) / rows.length;
-  const figure = (name: Exclude<keyof CellFigures, "voices" | "shared" | "others">) => mean(({ test }) => test[name]);
+  const over = (of: (row: LadderRow) => number) => mean(rows.map(of));
+  const figure = (name: Exclude<keyof CellFigures, "voices" | "shared" | "others">) => over(({ test }) => test[name]);
   const [first] = rows;
-  const some = (name: "shared" | "others") => first.test[name] === null ? null : mean(({ test }) => test[name]!);
+  const some = (name: "shared" | "others") => first.test[name] === null ? null : over(({ test }) => test[name]!);
   return {
     ...first,
     test: {
@@ -176,13 +177,13 @@ function meanOf(rows: readonly LadderRow[]): LadderRow {
       frame: figure("frame"),
       onset: figure("onset"),
       hold: figure("hold"),
-      voices: first.test.voices.map((_, voice) => mean(({ test }) => test.voices[voice])),
+      voices: first.test.voices.map((_, voice) => over(({ test }) => test.voices[voice])),
       shared: some("shared"),
       others: some("others"),
       accuracy: figure("accuracy"),
     },
-    valid: { micro: mean(({ valid }) => valid.micro), macro: mean(({ valid }) => valid.macro) },
-    seconds: mean(({ seconds }) => seconds),
+    valid: { micro: over(({ valid }) => valid.micro), macro: over(({ valid }) => valid.macro) },
+    seconds: over(({ seconds }) => seconds),
     seeds: rows.length,
   };
 }
