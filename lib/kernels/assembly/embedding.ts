@@ -1,5 +1,6 @@
 // Rows of a table, one for each class.
 import { copyFloats } from "./arrange";
+import { addRow } from "./elementwise";
 import { place, share } from "./share";
 
 @unmanaged
@@ -56,12 +57,8 @@ export function embedGradient(e: EmbedGradient, thread: i32, threads: i32): void
   for (let example = share(e.batch, thread, threads); example < end; example++) {
     for (let step = 0; step < e.steps; step++) {
       const which = load<i32>(place(e.classes, e.classesRow, e.classesStep, example, step));
-      let from = place(e.from, e.fromRow, e.fromStep, example, step), to = gradient + <usize> which * e.tableRow;
-      for (let i = 0; i < e.width; i++) {
-        store<f32>(to, load<f32>(to) + load<f32>(from));
-        from += 4;
-        to += 4;
-      }
+      const from = place(e.from, e.fromRow, e.fromStep, example, step);
+      addRow(from, e.width, gradient + <usize> which * e.tableRow, 1);
     }
   }
 }

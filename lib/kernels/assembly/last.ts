@@ -1,5 +1,6 @@
 // The last step that is music.
 import { copyFloats } from "./arrange";
+import { addRow } from "./elementwise";
 import { Rows } from "./records";
 import { place, share } from "./share";
 
@@ -24,9 +25,6 @@ export function lastGradient(l: Last, thread: i32, threads: i32): void {
     const step = load<i32>(l.lengths + (<usize> example << 2)) - 1;
     const from = place(l.from, l.fromRow, l.fromStep, example, 0);
     const to = place(l.to, l.toRow, l.toStep, example, step);
-    for (let i = 0; i < l.width; i++) {
-      const at = <usize> i << 2;
-      store<f32>(to + at, load<f32>(to + at) + load<f32>(from + at));
-    }
+    addRow(from, l.width, to, 1);
   }
 }

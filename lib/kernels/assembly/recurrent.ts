@@ -1,5 +1,6 @@
 // A recurrent layer over a whole sequence, for the rows of the batch that one thread has.
 import { copyFloats } from "./arrange";
+import { addRow } from "./elementwise";
 import { chunkSteps, gradient } from "./gradient";
 import { gruCandidate, gruCandidateBackward, gruGates, gruResetBackward } from "./gru";
 import { lstmBackward, lstmForward } from "./lstm";
@@ -165,17 +166,8 @@ function addOutputGradient(layer: Layer, t: i32, first: i32, rows: i32): void {
   if (index < 0) return;
   let from = layer.outputGradient + <usize> index * layer.outputGradientStep + <usize> first * layer.outputGradientRow;
   let to = layer.hiddenGradient + <usize> first * layer.stateGradientRow;
-  const width = layer.outputGradientWidth;
   for (let row = 0; row < rows; row++) {
-    let unit = 0;
-    for (; unit + 4 <= width; unit += 4) {
-      const at = <usize> unit << 2;
-      v128.store(to + at, f32x4.add(v128.load(to + at), v128.load(from + at)));
-    }
-    for (; unit < width; unit++) {
-      const at = <usize> unit << 2;
-      store<f32>(to + at, load<f32>(to + at) + load<f32>(from + at));
-    }
+    addRow(from, layer.outputGradientWidth, to, 1);
     from += layer.outputGradientRow;
     to += layer.stateGradientRow;
   }
