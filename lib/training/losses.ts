@@ -35,10 +35,12 @@ export function addLosses(
   at: Supervision,
 ): void {
   for (const head in all.sums) {
-    const { values } = countedTargets(batch, head, at);
+    const { values, isCounted } = targetsOf(batch, head, at);
+    let count = 0;
+    for (let i = 0; i < values.length; i++) if (isCounted(i)) count++;
     // Of a batch in which nothing counts there is no mean.
-    if (values.length > 0) all.sums[head] += losses[head] * values.length;
-    all.counts[head] += values.length;
+    if (count > 0) all.sums[head] += losses[head] * count;
+    all.counts[head] += count;
   }
 }
 
@@ -61,13 +63,19 @@ export function countedTargets(
   head: string,
   at: Supervision,
 ): { values: Int32Array | Float32Array; rows?: Int32Array } {
+  const { values, isCounted } = targetsOf(batch, head, at);
+  const rows = Int32Array.from(values.keys()).filter(isCounted);
+  return rows.length === values.length ? { values } : { values: values.filter((_, i) => isCounted(i)), rows };
+}
+
+/** All targets of a head, and whether the one at a place counts. */
+function targetsOf(batch: Batch, head: string, at: Supervision) {
   const { size, lengths } = batch;
   const values = at === "last" ? lastTargets(batch, head) : batch.targets[head];
   const isClass = values instanceof Int32Array, each = values.length / size;
-  const counts = (value: number, i: number) =>
-    (!isClass || value >= 0) && (!lengths || each === 1 || i % each < lengths[Math.floor(i / each)]);
-  const rows = Int32Array.from(values.keys()).filter((i) => counts(values[i], i));
-  return rows.length === values.length ? { values } : { values: values.filter((value, i) => counts(value, i)), rows };
+  const isCounted = (i: number) =>
+    (!isClass || values[i] >= 0) && (!lengths || each === 1 || i % each < lengths[Math.floor(i / each)]);
+  return { values, isCounted };
 }
 
 /** The targets of a head after the last event of each window. */
