@@ -123,10 +123,12 @@ export class TrainingRun {
     if (this.#secondsOfSteps.length > 0) progress.secondsPerStep = median(this.#secondsOfSteps);
     if (!finished) return;
 
+    const { restoreBest, monitor } = this.#recipe;
+    const bestBy = restoreBest === true ? monitor : restoreBest;
     const before = performance.now();
     const measured = await this.#withAverage(async () => {
       const heldOut = await this.#measureHeldOut();
-      return heldOut === "interrupted" ? heldOut : { heldOut, weights: weightsOf(this.#model) };
+      return heldOut === "interrupted" ? heldOut : { heldOut, weights: bestBy ? weightsOf(this.#model) : undefined };
     });
     if (measured === "interrupted") return;
     const { heldOut, weights } = measured;
@@ -137,10 +139,7 @@ export class TrainingRun {
       seconds: progress.seconds + (performance.now() - before) / 1000,
     };
     this.#progress = this.#beginEpoch([...progress.epochs, record], progress.secondsPerStep);
-    const { restoreBest, monitor } = this.#recipe;
-    if (restoreBest && bestEpoch(this.#progress.epochs, restoreBest === true ? monitor : restoreBest) === this.epochs) {
-      this.#best = weights;
-    }
+    if (bestBy && bestEpoch(this.#progress.epochs, bestBy) === this.epochs) this.#best = weights;
     return record;
   }
 
