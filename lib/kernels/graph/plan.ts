@@ -1,6 +1,6 @@
 import type { Arena } from "../engine/arena.ts";
 import type { Engine } from "../engine/engine.ts";
-import { type Block, zeroWords } from "../layer_buffers.ts";
+import { type Block, copyWords, zeroWords } from "../layer_buffers.ts";
 import { CHUNK, rowBytes, scratchFloats } from "../layer_shape.ts";
 import { type Name, Program, type Words } from "../engine/program.ts";
 import type { Matrix, Parameters } from "./parameters.ts";
@@ -167,6 +167,17 @@ export class Plan {
   /** Sets rows to 0. */
   zero(block: Block, width: number, steps: number): void {
     this.add("zero", zeroWords(block, { width, steps, batch: this.extent.size }));
+  }
+
+  /** Copies rows. */
+  copy(from: Block, to: Block, width: number, steps: number): void {
+    this.add("copy", copyWords(from, to, { width, steps, batch: this.extent.size }));
+  }
+
+  /** Adds rows to others, or puts them there. */
+  addRows(from: Block, to: Block, width: number, steps: number, accumulate: 0 | 1): void {
+    const words = copyWords(from, to, { width, steps, batch: this.extent.size });
+    this.add("add", { ...words, fromWidth: width, toWidth: width, accumulate });
   }
 
   /**

@@ -1,5 +1,4 @@
 import type { Block } from "../../layer_buffers.ts";
-import { copyWords } from "../../layer_buffers.ts";
 import { type NodeOf, type Operation, refuse, type Signal, type Surroundings } from "../operation.ts";
 import type { Plan } from "../plan.ts";
 import { columns, fromWords, Tensor, toWords } from "../tensor.ts";
@@ -37,14 +36,14 @@ export class Concatenate implements Operation {
   }
 
   lower(plan: Plan, from: readonly Tensor[]): Tensor {
-    const { steps } = from[0], batch = plan.extent.size;
+    const { steps } = from[0];
     if (from.some((x) => x.steps !== steps)) refuse(this.#node, "must read tensors with the same number of steps");
     const rows = this.#rowsOf(plan, steps);
     const said = new Tensor(rows, this.width, steps, from.some(({ learns }) => learns), isReversed(from));
     const places = this.#firstColumns.map((column) => columns(rows, column));
     const isPlaced = (i: number) => from[i].block.at === places[i].at;
     from.forEach(({ block, width }, i) => {
-      if (!isPlaced(i)) plan.add("copy", copyWords(block, places[i], { width, steps, batch }));
+      if (!isPlaced(i)) plan.copy(block, places[i], width, steps);
     });
     said.isPart = from.some((_, i) => isPlaced(i));
     plan.whenGoingBack(() => {
@@ -55,8 +54,7 @@ export class Concatenate implements Operation {
         if (isPlaced(i)) Object.assign(x, { gradient: slope, touched: true, isPart: true });
         else {
           const { to, accumulate } = plan.contribute(x);
-          const extent = { fromWidth: width, toWidth: width, width, steps, batch, accumulate };
-          plan.add("add", { ...fromWords(slope), ...toWords(to), ...extent });
+          plan.addRows(slope, to, width, steps, accumulate);
         }
       });
     });
@@ -64,9 +62,15 @@ export class Concatenate implements Operation {
   }
 }
 
-/** The rows of a tensor, those of a single step as often as they are wanted. */
-function spread({ block, steps: has }: Pick<Tensor, "block" | "steps">, steps: number): Block {
+/** Rows of a tensor, those of a single step as often as they are wanted. */
+function spread(block: Block, has: number, steps: number): Block {
   return has === steps ? block : { ...block, step: 0 };
+}
+
+/** Where to leave the gradient of what was spread: one step's is the sum over all. */
+function contributeSpread(plan: Plan, x: Tensor, steps: number): { to: Block; accumulate: 0 | 1 } {
+  if (x.steps === steps) return plan.contribute(x);
+  return { to: spread(plan.contributeSum(x), x.steps, steps), accumulate: 1 };
 }
 
 function widest(node: NodeOf<"add" | "multiply">, signals: readonly Signal[]): number {
@@ -100,7 +104,7 @@ export function add(node: NodeOf<"add">, { signals }: Surroundings): Operation {
         x.addTo?.(rows, 0);
         const words = { fromWidth: x.width, toWidth: width, width, steps, batch, accumulate };
         plan.add("add", {
-          ...fromWords(spread({ block: rows, steps: x.steps }, steps)),
+          ...fromWords(spread(rows, x.steps, steps)),
           ...toWords(said.block),
           ...words,
         });
@@ -114,12 +118,9 @@ export function add(node: NodeOf<"add">, { signals }: Surroundings): Operation {
             Object.assign(x, { gradient: said.gradient, touched: true, isPart: true });
             continue;
           }
-          // One step's gradient is the sum over all.
-          const { to, accumulate } = x.steps === steps
-            ? plan.contribute(x)
-            : { to: plan.contributeSum(x), accumulate: 1 };
+          const { to, accumulate } = contributeSpread(plan, x, steps);
           const words = { fromWidth: width, toWidth: x.width, width, steps, batch, accumulate };
-          plan.add("add", { ...fromWords(said.gradient!), ...toWords(spread({ ...x, block: to }, steps)), ...words });
+          plan.add("add", { ...fromWords(said.gradient!), ...toWords(to), ...words });
         }
       });
       return said;
@@ -134,24 +135,22 @@ export function multiply(node: NodeOf<"multiply">, { signals }: Surroundings): O
     const steps = longest(node, [a, b]), batch = plan.extent.size, width = Math.max(a.width, b.width);
     const said = new Tensor(plan.rows(width, steps), width, steps, a.learns || b.learns, isReversed([a, b]));
     const factors = (x: Block, xWidth: number, y: Tensor) => {
-      const other = spread(y, steps);
+      const other = spread(y.block, y.steps, steps);
       return {
         ...{ a: x.at, aRow: x.row, aStep: x.step, aWidth: xWidth },
         ...{ b: other.at, bRow: other.row, bStep: other.step, bWidth: y.width },
       };
     };
-    const words = { ...factors(spread(a, steps), a.width, b), ...toWords(said.block), toWidth: width };
+    const words = { ...factors(spread(a.block, a.steps, steps), a.width, b), ...toWords(said.block), toWidth: width };
     plan.add("product", { ...words, width, steps, batch, accumulate: 0 });
     plan.whenGoingBack(() => {
       if (!said.touched) return;
       for (const [x, other] of [[a, b], [b, a]]) {
         if (!x.learns) continue;
-        const { to, accumulate } = x.steps === steps
-          ? plan.contribute(x)
-          : { to: plan.contributeSum(x), accumulate: 1 };
+        const { to, accumulate } = contributeSpread(plan, x, steps);
         plan.add("product", {
           ...factors(said.gradient!, width, other),
-          ...toWords(spread({ ...x, block: to }, steps)),
+          ...toWords(to),
           ...{ toWidth: x.width, width, steps, batch, accumulate },
         });
       }

@@ -1,4 +1,3 @@
-import { copyWords } from "../../layer_buffers.ts";
 import { type NodeOf, type Operation, refuse, type Surroundings } from "../operation.ts";
 import { ridesAlong } from "./recurrent.ts";
 import { Tensor } from "../tensor.ts";
@@ -23,7 +22,7 @@ export function input(node: NodeOf<"input">, around: Surroundings): Operation {
       plan.inputs.push(staging);
       if (classes !== undefined || copied) return new Tensor(staging, width, steps, false);
       const to = around.place(name, plan, steps) ?? plan.rows(width, steps);
-      plan.add("copy", copyWords(staging, to, { width, steps, batch: size }));
+      plan.copy(staging, to, width, steps);
       return new Tensor(to, width, steps, false);
     },
   };

@@ -17,12 +17,9 @@ export function last(_node: NodeOf<"last">, { signals: [{ width, classes }] }: S
       if (varies) plan.add("last", { ...fromWords(x.block), ...toWords(block), ...extent, lengths: plan.lengths });
       plan.whenGoingBack(() => {
         if (!said.touched || !x.learns) return;
-        const from = fromWords(said.gradient!), to = plan.contributeSum(x);
-        if (varies) plan.add("lastGradient", { ...from, ...toWords(to), ...extent, lengths: plan.lengths });
-        else {
-          const words = { fromWidth: width, toWidth: width, ...extent, accumulate: 1 };
-          plan.add("add", { ...from, ...toWords(lastStep(to, steps)), ...words });
-        }
+        const from = said.gradient!, to = plan.contributeSum(x);
+        if (varies) plan.add("lastGradient", { ...fromWords(from), ...toWords(to), ...extent, lengths: plan.lengths });
+        else plan.addRows(from, lastStep(to, steps), width, 1, 1);
       });
       return said;
     },

@@ -1,7 +1,7 @@
-import { type Block, copyWords } from "../../layer_buffers.ts";
+import type { Block } from "../../layer_buffers.ts";
 import type { GraphLoss } from "../graph_shape.ts";
 import type { Plan } from "../plan.ts";
-import { fromWords, type Tensor, toWords } from "../tensor.ts";
+import type { Tensor } from "../tensor.ts";
 
 /** Where the targets of a loss are put, and what comes of it. */
 export interface LossBuffers {
@@ -46,7 +46,7 @@ export function addLoss(plan: Plan, loss: GraphLoss, x: Tensor, isOnly: boolean)
     else plan.add("pressedError", { ...words, pressure: loss.pressure ?? 0 });
   };
   const addOn = (to: Block) => {
-    plan.add("copy", copyWords(block, to, { width, steps, batch }));
+    plan.copy(block, to, width, steps);
     add(to);
   };
   if (training && x.inPlace) {
@@ -58,8 +58,7 @@ export function addLoss(plan: Plan, loss: GraphLoss, x: Tensor, isOnly: boolean)
     else {
       const other = plan.borrow(width, steps);
       addOn(other);
-      const words = { fromWidth: width, toWidth: width, width, steps, batch, accumulate };
-      plan.add("add", { ...fromWords(other), ...toWords(to), ...words });
+      plan.addRows(other, to, width, steps, accumulate);
       plan.release(other, width, steps);
     }
   } else if (isOnly) add(block);

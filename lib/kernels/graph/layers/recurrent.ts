@@ -1,7 +1,7 @@
-import { copyWords, LayerBuffers } from "../../layer_buffers.ts";
+import { LayerBuffers } from "../../layer_buffers.ts";
 import { LayerShape, PANEL, roundUp } from "../../layer_shape.ts";
 import { type NodeOf, type Operation, refuse, type Surroundings } from "../operation.ts";
-import { backwards, columns, fromWords, padded, Tensor, toWords } from "../tensor.ts";
+import { backwards, columns, padded, Tensor } from "../tensor.ts";
 
 type Recurrent = NodeOf<"lstm" | "gru">;
 
@@ -58,14 +58,13 @@ export function recurrent(node: Recurrent, around: Surroundings): Operation {
       const layer = plan.own(new LayerBuffers(plan.arena, shape, extent, parameters.of(state)));
       const reversed = x.reversed !== node.backwards;
       if (masked && steps > 1) layer.mask(plan.lengths, reversed);
-      const stateExtent = { width: paddedUnits, steps: 1, batch };
       if (carrying) {
-        plan.add("copy", copyWords(layer.outputs, layer.hidden, stateExtent));
+        plan.copy(layer.outputs, layer.hidden, paddedUnits, 1);
         plan.carry(layer.hidden.at, layer.hidden.row / 4);
         plan.carry(layer.cells.at, layer.cells.row / 4);
       }
       if (projection) plan.multiply(from, roundUp(projection.depth, 4), projection, layer.gates, steps);
-      else plan.add("copy", copyWords(from, layer.inputs, { width, steps, batch }));
+      else plan.copy(from, layer.inputs, width, steps);
       // At inference the cell state is overwritten; in training its first slot stays 0.
       if (!training && !carrying && node.op === "lstm") plan.zero(layer.cells, paddedUnits, 1);
       plan.add("forward", { record: layer.record });
@@ -97,13 +96,7 @@ export function recurrent(node: Recurrent, around: Surroundings): Operation {
         const { to, accumulate } = plan.contribute(x);
         const back = node.backwards ? backwards(to, steps) : to;
         if (projection) plan.multiplyBack(gates, projection, back, width, steps, accumulate);
-        else {
-          plan.add("add", {
-            ...fromWords(layer.inputGradient),
-            ...toWords(back),
-            ...{ fromWidth: width, toWidth: width, width, steps, batch, accumulate },
-          });
-        }
+        else plan.addRows(layer.inputGradient, back, width, steps, accumulate);
       });
       return said;
     },
