@@ -5,6 +5,14 @@ const TO = ["to", "toRow", "toStep"] as const;
 const SAVED = ["saved", "savedRow", "savedStep"] as const;
 const CLASSES = ["classes", "classesRow", "classesStep"] as const;
 const EXTENT = ["width", "steps", "batch"] as const;
+const PACK = [
+  ...["plain", "rows", "panels", "firstRow", "panelRows"] as const,
+  ...["groups", "units", "paddedUnits", "firstColumn"] as const,
+] as const;
+const LOSS = [
+  ...["outputs", "outputsRow", "outputsStep", "steps", "batch", "column", "classes"] as const,
+  ...["targets", "scale", "result"] as const,
+] as const;
 const SHIFT = [
   ...FROM,
   ...TO,
@@ -17,16 +25,10 @@ const SHIFT = [
  * distances are in bytes.
  */
 const INSTRUCTIONS = {
-  copy: [2, "from", "fromRow", "fromStep", "to", "toRow", "toStep", "width", "steps", "batch"],
-  zero: [3, "to", "toRow", "toStep", "width", "steps", "batch"],
-  pack: [
-    4,
-    ...["plain", "rows", "panels", "firstRow", "panelRows", "groups", "units", "paddedUnits", "firstColumn"] as const,
-  ],
-  unpack: [
-    5,
-    ...["plain", "rows", "panels", "firstRow", "panelRows", "groups", "units", "paddedUnits", "firstColumn"] as const,
-  ],
+  copy: [2, ...FROM, ...TO, ...EXTENT],
+  zero: [3, ...TO, ...EXTENT],
+  pack: [4, ...PACK],
+  unpack: [5, ...PACK],
   transpose: [6, "panels", "panelRows", "columns", "to", "paddedUnits", "inputs"],
   forward: [7, "record"],
   backward: [8, "record"],
@@ -41,16 +43,8 @@ const INSTRUCTIONS = {
     ...["b", "bRow", "bStep", "steps", "batch", "panelRows", "scratch", "scratchThread"] as const,
     "accumulate",
   ],
-  crossEntropy: [
-    11,
-    ...["outputs", "outputsRow", "outputsStep", "steps", "batch", "column", "classes"] as const,
-    ...["targets", "scale", "result"] as const,
-  ],
-  pressedError: [
-    12,
-    ...["outputs", "outputsRow", "outputsStep", "steps", "batch", "column", "classes"] as const,
-    ...["targets", "scale", "result", "pressure"] as const,
-  ],
+  crossEntropy: [11, ...LOSS],
+  pressedError: [12, ...LOSS, "pressure"],
   reduce: [13, "gradients", "gradientsThread", "floats", "result"],
   adam: [
     14,
@@ -63,7 +57,9 @@ const INSTRUCTIONS = {
     16,
     ...["a", "aRow", "aStep", "aWidth", "b", "bRow", "bStep", "bWidth"] as const,
     ...TO,
-    ...["toWidth", "width", "steps", "batch", "accumulate"] as const,
+    "toWidth",
+    ...EXTENT,
+    "accumulate",
   ],
   embed: [17, ...CLASSES, "table", "tableRow", ...TO, ...EXTENT],
   embedGradient: [18, ...CLASSES, "gradient", "gradientThread", "tableRow", ...FROM, ...EXTENT, "clear"],
@@ -83,10 +79,10 @@ const INSTRUCTIONS = {
   shiftGradient: [25, ...SHIFT],
   last: [26, ...FROM, ...TO, ...EXTENT, "lengths"],
   lastGradient: [27, ...FROM, ...TO, ...EXTENT, "lengths"],
+  decay: [28, "panels", "panelRows", "panelCount", "firstRow", "rows", "keep"],
   attention: [29, "record"],
   attentionGradient: [30, "record"],
   recall: [31, "record"],
-  decay: [28, "panels", "panelRows", "panelCount", "firstRow", "rows", "keep"],
 } as const;
 
 /** Words that are float32; all others are unsigned integers. */
