@@ -68,10 +68,7 @@ export class LayerBuffers {
     this.#arena = arena;
     const { batch, steps, training, projected = false } = extent;
     const { paddedUnits } = shape;
-    const block = (width: number, slots: number): Block => {
-      const step = rowBytes(width), row = (slots | 1) * step;
-      return { at: this.#take(batch * row / 4), row, step };
-    };
+    const block = (width: number, steps: number) => takeRows((floats) => this.#take(floats), { width, steps, batch });
     const empty: Block = { at: 0, row: 0, step: 0 };
     this.hidden = block(shape.panelRows, steps + 1);
     this.inputs = { ...this.hidden, at: this.hidden.at + (paddedUnits + 1) * 4 };
@@ -100,7 +97,7 @@ export class LayerBuffers {
       ...[scratchAt, scratch * 4],
       projected ? 1 : 0,
     ], this.record / 4);
-    this.#writeOnes();
+    writeOnes(arena, this.hidden, paddedUnits, { steps: steps + 1, batch });
   }
 
   /**
@@ -119,16 +116,6 @@ export class LayerBuffers {
    */
   mask(lengths: number, reversed: boolean): void {
     this.#arena.ints.set([lengths, reversed ? 1 : 0], this.record / 4 + LENGTHS);
-  }
-
-  /** The ones that the bias meets; nothing ever overwrites them. */
-  #writeOnes(): void {
-    const { floats } = this.#arena;
-    const { batch, steps } = this.extent;
-    const { at, row, step } = this.hidden;
-    for (let example = 0; example < batch; example++) {
-      for (let t = 0; t <= steps; t++) floats[(at + example * row + t * step) / 4 + this.shape.paddedUnits] = 1;
-    }
   }
 
   /** Hidden states from the first step's on: the outputs. */
@@ -158,12 +145,30 @@ export class LayerBuffers {
   }
 }
 
-/** How much a copy moves. */
+/** How many rows there are, and how wide they are. */
 export interface Extents {
   /** Floats of a row. */
   width: number;
   steps: number;
   batch: number;
+}
+
+/** Takes memory for rows: of each example an odd number, for the reason that {@linkcode rowBytes} has. */
+export function takeRows(take: (floats: number) => number, { width, steps, batch }: Extents): Block {
+  const step = rowBytes(width), row = (steps | 1) * step;
+  return { at: take(batch * row / 4), row, step };
+}
+
+/** The ones that a bias meets, in one column of all rows; nothing ever overwrites them. */
+export function writeOnes(
+  { floats }: Arena,
+  { at, row, step }: Block,
+  column: number,
+  { steps, batch }: Omit<Extents, "width">,
+): void {
+  for (let example = 0; example < batch; example++) {
+    for (let t = 0; t < steps; t++) floats[(at + example * row + t * step) / 4 + column] = 1;
+  }
 }
 
 /** The words of the instruction `copy`. */

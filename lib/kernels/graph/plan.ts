@@ -1,7 +1,7 @@
 import type { Arena } from "../engine/arena.ts";
 import type { Engine } from "../engine/engine.ts";
-import { type Block, copyWords, zeroWords } from "../layer_buffers.ts";
-import { CHUNK, rowBytes, scratchFloats } from "../layer_shape.ts";
+import { type Block, copyWords, takeRows, writeOnes, zeroWords } from "../layer_buffers.ts";
+import { CHUNK, scratchFloats } from "../layer_shape.ts";
 import { type Name, Program, type Words } from "../engine/program.ts";
 import type { Matrix, Parameters } from "./parameters.ts";
 import { padded, Tensor } from "./tensor.ts";
@@ -114,13 +114,9 @@ export class Plan {
 
   /** Rows of floats, and beside each a one for the bias. */
   rows(width: number, steps: number): Block {
-    const { size } = this.extent;
-    const step = rowBytes(padded(width) + 1), row = (steps | 1) * step;
-    const block = { at: this.take(size * row / 4), row, step };
-    const { floats } = this.#engine.arena;
-    for (let example = 0; example < size; example++) {
-      for (let t = 0; t < steps; t++) floats[(block.at + example * row + t * step) / 4 + padded(width)] = 1;
-    }
+    const batch = this.extent.size, column = padded(width);
+    const block = takeRows((floats) => this.take(floats), { width: column + 1, steps, batch });
+    writeOnes(this.arena, block, column, { steps, batch });
     return block;
   }
 
