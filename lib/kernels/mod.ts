@@ -20,14 +20,16 @@ export { KernelError } from "./kernel_error.ts";
 export { dropoutMask } from "./graph/layers/dropout.ts";
 export { Graph, type OptimiserStep } from "./graph/graph.ts";
 export type { GraphPlayer, Inputs as PlayerInputs } from "./graph/graph_player.ts";
-export type {
-  Curve,
-  GraphBatch,
-  GraphLoss,
-  GraphNode,
-  GraphOperation,
-  GraphShape,
-  GraphWeight,
+export {
+  type Curve,
+  CURVES,
+  type GraphBatch,
+  type GraphLoss,
+  type GraphNode,
+  type GraphOperation,
+  type GraphShape,
+  type GraphWeight,
+  isCurve,
 } from "./graph/graph_shape.ts";
 export type { Cell } from "./layer_shape.ts";
 export { type InstructionSet, NATIVE_FOLDER } from "./native.ts";

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Curve, GraphNode, GraphOperation, GraphShape } from "../kernels/mod.ts";
+import { type Curve, CURVES, type GraphNode, type GraphOperation, type GraphShape, isCurve } from "../kernels/mod.ts";
 import { isTrivialReshape, statesToSay } from "./every_step.ts";
 import { cellObstacle, cellOf } from "./recurrent_layer.ts";
 import { RelativeAttention } from "./relative_attention.ts";
@@ -67,8 +67,6 @@ interface Call {
   inputs: readonly tf.SymbolicTensor[];
   output: tf.SymbolicTensor;
 }
-
-const CURVES: readonly string[] = ["linear", "relu", "gelu", "tanh", "sigmoid"] satisfies Curve[];
 
 class GraphBuilder {
   readonly #model: tf.LayersModel;
@@ -307,7 +305,7 @@ function dense(graph: GraphBuilder, call: Call, layer: tf.layers.Layer): string 
 function curveOf({ layer }: Call): Curve {
   const name = (layer as unknown as { activation: tf.serialization.Serializable }).activation?.getClassName() ??
     "linear";
-  if (CURVES.includes(name)) return name as Curve;
+  if (isCurve(name)) return name;
   const instead = name === "softmax"
     ? 'write "linear", the loss takes logits'
     : name === "gelu_new"

@@ -1,5 +1,13 @@
-/** The curves that follow a sum. `gelu` is the exact one, `x · Φ(x)`. */
-export type Curve = "linear" | "relu" | "gelu" | "tanh" | "sigmoid";
+/** The curves that follow a sum, in the kernel's order. `gelu` is the exact one, `x · Φ(x)`. */
+export const CURVES = ["linear", "relu", "gelu", "tanh", "sigmoid"] as const;
+
+/** One of them. */
+export type Curve = typeof CURVES[number];
+
+/** Whether the kernel has a curve. */
+export function isCurve(name: string): name is Curve {
+  return (CURVES as readonly string[]).includes(name);
+}
 
 /** One of a model's weights, in tfjs's own shape and order. Two nodes may share one. */
 export interface GraphWeight {

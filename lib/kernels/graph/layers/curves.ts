@@ -1,16 +1,8 @@
 import type { Block } from "../../layer_buffers.ts";
-import type { Curve } from "../graph_shape.ts";
+import { type Curve, CURVES, isCurve } from "../graph_shape.ts";
 import { type NodeOf, type Operation, refuse, type Surroundings } from "../operation.ts";
 import type { Plan } from "../plan.ts";
 import { fromWords, savedWords, Tensor, toWords } from "../tensor.ts";
-
-/** In the kernel's order. */
-const CURVES: readonly Curve[] = ["linear", "relu", "gelu", "tanh", "sigmoid"];
-
-/** Whether the kernel has a curve. */
-export function isCurve(name: string): name is Curve {
-  return (CURVES as readonly string[]).includes(name);
-}
 
 /** Appends a curve over rows, which may stay where they are. */
 export function addCurve(plan: Plan, curve: Curve, from: Block, to: Block, width: number, steps: number): void {

@@ -1,5 +1,6 @@
 import { PANEL, roundUp } from "../../layer_shape.ts";
-import { addCurve, addCurveGradient, isCurve } from "./curves.ts";
+import { isCurve } from "../graph_shape.ts";
+import { addCurve, addCurveGradient } from "./curves.ts";
 import { type NodeOf, type Operation, refuse, type Surroundings, weightsOf } from "../operation.ts";
 import type { MatrixPart } from "../parameters.ts";
 import type { Plan } from "../plan.ts";
