@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { checkArgument, kinds } from "../options/mod.ts";
 
 /** Arguments of {@linkcode relativeAttention}. */
 export interface RelativeAttentionArgs {
@@ -26,14 +27,13 @@ export class RelativeAttention extends tf.layers.Layer {
    * Use {@linkcode relativeAttention}.
    *
    * @throws {RangeError} If a size is not a positive integer.
+   * @throws {TypeError} If a size is no number.
    */
   constructor(args: RelativeAttentionArgs) {
     super(args as ConstructorParameters<typeof tf.layers.Layer>[0]);
     const { heads, distances } = args;
     for (const [name, value] of Object.entries({ heads, distances })) {
-      if (!Number.isInteger(value) || value < 1) {
-        throw new RangeError(`Cannot attend: ${name} must be a positive integer, current value is ${value}`);
-      }
+      checkArgument("attend", name, value, kinds.positiveInteger);
     }
     this.heads = heads;
     this.distances = distances;

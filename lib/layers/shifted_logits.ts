@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { checkArgument, kinds } from "../options/mod.ts";
 
 /** Arguments of {@linkcode shiftedLogits}. */
 export interface ShiftedLogitsArgs {
@@ -35,15 +36,13 @@ export class ShiftedLogits extends tf.layers.Layer {
    * Use {@linkcode shiftedLogits}.
    *
    * @throws {RangeError} If a size is not a positive integer, or `farthest` is larger than intervals can be.
-   * @throws {TypeError} If degrees of a scale are to have a farthest interval.
+   * @throws {TypeError} If a size is no number, or degrees of a scale are to have a farthest interval.
    */
   constructor(args: ShiftedLogitsArgs) {
     super(args as ConstructorParameters<typeof tf.layers.Layer>[0]);
     const { classes, modulo, farthest } = args;
     for (const [name, value] of Object.entries({ classes, modulo: modulo ?? 1, farthest: farthest ?? 1 })) {
-      if (!Number.isInteger(value) || value < 1) {
-        throw new RangeError(`Cannot shift logits: ${name} must be a positive integer, current value is ${value}`);
-      }
+      checkArgument("shift logits", name, value, kinds.positiveInteger);
     }
     // Of one class there is one interval.
     if ((farthest ?? 0) > classes - 1) {
