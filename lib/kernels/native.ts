@@ -65,15 +65,18 @@ export function findNative(folder: URL = NATIVE_FOLDER): { kernel?: NativeKernel
 
 /** Names of builds, of this version or another. */
 function nativeFiles(folder: URL): string[] {
-  for (const name of ["read", "ffi"] as const) {
-    if (Deno.permissions.querySync({ name, path: folder }).state !== "granted") return [];
-  }
+  if (!may({ name: "read", path: folder }, { name: "ffi", path: folder })) return [];
   try {
     return [...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) => name.startsWith("kernel-abi"));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return [];
     throw error;
   }
+}
+
+/** Whether this program may do all that; never asks for a permission. */
+export function may(...descriptors: Deno.PermissionDescriptor[]): boolean {
+  return descriptors.every((descriptor) => Deno.permissions.querySync(descriptor).state === "granted");
 }
 
 /** The functions of `native/probe.c`, which run on any machine of the processor's family. */

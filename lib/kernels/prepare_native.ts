@@ -1,6 +1,6 @@
 import { buildAndTry, NoCompilerError } from "./build_native.ts";
 import { KernelError } from "./kernel_error.ts";
-import { findNative, NATIVE_FOLDER } from "./native.ts";
+import { findNative, may, NATIVE_FOLDER } from "./native.ts";
 import { say } from "./say.ts";
 
 /** How {@linkcode prepareNative} prepares. */
@@ -52,8 +52,4 @@ export async function prepareNative(options: PrepareOptions): Promise<string | u
       ? `a native one would be ${GAIN}, but takes a C compiler (Debian, Ubuntu: apt install gcc libc6-dev)`
       : `a native one would be ${GAIN}, but cannot be built: ${error.message.split("\n")[0]}`;
   }
-}
-
-function may(...descriptors: Deno.PermissionDescriptor[]): boolean {
-  return descriptors.every((descriptor) => Deno.permissions.querySync(descriptor).state === "granted");
 }

@@ -189,12 +189,8 @@ export class Graph {
     );
     for (const [name, value] of Object.entries({ size, ...steps })) {
       if (!Number.isInteger(value) || value < 1) {
-        throw new RangeError(
-          `Cannot compute a batch: ${
-            name === "size" ? name : `the steps of ${name}`
-          } must be a whole number above 0, ` +
-            `got ${value}`,
-        );
+        const what = name === "size" ? name : `the steps of ${name}`;
+        throw new RangeError(`Cannot compute a batch: ${what} must be a whole number above 0, got ${value}`);
       }
     }
     const key = JSON.stringify([size, steps, training, lengths !== undefined]);
