@@ -15,13 +15,13 @@ import { openCorpus } from "./open.ts";
  */
 export async function makeCatalogue(place: string): Promise<CatalogueEntry[]> {
   const { pieces, leftOut } = await openCorpus(place);
-  const unread = (await musicFiles(place)).files.find(({ path }) => !pieces.some((piece) => piece.path === path));
-  if (unread) {
-    const why = leftOut.find(({ path }) => path === unread.path)?.reason;
-    throw new CorpusError(`Cannot catalogue ${place}: ${unread.path}: ${why}`);
+  const files = new Map((await musicFiles(place)).files.map((file) => [file.path, file]));
+  const unread = [...files.keys()].find((path) => !pieces.some((piece) => piece.path === path));
+  if (unread !== undefined) {
+    const why = leftOut.find(({ path }) => path === unread)?.reason;
+    throw new CorpusError(`Cannot catalogue ${place}: ${unread}: ${why}`);
   }
   const doubles = findDoubles(pieces);
-  const files = new Map((await musicFiles(place)).files.map((file) => [file.path, file]));
 
   return await Promise.all(pieces.map(async ({ path, sha256, score, duplicateOf }) => {
     const bytes = await files.get(path)!.read();

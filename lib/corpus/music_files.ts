@@ -1,5 +1,6 @@
 import { basename, extname, join } from "node:path";
 import { formatOf, FORMATS } from "../formats/mod.ts";
+import { expandHome } from "../options/mod.ts";
 import { CorpusError, reason } from "./error.ts";
 import type { LeftOut } from "./left_out.ts";
 import { zipEntries } from "./zip.ts";
@@ -51,10 +52,7 @@ const READ = `${ENDINGS.slice(0, -1).join(", ")} or ${ENDINGS.at(-1)}`;
  * @throws {CorpusError} If there is no such place, no music in it, or too much.
  */
 export async function musicFiles(place: string, limits: Limits = LIMITS): Promise<MusicFiles> {
-  // A shell puts the home folder in place of "~"; a notebook has no shell.
-  if (/^~($|[/\\])/.test(place)) {
-    place = join(Deno.env.get("HOME") ?? Deno.env.get("USERPROFILE") ?? "~", place.slice(1));
-  }
+  place = expandHome(place);
   const info = await Deno.stat(place).catch((error) => {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     throw new CorpusError(

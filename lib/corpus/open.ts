@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { formatOf, type ReadMusic } from "../formats/mod.ts";
-import { checkOptions, expandHome, kinds, nearest, optional } from "../options/mod.ts";
+import { checkOptions, kinds, nearest, optional } from "../options/mod.ts";
 import { CACHE } from "./bachcentral.ts";
 import { catalogue, DATA } from "./catalogue.ts";
 import { CorpusError, reason } from "./error.ts";
@@ -118,7 +118,7 @@ export async function corpusFiles(
   if (source === "sample") return { ...await musicFiles(fileURLToPath(new URL("sample", DATA))), others: [] };
   const { cache } = checkOptions("open the corpus", options, { cache: optional(kinds.path) });
   if (source === "jsb") return await jsbFiles({ cache });
-  return source === "bachcentral" ? await downloaded(cache ?? CACHE) : await musicFiles(expandHome(source));
+  return source === "bachcentral" ? await downloaded(cache ?? CACHE) : await musicFiles(source);
 }
 
 async function downloaded(cache: string | URL): Promise<MusicFiles> {
