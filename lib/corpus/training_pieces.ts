@@ -85,20 +85,17 @@ export function splitPieces(corpus: Omit<Corpus, "name">, choice: TrainingChoice
     throw new CorpusError(`Cannot choose pieces: none of ${leftOut.length} can be learned from; ${path}: ${reason}`);
   }
   const { train, valid, test, leftOut: doubles } = splitByPiece(pieces, { doubles: "leave out" });
-  const length = (piece: Piece) => notesOf(piece, choice);
+  // As the run flattens them, once each: sorting asks again and again.
+  const lengths = new Map(pieces.map((piece) => [piece, flatten(piece.score, choice.flattening).length]));
+  const length = (piece: Piece) => lengths.get(piece)!;
   const longest = (side: readonly Piece[]) => side.toSorted((a, b) => length(b) - length(a)).slice(0, 1);
   const candidates = [test, valid, train].flatMap(longest);
-  const lengths = valid.map(length);
-  const together = choice.acrossPieces ? lengths.reduce((sum, notes) => sum + notes, 0) : Math.max(...lengths);
+  const held = valid.map(length);
+  const together = choice.acrossPieces ? held.reduce((sum, notes) => sum + notes, 0) : Math.max(...held);
   return {
     train,
     heldOut: together > choice.length ? valid : [],
     seedPiece: candidates.find((piece) => length(piece) >= choice.length) ?? longest(candidates)[0],
     leftOut: [...corpus.leftOut, ...leftOut, ...doubles],
   };
-}
-
-/** Notes of a piece as a run flattens it. */
-function notesOf({ score }: Piece, { flattening }: TrainingChoice): number {
-  return flatten(score, flattening).length;
 }
