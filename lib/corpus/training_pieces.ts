@@ -1,6 +1,6 @@
 import { checkOptions, kinds, optional } from "../options/mod.ts";
 import { flatten, FLATTENING } from "../score/mod.ts";
-import { SETTING_NAMES, type Settings } from "../settings/mod.ts";
+import { PIECES, SETTING_NAMES, type Settings } from "../settings/mod.ts";
 import { PUBLISHED_FILES, SEED_FILE } from "./catalogue.ts";
 import { CorpusError } from "./error.ts";
 import { type LeftOut, pitchedPieces } from "./left_out.ts";
@@ -50,7 +50,7 @@ export async function trainingPieces(
   options: TrainingPiecesOptions = {},
 ): Promise<TrainingPieces> {
   checkOptions("choose pieces", choice, {
-    pieces: kinds.oneOf("seven", "split"),
+    pieces: PIECES,
     flattening: FLATTENING,
     length: kinds.positiveInteger,
     acrossPieces: kinds.boolean,

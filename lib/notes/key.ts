@@ -1,4 +1,4 @@
-import { checkArgument, checkOptions, type Kind, kinds, optional } from "../options/mod.ts";
+import { checkArgument, checkOptions, type Kind, type Kinds, kinds, optional } from "../options/mod.ts";
 import type { DataFrame } from "nodejs-polars";
 import type { Score } from "../score/mod.ts";
 import { drumColumn, pitchColumn, secondsColumn } from "./columns.ts";
@@ -95,6 +95,12 @@ export interface FindKeyOptions {
   profile?: KeyProfileName;
 }
 
+/** What tonic and mode of a key must be. */
+export const KEY_KINDS: Kinds<Pick<Key, "tonic" | "mode">> = Object.freeze({
+  tonic: kinds.integer({ from: 0, to: 11 }),
+  mode: kinds.oneOf("major", "minor"),
+});
+
 /** What a profile must be. */
 export const PROFILE: Kind<KeyProfileName> = kinds.oneOf(...Object.keys(KEY_PROFILES) as KeyProfileName[]);
 
@@ -111,8 +117,8 @@ const NAMES = {
  * @throws {RangeError} If the tonic is not a pitch class.
  */
 export function keyName(tonic: number, mode: Key["mode"]): string {
-  checkArgument("name a key", "tonic", tonic, kinds.integer({ from: 0, to: 11 }));
-  checkArgument("name a key", "mode", mode, kinds.oneOf("major", "minor"));
+  checkArgument("name a key", "tonic", tonic, KEY_KINDS.tonic);
+  checkArgument("name a key", "mode", mode, KEY_KINDS.mode);
   return `${NAMES[mode][tonic]} ${mode}`;
 }
 

@@ -8,6 +8,9 @@ export const FEEDBACK: Kind<Feedback> = kinds.oneOf("raw", "scaled");
 /** What a reading must be. */
 export const READING: Kind<Reading> = kinds.oneOf("published", "corrected");
 
+/** What the choice of pieces must be. */
+export const PIECES: Kind<Settings["pieces"]> = kinds.oneOf("seven", "split");
+
 /** What a supervision must be. */
 export const SUPERVISION: Kind<Supervision> = kinds.oneOf("last", "every");
 
@@ -53,7 +56,7 @@ function rising(words: string, isMeant: (value: number) => boolean): Kind<readon
 export const SETTING_KINDS: Kinds<Partial<Settings>> = {
   reading: optional(READING),
   system: optional(kinds.name),
-  pieces: optional(kinds.oneOf("seven", "split")),
+  pieces: optional(PIECES),
   flattening: optional(FLATTENING),
   transpose: optional(kinds.boolean),
   maxSeconds: optional(kinds.orInfinity(kinds.positiveNumber)),

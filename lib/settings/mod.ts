@@ -22,7 +22,7 @@ import { checkArgument, checkOptions, kinds } from "../options/mod.ts";
 import { READING, SETTING_KINDS } from "./kinds.ts";
 import type { Reading, Settings } from "./settings.ts";
 
-export { AUGMENTATION, FEEDBACK, MONITOR, OPTIMISER_KINDS, SUPERVISION } from "./kinds.ts";
+export { AUGMENTATION, FEEDBACK, MONITOR, OPTIMISER_KINDS, PIECES, READING, SUPERVISION } from "./kinds.ts";
 export * from "./settings.ts";
 
 const PUBLISHED: Settings = {

@@ -2,7 +2,7 @@ import { checkOptions, kinds, optional } from "../../options/mod.ts";
 import { fileURLToPath } from "node:url";
 import type { Corpus } from "../../corpus/mod.ts";
 import { startBackend } from "../../kernels/mod.ts";
-import { type Reading, type Settings, settings } from "../../settings/mod.ts";
+import { READING, type Reading, type Settings, settings } from "../../settings/mod.ts";
 import { comparedByDefault, isNetwork, NOTE_SYSTEMS, noteSystem } from "../../systems/mod.ts";
 import { codeVersion, kernelVersion } from "./code_version.ts";
 import { checkNames } from "./contestants.ts";
@@ -136,7 +136,7 @@ export const SYSTEMS_AND_RUNS = {
 export async function evaluateCorpus(corpus: Corpus, options: EvaluateCorpusOptions = {}): Promise<EvaluationReport> {
   checkOptions("evaluate", options, {
     ...SYSTEMS_AND_RUNS,
-    readings: optional(kinds.list("readings", kinds.oneOf("published", "corrected"))),
+    readings: optional(kinds.list("readings", READING)),
     strict: optional(kinds.boolean),
     samples: optional(kinds.positiveInteger),
   });

@@ -1,5 +1,5 @@
-import { checkArgument, kinds } from "../../options/mod.ts";
-import type { Key } from "../../notes/mod.ts";
+import { checkArgument } from "../../options/mod.ts";
+import { type Key, KEY_KINDS } from "../../notes/mod.ts";
 import { type Frame, REST, voiceCount } from "../../score/mod.ts";
 
 /** A voice that leaves the leading tone. */
@@ -35,7 +35,7 @@ export interface LeadingTone {
  */
 export function leadingTones(frames: readonly Frame[], key: Pick<Key, "tonic">): LeadingTone[] {
   const { tonic } = key;
-  checkArgument("follow the leading tone", "tonic", tonic, kinds.integer({ from: 0, to: 11 }));
+  checkArgument("follow the leading tone", "tonic", tonic, KEY_KINDS.tonic);
   const bass = voiceCount(frames) - 1;
   const degree = (pitch: number) => pitch === REST ? REST : (pitch - tonic + 12) % 12;
   return frames.flatMap((after, frame) => {

@@ -1,6 +1,6 @@
-import { checkArgument, kinds } from "../../options/mod.ts";
+import { checkArgument } from "../../options/mod.ts";
 import type { DataFrame } from "nodejs-polars";
-import { findKey, type Key } from "../../notes/mod.ts";
+import { findKey, type Key, KEY_KINDS } from "../../notes/mod.ts";
 import { pitchClassCounts } from "./pitch.ts";
 import { total } from "../statistics.ts";
 
@@ -30,8 +30,8 @@ const SCALES = { major: [0, 2, 4, 5, 7, 9, 11], minor: [0, 2, 3, 5, 7, 8, 10] };
  */
 export function pitchInScaleRate(table: DataFrame, key: Pick<Key, "tonic" | "mode">): number {
   const { tonic, mode } = key;
-  checkArgument("look into a scale", "mode", mode, kinds.oneOf("major", "minor"));
-  checkArgument("look into a scale", "tonic", tonic, kinds.integer({ from: 0, to: 11 }));
+  checkArgument("look into a scale", "mode", mode, KEY_KINDS.mode);
+  checkArgument("look into a scale", "tonic", tonic, KEY_KINDS.tonic);
   return share(pitchClassCounts(table), tonic, mode);
 }
 

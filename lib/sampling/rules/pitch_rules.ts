@@ -1,5 +1,5 @@
 import type { PitchRange } from "../../encodings/mod.ts";
-import type { Key } from "../../notes/mod.ts";
+import { type Key, KEY_KINDS } from "../../notes/mod.ts";
 import { checkOptions, type Kind, type Kinds, kinds, optional } from "../../options/mod.ts";
 import { type PitchHead, pitchHead, type PitchOptions } from "./pitch_head.ts";
 import { NATS, type Rule, type RuleListener, type Strictness } from "./rule.ts";
@@ -48,11 +48,7 @@ export type WithinScaleOptions = Pick<Key, "tonic" | "mode"> & PitchRuleOptions;
  * @throws {RangeError} If an option is out of range.
  */
 export function withinScale<Event>(options: WithinScaleOptions): Rule<Event> {
-  const { tonic, mode } = checkOptions("keep to a scale", options, {
-    ...COMMON,
-    tonic: kinds.integer({ from: 0, to: 11 }),
-    mode: kinds.oneOf("major", "minor"),
-  });
+  const { tonic, mode } = checkOptions("keep to a scale", options, { ...COMMON, ...KEY_KINDS });
   return pitchRule("scale", options, (pitch) => !DEGREES[mode].includes((pitch - tonic + 12) % 12));
 }
 
