@@ -6,8 +6,13 @@ import {
 } from "./similarity/histograms.ts";
 import type { Histogram } from "./note_histograms.ts";
 import type { MeasuredPiece } from "./catalogue.ts";
-import { distancesBetween, distancesWithin, klDivergence, overlappingArea } from "./similarity/sets.ts";
-import { wassersteinDistance } from "./similarity/sets.ts";
+import {
+  distancesBetween,
+  distancesWithin,
+  klDivergence,
+  overlappingArea,
+  wassersteinDistance,
+} from "./similarity/sets.ts";
 
 /** How a metric of some pieces compares with that of others. */
 export interface MetricLikeness {

@@ -1,6 +1,7 @@
 import type { DataFrame } from "nodejs-polars";
 import { pitchColumn, secondsColumn, stepClasses } from "../../notes/mod.ts";
 import { refuseSeveralPieces } from "../note_rows.ts";
+import { remembered } from "../remembered.ts";
 
 /** Fewer notes in a row are no self-repeat that counts. */
 const SHORTEST = 8;
@@ -23,7 +24,7 @@ export interface SelfRepeats {
 /**
  * How a piece repeats itself, note for note: the same pitch, and the same class
  * of the step that leads to it (`stepClasses`). Needs time in proportion to the
- * square of the notes.
+ * square of the notes, the first time that it is asked about a table.
  *
  * ```ts
  * import { assertEquals } from "@std/assert";
@@ -40,7 +41,7 @@ export interface SelfRepeats {
  * @throws {TypeError} If a column is missing or has another type.
  * @throws {RangeError} If a value is missing or out of range, or the table holds several pieces.
  */
-export function selfRepeats(table: DataFrame): SelfRepeats {
+export const selfRepeats: (table: DataFrame) => SelfRepeats = remembered((table: DataFrame): SelfRepeats => {
   refuseSeveralPieces(table, "look for repeats");
   const steps = secondsColumn(table, "step");
   const notes = pitchColumn(table).map((pitch, i) => pitch * stepClasses.count + stepClasses.of(steps[i]));
@@ -58,7 +59,7 @@ export function selfRepeats(table: DataFrame): SelfRepeats {
     if (most >= SHORTEST) repeated.fill(1, i - most + 1, i + 1);
   }
   return { longest, share: repeated.reduce((sum, one) => sum + one, 0) / size, loops: hasLoop(notes) };
-}
+});
 
 function hasLoop(notes: Int32Array): boolean {
   for (let distance = 1; distance <= FARTHEST; distance++) {
