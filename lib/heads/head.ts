@@ -1,4 +1,5 @@
 import type * as tf from "@tensorflow/tfjs";
+import { type Kind, kinds } from "../options/mod.ts";
 import type { Prng } from "../random/mod.ts";
 
 /** How a value is drawn. */
@@ -77,6 +78,9 @@ export interface Head extends Distribution {
    */
   loss(said: tf.Tensor2D, targets: tf.Tensor1D): tf.Scalar;
 }
+
+/** What the heads of a model must be. */
+export const HEADS: Kind<readonly Head[]> = kinds.list<Head>("heads", kinds.object("a head"));
 
 /**
  * A value's log-probability.

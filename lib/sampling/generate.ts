@@ -1,7 +1,7 @@
 import type * as tf from "@tensorflow/tfjs";
 import pl, { type DataFrame } from "nodejs-polars";
 import { type Encoding, type NoteEvent, notePieces, paperEncoding } from "../encodings/mod.ts";
-import { type Head, paperHeads } from "../heads/mod.ts";
+import { type Head, HEADS, paperHeads } from "../heads/mod.ts";
 import { checkOptions, type Kind, type Kinds, kinds, optional } from "../options/mod.ts";
 import type { Prng } from "../random/mod.ts";
 import { FEEDBACK, type Feedback, SETTING_NAMES } from "../settings/mod.ts";
@@ -125,7 +125,7 @@ const KINDS: Kinds<GenerateOptions> = {
   carryState: optional(kinds.boolean),
   maxSeconds: optional(kinds.orInfinity(kinds.positiveNumber)),
   encoding: optional(kinds.object("an encoding") as Kind<Encoding<NoteEvent>>),
-  heads: optional(kinds.list("heads", kinds.object("a head") as Kind<Head>)),
+  heads: optional(HEADS),
   signal: optional(kinds.signal),
   onNote: optional(kinds.callback),
 };

@@ -1,6 +1,6 @@
 import type * as tf from "@tensorflow/tfjs";
 import { type Encoding, type EncodingListener, type Said, type Values } from "../encodings/mod.ts";
-import type { Head } from "../heads/mod.ts";
+import { type Head, HEADS } from "../heads/mod.ts";
 import { accelerate } from "../layers/mod.ts";
 import { checkOptions, type Kind, kinds } from "../options/mod.ts";
 import type { Listener, SequenceModel } from "../systems/mod.ts";
@@ -41,7 +41,7 @@ export function networkModel<Event>(model: tf.LayersModel, options: NetworkModel
     name: { words: "a string", hasType: (value) => typeof value === "string" },
     carryState: kinds.boolean,
     encoding: kinds.object("an encoding") as Kind<Encoding<Event>>,
-    heads: kinds.list("heads", kinds.object("a head") as Kind<Head>),
+    heads: HEADS,
   });
   const { inputs: names } = matchOf(model, { length: lengthOf(model) ?? 0, encoding }, heads);
   const length = carryState ? lengthOf(model) ?? Infinity : windowLength(model);

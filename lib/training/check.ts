@@ -1,5 +1,5 @@
-import type { Head } from "../heads/mod.ts";
-import { checkOptions, type Kind, kinds, optional } from "../options/mod.ts";
+import { type Head, HEADS } from "../heads/mod.ts";
+import { checkArgument, checkOptions, type Kind, kinds, optional } from "../options/mod.ts";
 import { MONITOR, OPTIMISER_KINDS, SETTING_NAMES, SUPERVISION } from "../settings/mod.ts";
 import type { FitOptions } from "./fit_options.ts";
 import type { Monitor } from "./history.ts";
@@ -28,12 +28,14 @@ export function withoutOtherLosses<Options extends { lossWeights: LossWeights }>
  * @throws {TypeError} If one is missing, unknown or of the wrong type, or options do not go together.
  */
 export function checkFitOptions(options: FitOptions, heads: readonly Head[]): void {
+  // Before anything goes by their names.
+  checkArgument("train", "heads", heads, HEADS);
   checkOptions("train", withoutOtherLosses(options, heads), {
     epochs: kinds.positiveInteger,
     batchSize: kinds.positiveInteger,
     learningRate: kinds.positiveNumber,
     lossWeights: weightsOfLosses(heads),
-    heads: optional(kinds.list("heads", kinds.object("a head"))),
+    heads: optional(HEADS),
     ...OPTIMISER_KINDS,
     prng: kinds.seededPrng,
     dropRemainder: optional(kinds.boolean),

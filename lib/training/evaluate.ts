@@ -1,7 +1,7 @@
 import type * as tf from "@tensorflow/tfjs";
-import { type Head, paperHeads } from "../heads/mod.ts";
+import { type Head, HEADS, paperHeads } from "../heads/mod.ts";
 import { accelerate } from "../layers/mod.ts";
-import { checkOptions, kinds, optional } from "../options/mod.ts";
+import { checkArgument, checkOptions, kinds, optional } from "../options/mod.ts";
 import { SETTING_NAMES, SUPERVISION, type Supervision } from "../settings/mod.ts";
 import type { Windows } from "../windows/mod.ts";
 import { breather } from "./breather.ts";
@@ -48,13 +48,14 @@ export interface EvaluateOptions {
  */
 export async function evaluate(model: tf.LayersModel, windows: Windows, options: EvaluateOptions): Promise<Losses> {
   const { heads = paperHeads() } = options ?? {};
+  checkArgument("evaluate the model", "heads", heads, HEADS);
   checkOptions(
     "evaluate the model",
     withoutOtherLosses(options, heads),
     {
       batchSize: kinds.positiveInteger,
       lossWeights: weightsOfLosses(heads),
-      heads: optional(kinds.list("heads", kinds.object("a head"))),
+      heads: optional(HEADS),
       supervision: optional(SUPERVISION),
       signal: optional(kinds.signal),
     },
