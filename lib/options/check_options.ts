@@ -47,7 +47,10 @@ export function checkArgument<Value>(task: string, name: string, value: Value, k
   if (kind.isMeant?.(value) === false) throw new RangeError(sentence());
   if (kind.entries) checkEntries(task, `${name}.`, value as Record<string, unknown>, kind.entries, []);
   if (kind.items) {
-    (value as never[]).forEach((item, index) => checkArgument(task, `${name}[${index}]`, item, kind.items!));
+    const place = (key: string) => Array.isArray(value) ? `${name}[${key}]` : `${name}.${key}`;
+    for (const [key, item] of Object.entries(value as Record<string, never>)) {
+      checkArgument(task, place(key), item, kind.items);
+    }
   }
 }
 

@@ -10,7 +10,7 @@ export interface Kind<Value> {
   readonly optional?: true;
   /** What the entries of an object must be, by name. */
   readonly entries?: Readonly<Record<string, Kind<never>>>;
-  /** What each item of a list must be. */
+  /** What each item of a list must be, or each entry of an object, by whatever name. */
   readonly items?: Kind<never>;
 }
 
@@ -126,6 +126,11 @@ export function object(words: string): Kind<unknown> {
 export function entries<Value extends object>(kinds: Kinds<Value>): Kind<Value> {
   const words = `an object with ${Object.keys(kinds).join(", ")}`;
   return { ...object(words), entries: kinds as unknown as Record<string, Kind<never>> };
+}
+
+/** An object with entries of one kind, by any names; `words` say what it is. */
+export function record<Value>(words: string, items: Kind<Value>): Kind<Readonly<Record<string, Value>>> {
+  return { ...object(words), items };
 }
 
 /** A list of values of a kind; `words` say of what. */

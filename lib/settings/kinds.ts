@@ -74,9 +74,7 @@ export const SETTING_KINDS: Kinds<Partial<Settings>> = {
   epochs: optional(kinds.positiveInteger),
   patience: optional(kinds.orInfinity(kinds.positiveInteger)),
   monitor: optional(MONITOR),
-  lossWeights: optional(kinds.object("an object with a number for each head")) as Kind<
-    Settings["lossWeights"] | undefined
-  >,
+  lossWeights: optional(kinds.record("an object with a number for each head", kinds.number({ from: 0 }))),
   supervision: optional(SUPERVISION),
   order: optional({
     words: '"step", "pitch" and "duration", once each',

@@ -18,7 +18,7 @@
  * @module
  */
 
-import { checkArgument, checkOptions, kinds } from "../options/mod.ts";
+import { checkArgument, checkOptions } from "../options/mod.ts";
 import { READING, SETTING_KINDS } from "./kinds.ts";
 import type { Reading, Settings } from "./settings.ts";
 
@@ -94,9 +94,6 @@ export const SETTING_NAMES: readonly string[] = Object.freeze(Object.keys(PUBLIS
 export function settings(reading: Reading, overrides: Partial<Omit<Settings, "reading">> = {}): Settings {
   checkArgument("choose settings", "the reading", reading, READING);
   checkOptions<Partial<Settings>>("choose settings", overrides, SETTING_KINDS);
-  for (const [head, weight] of Object.entries(overrides.lossWeights ?? {})) {
-    checkArgument("choose settings", `lossWeights.${head}`, weight, kinds.number({ from: 0 }));
-  }
   const base = reading === "published" ? PUBLISHED : CORRECTED;
   const given = Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined));
   return { ...base, lossWeights: { ...base.lossWeights }, ...given };

@@ -74,6 +74,12 @@ Deno.test("checkOptions() looks into objects and lists", () => {
     TypeError,
     "parts[1] must be a string that is not empty, current value is 7",
   );
+  const ranges = kinds.record("an object with a number for each voice", kinds.number({ from: 0 }));
+  const range = (value: object) => () => checkOptions("weigh", { ranges: value } as never, { ranges } as never);
+  range({ alto: 1, bass: 0 })();
+  assertThrows(range([1]), TypeError, "ranges must be an object with a number for each voice, current value is [1]");
+  assertThrows(range({ alto: 1, bass: -1 }), RangeError, "ranges.bass must be a number of 0 or more");
+  assertThrows(range({ alto: undefined }), TypeError, "ranges.alto is missing");
 });
 
 Deno.test("checkArgument() tells types from ranges, and shows strings in quotes", () => {

@@ -28,4 +28,9 @@ Deno.test("settings() takes overrides and leaves undefined ones out", () => {
 Deno.test("settings() refuses unknown readings and settings", () => {
   assertThrows(() => settings("imagined" as Reading), TypeError, "imagined");
   assertThrows(() => settings("published", { epoch: 2 } as Partial<Settings>), TypeError, '"epoch"');
+  assertThrows(
+    () => settings("published", { lossWeights: { pitch: 1, mode: -1 } }),
+    RangeError,
+    "Cannot choose settings: lossWeights.mode must be a number of 0 or more, current value is -1",
+  );
 });
