@@ -10,13 +10,16 @@ export type PerHead<Value> = Value | Readonly<Record<string, Value>>;
 
 /** How the values of events are drawn. */
 export interface DrawingOptions<Event> {
-  /** Softmax temperature, above 0; a head that a record does not name has 1. */
+  /**
+   * Softmax temperature, above 0, of whatever is drawn: classes, and times that have a density. One for all heads, or one
+   * by the name of each; a head that is not named has 1.
+   */
   temperature: PerHead<number>;
-  /** Draws. */
+  /** Draws: the same state gives the same events. */
   prng: Prng;
   /**
    * How many classes of a head may be drawn: the likeliest. This, the nucleus and min-p are of heads that say classes;
-   * those that say numbers are drawn without.
+   * those that say numbers are drawn without. `shapeLogs` says in which order they work.
    *
    * @default Infinity
    */
@@ -34,8 +37,8 @@ export interface DrawingOptions<Event> {
    */
   minP?: PerHead<number>;
   /**
-   * What happens where the rules forbid every value: `"fail"` throws, `"lift"` draws this one value as if there were no
-   * rules.
+   * What happens where the rules forbid every value of a head: `"fail"` throws, `"lift"` draws this one value as if there
+   * were no rules.
    *
    * @default "fail"
    */

@@ -3,59 +3,25 @@ import pl, { type DataFrame } from "nodejs-polars";
 import { type Encoding, type NoteEvent, notePieces, paperEncoding } from "../encodings/mod.ts";
 import { type Head, HEADS, paperHeads } from "../heads/mod.ts";
 import { checkOptions, type Kind, type Kinds, kinds, optional } from "../options/mod.ts";
-import type { Prng } from "../random/mod.ts";
 import { FEEDBACK, type Feedback, SETTING_NAMES } from "../settings/mod.ts";
 import type { SequenceModel } from "../systems/mod.ts";
 import { breather } from "../training/mod.ts";
-import { type PerHead, perHead } from "./draw_value.ts";
+import { type DrawingOptions, perHead } from "./draw_value.ts";
 import { ENDING, type EndingOptions, sampleToEnd } from "./ending.ts";
 import { carriesState, networkModel, windowLength } from "./network_model.ts";
 import type { Rule } from "./rules/rule.ts";
 import { sampleEvents } from "./sample_events.ts";
 
 /** Options of {@linkcode generate}. */
-export interface GenerateOptions {
+export interface GenerateOptions extends Omit<DrawingOptions<NoteEvent>, "rules"> {
   /** Notes to generate; with an ending, the most that it may take. */
   count: number;
-  /**
-   * Softmax temperature, above 0, of whatever is drawn: the pitch, and times that are classes; see `sampleClass`. One for
-   * all heads, or one by the name of each; a head that is not named has 1.
-   */
-  temperature: PerHead<number>;
-  /** Draws the pitches, and times that are classes: the same state gives the same notes. */
-  prng: Prng;
-  /**
-   * How many classes of a head may be drawn: the likeliest. For all heads that say classes, or by their names; so are the
-   * next two. `shapeLogs` says in which order they work.
-   *
-   * @default Infinity
-   */
-  topK?: PerHead<number>;
-  /**
-   * The nucleus: the fewest of a head's likeliest classes that together have this probability.
-   *
-   * @default 1
-   */
-  topP?: PerHead<number>;
-  /**
-   * What a class must have of the likeliest class's probability.
-   *
-   * @default 0
-   */
-  minP?: PerHead<number>;
   /**
    * What the piece has to keep to, seed notes included: see `RULES`.
    *
    * @default []
    */
   rules?: readonly Rule<NoteEvent>[];
-  /**
-   * What happens where the rules forbid every value of a head: `"fail"` throws, `"lift"` draws this one value as if there
-   * were no rules.
-   *
-   * @default "fail"
-   */
-  whenStuck?: "fail" | "lift";
   /**
    * How the piece ends: after some bars, with a cadence; `sampleToEnd` says how.
    *
