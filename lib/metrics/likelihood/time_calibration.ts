@@ -1,5 +1,6 @@
 import type { TimeClasses } from "../../notes/mod.ts";
 import { checkOptions, kinds, optional } from "../../options/mod.ts";
+import { mean } from "../statistics.ts";
 
 /** What a model said of one time before it came, and what came. Times are those that stand for their classes. */
 export interface TimeForecast {
@@ -107,15 +108,13 @@ export function quantileCalibration(
 ): QuantileCalibration {
   const { levels: count = 20 } = checkOptions("calibrate times", options, { levels: optional(kinds.positiveInteger) });
   const shareBelow = (level: number) =>
-    forecasts.reduce((sum, { below, upTo }) => {
+    mean(forecasts.map(({ below, upTo }) => {
       // A class that was given nothing at all is passed at once.
       const inside = upTo > below ? (level - below) / (upTo - below) : Number(level >= upTo);
-      return sum + Math.min(Math.max(inside, 0), 1);
-    }, 0) / forecasts.length;
+      return Math.min(Math.max(inside, 0), 1);
+    }));
   const levels = Array.from({ length: count + 1 }, (_, i) => ({ level: i / count, share: shareBelow(i / count) }));
-  const within = levels.slice(1, -1);
-  const error = within.reduce((sum, { level, share }) => sum + Math.abs(share - level), 0) / within.length;
-  return { levels, error: count > 1 ? error : NaN };
+  return { levels, error: mean(levels.slice(1, -1).map(({ level, share }) => Math.abs(share - level))) };
 }
 
 /**
@@ -137,16 +136,14 @@ export function varianceCalibration(
   const count = Math.min(most, sorted.length);
   const bins = Array.from({ length: count }, (_, i) => {
     const some = sorted.slice(Math.round(i * sorted.length / count), Math.round((i + 1) * sorted.length / count));
-    const mean = (of: (forecast: TimeForecast) => number) =>
-      some.reduce((sum, each) => sum + of(each), 0) / some.length;
     return {
       count: some.length,
-      variance: mean(({ variance }) => variance),
-      squaredError: mean(({ mean, came }) => (mean - came) ** 2),
+      variance: mean(some.map(({ variance }) => variance)),
+      squaredError: mean(some.map((forecast) => (forecast.mean - forecast.came) ** 2)),
     };
   });
   const errors = bins.map(({ variance, squaredError }) =>
     variance === squaredError ? 0 : Math.abs(Math.sqrt(variance) - Math.sqrt(squaredError)) / Math.sqrt(variance)
   );
-  return { bins, error: errors.reduce((sum, each) => sum + each, 0) / errors.length };
+  return { bins, error: mean(errors) };
 }
