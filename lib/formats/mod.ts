@@ -43,7 +43,7 @@ export { FormatError } from "./format_error.ts";
 export { type Format, formatOf, FORMATS, type ReadMusic } from "./formats.ts";
 export { type GridCorpus, type GridPiece, readJsb, readJsbPiece, VOICES } from "./jsb/read_jsb.ts";
 export { type Bar, barsOf } from "./kern/bars.ts";
-export { decodeKern, KERN_VELOCITY, readKern, type ReadKernOptions } from "./kern/read_kern.ts";
+export { decodeKern, readKern, type ReadKernOptions } from "./kern/read_kern.ts";
 export { KernError, type Place } from "./kern/kern_error.ts";
 export { MidiError } from "./midi/midi_error.ts";
 export { readMidi, type ReadMidiOptions } from "./midi/read.ts";

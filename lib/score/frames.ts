@@ -1,6 +1,6 @@
 import { checkOptions, kinds, optional } from "../options/mod.ts";
 import { channelOf } from "./parts.ts";
-import type { Note, Part, Score } from "./score.ts";
+import { DEFAULT_VELOCITY, type Note, type Part, type Score } from "./score.ts";
 import { secondsAt, tempoMap } from "./tempo.ts";
 
 /** A moment of a piece: the pitch of each voice as a MIDI number, from the top voice down; {@linkcode REST} for a rest. */
@@ -50,8 +50,6 @@ export interface ScoreOfFramesOptions {
 
 /** Ticks per quarter note where the frames divide it. */
 const TICKS = 480;
-/** Frames say nothing of loudness: a moderate forte, as `**kern` gets it. */
-const VELOCITY = 80;
 
 /**
  * The score that frames are played from: a part for each voice, from the top.
@@ -88,7 +86,14 @@ export function scoreOfFrames(frames: readonly Frame[], options: ScoreOfFramesOp
       while (next < frames.length && frames[next][voice] === pitch) next++;
       if (pitch === REST) continue;
       const [startTick, endTick] = [tickOf(first), tickOf(next)];
-      notes.push({ pitch, velocity: VELOCITY, startTick, endTick, start: seconds(startTick), end: seconds(endTick) });
+      notes.push({
+        pitch,
+        velocity: DEFAULT_VELOCITY,
+        startTick,
+        endTick,
+        start: seconds(startTick),
+        end: seconds(endTick),
+      });
     }
     return { name: names[voice] ?? "", program: 0, drum: false, channel: channelOf(voice), track: voice, notes };
   });

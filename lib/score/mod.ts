@@ -31,6 +31,15 @@ export {
 } from "./metre.ts";
 export { channelOf, firstInstrument } from "./parts.ts";
 export { PITCH_CLASSES, pitchName } from "./pitch_names.ts";
-export type { KeySignature, Metre, Note, Part, Score, Tempo, TimedNote } from "./score.ts";
+export {
+  DEFAULT_VELOCITY,
+  type KeySignature,
+  type Metre,
+  type Note,
+  type Part,
+  type Score,
+  type Tempo,
+  type TimedNote,
+} from "./score.ts";
 export { type VoiceFrames, voiceFrames, type VoiceFramesOptions, voicesOf } from "./voices.ts";
 export { secondsAt, type TempoChange, tempoMap, tickAt } from "./tempo.ts";

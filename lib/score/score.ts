@@ -17,6 +17,9 @@ export interface TimedNote {
   velocity: number;
 }
 
+/** The loudness of notes where nothing is said of it that is read: a moderate forte. */
+export const DEFAULT_VELOCITY = 80;
+
 /** One sounding note, in seconds and in ticks. */
 export interface Note extends TimedNote {
   /** Onset in ticks from the beginning of the piece. */

@@ -1,5 +1,14 @@
 import { checkOptions, type Kind, optional } from "../../options/mod.ts";
-import { barQuarters, channelOf, type Note, type Part, type Score, secondsAt, tempoMap } from "../../score/mod.ts";
+import {
+  barQuarters,
+  channelOf,
+  DEFAULT_VELOCITY,
+  type Note,
+  type Part,
+  type Score,
+  secondsAt,
+  tempoMap,
+} from "../../score/mod.ts";
 import { INSTRUMENTS } from "./instruments.ts";
 import { readKeys } from "./interpretations.ts";
 import { type Page, readPage } from "./reading.ts";
@@ -17,9 +26,6 @@ export interface ReadKernOptions {
    */
   expandRepeats?: boolean | string;
 }
-
-/** The velocity of every note: the notation says nothing of loudness that is read here. A moderate forte. */
-export const KERN_VELOCITY = 80;
 
 /** Ticks of the first bar where the metre asks for more of them; 0 where it is full. */
 function upbeatOf({ bars, metres, ticksPerQuarter, endTick }: Page): number {
@@ -46,7 +52,7 @@ const REPEATS: Kind<boolean | string> = {
  * - Grace notes (`q`) take no time and are left out; {@linkcode barsOf} counts them. Ornaments are not played.
  * - `ticksPerQuarter` is such that every onset and duration is a whole number: 480, or the least multiple of it that
  *   serves.
- * - Every note has the velocity {@linkcode KERN_VELOCITY}. Tempo is `*MM`, else 120 quarter notes a minute. The program
+ * - Every note has the velocity {@linkcode DEFAULT_VELOCITY}. Tempo is `*MM`, else 120 quarter notes a minute. The program
  *   follows the instrument code (`*Icello`), otherwise is 0. The title is the reference record `OTL`.
  * - Spines of other kinds (`**dynam`, `**text`) are passed over. What is overruled (spines that disagree on the key) is
  *   said in `repairs`.
@@ -82,7 +88,7 @@ export function readKern(text: string, options: ReadKernOptions = {}): Score {
 
   const heads = layOut(page.heads, sections).sort((a, b) => a.tick - b.tick);
   const parts = page.voices.toReversed().map((spine, index): Part => {
-    const ticks = joinTies(heads.filter((head) => head.field.sub.spine === spine), seams, KERN_VELOCITY);
+    const ticks = joinTies(heads.filter((head) => head.field.sub.spine === spine), seams, DEFAULT_VELOCITY);
     const notes = ticks
       .map((note): Note => ({
         ...note,
