@@ -88,6 +88,11 @@ function* follow<Event>(model: SequenceModel<Event>, piece: readonly Event[]): G
   }
 }
 
+/** Room for what {@linkcode scoreInto} writes down of so many events. */
+export function noScores(total: number): ScoredHead {
+  return { nats: new Float64Array(total), hit: new Uint8Array(total), confidence: new Float64Array(total) };
+}
+
 /**
  * Writes down what one head gave to what came.
  *

@@ -3,7 +3,7 @@ import type { ScoredNotes } from "../../metrics/mod.ts";
 import { checkOptions } from "../../options/mod.ts";
 import type { ConditionalModel } from "../../systems/mod.ts";
 import { breather } from "../../training/mod.ts";
-import { PASS, type PassOptions, scoreInto } from "./each_event.ts";
+import { noScores, PASS, type PassOptions, scoreInto } from "./each_event.ts";
 
 /** Cells that a model is asked for at once. */
 const BATCH = 256;
@@ -31,8 +31,7 @@ export async function scoreConditional<Cell>(
   const indices = values.map((cells) => [...cells.keys()].filter((i) => cells[i] >= 0));
   const total = indices.reduce((sum, { length }) => sum + length, 0);
   if (total === 0) throw new RangeError("Cannot score: there is no cell");
-  const scored = { nats: new Float64Array(total), hit: new Uint8Array(total), confidence: new Float64Array(total) };
-  const piece = new Int32Array(total);
+  const scored = noScores(total), piece = new Int32Array(total);
   const breathe = breather();
   let done = 0;
   for (const [pieceIndex, { events }] of pieces.entries()) {

@@ -2,7 +2,7 @@ import { checkOptions } from "../../options/mod.ts";
 import type { EventPiece } from "../../encodings/mod.ts";
 import type { ScoredHead, ScoredNotes } from "../../metrics/mod.ts";
 import type { SequenceModel } from "../../systems/mod.ts";
-import { eachEvent, PASS, type PassOptions, piecesToScore, scoreInto } from "./each_event.ts";
+import { eachEvent, noScores, PASS, type PassOptions, piecesToScore, scoreInto } from "./each_event.ts";
 
 /**
  * What a model gives to the events that came: teacher-forced, it hears every
@@ -31,11 +31,7 @@ export async function scoreModel<Event>(
   checkOptions("score", options, PASS);
   const { pieces: some, total } = piecesToScore(pieces);
   const heads: Record<string, ScoredHead> = Object.fromEntries(
-    model.heads.map(({ name }) => [name, {
-      nats: new Float64Array(total),
-      hit: new Uint8Array(total),
-      confidence: new Float64Array(total),
-    }]),
+    model.heads.map(({ name }) => [name, noScores(total)]),
   );
   const piece = new Int32Array(total);
   await eachEvent(model, some, options, ({ said, came, index, pieceIndex }) => {
