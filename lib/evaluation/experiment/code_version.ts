@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import * as tf from "@tensorflow/tfjs";
-import { kernelEngine, NATIVE_FOLDER } from "../../kernels/mod.ts";
+import { kernelEngine, NATIVE_FOLDER, startBackend } from "../../kernels/mod.ts";
+import { isNetwork, type System } from "../../systems/mod.ts";
 import { codeHash, filesIn } from "./code_hash.ts";
 import { shortHash } from "./short_hash.ts";
 
@@ -49,6 +50,15 @@ export async function codeVersion(): Promise<CodeVersion> {
   const version = async (places: readonly string[]) =>
     shortHash(`${JSON.stringify(Deno.version)}\n${await codeHash(PROJECT, places)}`);
   return { learning: await version(LEARNING), measuring: await version(MEASURING) };
+}
+
+/** The code at work, and what computes the networks among some systems, which is started for them; null without one. */
+export async function versionsFor<Event>(
+  systems: readonly System<Event>[],
+): Promise<{ code: CodeVersion; kernel: string | null }> {
+  const computes = systems.some(isNetwork);
+  if (computes) await startBackend();
+  return { code: await codeVersion(), kernel: computes ? await kernelVersion() : null };
 }
 
 /**

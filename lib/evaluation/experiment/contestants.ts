@@ -1,6 +1,6 @@
 import type { Piece } from "../../corpus/mod.ts";
 import { type Settings, settings } from "../../settings/mod.ts";
-import { isNetwork, NOTE_SYSTEMS, type NoteSystem, noteSystem } from "../../systems/mod.ts";
+import { isNetwork, NOTE_SYSTEMS, type NoteSystem } from "../../systems/mod.ts";
 import { type SectionData, type Side, sideOf } from "./section_data.ts";
 
 /** A system that learns, to be compared with others. */
@@ -57,14 +57,4 @@ export function contestants(options: ContestantsOptions): Contestant[] {
     const unseen = pieces.filter(({ path }) => sides.heldOut.pieces.includes(path) && !learnsFrom.includes(path));
     return [{ system, train: sideOf(chosen, ofSection), heldOut: sideOf(unseen, ofSection), settings: settled }];
   });
-}
-
-/**
- * Names of systems of notes, checked.
- *
- * @throws {RangeError} If there is no system of a name.
- */
-export function checkNames(names: readonly string[]): readonly string[] {
-  names.forEach(noteSystem);
-  return names;
 }

@@ -1,7 +1,6 @@
 import { checkOptions } from "../../options/mod.ts";
 import { cellPieces } from "../../encodings/mod.ts";
 import type { GridCorpus, GridPiece } from "../../formats/mod.ts";
-import { startBackend } from "../../kernels/mod.ts";
 import { mean } from "../../metrics/mod.ts";
 import { carriesState, networkModel } from "../../sampling/mod.ts";
 import { type Settings, settings } from "../../settings/mod.ts";
@@ -18,7 +17,7 @@ import type { CellFigures, ChoraleReport, LadderRow } from "../report/chorale_re
 import { fitHeads } from "../scoring/fit_heads.ts";
 import { gridFigures } from "../scoring/grid_figures.ts";
 import { scoreModel } from "../scoring/score_model.ts";
-import { codeVersion, kernelVersion } from "./code_version.ts";
+import { versionsFor } from "./code_version.ts";
 import {
   type EvaluateCorpusOptions,
   EVALUATION_CACHE,
@@ -61,9 +60,7 @@ export async function evaluateChorales(
   checkOptions<EvaluateChoralesOptions>("evaluate the chorales", options, SYSTEMS_AND_RUNS);
   const { models = comparedByDefault(GRID_SYSTEMS), overrides = {}, epochs } = options;
   const systems = models.map(gridSystem), seeds = seedsOf(options.seeds);
-  const computes = systems.some(isNetwork);
-  if (computes) await startBackend();
-  const code = await codeVersion(), kernel = computes ? await kernelVersion() : null;
+  const { code, kernel } = await versionsFor(systems);
   const cache = resultCache(options.cache ?? EVALUATION_CACHE), hash = shortHash(JSON.stringify(corpus));
   const ladder: LadderRow[] = [];
   for (const system of systems) {

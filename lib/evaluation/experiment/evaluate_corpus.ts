@@ -1,11 +1,9 @@
 import { checkOptions, kinds, optional } from "../../options/mod.ts";
 import { fileURLToPath } from "node:url";
 import type { Corpus } from "../../corpus/mod.ts";
-import { startBackend } from "../../kernels/mod.ts";
 import { READING, type Reading, type Settings, settings } from "../../settings/mod.ts";
-import { comparedByDefault, isNetwork, NOTE_SYSTEMS, noteSystem } from "../../systems/mod.ts";
-import { codeVersion, kernelVersion } from "./code_version.ts";
-import { checkNames } from "./contestants.ts";
+import { comparedByDefault, NOTE_SYSTEMS, noteSystem } from "../../systems/mod.ts";
+import { versionsFor } from "./code_version.ts";
 import { evaluateSection } from "./evaluate_section.ts";
 import { LEVEL, RESAMPLES } from "../report/figures.ts";
 import type { EvaluationReport, EvaluationSection } from "../report/report.ts";
@@ -82,11 +80,7 @@ export const EVALUATION_CACHE: string = fileURLToPath(new URL("../../../data/cac
 /** Of the first run. */
 export const FIRST_SEED = 42;
 
-/**
- * Seeds of so many runs.
- *
- * @throws {RangeError} If it is no positive integer.
- */
+/** Seeds of so many runs. */
 export function seedsOf(runs = 1): number[] {
   return Array.from({ length: runs }, (_, i) => FIRST_SEED + i);
 }
@@ -140,14 +134,10 @@ export async function evaluateCorpus(corpus: Corpus, options: EvaluateCorpusOpti
     strict: optional(kinds.boolean),
     samples: optional(kinds.positiveInteger),
   });
-  const { readings = ["published", "corrected"], seeds: runs = 1, strict = false } = options;
-  const models = checkNames(options.models ?? comparedByDefault(NOTE_SYSTEMS));
+  const { readings = ["published", "corrected"], models = comparedByDefault(NOTE_SYSTEMS), strict = false } = options;
   const { samples = 20, overrides = {}, epochs, cache = EVALUATION_CACHE, signal, onProgress = () => {} } = options;
-  const seeds = seedsOf(runs);
-  const code = await codeVersion();
-  const computes = models.map(noteSystem).some(isNetwork);
-  if (computes) await startBackend();
-  const kernel = computes ? await kernelVersion() : null;
+  const seeds = seedsOf(options.seeds);
+  const { code, kernel } = await versionsFor(models.map(noteSystem));
   const { pieces, leftOut } = usablePieces(corpus.pieces);
   if (pieces.length === 0) {
     throw new RangeError(
