@@ -70,31 +70,28 @@ export class LayerShape {
     return this.columns * (this.paddedUnits + (inputGradient ? roundUp(this.inputs, PANEL) : 0));
   }
 
-  /** Where the three matrices of tfjs's layer go in the panels: what `pack` and `unpack` need. */
-  parts(panels: number, plain: { kernel: number; recurrentKernel: number; bias: number }): PackWords[] {
-    const { panelRows, paddedUnits, units, gates: groups } = this;
-    const common = { panels, panelRows, groups, units, paddedUnits, firstColumn: 0 };
+  /** Where the matrices of tfjs's layer go in the panels: its kernel, recurrent kernel and bias. */
+  get parts(): [kernel: PackedPart, recurrentKernel: PackedPart, bias: PackedPart] {
+    const { paddedUnits, units, gates: groups } = this;
+    const common = { groups, units, paddedUnits, firstColumn: 0 };
     return [
-      { ...common, plain: plain.kernel, rows: this.inputs, firstRow: paddedUnits + 1 },
-      { ...common, plain: plain.recurrentKernel, rows: units, firstRow: 0 },
-      { ...common, plain: plain.bias, rows: 1, firstRow: paddedUnits },
+      { ...common, rows: this.inputs, firstRow: paddedUnits + 1 },
+      { ...common, rows: units, firstRow: 0 },
+      { ...common, rows: 1, firstRow: paddedUnits },
     ];
   }
 
-  /** Floats of the three matrices of tfjs's layer: kernel, recurrent kernel, bias. */
+  /** Floats of these matrices. */
   get plainFloats(): [number, number, number] {
     const columns = this.gates * this.units;
     return [this.inputs * columns, this.units * columns, columns];
   }
 }
 
-/** The words of the instructions `pack` and `unpack`. */
-export interface PackWords {
-  plain: number;
+/** Where a matrix of weights goes in panels: the words of the instructions `pack` and `unpack`, but for the addresses. */
+export interface PackedPart {
   rows: number;
-  panels: number;
   firstRow: number;
-  panelRows: number;
   groups: number;
   units: number;
   paddedUnits: number;

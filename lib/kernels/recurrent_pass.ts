@@ -161,7 +161,7 @@ export class RecurrentPass {
     this.#put("bias", call.weights.bias, plain.bias, biasFloats);
 
     const program = this.#program.begin();
-    for (const part of layer.parts(this.#weights.weights, plain)) program.add("pack", part);
+    this.#addParts(program, "pack", this.#weights.weights);
     program.add("copy", copyWords(staging.inputs, rows, { width: inputs, steps: steps, batch }));
     this.#begin(program, call.state, hidden, cells);
     program.barrier().add("forward", { record });
@@ -172,6 +172,13 @@ export class RecurrentPass {
     this.#engine.execute(program.end(), this.#threads);
     this.#alive = true;
     return { outputs: this.#get(staging.outputs.at, this.#counts.outputs), ...this.#state() };
+  }
+
+  /** Weights into panels, or their gradients out of them. */
+  #addParts(program: Program, name: "pack" | "unpack", panels: number): void {
+    const { kernel, recurrentKernel, bias } = this.#plain, { parts, panelRows } = this.#shape;
+    const plain = [kernel, recurrentKernel, bias];
+    parts.forEach((part, i) => program.add(name, { ...part, plain: plain[i], panels, panelRows }));
   }
 
   /** The beginning of a state, or of its gradient: what is given, otherwise zeros. */
@@ -235,7 +242,7 @@ export class RecurrentPass {
       ...{ floats: layer.weightFloats, result: this.#squares },
     });
     program.barrier();
-    for (const part of layer.parts(gradient, this.#plain)) program.add("unpack", part);
+    this.#addParts(program, "unpack", gradient);
     this.#engine.execute(program.end(), this.#threads);
 
     const [kernel, recurrentKernel, bias] = layer.plainFloats;

@@ -1,14 +1,13 @@
 import type { Engine } from "../engine/engine.ts";
-import { type PackWords, panelRows } from "../layer_shape.ts";
+import { type PackedPart, panelRows } from "../layer_shape.ts";
 import { Program } from "../engine/program.ts";
 import type { GraphWeight } from "./graph_shape.ts";
 import { padded } from "./tensor.ts";
 
-/** Where a weight goes in a matrix of panels: `pack`, but for the addresses. */
-export interface MatrixPart extends Pick<PackWords, "rows" | "firstRow" | "groups" | "units" | "paddedUnits"> {
+/** Where a weight goes in a matrix of panels. */
+export interface MatrixPart extends PackedPart {
   /** Its place in the shape's weights. */
   weight: number;
-  firstColumn: number;
 }
 
 /** A matrix in panels of 16 columns. */

@@ -16,34 +16,26 @@ export function ridesAlong(node: Recurrent, width: number, around: Pick<Surround
 /** A recurrent layer. */
 export function recurrent(node: Recurrent, around: Surroundings): Operation {
   const { signals: [{ width }], parameters } = around;
-  const [kernel, recurrentKernel, bias] = node.weights;
+  const [kernel, recurrentKernel] = node.weights;
   const [rows, gateColumns] = around.weights[kernel].shape;
   if (rows !== width) refuse(node, `reads ${width} numbers, its kernel has ${rows} rows`);
   const units = around.weights[recurrentKernel].shape[0];
   const rides = ridesAlong(node, width, around);
   const shape = new LayerShape(node.op, rides ? width : 0, units);
   if (gateColumns !== shape.gates * units) refuse(node, `must have a kernel of ${shape.gates * units} columns`);
-  const { gates: groups, paddedUnits, columns: all } = shape;
-  const common = { groups, units, paddedUnits, firstColumn: 0 };
-  const kernelPart = { ...common, weight: kernel, rows: width, firstRow: 0 };
-  const recurrentPart = { ...common, weight: recurrentKernel, rows: units, firstRow: 0 };
-  const biasPart = { ...common, weight: bias, rows: 1, firstRow: 0 };
+  const { paddedUnits, columns: all } = shape;
+  const parts = shape.parts.map((part, i) => ({ ...part, weight: node.weights[i] }));
+  const [kernelPart, recurrentPart, biasPart] = parts;
   const state = parameters.matrix({
     depth: shape.depth,
     columns: all,
-    parts: rides
-      ? [
-        { ...kernelPart, firstRow: paddedUnits + 1 },
-        recurrentPart,
-        { ...biasPart, firstRow: paddedUnits },
-      ]
-      : [recurrentPart],
+    parts: rides ? parts : [recurrentPart],
     transpose: { paddedUnits, inputs: rides ? width : 0 },
   });
   const projection = rides ? undefined : parameters.matrix({
     depth: padded(width) + 1,
     columns: all,
-    parts: [kernelPart, { ...biasPart, firstRow: padded(width) }],
+    parts: [{ ...kernelPart, rows: width, firstRow: 0 }, { ...biasPart, firstRow: padded(width) }],
     transpose: { paddedUnits: padded(width), inputs: 0 },
   });
 
