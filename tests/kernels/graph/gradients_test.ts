@@ -23,7 +23,7 @@ const ROWS: Record<string, { shapes: GraphShape[]; like?: Partial<BatchLike>; ma
       // Several heads side by side, single numbers among them, and one without a bias.
       build().numbers("x", inputs).dense("y", "x", inputs, width, "gelu").dense("a", "y", width, 3)
         .dense("b", "y", width, 1).dense("c", "y", width, 19).dense("d", "y", width, 1)
-        .add("e", ["y"], { op: "dense", activation: "linear" } as never, [width, 2])
+        .add("e", ["y"], { op: "dense", activation: "linear" }, [width, 2])
         .loss("a", "crossEntropy", 0.3).loss("b", "pressedError", 2, 0.5).loss("c", "crossEntropy")
         .loss("d", "squaredError").loss("e", "crossEntropy").shape(),
     ]),
@@ -32,7 +32,7 @@ const ROWS: Record<string, { shapes: GraphShape[]; like?: Partial<BatchLike>; ma
     shapes: (["relu", "gelu", "tanh", "sigmoid", "linear"] as const).flatMap((activation) => [
       build().numbers("x", 6).dense("y", "x", 6, 21, activation).dense("z", "y", 21, 5).loss("z", "crossEntropy")
         .shape(),
-      build().numbers("x", 6).dense("y", "x", 6, 21).add("w", ["y"], { op: "activation", activation } as never)
+      build().numbers("x", 6).dense("y", "x", 6, 21).add("w", ["y"], { op: "activation", activation })
         .dense("z", "w", 21, 5).loss("z", "crossEntropy").shape(),
     ]),
   },
@@ -68,22 +68,22 @@ const ROWS: Record<string, { shapes: GraphShape[]; like?: Partial<BatchLike>; ma
   },
   embedding: {
     shapes: [
-      build().classes("x", 7).add("e", ["x"], { op: "embedding" } as never, [7, 5]).dense("z", "e", 5, 4)
+      build().classes("x", 7).add("e", ["x"], { op: "embedding" }, [7, 5]).dense("z", "e", 5, 4)
         .loss("z", "crossEntropy").shape(),
-      build().classes("x", 7).classes("w", 3).add("e", ["x"], { op: "embedding" } as never, [7, 20])
-        .add("f", ["w"], { op: "embedding" } as never, [3, 7]).numbers("n", 2)
-        .add("all", ["e", "f", "n"], { op: "concatenate" } as never).recurrent("y", "all", "lstm", 29, 18)
+      build().classes("x", 7).classes("w", 3).add("e", ["x"], { op: "embedding" }, [7, 20])
+        .add("f", ["w"], { op: "embedding" }, [3, 7]).numbers("n", 2)
+        .add("all", ["e", "f", "n"], { op: "concatenate" }).recurrent("y", "all", "lstm", 29, 18)
         .dense("z", "y", 18, 4).loss("z", "crossEntropy").shape(),
       // One table for two inputs.
-      build().classes("x", 7).classes("w", 7).add("e", ["x"], { op: "embedding" } as never, [7, 6])
-        .add("f", ["w"], { op: "embedding", weights: [0] } as never).add("s", ["e", "f"], { op: "add" } as never)
+      build().classes("x", 7).classes("w", 7).add("e", ["x"], { op: "embedding" }, [7, 6])
+        .add("f", ["w"], { op: "embedding", weights: [0] }).add("s", ["e", "f"], { op: "add" })
         .dense("z", "s", 6, 4).loss("z", "crossEntropy").shape(),
     ],
   },
   concatenate: {
     shapes: [
       build().numbers("x", 3).dense("a", "x", 3, 5, "tanh").dense("b", "x", 3, 18).numbers("n", 20)
-        .add("all", ["a", "n", "b", "a"], { op: "concatenate" } as never).dense("z", "all", 48, 4)
+        .add("all", ["a", "n", "b", "a"], { op: "concatenate" }).dense("z", "all", 48, 4)
         .loss("z", "crossEntropy").loss("b", "crossEntropy").shape(),
     ],
   },
@@ -96,26 +96,26 @@ const ROWS: Record<string, { shapes: GraphShape[]; like?: Partial<BatchLike>; ma
         5,
         "gelu",
       )
-        .add("s", ["a", "b", "w"], { op: "concatenate" } as never).dense("c", "s", 73, 5).dense("d", "s", 73, 20)
-        .add("t", ["c", "d"], { op: "concatenate" } as never).dense("u", "t", 25, 48).dense("z", "u", 48, 4)
+        .add("s", ["a", "b", "w"], { op: "concatenate" }).dense("c", "s", 73, 5).dense("d", "s", 73, 20)
+        .add("t", ["c", "d"], { op: "concatenate" }).dense("u", "t", 25, 48).dense("z", "u", 48, 4)
         .loss("z", "crossEntropy").shape(),
       // What leaves rows where they are does not hide who reads them.
       build().numbers("x", 3).dense("a", "x", 3, 20).dense("b", "x", 3, 20, "tanh")
-        .add("d", ["a"], { op: "dropout", rate: 0.3 } as never).dense("y", "d", 20, 4)
+        .add("d", ["a"], { op: "dropout", rate: 0.3 }).dense("y", "d", 20, 4)
         .dense("z", "b", 20, 4).loss("y", "crossEntropy").loss("z", "crossEntropy").shape(),
     ],
   },
   dropout: {
     shapes: [0, 0.3, 0.9].map((rate) =>
-      build().numbers("x", 3).dense("a", "x", 3, 21, "tanh").add("d", ["a"], { op: "dropout", rate } as never)
-        .dense("b", "d", 21, 18).add("e", ["b"], { op: "dropout", rate } as never).dense("z", "e", 18, 4)
+      build().numbers("x", 3).dense("a", "x", 3, 21, "tanh").add("d", ["a"], { op: "dropout", rate })
+        .dense("b", "d", 21, 18).add("e", ["b"], { op: "dropout", rate }).dense("z", "e", 18, 4)
         .loss("z", "crossEntropy").shape()
     ),
   },
   layerNormalization: {
     shapes: [1, 5, 16, 35].map((width) =>
       build().numbers("x", 3).dense("a", "x", 3, width)
-        .add("n", ["a"], { op: "layerNormalization", epsilon: 1e-3 } as never, [width], [width])
+        .add("n", ["a"], { op: "layerNormalization", epsilon: 1e-3 }, [width], [width])
         .dense("z", "n", width, 4).loss("z", "crossEntropy").shape()
     ),
   },
@@ -123,9 +123,9 @@ const ROWS: Record<string, { shapes: GraphShape[]; like?: Partial<BatchLike>; ma
     like: { once: ["one"] },
     shapes: (["add", "multiply"] as const).flatMap((op) => [
       build().numbers("x", 3).dense("a", "x", 3, 9, "tanh").dense("b", "x", 3, 9).dense("c", "x", 3, 1)
-        .add("s", ["a", "b", "c"], { op } as never).dense("z", "s", 9, 4).loss("z", "crossEntropy").shape(),
+        .add("s", ["a", "b", "c"], { op }).dense("z", "s", 9, 4).loss("z", "crossEntropy").shape(),
       build().numbers("x", 3).numbers("one", 2).dense("a", "x", 3, 20, "tanh").dense("b", "one", 2, 20, "tanh")
-        .dense("c", "one", 2, 1, "tanh").add("s", ["b", "a", "c", "a"], { op } as never).dense("z", "s", 20, 4)
+        .dense("c", "one", 2, 1, "tanh").add("s", ["b", "a", "c", "a"], { op }).dense("z", "s", 20, 4)
         .loss("z", "crossEntropy").shape(),
     ]),
   },
@@ -133,11 +133,11 @@ const ROWS: Record<string, { shapes: GraphShape[]; like?: Partial<BatchLike>; ma
     like: { once: ["anchor.key"] },
     shapes: [
       build().numbers("x", 3).classes("anchor", 9).dense("a", "x", 3, 9).dense("b", "x", 3, 17)
-        .add("s", ["b", "anchor"], { op: "shift", classes: 9 } as never).add("z", ["a", "s"], { op: "add" } as never)
+        .add("s", ["b", "anchor"], { op: "shift", classes: 9 }).add("z", ["a", "s"], { op: "add" })
         .loss("z", "crossEntropy").shape(),
       build().numbers("x", 3).classes("anchor.key", 12).dense("a", "x", 3, 20).dense("b", "x", 3, 12)
-        .add("s", ["b", "anchor.key"], { op: "shift", classes: 20, modulo: 12 } as never)
-        .add("z", ["a", "s"], { op: "add" } as never).loss("z", "crossEntropy").shape(),
+        .add("s", ["b", "anchor.key"], { op: "shift", classes: 20, modulo: 12 })
+        .add("z", ["a", "s"], { op: "add" }).loss("z", "crossEntropy").shape(),
     ],
   },
   "a sum of shifts": {
@@ -146,11 +146,11 @@ const ROWS: Record<string, { shapes: GraphShape[]; like?: Partial<BatchLike>; ma
       build().numbers("x", 3).classes("a", 30).classes("b", 30).classes("anchor.key", 12).dense("w", "x", 3, 10, "gelu")
         .dense("absolute", "w", 10, 30).dense("i", "w", 10, 59).dense("j", "w", 10, 9).dense("d", "w", 10, 12)
         .dense("o", "w", 10, 30)
-        .add("si", ["i", "a"], { op: "shift", classes: 30 } as never)
-        .add("sj", ["j", "b"], { op: "shift", classes: 30, farthest: 4 } as never)
-        .add("sd", ["d", "anchor.key"], { op: "shift", classes: 30, modulo: 12 } as never)
-        .add("so", ["o", "anchor.key"], { op: "shift", classes: 30, modulo: 30 } as never)
-        .add("z", ["sj", "absolute", "si", "sd"], { op: "add" } as never).loss("z", "crossEntropy")
+        .add("si", ["i", "a"], { op: "shift", classes: 30 })
+        .add("sj", ["j", "b"], { op: "shift", classes: 30, farthest: 4 })
+        .add("sd", ["d", "anchor.key"], { op: "shift", classes: 30, modulo: 12 })
+        .add("so", ["o", "anchor.key"], { op: "shift", classes: 30, modulo: 30 })
+        .add("z", ["sj", "absolute", "si", "sd"], { op: "add" }).loss("z", "crossEntropy")
         .loss("so", "crossEntropy").shape(),
     ],
   },
@@ -158,29 +158,29 @@ const ROWS: Record<string, { shapes: GraphShape[]; like?: Partial<BatchLike>; ma
     masked: true,
     like: { last: true },
     shapes: [
-      build().numbers("x", 3).dense("a", "x", 3, 9, "tanh").add("l", ["a"], { op: "last" } as never)
+      build().numbers("x", 3).dense("a", "x", 3, 9, "tanh").add("l", ["a"], { op: "last" })
         .dense("z", "l", 9, 4).loss("z", "crossEntropy").shape(),
       // Of classes, too.
-      build().numbers("x", 3).classes("c", 7).classes("anchor", 9).add("l", ["c"], { op: "last" } as never)
-        .add("e", ["l"], { op: "embedding" } as never, [7, 5]).recurrent("y", "x", "gru", 3, 5, { every: false })
-        .add("s", ["e", "y"], { op: "add" } as never).dense("i", "s", 5, 17).add(
+      build().numbers("x", 3).classes("c", 7).classes("anchor", 9).add("l", ["c"], { op: "last" })
+        .add("e", ["l"], { op: "embedding" }, [7, 5]).recurrent("y", "x", "gru", 3, 5, { every: false })
+        .add("s", ["e", "y"], { op: "add" }).dense("i", "s", 5, 17).add(
           "k",
           ["anchor"],
-          { op: "last" } as never,
+          { op: "last" },
         )
-        .add("z", ["i", "k"], { op: "shift", classes: 9 } as never).loss("z", "crossEntropy").shape(),
+        .add("z", ["i", "k"], { op: "shift", classes: 9 }).loss("z", "crossEntropy").shape(),
     ],
   },
   attention: {
     shapes: [[1, 5, 40], [3, 21, 4], [2, 32, 9], [4, 64, 90]].map(([heads, width, distances]) =>
       build().numbers("x", 3).dense("w", "x", 3, width, "tanh").dense("q", "w", width, width)
         .dense("k", "w", width, width).dense("v", "w", width, width)
-        .add("a", ["q", "k", "v"], { op: "attention", heads } as never, [heads, distances, width / heads])
+        .add("a", ["q", "k", "v"], { op: "attention", heads }, [heads, distances, width / heads])
         .dense("z", "a", width, 4).loss("z", "crossEntropy").shape()
     ).concat(
       // What is queries, keys and values at once.
       build().numbers("x", 3).dense("w", "x", 3, 6, "tanh")
-        .add("a", ["w", "w", "w"], { op: "attention", heads: 2 } as never, [2, 4, 3])
+        .add("a", ["w", "w", "w"], { op: "attention", heads: 2 }, [2, 4, 3])
         .dense("z", "a", 6, 4).loss("z", "crossEntropy").shape(),
     ),
     sizes: [[1, 1], [1, 6], [3, 61], [5, 17]],

@@ -7,11 +7,11 @@ import { GraphBuilder, randomBatch, randomWeights } from "./graphs.ts";
 const ADAM = { learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 };
 
 /** A bit of everything that has weights. */
-const SHAPE = new GraphBuilder().classes("p", 9).add("e", ["p"], { op: "embedding" } as never, [9, 20])
-  .recurrent("y", "e", "lstm", 20, 20).add("d", ["y"], { op: "dropout", rate: 0.3 } as never)
-  .recurrent("r", "d", "gru", 20, 20).add("n", ["r"], { op: "layerNormalization", epsilon: 1e-5 } as never, [20], [20])
+const SHAPE = new GraphBuilder().classes("p", 9).add("e", ["p"], { op: "embedding" }, [9, 20])
+  .recurrent("y", "e", "lstm", 20, 20).add("d", ["y"], { op: "dropout", rate: 0.3 })
+  .recurrent("r", "d", "gru", 20, 20).add("n", ["r"], { op: "layerNormalization", epsilon: 1e-5 }, [20], [20])
   .dense("q", "n", 20, 20).dense("k", "n", 20, 20).dense("v", "n", 20, 20)
-  .add("t", ["q", "k", "v"], { op: "attention", heads: 4 } as never, [4, 6, 5]).dense("z", "t", 20, 9)
+  .add("t", ["q", "k", "v"], { op: "attention", heads: 4 }, [4, 6, 5]).dense("z", "t", 20, 9)
   .loss("z", "crossEntropy").shape();
 
 async function withEngine(threads: number, body: (engine: Engine) => void): Promise<void> {
@@ -112,7 +112,7 @@ Deno.test("dropoutMask() is what Graph.train() multiplies by, and keeps the shar
   withEngine(2, (engine) => {
     // The gradient of a bias is the sum over the rows of its numbers: the masks are seen there, one row at a time.
     const shape = new GraphBuilder().numbers("x", 1).dense("y", "x", 1, 33)
-      .add("d", ["y"], { op: "dropout", rate: 0.3 } as never).dense("z", "d", 33, 1).loss("z", "squaredError").shape();
+      .add("d", ["y"], { op: "dropout", rate: 0.3 }).dense("z", "d", 33, 1).loss("z", "squaredError").shape();
     const graph = new Graph(engine, shape);
     graph.weights = [0, 1, 1, 0].map((value, i) => new Float32Array([33, 33, 33, 1][i]).fill(value));
     for (const seed of [0, 7]) {
@@ -157,14 +157,14 @@ Deno.test("Graph says what does not fit", () =>
     assertThrows(make(build().add("y", ["x"], { op: "sum" } as never).shape("y")), RangeError, "unknown kind: sum");
     assertThrows(make(build().dense("y", "x", 3, 2).shape("z")), RangeError, "no node z");
     assertThrows(
-      make(build().add("e", ["c"], { op: "embedding" } as never, [4, 2]).shape("e")),
+      make(build().add("e", ["c"], { op: "embedding" }, [4, 2]).shape("e")),
       RangeError,
       "a table of 4 rows for 5 classes",
     );
     const twice = build().dense("y", "x", 3, 3).add("z", ["y"], { op: "lstm", weights: [0, 0, 1] } as never);
     assertThrows(make(twice.shape("z")), RangeError);
-    const shape = build().add("e", ["c"], { op: "embedding" } as never, [5, 2])
-      .add("all", ["e", "x"], { op: "concatenate" } as never).dense("z", "all", 5, 4).loss("z", "crossEntropy").shape();
+    const shape = build().add("e", ["c"], { op: "embedding" }, [5, 2])
+      .add("all", ["e", "x"], { op: "concatenate" }).dense("z", "all", 5, 4).loss("z", "crossEntropy").shape();
     const graph = new Graph(engine, shape), good = randomBatch(shape, { size: 2, steps: 3 });
     const wrong = (more: object, message: string) =>
       assertThrows(() => graph.train({ ...good, ...more }), RangeError, message);

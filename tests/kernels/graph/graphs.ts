@@ -1,9 +1,11 @@
 // Small graphs for every operation, with odd widths, and batches for them.
-import type { GraphBatch, GraphLoss, GraphNode, GraphShape } from "../../../lib/kernels/mod.ts";
+import type { Curve, GraphBatch, GraphLoss, GraphNode, GraphOperation, GraphShape } from "../../../lib/kernels/mod.ts";
 import { gaussian, type Prng, seeded } from "../../../lib/random/mod.ts";
 
-/** A node as {@linkcode GraphBuilder} takes it: with the shapes of its weights. */
-type Made = Omit<GraphNode, "name" | "from" | "weights"> & { weights?: readonly number[] };
+type OfOwnWeights<Operation> = Operation extends unknown ? Omit<Operation, "weights"> : never;
+
+/** What {@linkcode GraphBuilder} makes a node of; `weights` only where they are another's. */
+type Made = OfOwnWeights<GraphOperation> & { weights?: readonly number[] };
 
 /** Puts a graph together, and numbers its weights. */
 export class GraphBuilder {
@@ -19,20 +21,20 @@ export class GraphBuilder {
   }
 
   classes(name: string, classes: number): this {
-    return this.add(name, [], { op: "input", classes, width: 1 } as Made);
+    return this.add(name, [], { op: "input", classes, width: 1 });
   }
 
   numbers(name: string, width: number): this {
-    return this.add(name, [], { op: "input", width } as Made);
+    return this.add(name, [], { op: "input", width });
   }
 
-  dense(name: string, from: string, inputs: number, width: number, activation = "linear"): this {
-    return this.add(name, [from], { op: "dense", activation } as Made, [inputs, width], [width]);
+  dense(name: string, from: string, inputs: number, width: number, activation: Curve = "linear"): this {
+    return this.add(name, [from], { op: "dense", activation }, [inputs, width], [width]);
   }
 
   recurrent(name: string, from: string, op: "lstm" | "gru", inputs: number, units: number, more = {}): this {
     const columns = units * (op === "lstm" ? 4 : 3);
-    const made = { op, every: true, backwards: false, ...more } as Made;
+    const made = { op, every: true, backwards: false, ...more };
     return this.add(name, [from], made, [inputs, columns], [units, columns], [columns]);
   }
 

@@ -6,25 +6,25 @@ import { worstError } from "../numbers.ts";
 import { GraphBuilder, randomBatch, randomWeights, widthOf } from "./graphs.ts";
 
 const embed = (b: GraphBuilder, name: string, from: string, classes: number, width: number) =>
-  b.add(name, [from], { op: "embedding" } as never, [classes, width]);
+  b.add(name, [from], { op: "embedding" }, [classes, width]);
 
 /** Graphs that remember in all the ways that there are. */
 const SHAPES: Record<string, GraphShape> = {
   "numbers, one layer": new GraphBuilder().numbers("x", 3).recurrent("y", "x", "lstm", 3, 17)
     .dense("a", "y", 17, 5).dense("b", "y", 17, 1).shape("a", "b"),
   "classes and numbers, a stack with dropout": embed(new GraphBuilder().classes("p", 9), "e", "p", 9, 20)
-    .numbers("n", 2).add("all", ["e", "n"], { op: "concatenate" } as never).recurrent("y", "all", "lstm", 22, 20)
-    .add("d", ["y"], { op: "dropout", rate: 0.5 } as never).recurrent("z", "d", "gru", 20, 7, { every: false })
+    .numbers("n", 2).add("all", ["e", "n"], { op: "concatenate" }).recurrent("y", "all", "lstm", 22, 20)
+    .add("d", ["y"], { op: "dropout", rate: 0.5 }).recurrent("z", "d", "gru", 20, 7, { every: false })
     .dense("a", "z", 7, 9).shape("a"),
   "gates on an input that only an output needs": new GraphBuilder().numbers("x", 3).numbers("logs", 5)
     .recurrent("y", "x", "lstm", 3, 17).dense("a", "y", 17, 5).dense("g", "y", 17, 1).dense("h", "y", 17, 1)
-    .add("product", ["g", "logs"], { op: "multiply" } as never).add("other", ["logs", "h"], { op: "multiply" } as never)
-    .add("sum", ["a", "product", "other"], { op: "add" } as never).shape("sum"),
+    .add("product", ["g", "logs"], { op: "multiply" }).add("other", ["logs", "h"], { op: "multiply" })
+    .add("sum", ["a", "product", "other"], { op: "add" }).shape("sum"),
   attention: embed(new GraphBuilder().classes("p", 9), "e", "p", 9, 12)
-    .add("n", ["e"], { op: "layerNormalization", epsilon: 1e-5 } as never, [12], [12])
+    .add("n", ["e"], { op: "layerNormalization", epsilon: 1e-5 }, [12], [12])
     .dense("q", "n", 12, 12).dense("k", "n", 12, 12).dense("v", "n", 12, 12)
-    .add("t", ["q", "k", "v"], { op: "attention", heads: 3 } as never, [3, 20, 4])
-    .dense("w", "t", 12, 12).add("s", ["w", "e"], { op: "add" } as never).dense("f", "s", 12, 30, "gelu")
+    .add("t", ["q", "k", "v"], { op: "attention", heads: 3 }, [3, 20, 4])
+    .dense("w", "t", 12, 12).add("s", ["w", "e"], { op: "add" }).dense("f", "s", 12, 30, "gelu")
     .dense("a", "f", 30, 9).shape("a"),
 };
 
@@ -94,8 +94,8 @@ const CHAINED = embed(
   5,
 )
   .classes("anchor", 9).recurrent("y", "e", "lstm", 6, 8).dense("s", "y", 8, 4)
-  .add("all", ["y", "c"], { op: "concatenate" } as never).dense("f", "all", 13, 9).dense("i", "all", 13, 17)
-  .add("m", ["i", "anchor"], { op: "shift", classes: 9 } as never).add("q", ["f", "m"], { op: "add" } as never)
+  .add("all", ["y", "c"], { op: "concatenate" }).dense("f", "all", 13, 9).dense("i", "all", 13, 17)
+  .add("m", ["i", "anchor"], { op: "shift", classes: 9 }).add("q", ["f", "m"], { op: "add" })
   .shape("s", "q");
 
 Deno.test("GraphPlayer.say() takes what a chained head needs, anew each time", async () => {

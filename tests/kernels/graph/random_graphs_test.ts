@@ -12,7 +12,7 @@ function randomGraph(prng: Prng): GraphShape {
   const pick = <T>(of: readonly T[]) => of[draw(of.length)];
   const graph = new GraphBuilder().numbers("x", 1 + draw(20)).classes("c", 7).classes("anchor", 9);
   const embedded = 1 + draw(20);
-  graph.add("e", ["c"], { op: "embedding" } as never, [7, embedded]);
+  graph.add("e", ["c"], { op: "embedding" }, [7, embedded]);
   const widths = new Map([["x", widthOf(graph.shape(), "x")], ["e", embedded]]);
   const add = (name: string, width: number) => widths.set(name, width);
   for (let i = 0; i < 12; i++) {
@@ -33,40 +33,40 @@ function randomGraph(prng: Prng): GraphShape {
         break;
       }
       case 3:
-        graph.add(name, [from], { op: "dropout", rate: pick([0, 0.3]) } as never);
+        graph.add(name, [from], { op: "dropout", rate: pick([0, 0.3]) });
         add(name, width);
         break;
       case 4:
-        graph.add(name, [from], { op: "layerNormalization", epsilon: 1e-2 } as never, [width], [width]);
+        graph.add(name, [from], { op: "layerNormalization", epsilon: 1e-2 }, [width], [width]);
         add(name, width);
         break;
       case 5: {
         const others = [from, pick([...widths.keys()]), pick([...widths.keys()])];
-        graph.add(name, others, { op: "concatenate" } as never);
+        graph.add(name, others, { op: "concatenate" });
         add(name, others.reduce((sum, other) => sum + widths.get(other)!, 0));
         break;
       }
       case 6:
-        graph.add(name, [from, pick(like), pick(like)], { op: pick(["add", "multiply"]) } as never);
+        graph.add(name, [from, pick(like), pick(like)], { op: pick(["add", "multiply"]) });
         add(name, width);
         break;
       case 7: {
         const modulo = pick([undefined, 12]), farthest = pick([3, 8]), logits = modulo ?? 2 * farthest + 1;
         graph.dense(`${name} logits`, from, width, logits);
-        const made = modulo ? { op: "shift", classes: 9, modulo } : { op: "shift", classes: 9, farthest };
-        graph.add(name, [`${name} logits`, "anchor"], made as never);
+        const made = { op: "shift", classes: 9, ...modulo ? { modulo } : { farthest } } as const;
+        graph.add(name, [`${name} logits`, "anchor"], made);
         add(name, 9);
         break;
       }
       case 8: {
         const parts = ["q", "k", "v"].map((part) => `${name} ${part}`);
         for (const part of parts) graph.dense(part, from, width, 12);
-        graph.add(name, parts, { op: "attention", heads: 3 } as never, [3, 5, 4]);
+        graph.add(name, parts, { op: "attention", heads: 3 }, [3, 5, 4]);
         add(name, 12);
         break;
       }
       case 9:
-        graph.add(name, [from], { op: "activation", activation: pick(["tanh", "gelu", "sigmoid"]) } as never);
+        graph.add(name, [from], { op: "activation", activation: pick(["tanh", "gelu", "sigmoid"]) });
         add(name, width);
         break;
     }
