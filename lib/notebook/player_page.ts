@@ -173,8 +173,11 @@ export function enlivenPlayers({ synthesise, encodeWav, instruments }: PageAudio
       const [from, to] = passage ?? [0, length];
       const ends = loop.checked ? [from, to] as [number, number] : undefined;
       if (ends && !(at >= from && at < to)) at = from;
-      const samples = sound().slice();
+      const whole = sound();
+      const buffer = new AudioBuffer({ length: whole.length, numberOfChannels: 1, sampleRate: RATE });
+      buffer.copyToChannel(whole, 0);
       if (ends) {
+        const samples = buffer.getChannelData(0);
         const [first, last] = ends.map((seconds) => Math.round(seconds / tempo * RATE));
         const fade = Math.round(FADE * RATE);
         for (let i = 0; i < fade && last - 1 - i > first + i; i++) {
@@ -182,8 +185,6 @@ export function enlivenPlayers({ synthesise, encodeWav, instruments }: PageAudio
           samples[last - 1 - i] *= i / fade;
         }
       }
-      const buffer = new AudioBuffer({ length: samples.length, numberOfChannels: 1, sampleRate: RATE });
-      buffer.copyToChannel(samples, 0);
       const source = new AudioBufferSourceNode(context, { buffer });
       if (ends) Object.assign(source, { loop: true, loopStart: from / tempo, loopEnd: to / tempo });
       source.connect(context.destination);
@@ -207,7 +208,6 @@ export function enlivenPlayers({ synthesise, encodeWav, instruments }: PageAudio
     };
     speed.oninput = () => percent.textContent = `${speed.value} %`;
     speed.onchange = () => {
-      at = now();
       const goOn = playing !== undefined;
       stop();
       tempo = Number(speed.value) / 100;
@@ -243,8 +243,7 @@ export function enlivenPlayers({ synthesise, encodeWav, instruments }: PageAudio
       if (jump === undefined) return;
       event.preventDefault();
       const goOn = playing !== undefined;
-      at = Math.max(0, Math.min(length, now() + jump));
-      const target = at;
+      const target = Math.max(0, Math.min(length, now() + jump));
       stop();
       at = target;
       goOn && at < length ? play() : draw();
