@@ -108,7 +108,8 @@ export function player(music: readonly TimedNote[] | DataFrame, options: PlayerO
 const SCRIPT = [
   `(() => {"use strict";`,
   pageSource(),
-  `(${enlivenPlayers})({ synthesise, encodeWav, instruments: Object.keys(INSTRUMENTS) });`,
+  `${clockTime}`,
+  `(${enlivenPlayers})({ synthesise, encodeWav, instruments: Object.keys(INSTRUMENTS), clockTime });`,
   "})();",
 ].join("\n").replace(/^ +/gm, "");
 

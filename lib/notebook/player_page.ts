@@ -1,4 +1,5 @@
 import type { encodeWav, Instrument, synthesise } from "../audio/mod.ts";
+import type { clockTime } from "./terminal_progress.ts";
 
 /** What a player's figure tells its script, as JSON in `data-player`. */
 export interface PagePlayer {
@@ -16,14 +17,16 @@ export interface PagePlayer {
   midi: string;
 }
 
-/** What the script takes from `lib/audio`; `pageSource` has it as text. */
-export interface PageAudio {
+/** What the script takes from `lib/audio`, of which `pageSource` has the text, and from this room. */
+export interface PageTools {
   /** Plays notes. */
   synthesise: typeof synthesise;
   /** Makes a file of a sound. */
   encodeWav: typeof encodeWav;
   /** What can play. */
   instruments: readonly Instrument[];
+  /** Writes seconds as a clock has them. */
+  clockTime: typeof clockTime;
 }
 
 /**
@@ -34,15 +37,11 @@ export interface PageAudio {
  * A sound is made when it is first asked for, and anew where tempo or instruments change; it is played from a buffer,
  * so that a loop has no gap and the cursor no guess in it.
  */
-export function enlivenPlayers({ synthesise, encodeWav, instruments }: PageAudio): void {
+export function enlivenPlayers({ synthesise, encodeWav, instruments, clockTime }: PageTools): void {
   const RATE = 22050;
   /** Seconds in which a loop's ends fade: a cut through a sound would click. */
   const FADE = 0.004;
   const TEMPOS = [0.25, 2] as const;
-  const clock = (seconds: number) => {
-    const whole = Math.round(seconds);
-    return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
-  };
   // One for the page: browsers allow but a few.
   const page = globalThis as typeof globalThis & { notenbuchAudio?: AudioContext };
 
@@ -145,7 +144,7 @@ export function enlivenPlayers({ synthesise, encodeWav, instruments }: PageAudio
       shade.style.left = place(from);
       shade.style.width = `${100 * (right - left) * (to - from) / length}%`;
       shade.style.display = passage ? "" : "none";
-      time.textContent = `${clock(seconds)} / ${clock(length)}`;
+      time.textContent = `${clockTime(seconds)} / ${clockTime(length)}`;
       button.textContent = playing ? "Pause" : "▶ Play";
       roll.ariaValueNow = seconds.toFixed(1);
       roll.ariaValueText = time.textContent;
