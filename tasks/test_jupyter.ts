@@ -11,7 +11,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { basename, join, relative } from "node:path";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { BOOK, EVALUATION } from "./book.ts";
 import {
   cellsFinished,
@@ -25,6 +25,7 @@ import {
   pressStop,
   prompts,
   runCell,
+  settled,
   startAllCells,
   takePicture,
 } from "./jupyter/browser.ts";
@@ -124,11 +125,17 @@ async function looksGood(browser: Browser, server: JupyterServer, name: string):
   return `${expected} ${expected === 1 ? "figure" : "figures"}`;
 }
 
+/** Writes a notebook into the copy, opens it, and starts all its cells. */
+async function runAll(browser: Browser, server: JupyterServer, name: string, notebook: Notebook): Promise<Page> {
+  await writeNotebook(name, notebook);
+  const page = await openNotebook(browser, server.addressOf(`workbook-test/${name}`));
+  await startAllCells(page);
+  return page;
+}
+
 async function showsEverything(browser: Browser, server: JupyterServer): Promise<string> {
   const notebook = await readNotebook(join(NOTEBOOKS, IN_BROWSER));
-  await writeNotebook("live.ipynb", notebook);
-  const page = await openNotebook(browser, server.addressOf("workbook-test/live.ipynb"));
-  await startAllCells(page);
+  const page = await runAll(browser, server, "live.ipynb", notebook);
   await cellsFinished(page);
   const picture = join(OUT, "live.png");
   await takePicture(page, picture);
@@ -165,9 +172,7 @@ const STOPPED = notebookOf(
 );
 
 async function stopKeepsTheKernel(browser: Browser, server: JupyterServer): Promise<string> {
-  await writeNotebook("stop.ipynb", STOPPED);
-  const page = await openNotebook(browser, server.addressOf("workbook-test/stop.ipynb"));
-  await startAllCells(page);
+  const page = await runAll(browser, server, "stop.ipynb", STOPPED);
   await page.waitForSelector('.jp-OutputArea-output:has-text("running")');
   await pressStop(page);
   await settled(page);
@@ -191,9 +196,7 @@ const WRONG = notebookOf(
 );
 
 async function errorEndsTheQueue(browser: Browser, server: JupyterServer): Promise<string> {
-  await writeNotebook("wrong.ipynb", WRONG);
-  const page = await openNotebook(browser, server.addressOf("workbook-test/wrong.ipynb"));
-  await startAllCells(page);
+  const page = await runAll(browser, server, "wrong.ipynb", WRONG);
   await page.waitForSelector('.jp-OutputArea-output:has-text("ReferenceError")');
   await settled(page);
   assertStringIncludes(await outputText(page, 1), "choise is not defined");
@@ -205,15 +208,6 @@ async function errorEndsTheQueue(browser: Browser, server: JupyterServer): Promi
   assertStringIncludes(await outputText(page, 3), "trained with 1");
   await page.close();
   return "the two cells behind it did not run, and one of them did by hand";
-}
-
-/** Waits until no cell runs, or waits for its turn. */
-async function settled(page: Awaited<ReturnType<typeof openNotebook>>): Promise<void> {
-  await page.waitForTimeout(500);
-  await page.waitForFunction(() =>
-    ![...document.querySelectorAll(".jp-InputPrompt")].some((prompt) => prompt.textContent?.includes("*"))
-  );
-  await page.waitForSelector("#jp-bottom-panel :text('Deno | Idle')");
 }
 
 async function errorThroughNbclient(jupyter: string): Promise<string> {

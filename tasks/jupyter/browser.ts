@@ -20,6 +20,9 @@ const CELL = ".jp-Notebook .jp-CodeCell";
 /** What JupyterLab shows in red: errors, and what a cell writes to standard error. */
 const RED = '[data-mime-type="application/vnd.jupyter.stderr"]';
 
+/** What JupyterLab says at the bottom while its kernel has nothing to do. */
+const IDLE = "#jp-bottom-panel :text('Deno | Idle')";
+
 /** What is on the page of a notebook. */
 export interface PageFindings {
   /** Code cells that have run. */
@@ -71,7 +74,7 @@ export async function openNotebook(browser: Browser, address: string, kernel = t
   await page.waitForSelector(CELL);
   if (!kernel) return page;
   // Earlier, JupyterLab would ask which kernel to take.
-  await page.waitForSelector("#jp-bottom-panel :text('Deno | Idle')");
+  await page.waitForSelector(IDLE);
   return page;
 }
 
@@ -163,6 +166,15 @@ export async function cellsFinished(page: Page): Promise<void> {
   await page.waitForFunction(finished, [CELL, RED], { timeout: RUN_SECONDS * 1000, polling: 500 });
   // What the last cell shows may still be on its way to the page.
   await page.waitForTimeout(1000);
+}
+
+/** Waits until no cell runs, or waits for its turn. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForTimeout(500);
+  await page.waitForFunction(() =>
+    ![...document.querySelectorAll(".jp-InputPrompt")].some((prompt) => prompt.textContent?.includes("*"))
+  );
+  await page.waitForSelector(IDLE);
 }
 
 /** Presses the toolbar's Stop button. */
