@@ -36,7 +36,7 @@ export function lossPoints(
   name: string,
 ): Point[] {
   return epochs.flatMap((record) => {
-    const loss: number | undefined = Object.entries(record[which] ?? {}).find(([each]) => each === name)?.[1];
+    const loss: number | undefined = record[which]?.[name];
     return loss !== undefined && Number.isFinite(loss) ? [{ epoch: record.epoch, loss }] : [];
   });
 }
