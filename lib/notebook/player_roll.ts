@@ -1,5 +1,5 @@
 import { COLOURS, FAINT, GRID, PAPER, SHADE } from "../plots/mod.ts";
-import { pitchName } from "../score/mod.ts";
+import { isBlackKey, pitchName } from "../score/mod.ts";
 import { clockTime } from "./terminal_progress.ts";
 
 /** A note of a player. */
@@ -45,10 +45,8 @@ export function playerRoll(notes: readonly RollNote[], length: number): string {
   const x = (seconds: number) => LEFT + (seconds / length) * (RIGHT - LEFT);
   const y = (pitch: number) => TOP + (high - pitch + 0.5) * row;
   const span = `M${LEFT} `;
-  const octaves = Array.from({ length: rows }, (_, i) => low + i).filter((pitch) => pitch % 12 === 0);
-  const black = Array.from({ length: rows }, (_, i) => low + i).filter((pitch) =>
-    [1, 3, 6, 8, 10].includes(pitch % 12)
-  );
+  const shown = Array.from({ length: rows }, (_, i) => low + i);
+  const octaves = shown.filter((pitch) => pitch % 12 === 0);
   const tick = TICKS.find((seconds) => length / seconds <= MOST_TICKS) ?? length;
   const times = Array.from({ length: Math.floor(length / tick) + 1 }, (_, i) => i * tick);
   const parts = [...Map.groupBy(notes, ({ part }) => part)].sort(([a], [b]) => a - b);
@@ -58,7 +56,7 @@ export function playerRoll(notes: readonly RollNote[], length: number): string {
   const text = (words: string, at: string, anchor: string) => `<text ${at} text-anchor="${anchor}">${words}</text>`;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${short(height)}" width="${WIDTH}" ` +
     `height="${short(height)}"><rect width="100%" height="100%" rx="4" fill="${PAPER}"/><g fill="none">` +
-    line(black.map((pitch) => across(y(pitch))).join(""), SHADE, row) +
+    line(shown.filter(isBlackKey).map((pitch) => across(y(pitch))).join(""), SHADE, row) +
     line(octaves.map((pitch) => across(y(pitch) + row / 2)).join(""), GRID, 1) +
     line(times.map((time) => `M${short(x(time))} ${TOP}V${short(height - BOTTOM + 3)}`).join(""), GRID, 1) +
     parts.map(([part, its]) => {

@@ -1,7 +1,7 @@
 import { checkOptions, type Kinds, kinds, optional } from "../options/mod.ts";
 import * as Plot from "@observablehq/plot";
 import type { DataFrame } from "nodejs-polars";
-import { pitchName } from "../score/mod.ts";
+import { isBlackKey, pitchName } from "../score/mod.ts";
 import { numberColumn, pitchColumn, stretchesOfTable } from "../notes/mod.ts";
 import { type BarLine, barLines, numbered } from "./bar_lines.ts";
 import { type Figure, MARGIN } from "./figure.ts";
@@ -221,8 +221,4 @@ function cells(table: DataFrame, name: string): (number | null)[] {
   return table.columns.includes(name)
     ? table.getColumn(name).toArray() as (number | null)[]
     : Array(table.height).fill(null);
-}
-
-function isBlackKey(pitch: number): boolean {
-  return [1, 3, 6, 8, 10].includes(((pitch % 12) + 12) % 12);
 }

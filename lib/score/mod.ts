@@ -30,7 +30,7 @@ export {
   UNMETRED,
 } from "./metre.ts";
 export { channelOf, firstInstrument } from "./parts.ts";
-export { PITCH_CLASSES, pitchName } from "./pitch_names.ts";
+export { isBlackKey, PITCH_CLASSES, pitchName } from "./pitch_names.ts";
 export {
   DEFAULT_VELOCITY,
   type KeySignature,
