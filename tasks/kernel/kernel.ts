@@ -173,7 +173,7 @@ export class Kernel implements AsyncDisposable {
 
   /** Hands each message to whoever waits for its parent, until the connection ends. */
   async #listen(socket: ZmtpSocket, listeners: Listeners): Promise<void> {
-    for (let frames = await socket.receive(); frames; frames = await socket.receive()) {
+    for await (const frames of socket) {
       if (listeners.size === 0) continue;
       const message = this.#wire.parse(frames);
       listeners.get(message.parent)?.(message);

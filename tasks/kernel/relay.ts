@@ -56,7 +56,7 @@ class Relay {
 
   /** Passes on what the kernel publishes to everybody who listens. */
   async #publish(kernel: ZmtpSocket): Promise<void> {
-    for (let frames = await kernel.receive(); frames; frames = await kernel.receive()) this.#toWatchers(frames);
+    for await (const frames of kernel) this.#toWatchers(frames);
   }
 
   /** Adds a listener. What it subscribes to is not looked at: Jupyter's clients take everything. */
@@ -74,7 +74,7 @@ class Relay {
     const { identity } = client;
     const kernel = await ZmtpSocket.connect("DEALER", this.#kernel.process.ports[channel], { identity });
     const back = this.#answers(kernel, client, channel === "shell");
-    for (let frames = await client.receive(); frames; frames = await client.receive()) {
+    for await (const frames of client) {
       const type = channel === "shell" || channel === "control" ? this.#wire.typeOf(frames) : "";
       if (type === "execute_request") await this.#enqueue(frames, client, kernel);
       else if (type === "interrupt_request") await this.#interrupt(frames, client);
@@ -92,7 +92,7 @@ class Relay {
   }
 
   async #answers(kernel: ZmtpSocket, client: ZmtpSocket, mayEndCells: boolean): Promise<void> {
-    for (let frames = await kernel.receive(); frames; frames = await kernel.receive()) {
+    for await (const frames of kernel) {
       await send(client, frames);
       if (!mayEndCells || !this.#running) continue;
       const reply = this.#wire.parse(frames);
@@ -128,10 +128,8 @@ class Relay {
   }
 
   /** Answers as Python's kernel does for a cell that it does not run. */
-  async #abort({ header, client }: Request): Promise<void> {
-    await this.#state("busy", header);
-    await send(client, await this.#wire.compose("execute_reply", { status: "aborted" }, { parent: header }));
-    await this.#state("idle", header);
+  #abort({ header, client }: Request): Promise<void> {
+    return this.#reply("execute_reply", { status: "aborted" }, header, client);
   }
 
   /** The Stop button: Deno's kernel knows it as a signal only. */
@@ -139,9 +137,14 @@ class Relay {
     const { header } = this.#wire.parse(frames);
     this.#interrupted = this.#running !== undefined;
     this.#kernel.interrupt();
-    await this.#state("busy", header);
-    await send(client, await this.#wire.compose("interrupt_reply", { status: "ok" }, { parent: header }));
-    await this.#state("idle", header);
+    await this.#reply("interrupt_reply", { status: "ok" }, header, client);
+  }
+
+  /** Answers a request in the kernel's place, which is busy with it for a moment. */
+  async #reply(type: string, content: unknown, parent: Header, client: ZmtpSocket): Promise<void> {
+    await this.#state("busy", parent);
+    await send(client, await this.#wire.compose(type, content, { parent }));
+    await this.#state("idle", parent);
   }
 
   async #state(execution_state: "busy" | "idle", parent: Header): Promise<void> {

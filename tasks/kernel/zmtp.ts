@@ -112,6 +112,11 @@ export class ZmtpSocket {
     }
   }
 
+  /** The messages that come, until the connection has ended. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<Frames> {
+    for (let frames = await this.receive(); frames; frames = await this.receive()) yield frames;
+  }
+
   /** Closes the connection; a waiting {@linkcode receive} gives `null`. */
   close(): void {
     try {

@@ -68,9 +68,7 @@ class Client implements AsyncDisposable {
 
   async #listen(): Promise<void> {
     const { iopub } = this.#sockets;
-    for (let frames = await iopub.receive(); frames; frames = await iopub.receive()) {
-      this.published.push(this.wire.parse(frames));
-    }
+    for await (const frames of iopub) this.published.push(this.wire.parse(frames));
   }
 
   /** Sends requests to run cells, all at once; gives their ids. */
