@@ -74,11 +74,13 @@ class Client implements AsyncDisposable {
   /** Sends requests to run cells, all at once; gives their ids. */
   async send(cells: string[], content: Record<string, unknown> = {}): Promise<string[]> {
     const ids = cells.map(() => crypto.randomUUID());
-    for (const [i, code] of cells.entries()) {
-      const defaults = { silent: false, store_history: true, user_expressions: {}, allow_stdin: true };
+    const defaults = { silent: false, store_history: true, user_expressions: {}, allow_stdin: true };
+    // All made before the first leaves: one that is made after another has failed is not queued behind it.
+    const requests = await Promise.all(cells.map((code, i) => {
       const request = { code, ...defaults, stop_on_error: true, ...content };
-      await this.#sockets.shell.send(await this.wire.compose("execute_request", request, { id: ids[i] }));
-    }
+      return this.wire.compose("execute_request", request, { id: ids[i] });
+    }));
+    for (const request of requests) await this.#sockets.shell.send(request);
     return ids;
   }
 
