@@ -103,7 +103,8 @@ class Relay {
   async #enqueue(frames: Frames, client: ZmtpSocket, kernel: ZmtpSocket): Promise<void> {
     const { header, content } = this.#wire.parse(frames);
     const request = { frames, header, client, kernel, stopsOthers: content.stop_on_error !== false && !content.silent };
-    const late = Date.now() - this.#failedAt < LATE_MILLISECONDS && Date.parse(header.date) < this.#failedAt;
+    // Dates have milliseconds: what was made in that of the failure was hardly made because of it.
+    const late = Date.now() - this.#failedAt < LATE_MILLISECONDS && Date.parse(header.date) <= this.#failedAt;
     if (late) return await this.#abort(request);
     this.#queue.push(request);
     await this.#next();
