@@ -26,6 +26,10 @@ interface Request {
   header: Header;
   /** Whether what is queued behind it goes when it fails. */
   stopsOthers: boolean;
+  /** Whether Stop was pressed while it ran. */
+  interrupted?: boolean;
+  /** Whether it goes unrun, since one before it has failed. */
+  aborted?: boolean;
   /** Who wants it. */
   client: ZmtpSocket;
   /** The client's connection to the kernel. */
@@ -39,7 +43,6 @@ class Relay {
   #watchers = new Set<ZmtpSocket>();
   #queue: Request[] = [];
   #running: Request | undefined;
-  #interrupted = false;
   #failedAt = -Infinity;
 
   private constructor(kernel: Kernel, wire: Wire) {
@@ -93,39 +96,53 @@ class Relay {
 
   async #answers(kernel: ZmtpSocket, client: ZmtpSocket, mayEndCells: boolean): Promise<void> {
     for await (const frames of kernel) {
+      const reply = mayEndCells && this.#running ? this.#wire.parse(frames) : undefined;
+      const ends = reply !== undefined && reply.parent === this.#running?.header.msg_id;
+      if (ends && this.#stopsQueue(reply)) await this.#fail();
       await send(client, frames);
-      if (!mayEndCells || !this.#running) continue;
-      const reply = this.#wire.parse(frames);
-      if (reply.parent === this.#running.header.msg_id) await this.#settle(reply);
+      if (!ends) continue;
+      this.#running = undefined;
+      await this.#next();
     }
   }
 
   async #enqueue(frames: Frames, client: ZmtpSocket, kernel: ZmtpSocket): Promise<void> {
     const { header, content } = this.#wire.parse(frames);
-    const request = { frames, header, client, kernel, stopsOthers: content.stop_on_error !== false && !content.silent };
-    // Dates have milliseconds: what was made in that of the failure was hardly made because of it.
-    const late = Date.now() - this.#failedAt < LATE_MILLISECONDS && Date.parse(header.date) <= this.#failedAt;
-    if (late) return await this.#abort(request);
-    this.#queue.push(request);
+    const stopsOthers = content.stop_on_error !== false && !content.silent;
+    this.#queue.push({ frames, header, client, kernel, stopsOthers });
     await this.#next();
   }
 
+  /** Runs what is queued, or answers it, in its order. */
   async #next(): Promise<void> {
-    if (this.#running) return;
-    this.#running = this.#queue.shift();
-    if (this.#running) await this.#running.kernel.send(this.#running.frames);
+    while (!this.#running) {
+      const request = this.#running = this.#queue.shift();
+      if (!request) return;
+      if (!request.aborted && !this.#isLate(request)) return await request.kernel.send(request.frames);
+      await this.#abort(request);
+      this.#running = undefined;
+    }
   }
 
-  /** Takes the end of the running cell. */
-  async #settle({ content }: Received): Promise<void> {
-    const failed = content.status === "error" && this.#running!.stopsOthers;
-    if (failed || this.#interrupted) {
-      this.#failedAt = Date.now();
-      for (let request = this.#queue.shift(); request; request = this.#queue.shift()) await this.#abort(request);
-    }
-    this.#interrupted = false;
-    this.#running = undefined;
-    await this.#next();
+  /** Whether a request was made before a cell failed, and arrived just after. */
+  #isLate({ header }: Request): boolean {
+    return Date.now() - this.#failedAt < LATE_MILLISECONDS && Date.parse(header.date) <= this.#failedAt;
+  }
+
+  /** Whether what is queued behind the running cell goes with this reply to it. */
+  #stopsQueue({ content }: Received): boolean {
+    return this.#running!.interrupted || (content.status === "error" && this.#running!.stopsOthers);
+  }
+
+  /**
+   * Gives up what is queued behind a cell that has failed. Dates have
+   * milliseconds, so nobody is told before the next one: what is made because of
+   * the failure is then younger than it.
+   */
+  async #fail(): Promise<void> {
+    this.#failedAt = Date.now();
+    for (const request of this.#queue) request.aborted = true;
+    while (Date.now() <= this.#failedAt) await new Promise((resolve) => setTimeout(resolve, 1));
   }
 
   /** Answers as Python's kernel does for a cell that it does not run. */
@@ -136,7 +153,7 @@ class Relay {
   /** The Stop button: Deno's kernel knows it as a signal only. */
   async #interrupt(frames: Frames, client: ZmtpSocket): Promise<void> {
     const { header } = this.#wire.parse(frames);
-    this.#interrupted = this.#running !== undefined;
+    if (this.#running) this.#running.interrupted = true;
     this.#kernel.interrupt();
     await this.#reply("interrupt_reply", { status: "ok" }, header, client);
   }

@@ -160,6 +160,14 @@ Deno.test("the relay answers what is queued after a cell that throws as aborted,
   assertEquals(await client.value("ran"), "5");
 });
 
+Deno.test("the relay runs what is asked for because of a failure, however soon", async () => {
+  await using client = await Client.start();
+  for (let i = 0; i < 50; i++) {
+    assertEquals(await client.execute("throw 0", "1", "2"), ["error", "aborted", "aborted"]);
+    assertEquals(await client.execute("3"), ["ok"]);
+  }
+});
+
 Deno.test("the relay runs on after an error where the request says so", async () => {
   await using client = await Client.start();
   await client.send(["throw new Error('no')"], { stop_on_error: false });
