@@ -67,6 +67,11 @@ export class Arena {
     return at;
   }
 
+  /** Copies `count` floats, or as many other words, from one address to another. */
+  copy(from: number, to: number, count: number): void {
+    this.#ints.copyWithin(to / 4, from / 4, from / 4 + count);
+  }
+
   /** Takes a piece back; its address must come from {@linkcode take}. */
   give(at: number): void {
     const bytes = this.#taken.get(at)!;

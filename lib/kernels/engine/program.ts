@@ -166,7 +166,7 @@ export class Program {
     const from = this.at, words = LENGTH * this.#room;
     this.#room *= 2;
     this.at = this.#arena.take(LENGTH * this.#room);
-    this.#arena.ints.copyWithin(this.at / 4, from / 4, from / 4 + words);
+    this.#arena.copy(from, this.at, words);
     this.#arena.give(from);
   }
 }

@@ -174,8 +174,7 @@ export class Parameters {
   keepAverage(): void {
     if (this.average) return;
     this.average = this.#take(this.floats);
-    const { floats } = this.#engine.arena, from = this.parameters / 4;
-    floats.copyWithin(this.average / 4, from, from + this.floats);
+    this.#engine.arena.copy(this.parameters, this.average, this.floats);
   }
 
   /** Ends the average. */

@@ -48,7 +48,7 @@ class Piece implements Carried {
   }
 
   copyFrom({ at }: this): void {
-    this.#arena.floats.copyWithin(this.at / 4, at / 4, at / 4 + this.floats);
+    this.#arena.copy(at, this.at, this.floats);
   }
 }
 
@@ -106,10 +106,7 @@ export class Plan {
   /** Takes over what another plan of the same graph carries, and its inputs. */
   copyStates(other: Plan): void {
     this.states.forEach((state, i) => state.copyFrom(other.states[i]));
-    this.inputs.forEach(({ at, length }, i) => {
-      const from = other.inputs[i].at / 4;
-      this.#engine.arena.floats.copyWithin(at / 4, from, from + length);
-    });
+    this.inputs.forEach(({ at, length }, i) => this.arena.copy(other.inputs[i].at, at, length));
   }
 
   /** Rows of floats, and beside each a one for the bias. */

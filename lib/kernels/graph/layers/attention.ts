@@ -147,7 +147,7 @@ class AttentionMemory implements Carried {
       floats: room * width,
     }));
     old.forEach(({ at, floats }, i) => {
-      this.#arena.floats.copyWithin(this.#pieces[i].at / 4, at / 4, at / 4 + floats);
+      this.#arena.copy(at, this.#pieces[i].at, floats);
       this.#arena.give(at);
     });
     this.#room = room;
@@ -156,9 +156,7 @@ class AttentionMemory implements Carried {
   copyFrom(other: this): void {
     this.#count = other.#count;
     if (other.#room > this.#room) this.#grow(other.#room);
-    other.#pieces.forEach(({ at, floats }, i) => {
-      this.#arena.floats.copyWithin(this.#pieces[i].at / 4, at / 4, at / 4 + floats);
-    });
+    other.#pieces.forEach(({ at, floats }, i) => this.#arena.copy(at, this.#pieces[i].at, floats));
   }
 
   dispose(): void {
