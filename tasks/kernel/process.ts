@@ -98,13 +98,13 @@ export class KernelProcess {
 }
 
 /** What stands in a connection file. */
-function connection(ports: Ports, key: string): Record<string, unknown> {
+export function connection(ports: Ports, key: string): Record<string, unknown> {
   const numbers = Object.fromEntries(CHANNELS.map((channel) => [`${channel}_port`, ports[channel]]));
   return { ...numbers, ip: "127.0.0.1", transport: "tcp", signature_scheme: "hmac-sha256", key, kernel_name: "deno" };
 }
 
 /** Ports that were free a moment ago: all are held until all are known, so that they differ. */
-function freePorts(): Ports {
+export function freePorts(): Ports {
   const listeners = CHANNELS.map(() => Deno.listen({ hostname: "127.0.0.1", port: 0 }));
   const ports = Object.fromEntries(CHANNELS.map((channel, i) => [channel, listeners[i].addr.port]));
   for (const listener of listeners) listener.close();

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { jupyterEnvironment } from "../../tasks/jupyter/environment.ts";
-import { CHANNELS } from "../../tasks/kernel/process.ts";
+import { CHANNELS, connection, freePorts, type Ports } from "../../tasks/kernel/process.ts";
 import { type Received, Wire } from "../../tasks/kernel/wire.ts";
 import { ZmtpSocket } from "../../tasks/kernel/zmtp.ts";
 import { isAlive } from "./made_up.ts";
@@ -24,19 +24,15 @@ class Client implements AsyncDisposable {
 
   private constructor(
     readonly process: Deno.ChildProcess,
-    private readonly ports: Record<string, number>,
+    private readonly ports: Ports,
     private readonly wire: Wire,
   ) {}
 
   /** Starts it: `through` is put before the command. */
   static async start(through: (command: string[]) => string[] = (command) => command): Promise<Client> {
     const file = await Deno.makeTempFile({ suffix: ".json" });
-    const listeners = CHANNELS.map(() => Deno.listen({ hostname: "127.0.0.1", port: 0 }));
-    const ports = Object.fromEntries(CHANNELS.map((channel, i) => [channel, listeners[i].addr.port]));
-    for (const listener of listeners) listener.close();
-    const connection = { ip: "127.0.0.1", transport: "tcp", key: "secret", signature_scheme: "hmac-sha256" };
-    const named = Object.fromEntries(CHANNELS.map((channel) => [`${channel}_port`, ports[channel]]));
-    await Deno.writeTextFile(file, JSON.stringify({ ...connection, ...named }));
+    const ports = freePorts();
+    await Deno.writeTextFile(file, JSON.stringify(connection(ports, "secret")));
     const [program, ...args] = through(await relayCommand(file));
     const process = new Deno.Command(program, { args, stdin: "null", stdout: "null" }).spawn();
     const client = new Client(process, ports, await Wire.of("secret"));

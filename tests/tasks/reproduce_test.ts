@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { settings } from "../../lib/settings/mod.ts";
 import { loadRun } from "../../lib/training/mod.ts";
 import { BOOK } from "../../tasks/book.ts";
-import { CellError, readNotebook } from "../../tasks/kernel/notebook.ts";
+import { CellError, type Notebook, readNotebook } from "../../tasks/kernel/notebook.ts";
 import { optionsOf, reproduce } from "../../tasks/reproduce.ts";
 import { isAlive, notebookOf, withNotebooks } from "./made_up.ts";
 
@@ -182,6 +182,19 @@ const waits = (folder: string, listens: boolean) =>
     `await Deno.writeTextFile(${JSON.stringify(join(folder, "too-far"))}, "");`,
   );
 
+const CONFIG = new URL("../../deno.json", import.meta.url).pathname;
+
+/** Writes a notebook into a folder, and a program beside it that reproduces it alone into the folder's `out`. */
+async function programFor(folder: string, name: string, notebook: Notebook): Promise<string> {
+  await Deno.writeTextFile(join(folder, name), JSON.stringify(notebook));
+  const task = new URL("../../tasks/reproduce.ts", import.meta.url);
+  const args = JSON.stringify(["--out", join(folder, "out")]);
+  const where = JSON.stringify({ notebooks: folder, names: [name] });
+  const program = join(folder, "program.ts");
+  await Deno.writeTextFile(program, `import { main } from "${task}";\nDeno.exit(await main(${args}, ${where}));`);
+  return program;
+}
+
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   for (const listens of [true, false]) {
     Deno.test({
@@ -189,18 +202,9 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
       ignore: Deno.build.os === "windows",
       fn: async () => {
         await withNotebooks({}, async (folder) => {
-          await Deno.writeTextFile(join(folder, "01-waits.ipynb"), JSON.stringify(waits(folder, listens)));
-          const program = join(folder, "program.ts");
-          const task = new URL("../../tasks/reproduce.ts", import.meta.url);
-          const args = JSON.stringify(["--out", join(folder, "out")]);
-          const where = JSON.stringify({ notebooks: folder, names: ["01-waits.ipynb"] });
-          await Deno.writeTextFile(
-            program,
-            `import { main } from "${task}";\nDeno.exit(await main(${args}, ${where}));`,
-          );
-          const config = new URL("../../deno.json", import.meta.url).pathname;
+          const program = await programFor(folder, "01-waits.ipynb", waits(folder, listens));
           const process = new Deno.Command(Deno.execPath(), {
-            args: ["run", "-A", "--no-check", "--config", config, program],
+            args: ["run", "-A", "--no-check", "--config", CONFIG, program],
             stdout: "null",
             stderr: "piped",
           }).spawn();
@@ -235,7 +239,6 @@ const KILLED: Record<string, (program: string) => string[]> = {
     program,
   ) => ["task", "--config", CONFIG, "--eval", `deno run -A --no-check --config ${CONFIG} ${program}`],
 };
-const CONFIG = new URL("../../deno.json", import.meta.url).pathname;
 
 for (const [name, args] of Object.entries(KILLED)) {
   Deno.test({
@@ -244,15 +247,7 @@ for (const [name, args] of Object.entries(KILLED)) {
     fn: async () => {
       await withNotebooks({}, async (folder) => {
         const trains = `await Deno.writeTextFile(${JSON.stringify(join(folder, "pid"))}, String(Deno.pid));\nfor (;;);`;
-        await Deno.writeTextFile(join(folder, "01-trains.ipynb"), JSON.stringify(notebookOf(trains)));
-        const program = join(folder, "program.ts");
-        const task = new URL("../../tasks/reproduce.ts", import.meta.url);
-        const options = JSON.stringify(["--out", join(folder, "out")]);
-        const where = JSON.stringify({ notebooks: folder, names: ["01-trains.ipynb"] });
-        await Deno.writeTextFile(
-          program,
-          `import { main } from "${task}";\nDeno.exit(await main(${options}, ${where}));`,
-        );
+        const program = await programFor(folder, "01-trains.ipynb", notebookOf(trains));
         const process = new Deno.Command(Deno.execPath(), { args: args(program), stdout: "null", stderr: "null" })
           .spawn();
         const pid = await untilWritten(join(folder, "pid"));
