@@ -5,6 +5,12 @@ import type { Prng } from "../random/mod.ts";
 import type { Settings } from "../settings/mod.ts";
 import type { Lessons, SequenceModel } from "./sequence_model.ts";
 
+/**
+ * What a system may look back at when it names the next event: a state of fixed size (what it remembers, decaying
+ * histograms, the last few notes), all of the piece's own past, or the pieces that it learned from as well.
+ */
+export type Reads = "state" | "own past" | "training";
+
 /** What every system says of itself. */
 export interface SystemDescription {
   /** Its name: what `--model` and `--models` take. */
@@ -19,6 +25,12 @@ export interface SystemDescription {
    * @default {{}}
    */
   readonly defaults?: Partial<Omit<Settings, "reading">>;
+  /**
+   * What it may look back at: figures of systems that may look at more are not to be set beside the others' unmarked.
+   *
+   * @default {"state"}
+   */
+  readonly reads?: Reads;
   /**
    * Compare it only where somebody names it, because it takes long.
    *

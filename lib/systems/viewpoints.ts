@@ -89,6 +89,7 @@ function systemOf(
     title,
     citation: 'After Conklin and Witten, "Multiple viewpoint systems for music prediction" (1995), as a network',
     onRequest: true,
+    reads: pasts.length > 0 ? "own past" : "state",
     defaults: {
       units: UNITS,
       length: 128,

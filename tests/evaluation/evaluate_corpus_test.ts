@@ -46,6 +46,7 @@ Deno.test("evaluateCorpus() puts all models side by side, on the same notes, as 
     assertEquals(failures, []);
     assertEquals(transposed, reading === "corrected");
     assertEquals(Object.values(sides).map(({ pieces }) => pieces.length), [7, 2, 3]);
+    assertEquals(rows.map(({ reads }) => reads), ids.map(() => "state"));
     for (const { id, runs, likelihood, parameters, temperature, settings } of rows) {
       const isNetwork = settings !== null;
       assertEquals(runs.map(({ seed }) => seed), isNetwork ? [42, 43] : [42]);

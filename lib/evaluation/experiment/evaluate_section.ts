@@ -161,7 +161,7 @@ async function resultOf(
 
 /** The rows of a contestant, from one result a seed. */
 function rowsOf(
-  { system: { name, title }, settings, train, heldOut }: Contestant,
+  { system: { name, title, reads = "state" }, settings, train, heldOut }: Contestant,
   results: readonly ContestantResult[],
   { reference, largest, seed }: { reference: readonly MusicReport[]; largest: string | null; seed: number },
 ): EvaluationRow[] {
@@ -171,6 +171,7 @@ function rowsOf(
     return {
       id: row === "only" ? name : `${name}:${row}`,
       name: row === "only" ? title : `${title}, ${row} epoch`,
+      reads,
       settings: settings ? plainSettings(settings) : null,
       train: reportOf(train),
       heldOut: reportOf(heldOut),

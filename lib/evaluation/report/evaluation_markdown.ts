@@ -3,6 +3,11 @@ import { markdownTable, NOTHING, rounded, withInterval } from "./markdown_table.
 import type { EvaluationReport, EvaluationRow, EvaluationSection, LikelihoodFigures, SideReport } from "./report.ts";
 import { sampleLines } from "./sample_markdown.ts";
 
+/** What the column "reads" means. */
+const READS =
+  'A model reads a "state" of fixed size, the piece\'s "own past", all of it, or the pieces that it learned from, ' +
+  '"training", while it names a note. ';
+
 /** How a time in seconds is scored beside one in classes. */
 const NETWORKS =
   "The times that a network names in seconds count as normal distributions over the same classes, with " +
@@ -21,7 +26,9 @@ export function evaluationMarkdown(report: EvaluationReport): string {
     "",
     `Numbers in brackets are ${Math.round(100 * level)} % bootstrap intervals (BCa, ${resamples} resamples), of ` +
     "likelihoods over test pieces, of samples over samples. Likelihoods are natural logarithms: nats per note, lower is " +
-    `better. ${seeds.length === 1 ? `Seed ${seeds[0]}.` : `Networks: means over the seeds ${seeds.join(", ")}.`} ` +
+    `better. ${READS}${
+      seeds.length === 1 ? `Seed ${seeds[0]}.` : `Networks: means over the seeds ${seeds.join(", ")}.`
+    } ` +
     `${kernel === null ? "" : NETWORKS + `Computed on ${kernel}. `}Code ${code.slice(0, 8)}.`,
     ...leftOutLines(leftOut),
   ];
@@ -63,9 +70,9 @@ function likelihoodLines(
 ): string[] {
   const known = rows.flatMap((row) => {
     const figures = figuresOf(row);
-    return figures ? [[row.name, ...SCORED.map((name) => withInterval(figures[name][mean], 2))]] : [];
+    return figures ? [[row.name, row.reads, ...SCORED.map((name) => withInterval(figures[name][mean], 2))]] : [];
   });
-  return known.length === 0 ? [] : ["", `${heading}:`, "", ...markdownTable(["model", ...SCORED], known)];
+  return known.length === 0 ? [] : ["", `${heading}:`, "", ...markdownTable(["model", "reads", ...SCORED], known)];
 }
 
 function costLines(rows: readonly EvaluationRow[]): string[] {

@@ -1,6 +1,7 @@
 import type { LeftOut } from "../../corpus/mod.ts";
 import type { HistogramName, PieceScore, Quotation } from "../../metrics/mod.ts";
 import type { Reading, Settings } from "../../settings/mod.ts";
+import type { Reads } from "../../systems/mod.ts";
 import type { History } from "../../training/mod.ts";
 
 /** All that an evaluation found, as plain JSON: what is written and read again is the same. null stands for NaN. */
@@ -65,6 +66,8 @@ export interface EvaluationRow {
   id: string;
   /** The same for people. */
   name: string;
+  /** What it may look back at when it names a note. */
+  reads: Reads;
   /** What it was trained with, and sampled with; null for a model that is not a network. */
   settings: PlainSettings | null;
   /** What it learned from. */
