@@ -47,9 +47,11 @@
 export * from "./baselines.ts";
 export * from "./chorale_baselines.ts";
 export * from "./column_model.ts";
+export { followPiece } from "./follow_piece.ts";
 export * from "./grid_gru.ts";
 export * from "./gru_density.ts";
 export * from "./gru_metre.ts";
+export { mixedModel, type MixedModelOptions, type MixtureWeights } from "./mixed_model.ts";
 export * from "./ngram_columns.ts";
 export { NgramCounts } from "./ngram_counts.ts";
 export * from "./ngrams.ts";

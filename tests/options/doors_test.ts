@@ -101,7 +101,7 @@ import {
 } from "../../lib/sampling/mod.ts";
 import { flatten, scoreOfFrames, voiceFrames } from "../../lib/score/mod.ts";
 import { settings } from "../../lib/settings/mod.ts";
-import { intervalColumn, ngramColumn, uniform, vanillaLstm } from "../../lib/systems/mod.ts";
+import { intervalColumn, mixedModel, ngramColumn, uniform, vanillaLstm } from "../../lib/systems/mod.ts";
 import { evaluate, fit, keepEarlierRun } from "../../lib/training/mod.ts";
 import { paper } from "../training/models.ts";
 import { windows } from "../../lib/windows/mod.ts";
@@ -286,6 +286,11 @@ const DOORS: Record<string, Door> = {
   noLoop: {
     call: (options) => noLoop(options),
     options: { window: 64, share: 0.9, farthest: 48, by: ["pitch"], nats: 1 },
+  },
+  mixedModel: {
+    call: (options) => mixedModel([uniform.learn({ train: [], heldOut: [] }, {} as never)], options),
+    options: { name: "mixture", of: "logs", weights: [1] },
+    required: ["name", "of"],
   },
   networkModel: {
     call: (options) => networkModel(model(), options),

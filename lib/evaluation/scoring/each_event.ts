@@ -2,7 +2,7 @@ import { type Kinds, kinds, optional } from "../../options/mod.ts";
 import type { EventPiece } from "../../encodings/mod.ts";
 import type { Distribution } from "../../heads/mod.ts";
 import type { ScoredHead } from "../../metrics/mod.ts";
-import type { SaidByHead, SequenceModel } from "../../systems/mod.ts";
+import { followPiece, type SaidByHead, type SequenceModel } from "../../systems/mod.ts";
 import { breather } from "../../training/mod.ts";
 
 /** Options of a pass over the events of pieces. */
@@ -61,30 +61,12 @@ export async function eachEvent<Event>(
   let index = 0;
   for (const [pieceIndex, { events }] of pieces.entries()) {
     let row = 0;
-    for (const said of follow(model, events)) {
+    for (const said of followPiece(model, events)) {
       signal?.throwIfAborted();
       show({ said, came: events[++row], index: index++, pieceIndex });
       await breathe();
     }
     await onProgress?.(index, total);
-  }
-}
-
-/** What a model says of each event of a piece but the first. */
-function* follow<Event>(model: SequenceModel<Event>, piece: readonly Event[]): Generator<SaidByHead> {
-  if (model.follow) return yield* model.follow(piece);
-  const listener = model.listen();
-  try {
-    for (const [i, event] of piece.entries()) {
-      if (i > 0) {
-        const came = model.say(event);
-        yield Object.fromEntries(model.heads.map(({ name }) => [name, listener.next(name, came)]));
-      }
-      // Nobody asks what comes after the last.
-      if (i < piece.length - 1) listener.hear(event);
-    }
-  } finally {
-    listener.dispose();
   }
 }
 
