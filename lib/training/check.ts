@@ -45,6 +45,7 @@ export function checkFitOptions(options: FitOptions, heads: readonly Head[]): vo
     patience: optional(kinds.orInfinity(kinds.positiveInteger)),
     monitor: optional(MONITOR),
     restoreBest: optional(kinds.oneOf<boolean | Monitor>(true, false, "train", "heldOut")),
+    initialWeights: optional(kinds.name),
     run: optional(kinds.name),
     resume: optional(kinds.boolean),
     signal: optional(kinds.signal),

@@ -8,6 +8,7 @@ import { readCheckpoint } from "./checkpoint.ts";
 import type { FitOptions } from "./fit_options.ts";
 import { fusedStep } from "./fused_step.ts";
 import type { History } from "./history.ts";
+import { takeWeights } from "./initial_weights.ts";
 import { checkPlain, matchOf } from "./match.ts";
 import { layersModelStep, type TrainingStep, type TrainingStepOptions } from "./training_step.ts";
 import { TrainingRun } from "./training_run.ts";
@@ -28,9 +29,9 @@ import { TrainingRun } from "./training_run.ts";
  * @param windows What it learns from.
  * @returns The history of the run, the epochs before a resumption included.
  * @throws {RangeError} If an option is out of range, the windows do not fit the model, or a resumed run was begun
- * with other settings.
+ * with other settings; if the run to begin with has another model.
  * @throws {TypeError} If options do not go together, or the model and the windows do not go together.
- * @throws {Deno.errors.NotFound} If there is no checkpoint to resume from.
+ * @throws {Deno.errors.NotFound} If there is no checkpoint to resume from, or no model to begin with.
  * @throws {Error} If a loss becomes NaN or infinite; the checkpoint before it stays.
  */
 export async function fit(model: tf.LayersModel, windows: Windows, options: FitOptions): Promise<History> {
@@ -44,12 +45,13 @@ export async function fit(model: tf.LayersModel, windows: Windows, options: FitO
   if (supervision === "every") checkSpeaksAtEveryStep(model);
 
   accelerate(model);
+  const initial = options.initialWeights === undefined ? undefined : await takeWeights(model, options.initialWeights);
   const saved = options.resume ? await readCheckpoint(options.run!) : undefined;
   if (saved) await keepKernel(saved.kernel);
   const optimiser = { weightDecay, clipNorm, averageDecay };
   const trainer = await createStep(model, { heads, lossWeights, supervision, match, ...optimiser });
   try {
-    const run = new TrainingRun(model, windows, trainer, { ...options, heads, match });
+    const run = new TrainingRun(model, windows, trainer, { ...options, heads, match, initial });
     if (saved) run.resume(saved);
     const state = () => run.epochs >= epochs ? "finished" : run.epochsWithoutBetter >= patience ? "early" : "running";
     while (state() === "running") {

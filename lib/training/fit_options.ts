@@ -87,6 +87,14 @@ export interface FitOptions extends ScheduleOptions, OptimiserOptions {
    */
   restoreBest?: boolean | Monitor;
   /**
+   * Go on learning from what another run has learned, on other music or in another way (fine-tuning): the folder of that
+   * run, whose `model/` has the same layers. Its weights replace the model's before the first step; the optimiser begins
+   * afresh. The history says where they came from. A run that is resumed is given the same folder again.
+   *
+   * @default undefined The model's own weights.
+   */
+  initialWeights?: string;
+  /**
    * Folder of the run, where each epoch leaves its checkpoint in `checkpoint/`. Without it there are none.
    *
    * @default undefined

@@ -1,3 +1,4 @@
+import type { InitialWeights } from "./initial_weights.ts";
 import type { Losses } from "./losses.ts";
 
 /** Which total loss early stopping and `best` look at. */
@@ -28,6 +29,8 @@ export interface History {
   secondsPerStep: number;
   /** The kernel that has computed it, `"tfjs"` where there is none; not in the records of older runs. */
   kernel?: string;
+  /** Whose weights it began with; nothing where they were drawn. */
+  initialWeights?: InitialWeights;
   /** The epoch with the lowest monitored total loss, counted from 1; 0 before the first is finished. */
   best: number;
 }

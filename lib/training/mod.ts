@@ -37,6 +37,7 @@ export { fit } from "./fit.ts";
 export type { FitOptions, StepReport } from "./fit_options.ts";
 export { fusedStep } from "./fused_step.ts";
 export { bestEpoch, type EpochRecord, type History, type Monitor } from "./history.ts";
+export type { InitialWeights } from "./initial_weights.ts";
 export type { Losses, LossWeights } from "./losses.ts";
 export { type Match, matchOf, type Readable } from "./match.ts";
 export { Adam, type OptimiserOptions, type OptimiserState } from "./optimiser.ts";

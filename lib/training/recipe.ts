@@ -4,9 +4,11 @@ import type { Head } from "../heads/mod.ts";
 import type { Windows } from "../windows/mod.ts";
 import type { FitOptions } from "./fit_options.ts";
 import type { Monitor } from "./history.ts";
+import type { InitialWeights } from "./initial_weights.ts";
 import type { LossWeights } from "./losses.ts";
 import type { OptimiserOptions } from "./optimiser.ts";
 import type { ScheduleOptions } from "./schedule.ts";
+import { shapesOf } from "./weights.ts";
 
 /** What windows a run saw: enough to tell others apart from them. */
 export interface WindowsMark {
@@ -54,6 +56,8 @@ export interface Recipe {
   supervision?: "every";
   /** Kinds and shapes of the model's weights. */
   weights: string;
+  /** Given if it began with the weights of another run: their CRC-32. */
+  initialWeights?: number;
   /** The windows learned from. */
   windows: WindowsMark;
   /** The windows held out. */
@@ -66,6 +70,7 @@ export function recipeOf(
   windows: Windows,
   options: FitOptions,
   heads: readonly Head[],
+  initial?: InitialWeights,
 ): Recipe {
   const { batchSize, learningRate, lossWeights, heldOut, prng } = options;
   const { dropRemainder = false, monitor = "train", restoreBest = false } = options;
@@ -90,8 +95,8 @@ export function recipeOf(
     restoreBest,
     ...options.reshuffle === false && { reshuffle: false },
     ...options.supervision === "every" && { supervision: "every" },
-    // Without the layers' names, which tfjs numbers through all models of a session.
-    weights: model.weights.map(({ originalName, shape }) => `${originalName.split("/").at(-1)} [${shape}]`).join(", "),
+    weights: shapesOf(model).join(", "),
+    ...initial && { initialWeights: initial.content },
     windows: markOf(windows),
     heldOut: heldOut && markOf(heldOut),
   };

@@ -7,6 +7,7 @@ import { type Checkpoint, type Progress, writeCheckpoint } from "./checkpoint.ts
 import { meanOverWindows } from "./evaluate.ts";
 import type { FitOptions } from "./fit_options.ts";
 import { bestEpoch, type EpochRecord, type History, median } from "./history.ts";
+import type { InitialWeights } from "./initial_weights.ts";
 import { type Losses, meanLosses, noLosses } from "./losses.ts";
 import { gatheredFor, type Match } from "./match.ts";
 import { checkSameRecipe, type Recipe, recipeOf } from "./recipe.ts";
@@ -24,6 +25,8 @@ export interface RunOptions extends FitOptions {
   heads: readonly Head[];
   /** What its inputs take of a batch. */
   match: Match;
+  /** Whose weights it began with, if not its own. */
+  initial?: InitialWeights;
 }
 
 /** A run of training between two epochs: what is done so far, and how to do the next epoch. */
@@ -43,7 +46,7 @@ export class TrainingRun {
     this.#windows = windows;
     this.#trainer = trainer;
     this.#options = options;
-    this.#recipe = recipeOf(model, windows, options, options.heads);
+    this.#recipe = recipeOf(model, windows, options, options.heads, options.initial);
     this.#progress = this.#beginEpoch([]);
   }
 
@@ -59,8 +62,15 @@ export class TrainingRun {
 
   /** The run so far. */
   history(stopped: History["stopped"]): History {
-    const { epochs, secondsPerStep } = this.#progress;
-    return { epochs, stopped, secondsPerStep, kernel: kernelName(), best: bestEpoch(epochs, this.#recipe.monitor) };
+    const { epochs, secondsPerStep } = this.#progress, { initial } = this.#options;
+    return {
+      epochs,
+      stopped,
+      secondsPerStep,
+      kernel: kernelName(),
+      ...initial && { initialWeights: initial },
+      best: bestEpoch(epochs, this.#recipe.monitor),
+    };
   }
 
   /** Puts everything back as a checkpoint has it. */

@@ -193,6 +193,7 @@ const DOORS: Record<string, Door> = {
       averageDecay: 0.9,
       heads: paper().heads,
       restoreBest: true,
+      initialWeights: "folder",
       run: "folder",
       resume: false,
       signal,
