@@ -16,7 +16,7 @@ import {
 } from "../lib/evaluation/mod.ts";
 import { stages } from "../lib/notebook/stages.ts";
 import { terminalProgress } from "../lib/notebook/terminal_progress.ts";
-import { gridSystem, noteSystem } from "../lib/systems/mod.ts";
+import { BEST_SYSTEMS, gridSystem, noteSystem } from "../lib/systems/mod.ts";
 import { replaceFile } from "../lib/training/mod.ts";
 import { EVALUATION_TAKES } from "./book.ts";
 import { readingOf, STOP_SIGNALS } from "./command.ts";
@@ -36,8 +36,10 @@ Two sections: what the paper's run did (published), and what its text says
   --corpus NAME    sample (default), bachcentral (get it first: deno task corpus),
                    jsb (deno task corpus --jsb), or a folder or zip of MIDI and
                    kern files; of jsb there is one table, the likelihood of cells
-  --models A,B     some of the systems that --list names (default: all
-                   but those that take long, as it says)
+  --models A,B     some of the systems that --list names (default: all but those
+                   that take long, as it says); best: the n-grams, and the best of
+                   those that remember, that look back at the piece, and that look
+                   into what they learned from
   --list           name all systems, and where they come from
   --reading NAME   published or corrected (default: both)
   --seeds N        runs of each network, with the seeds 42, 43, ... (default: 1)
@@ -148,7 +150,10 @@ function askedFor(args: readonly string[]): Asked | undefined {
     json,
     list,
     strict,
-    models: models?.split(",").map((name) => (corpus === "jsb" ? gridSystem(name) : noteSystem(name)).name),
+    models: models?.split(",").flatMap((name) => {
+      if (corpus === "jsb") return gridSystem(name).name;
+      return name === "best" ? BEST_SYSTEMS : noteSystem(name).name;
+    }),
     readings: reading && [reading],
     seeds: count(values.seeds, "seeds"),
     epochs: count(values.epochs, "epochs"),

@@ -54,7 +54,11 @@ Deno.test("evaluateCorpus() puts all models side by side, on the same notes, as 
       assertEquals(id.includes(":"), isNetwork);
       assertEquals(temperature, id.startsWith("lstm") && reading === "published" ? 4 : 1);
       assertEquals(parameters > 0, id !== "uniform");
-      for (const { scores, samples } of runs) {
+      for (const { scores, samples, times } of runs) {
+        for (const { quantiles, variances } of [times.step, times.duration]) {
+          assert(quantiles.error >= 0 && quantiles.error <= 0.5);
+          assertEquals(variances.bins.reduce((sum, { count }) => sum + count, 0), sides.test.notes - 3);
+        }
         assertEquals(scores.pitch.map(({ piece }) => piece), sides.test.pieces);
         assertEquals(scores.total.reduce((sum, { notes }) => sum + notes, 0), sides.test.notes - 3);
         assertEquals(samples.map(({ notes }) => notes.pitch.length), [8, 8, 8]);

@@ -43,6 +43,11 @@ const samples = (overlap: number | null): SampleFigures => ({
 const side = (name: string, pieces: string[], notes: number) => ({ pieces, notes, hash: `${name}-0123456789` });
 const music = { metrics: { pitch_range: 20, a: null, b: 1, c: 2, d: 3 } } as unknown as MusicReport;
 
+type Run = EvaluationRow["runs"][0];
+
+const times = (quantiles: number, variances: number | null) =>
+  ({ quantiles: { error: quantiles }, variances: { error: variances } }) as Run["times"]["step"];
+
 const row = (changes: Partial<EvaluationRow>): EvaluationRow => ({
   id: "bigram",
   name: "bigram",
@@ -54,9 +59,11 @@ const row = (changes: Partial<EvaluationRow>): EvaluationRow => ({
   seconds: 0.26,
   likelihood: likelihoods(3),
   withoutLargest: likelihoods(2.5),
+  repeats: likelihoods(0.5),
+  others: likelihoods(3.5),
   temperature: 1,
   samples: samples(0.875),
-  runs: [{ epoch: null, history: null } as EvaluationRow["runs"][0]],
+  runs: [{ epoch: null, history: null, times: { step: times(0.125, 1.5), duration: times(0.25, null) } } as Run],
   ...changes,
 });
 
@@ -72,6 +79,7 @@ const section: EvaluationSection = {
   strict: false,
   alike: [["a.mid", "d.mid"], ["a.mid", "b.mid"]],
   largest: "d.mid",
+  repeats: { passage: 6, notes: 20, of: 98 },
   reference: [music, music],
   bach: { music: [music], figures: samples(null) },
   rows: [
@@ -87,7 +95,11 @@ const section: EvaluationSection = {
       likelihood: likelihoods(3.25, 0.0625),
       runs: [3, 4].map((
         epoch,
-      ) => ({ epoch, history: { epochs: [1, 2, 3, 4, 5] } } as unknown as EvaluationRow["runs"][0])),
+      ) => ({
+        epoch,
+        history: { epochs: [1, 2, 3, 4, 5] },
+        times: { step: times(0.125 * epoch, 1), duration: times(0, epoch) },
+      } as unknown as Run)),
     }),
   ],
   failures: [{ contestant: "lstm", seed: 42, error: "Training diverged" }],
@@ -144,12 +156,26 @@ The mean over notes, without the largest test piece, d.mid:
 | bigram                        |    state | 2.50 [2.38, 2.63] | 1.50 [1.38, 1.63] | 2.00 [1.88, 2.13] | 6.00 [5.88, 6.13] |
 | LSTM, the 7 files, best epoch | own past | 2.50 [2.38, 2.63] | 1.50 [1.38, 1.63] | 2.00 [1.88, 2.13] | 6.00 [5.88, 6.13] |
 
+A repeat is cheap: 20 of the 98 notes (20 %) stand in a passage heard before in the piece. The 6 notes before such a note have stood in a row before, at whatever pitch, with the same intervals and the same classes of steps and durations. Nats per note of these and of the others, mean over notes:
+
+| model                         |    reads | pitch, heard before |     pitch, others | total, heard before |     total, others |
+| ----------------------------- | -------: | ------------------: | ----------------: | ------------------: | ----------------: |
+| bigram                        |    state |   0.50 [0.38, 0.63] | 3.50 [3.38, 3.63] |   4.00 [3.88, 4.13] | 7.00 [6.88, 7.13] |
+| LSTM, the 7 files, best epoch | own past |   0.50 [0.38, 0.63] | 3.50 [3.38, 3.63] |   4.00 [3.88, 4.13] | 7.00 [6.88, 7.13] |
+
 Share of pitches named right, and what it costs; ± is the spread over seeds:
 
 | model                         |                right | total ± |          epoch | parameters | seconds |
 | ----------------------------- | -------------------: | ------: | -------------: | ---------: | ------: |
 | bigram                        | 0.250 [0.188, 0.313] |       – |              – |       5464 |     0.3 |
 | LSTM, the 7 files, best epoch | 0.250 [0.188, 0.313] |   0.063 | 3 of 5, 4 of 5 |      84354 |    90.0 |
+
+Whether times are as uncertain as each model says; 0 is right. Quantiles: how far the share of times below each is from it, on average. Deviations: how far the one that it expects is from the root of the mean squared error, as a share of it, in ten bins of rising variance:
+
+| model                         | step: quantiles | deviations | duration: quantiles | deviations |
+| ----------------------------- | --------------: | ---------: | ------------------: | ---------: |
+| bigram                        |           0.125 |       1.50 |               0.250 |          – |
+| LSTM, the 7 files, best epoch |           0.438 |       1.00 |               0.000 |       3.50 |
 
 Samples against 2 stretches of test pieces: Jensen-Shannon divergence of the pooled histograms in bits (0 is the same), and the style grade: how far each sample is, on average, from all stretches together (a piece of Bach is not at 0). T is the temperature:
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import type { EvaluationReport } from "../../lib/evaluation/mod.ts";
-import { GRID_SYSTEMS, NOTE_SYSTEMS } from "../../lib/systems/mod.ts";
+import { BEST_SYSTEMS, GRID_SYSTEMS, NOTE_SYSTEMS } from "../../lib/systems/mod.ts";
 import { evaluateTask, type EvaluateTaskOptions } from "../../tasks/evaluate.ts";
 import { exists, melody, midiBytes, withFolder } from "../corpus/made_up.ts";
 
@@ -54,6 +54,16 @@ Deno.test("evaluate --json prints the report on one line", () =>
     assertEquals(report, JSON.parse(await Deno.readTextFile(join(folder, "out/report.json"))));
     const [{ reading, strict, rows }] = report.sections;
     assertEquals([reading, strict, rows.map(({ id }) => id)], ["corrected", true, ["bigram"]]);
+  }));
+
+Deno.test("evaluate --models best compares the n-grams and the best of each kind of reader", () =>
+  onTunes(async (run) => {
+    const { code, printed } = await run(["--models", "best", "--reading", "published", "--epochs", "1", "--json"]);
+    assertEquals(code, 0);
+    const { sections: [{ rows }] }: EvaluationReport = JSON.parse(printed);
+    assertEquals([...new Set(rows.map(({ id }) => id.split(":")[0]))], BEST_SYSTEMS);
+    const readers = rows.map(({ reads }) => reads);
+    assertEquals(new Set(readers).size, BEST_SYSTEMS.length - 1);
   }));
 
 Deno.test("evaluate says in its exit code that a model failed, and prints the others", () =>

@@ -6,13 +6,14 @@ import type { Settings } from "../../settings/mod.ts";
 import { breather } from "../../training/mod.ts";
 import type { CodeVersion } from "./code_version.ts";
 import { type Contestant, contestants } from "./contestants.ts";
-import { likelihoodFigures } from "../report/likelihood_figures.ts";
+import { likelihoodFigures, otherScores, type Scores } from "../report/likelihood_figures.ts";
 import { measureMusic, pooled, stretches } from "../report/music.ts";
 import type { EvaluationRow, EvaluationSection, MusicReport, PlainSettings, SideReport } from "../report/report.ts";
 import type { ResultCache } from "./result_cache.ts";
 import { type ContestantResult, runContestant, temperatureOf, type Trial } from "./run_contestant.ts";
 import type { EvaluationStage } from "./train_network.ts";
 import { sampleFigures } from "../report/sample_figures.ts";
+import { heardBefore, PASSAGE } from "../scoring/heard_before.ts";
 import { sectionData, type Side } from "./section_data.ts";
 
 /** Stretches that a piece gives to what samples are compared with. */
@@ -72,6 +73,7 @@ export async function evaluateSection(corpus: Corpus, options: SectionOptions): 
   };
   await onProgress({ label: `${reading}: reading the notes`, done: 1, total: 1 });
 
+  const repeats = heardBefore(test.events);
   const beginnings = beginningsOf([test, heldOut, train], length, samples);
   const done = new Map<Contestant, ContestantResult[]>();
   const failures: EvaluationSection["failures"] = [];
@@ -83,7 +85,7 @@ export async function evaluateSection(corpus: Corpus, options: SectionOptions): 
     const label = `${reading} ${i + 1}/${trials.length}: ${rival.system.title}${
       rival.settings && seeds.length > 1 ? `, seed ${seed}` : ""
     }`;
-    const trial = { settings, seed, test, beginnings, count: size, reading, label, signal, onProgress };
+    const trial = { settings, seed, test, repeats, beginnings, count: size, reading, label, signal, onProgress };
     try {
       await breathe();
       signal?.throwIfAborted();
@@ -116,6 +118,7 @@ export async function evaluateSection(corpus: Corpus, options: SectionOptions): 
     strict,
     alike: data.alike,
     largest,
+    repeats: { passage: PASSAGE, notes: repeats.filter(Boolean).length, of: repeats.length },
     reference,
     bach: figures ? { music: bach, figures } : null,
     rows,
@@ -167,7 +170,9 @@ function rowsOf(
 ): EvaluationRow[] {
   const [{ rows, parameters }] = results;
   return rows.map((row, i) => {
-    const runs = results.map((result) => result.runs[i]);
+    const runs = results.map((result) => result.runs[i]), scores = runs.map(({ scores }) => scores);
+    const others = runs.map(({ scores, repeats }) => otherScores(scores, repeats));
+    const figuresOf = (some: Scores[]) => some[0].total.length === 0 ? null : likelihoodFigures(some, seed);
     return {
       id: row === "only" ? name : `${name}:${row}`,
       name: row === "only" ? title : `${title}, ${row} epoch`,
@@ -177,8 +182,10 @@ function rowsOf(
       heldOut: reportOf(heldOut),
       parameters,
       seconds: runs.reduce((sum, { seconds }) => sum + seconds, 0) / runs.length,
-      likelihood: likelihoodFigures(runs, seed),
-      withoutLargest: largest === null ? null : likelihoodFigures(runs, seed, largest),
+      likelihood: likelihoodFigures(scores, seed),
+      withoutLargest: largest === null ? null : likelihoodFigures(scores, seed, largest),
+      repeats: figuresOf(runs.map(({ repeats }) => repeats)),
+      others: figuresOf(others),
       temperature: temperatureOf(settings),
       samples: sampleFigures(runs.map(({ samples }) => samples), reference, seed),
       runs,

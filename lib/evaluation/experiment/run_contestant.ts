@@ -1,6 +1,12 @@
 import type * as tf from "@tensorflow/tfjs";
 import type { DataFrame } from "nodejs-polars";
-import { calibration, pieceScores } from "../../metrics/mod.ts";
+import {
+  calibration,
+  pieceScores,
+  quantileCalibration,
+  type TimeForecast,
+  varianceCalibration,
+} from "../../metrics/mod.ts";
 import type { NoteEvent } from "../../encodings/mod.ts";
 import type { Regression } from "../../heads/mod.ts";
 import { seeded } from "../../random/mod.ts";
@@ -9,11 +15,19 @@ import type { Reading, Settings } from "../../settings/mod.ts";
 import { type CountingSystem, isNetwork, type SequenceModel } from "../../systems/mod.ts";
 import type { History } from "../../training/mod.ts";
 import type { Contestant } from "./contestants.ts";
+import { eachEvent } from "../scoring/each_event.ts";
 import { fitHeads } from "../scoring/fit_heads.ts";
+import { forecasting } from "../scoring/forecast_times.ts";
 import { SCORED } from "../report/likelihood_figures.ts";
 import { type Comparison, measureMusic, noteLists } from "../report/music.ts";
-import type { EvaluationRun, PlainCalibration, SampleReport, ScoredName } from "../report/report.ts";
-import { scoreModel } from "../scoring/score_model.ts";
+import type {
+  EvaluationRun,
+  PlainCalibration,
+  PlainTimeCalibration,
+  SampleReport,
+  ScoredName,
+} from "../report/report.ts";
+import { scoring } from "../scoring/score_model.ts";
 import type { Side } from "./section_data.ts";
 import { type EvaluationStage, type NetworkOfEpoch, trainNetwork } from "./train_network.ts";
 
@@ -23,6 +37,8 @@ export interface Trial {
   seed: number;
   /** Pieces to score. */
   test: Side;
+  /** Which of its scored notes stand in a passage heard before: 1 for one that does. */
+  repeats: Uint8Array;
   /** Notes that samples go on from, one table each. */
   beginnings: readonly { piece: string; notes: DataFrame }[];
   /** Notes of a sample. */
@@ -144,16 +160,22 @@ async function measure(
     onProgress: (done: number) => onProgress({ label: `${label}: scoring`, done: before + done, total }),
   });
   const fitted = await fitHeads(model, heldOut.events, watched(0));
-  const scored = await scoreModel(fitted, test.events, watched(scoredNotes(heldOut)));
+  const { scored, scorable, note } = scoring(fitted, test.events), { forecasts, ...times } = forecasting(fitted);
+  await eachEvent(fitted, scorable, watched(scoredNotes(heldOut)), (event) => {
+    note(event);
+    times.note(event);
+  });
   const sigmas = fitted.heads.filter((head): head is Regression => "sigma" in head).map((
     { name, sigma },
   ) => [name, sigma]);
-  const scores = (name: ScoredName) => {
-    const pieces = pieceScores(scored, name);
+  const scores = (name: ScoredName, only?: Uint8Array) => {
+    const pieces = pieceScores(scored, name, { only });
     const lost = pieces.find(({ nats }) => !Number.isFinite(nats));
     if (lost) throw new RangeError(`Cannot evaluate: it gives probability 0 to a ${name} of "${lost.piece}"`);
     return pieces;
   };
+  const byName = (only?: Uint8Array) =>
+    Object.fromEntries(SCORED.map((name) => [name, scores(name, only)])) as EvaluationRun["scores"];
   const curve = (name: string) => plain(calibration(scored, name));
   return {
     seed,
@@ -161,8 +183,10 @@ async function measure(
     epoch,
     history,
     sigmas: Object.fromEntries(sigmas),
-    scores: Object.fromEntries(SCORED.map((name) => [name, scores(name)])) as EvaluationRun["scores"],
+    scores: byName(),
+    repeats: byName(trial.repeats),
     calibration: { pitch: curve("pitch"), step: curve("step"), duration: curve("duration") },
+    times: { step: calibratedTimes(forecasts.step), duration: calibratedTimes(forecasts.duration) },
     samples: await takeSamples(source, settings, { ...trial, label }),
   };
 }
@@ -188,6 +212,14 @@ async function takeSamples(
 /** A reading's temperature makes up for what its sampler does to networks; others are sampled as they are. */
 export function temperatureOf(settings: Settings | null): number {
   return settings?.temperature ?? 1;
+}
+
+function calibratedTimes(forecasts: readonly TimeForecast[]): PlainTimeCalibration {
+  const { bins, error } = varianceCalibration(forecasts);
+  return {
+    quantiles: quantileCalibration(forecasts),
+    variances: { bins, error: Number.isFinite(error) ? error : null },
+  };
 }
 
 function plain({ bins, error }: ReturnType<typeof calibration>): PlainCalibration {

@@ -1,7 +1,17 @@
+import { mean } from "../../metrics/mod.ts";
 import { SCORED } from "./likelihood_figures.ts";
 import { markdownTable, NOTHING, rounded, withInterval } from "./markdown_table.ts";
-import type { EvaluationReport, EvaluationRow, EvaluationSection, LikelihoodFigures, SideReport } from "./report.ts";
+import type {
+  EvaluationReport,
+  EvaluationRow,
+  EvaluationSection,
+  LikelihoodFigures,
+  SideReport,
+  TimeHeadName,
+} from "./report.ts";
 import { sampleLines } from "./sample_markdown.ts";
+
+const TIMES: readonly TimeHeadName[] = ["step", "duration"];
 
 /** What the column "reads" means. */
 const READS =
@@ -55,7 +65,9 @@ function sectionLines(section: EvaluationSection): string[] {
       ...likelihoodLines("Nats per note, mean over notes", rows, ({ likelihood }) => likelihood, "micro"),
       ...likelihoodLines("Nats per note, mean over pieces", rows, ({ likelihood }) => likelihood, "macro"),
       ...likelihoodLines(`The mean over notes${heldAgainst}`, rows, ({ withoutLargest }) => withoutLargest, "micro"),
+      ...repeatLines(section),
       ...costLines(rows),
+      ...timeLines(rows),
       ...sampleLines(section),
     ],
     ...failures.flatMap(({ contestant, seed, error }) => ["", `Failed: ${contestant} with seed ${seed}: ${error}.`]),
@@ -73,6 +85,52 @@ function likelihoodLines(
     return figures ? [[row.name, row.reads, ...SCORED.map((name) => withInterval(figures[name][mean], 2))]] : [];
   });
   return known.length === 0 ? [] : ["", `${heading}:`, "", ...markdownTable(["model", "reads", ...SCORED], known)];
+}
+
+/** Notes that have been heard before in their piece, and the others: of the pitch, and of all together. */
+function repeatLines({ rows, repeats: { passage, notes, of } }: EvaluationSection): string[] {
+  if (notes === 0) return [];
+  const shown = ["pitch", "total"] as const;
+  return [
+    "",
+    `A repeat is cheap: ${notes} of the ${of} notes (${
+      Math.round(100 * notes / of)
+    } %) stand in a passage heard before ` +
+    `in the piece. The ${passage} notes before such a note have stood in a row before, at whatever pitch, with the same ` +
+    "intervals and the same classes of steps and durations. Nats per note of these and of the others, mean over notes:",
+    "",
+    ...markdownTable(
+      ["model", "reads", ...shown.flatMap((name) => [`${name}, heard before`, `${name}, others`])],
+      rows.map(({ name, reads, repeats, others }) => [
+        name,
+        reads,
+        ...shown.flatMap((name) => [repeats, others].map((of) => of ? withInterval(of[name].micro, 2) : NOTHING)),
+      ]),
+    ),
+  ];
+}
+
+/** Whether times are as uncertain as the models say. */
+function timeLines(rows: readonly EvaluationRow[]): string[] {
+  const meanOf = (values: readonly (number | null)[]) =>
+    values.some((value) => value === null) ? null : mean(values as number[]);
+  return [
+    "",
+    "Whether times are as uncertain as each model says; 0 is right. Quantiles: how far the share of times below each is " +
+    "from it, on average. Deviations: how far the one that it expects is from the root of the mean squared error, as a " +
+    "share of it, in ten bins of rising variance:",
+    "",
+    ...markdownTable(
+      ["model", ...TIMES.flatMap((name) => [`${name}: quantiles`, "deviations"])],
+      rows.map(({ name, runs }) => [
+        name,
+        ...TIMES.flatMap((time) => [
+          rounded(meanOf(runs.map(({ times }) => times[time].quantiles.error)), 3),
+          rounded(meanOf(runs.map(({ times }) => times[time].variances.error)), 2),
+        ]),
+      ]),
+    ),
+  ];
 }
 
 function costLines(rows: readonly EvaluationRow[]): string[] {

@@ -1,5 +1,11 @@
 import type { LeftOut } from "../../corpus/mod.ts";
-import type { HistogramName, PieceScore, Quotation } from "../../metrics/mod.ts";
+import type {
+  HistogramName,
+  PieceScore,
+  QuantileCalibration,
+  Quotation,
+  VarianceCalibration,
+} from "../../metrics/mod.ts";
 import type { Reading, Settings } from "../../settings/mod.ts";
 import type { Reads } from "../../systems/mod.ts";
 import type { History } from "../../training/mod.ts";
@@ -40,6 +46,11 @@ export interface EvaluationSection {
   alike: string[][];
   /** The test piece with the most notes, without which every likelihood is given too; null where it is the only one. */
   largest: string | null;
+  /**
+   * Test notes that stand in a passage heard before in their piece, of all that are scored: those before which `passage`
+   * notes have stood in a row before, see `heardBefore`.
+   */
+  repeats: { passage: number; notes: number; of: number };
   /** Stretches of test pieces, as long as the samples, which the samples are held against. */
   reference: MusicReport[];
   /** Stretches of held-out pieces, measured as if they were samples: how Bach himself would come out. */
@@ -85,6 +96,10 @@ export interface EvaluationRow {
   likelihood: LikelihoodFigures;
   /** The same without the largest test piece. */
   withoutLargest: LikelihoodFigures | null;
+  /** The same of notes that stand in a passage heard before in the piece; null where there are none. */
+  repeats: LikelihoodFigures | null;
+  /** The same of all other notes; null where there are none. */
+  others: LikelihoodFigures | null;
   /** Temperature that it was sampled at. */
   temperature: number;
   /** How its samples compare with the test pieces. */
@@ -132,6 +147,9 @@ export type ScoredName = NoteHeadName | "total";
 
 /** What is said of a note. */
 export type NoteHeadName = "pitch" | "step" | "duration";
+
+/** What is said of a note in seconds. */
+export type TimeHeadName = Exclude<NoteHeadName, "pitch">;
 
 /** How music compares with the test pieces. */
 export interface SampleFigures {
@@ -181,8 +199,12 @@ export interface EvaluationRun {
   sigmas: { step?: number; duration?: number };
   /** Nats and hits of each test piece. */
   scores: Record<ScoredName, PieceScore[]>;
+  /** The same of the notes alone that stand in a passage heard before; pieces without one are not in it. */
+  repeats: Record<ScoredName, PieceScore[]>;
   /** Whether it is as often right as it says. */
   calibration: Record<NoteHeadName, PlainCalibration>;
+  /** Whether times are as uncertain as it says. */
+  times: Record<TimeHeadName, PlainTimeCalibration>;
   /** Its samples. */
   samples: SampleReport[];
 }
@@ -193,6 +215,14 @@ export interface PlainCalibration {
   bins: { from: number; to: number; count: number; confidence: number | null; accuracy: number | null }[];
   /** The expected calibration error. */
   error: number;
+}
+
+/** What a model expected of times and what came, in JSON: null for an error that is infinite. */
+export interface PlainTimeCalibration {
+  /** How often times come below the quantiles that it gives. */
+  quantiles: QuantileCalibration;
+  /** How far they are from what it expects, against how far it expects them to be. */
+  variances: Omit<VarianceCalibration, "error"> & { error: number | null };
 }
 
 /** Some notes in numbers. */

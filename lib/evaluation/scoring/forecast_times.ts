@@ -3,7 +3,7 @@ import { type TimeForecast, timeForecast } from "../../metrics/mod.ts";
 import { durationClasses, stepClasses, type TimeClasses } from "../../notes/mod.ts";
 import { checkOptions, type Kind, kinds, optional } from "../../options/mod.ts";
 import type { SequenceModel } from "../../systems/mod.ts";
-import { eachEvent, PASS, type PassOptions, piecesToScore } from "./each_event.ts";
+import { eachEvent, type EventToScore, PASS, type PassOptions, piecesToScore } from "./each_event.ts";
 
 /** Options of {@linkcode forecastTimes}. */
 export interface ForecastTimesOptions extends PassOptions {
@@ -32,10 +32,25 @@ export async function forecastTimes<Event>(
   pieces: readonly EventPiece<Event>[],
   options: ForecastTimesOptions = {},
 ): Promise<Record<string, TimeForecast[]>> {
-  const { times = { step: stepClasses, duration: durationClasses }, ...pass } = checkOptions("forecast", options, {
+  const { times, ...pass } = checkOptions("forecast", options, {
     ...PASS,
     times: optional(kinds.object("an object with classes of times for each head") as Kind<Record<string, TimeClasses>>),
   });
+  const { forecasts, note } = forecasting(model, times);
+  await eachEvent(model, piecesToScore(pieces).pieces, pass, note);
+  return forecasts;
+}
+
+/** What {@linkcode forecastTimes} writes down, event by event, for who looks at something else in the same pass. */
+export function forecasting<Event>(
+  model: SequenceModel<Event>,
+  times: Readonly<Record<string, TimeClasses>> = { step: stepClasses, duration: durationClasses },
+): {
+  /** Filled by `note`. */
+  forecasts: Record<string, TimeForecast[]>;
+  /** Takes each event. */
+  note: (event: EventToScore<Event>) => void;
+} {
   const asked = Object.entries(times).map(([name, classes]) => {
     const head = model.heads.find((head) => head.name === name);
     if (!head) throw new TypeError(`Cannot forecast: "${model.name}" has no head "${name}"`);
@@ -44,11 +59,13 @@ export async function forecastTimes<Event>(
     }
     return { head, classes, forecasts: [] as TimeForecast[] };
   });
-  await eachEvent(model, piecesToScore(pieces).pieces, pass, ({ said, came }) => {
-    const values = model.say(came);
-    for (const { head, classes, forecasts } of asked) {
-      forecasts.push(timeForecast(head.logs(said[head.name]), classes, head.classOf(values[head.name])));
-    }
-  });
-  return Object.fromEntries(asked.map(({ head, forecasts }) => [head.name, forecasts]));
+  return {
+    forecasts: Object.fromEntries(asked.map(({ head, forecasts }) => [head.name, forecasts])),
+    note({ said, came }) {
+      const values = model.say(came);
+      for (const { head, classes, forecasts } of asked) {
+        forecasts.push(timeForecast(head.logs(said[head.name]), classes, head.classOf(values[head.name])));
+      }
+    },
+  };
 }

@@ -2,7 +2,15 @@ import { checkOptions } from "../../options/mod.ts";
 import type { EventPiece } from "../../encodings/mod.ts";
 import type { ScoredHead, ScoredNotes } from "../../metrics/mod.ts";
 import type { SequenceModel } from "../../systems/mod.ts";
-import { eachEvent, noScores, PASS, type PassOptions, piecesToScore, scoreInto } from "./each_event.ts";
+import {
+  eachEvent,
+  type EventToScore,
+  noScores,
+  PASS,
+  type PassOptions,
+  piecesToScore,
+  scoreInto,
+} from "./each_event.ts";
 
 /**
  * What a model gives to the events that came: teacher-forced, it hears every
@@ -29,17 +37,34 @@ export async function scoreModel<Event>(
   options: PassOptions = {},
 ): Promise<ScoredNotes> {
   checkOptions("score", options, PASS);
-  const { pieces: some, total } = piecesToScore(pieces);
+  const { scored, scorable, note } = scoring(model, pieces);
+  await eachEvent(model, scorable, options, note);
+  return scored;
+}
+
+/** What {@linkcode scoreModel} writes down, event by event, for who looks at something else in the same pass. */
+export function scoring<Event>(model: SequenceModel<Event>, pieces: readonly EventPiece<Event>[]): {
+  /** Filled by `note`. */
+  scored: ScoredNotes;
+  /** The pieces to pass over. */
+  scorable: readonly EventPiece<Event>[];
+  /** Takes each event. */
+  note: (event: EventToScore<Event>) => void;
+} {
+  const { pieces: scorable, total } = piecesToScore(pieces);
   const heads: Record<string, ScoredHead> = Object.fromEntries(
     model.heads.map(({ name }) => [name, noScores(total)]),
   );
   const piece = new Int32Array(total);
-  await eachEvent(model, some, options, ({ said, came, index, pieceIndex }) => {
-    piece[index] = pieceIndex;
-    const values = model.say(came);
-    for (const head of model.heads) {
-      scoreInto(heads[head.name], index, model.name, head, said[head.name], values[head.name]);
-    }
-  });
-  return { pieces: some.map(({ piece }) => piece), piece, heads };
+  return {
+    scored: { pieces: scorable.map(({ piece }) => piece), piece, heads },
+    scorable,
+    note({ said, came, index, pieceIndex }) {
+      piece[index] = pieceIndex;
+      const values = model.say(came);
+      for (const head of model.heads) {
+        scoreInto(heads[head.name], index, model.name, head, said[head.name], values[head.name]);
+      }
+    },
+  };
 }
