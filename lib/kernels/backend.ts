@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import "@tensorflow/tfjs-backend-wasm";
 import { checkOptions, kinds, optional } from "../options/mod.ts";
+import { MOST_THREADS } from "./engine/control.ts";
 import { createEngine, type Engine } from "./engine/engine.ts";
 import { registerGather } from "./tfjs/gather.ts";
 import { registerIdentity } from "./tfjs/identity.ts";
@@ -12,6 +13,7 @@ import { registerSegmentSum } from "./tfjs/segment_sum.ts";
 let started: Promise<string> | undefined;
 let tfjs: ReturnType<typeof startTfjs> | undefined;
 let engine: Engine | undefined;
+let threadsAsked: number | undefined;
 
 /** Options of {@linkcode startBackend}. */
 export interface StartOptions {
@@ -28,6 +30,13 @@ export interface StartOptions {
    * @default {true}
    */
   native?: boolean;
+  /**
+   * Threads of the kernel, the calling one included, where several programs share the machine. What is computed differs in
+   * last digits between one number of threads and another.
+   *
+   * @default {navigator.hardwareConcurrency, at most 8}
+   */
+  threads?: number;
 }
 
 /**
@@ -49,11 +58,12 @@ export interface StartOptions {
  * @throws {TypeError} If an option is unknown or of the wrong type.
  */
 export async function startBackend(options: StartOptions = {}): Promise<string> {
-  const { build = false, native = true } = checkOptions("start what computes", options, {
+  const { build = false, native = true, threads } = checkOptions("start what computes", options, {
     build: optional(kinds.boolean),
     native: optional(kinds.boolean),
+    threads: optional(kinds.integer({ from: 1, to: MOST_THREADS })),
   });
-  return await (started ??= start({ build, native }));
+  return await (started ??= start({ build, native, threads }));
 }
 
 /**
@@ -96,7 +106,7 @@ export async function keepKernel(kernel: string): Promise<void> {
   if (!now || now === kernel) return;
   if (now.startsWith("native") && !kernel.startsWith("native")) {
     await stopBackend();
-    await startBackend({ native: false });
+    await startBackend({ native: false, threads: threadsAsked });
   }
   if (engine?.kernel === kernel) return;
   say(
@@ -109,13 +119,16 @@ export function kernelEngine(): Engine | undefined {
   return engine;
 }
 
-async function start({ build, native }: Required<StartOptions>): Promise<string> {
+async function start(
+  { build, native, threads }: Required<Omit<StartOptions, "threads">> & Pick<StartOptions, "threads">,
+): Promise<string> {
+  threadsAsked = threads;
   // Once only: its operations are replaced there.
   const [backend, obstacle] = await (tfjs ??= startTfjs());
   let kernel: string;
   try {
     const advice = native ? await prepareNative({ build }) : undefined;
-    engine = await createEngine({ native });
+    engine = await createEngine({ native, threads });
     kernel = [engine.description, ...advice ? [advice] : []].join("; ");
   } catch (error) {
     kernel = `no LSTM kernel (${(error as Error).message})`;

@@ -15,6 +15,17 @@
  * assertEquals(settings("corrected", { epochs: 3 }).epochs, 3);
  * ```
  *
+ * A run leaves its settings in `settings.json`, and a sweep the best that it has found in `best.json`:
+ *
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { settings, type Settings, settingsJson } from "./mod.ts";
+ *
+ * const text = settingsJson.stringify(settings("published", { units: 64 }));
+ * const { reading, ...changes } = settingsJson.parse(text) as Settings;
+ * assertEquals(settings(reading, changes).maxSeconds, Infinity);
+ * ```
+ *
  * @module
  */
 
@@ -23,6 +34,8 @@ import { READING, SETTING_KINDS } from "./kinds.ts";
 import type { Reading, Settings } from "./settings.ts";
 
 export { AUGMENTATION, FEEDBACK, MONITOR, OPTIMISER_KINDS, PIECES, READING, SUPERVISION } from "./kinds.ts";
+/** Settings as JSON: `settingsJson.stringify` and `settingsJson.parse`. */
+export * as settingsJson from "./settings_json.ts";
 export * from "./settings.ts";
 
 const PUBLISHED: Settings = {

@@ -1,4 +1,4 @@
-import { type Settings, settings } from "../settings/mod.ts";
+import { type Settings, settings, settingsJson } from "../settings/mod.ts";
 import { expandHome } from "../options/mod.ts";
 import { replaceFile } from "./files.ts";
 import type { History } from "./history.ts";
@@ -28,9 +28,6 @@ export interface RunRecord {
   history: History;
 }
 
-/** JSON has no Infinity, and `maxSeconds` and `patience` may be it. */
-const INFINITE = "Infinity";
-
 /**
  * Saves the record of a run as `settings.json`, `history.json` and `run.json`
  * in its folder. Each file is replaced whole.
@@ -42,8 +39,7 @@ export async function saveRun(folder: string, record: RunRecord): Promise<void> 
   const place = expandHome(folder);
   await Deno.mkdir(place, { recursive: true });
   for (const [name, value] of Object.entries({ settings, history, run: rest })) {
-    const json = JSON.stringify(value, (_, x) => x === Infinity ? INFINITE : x, 2);
-    await replaceFile(`${place}/${name}.json`, `${json}\n`);
+    await replaceFile(`${place}/${name}.json`, `${settingsJson.stringify(value)}\n`);
   }
 }
 
@@ -55,7 +51,7 @@ export async function saveRun(folder: string, record: RunRecord): Promise<void> 
  * @throws {TypeError} If its settings are not those of this version: runs before the settings were renamed are refused.
  */
 export async function loadRun(folder: string): Promise<RunRecord> {
-  const read = async (name: string) => {
+  const read = async (name: string): Promise<unknown> => {
     const path = `${expandHome(folder)}/${name}.json`;
     let text: string;
     try {
@@ -67,12 +63,14 @@ export async function loadRun(folder: string): Promise<RunRecord> {
       );
     }
     try {
-      return JSON.parse(text, (_, x) => x === INFINITE ? Infinity : x);
+      return settingsJson.parse(text);
     } catch (error) {
       throw new SyntaxError(`Cannot load a run: ${path} is broken: ${(error as Error).message}`);
     }
   };
-  const [run, saved, history] = [await read("run"), await read("settings"), await read("history")];
+  const run = await read("run") as Omit<RunRecord, "settings" | "history">;
+  const saved = await read("settings") as Settings;
+  const history = await read("history") as History;
   try {
     const { reading, ...changes } = saved;
     return { ...run, settings: settings(reading, changes), history };

@@ -504,7 +504,7 @@ const DOORS: Record<string, Door> = {
     options: { order: 2, smoothing: 10 },
     required: ["order"],
   },
-  startBackend: { call: (options) => startBackend(options), options: { build: true, native: false } },
+  startBackend: { call: (options) => startBackend(options), options: { build: true, native: false, threads: 2 } },
 };
 
 /** Functions whose options are not checked in this way, and why. */

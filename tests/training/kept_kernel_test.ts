@@ -40,3 +40,19 @@ Deno.test({
     }
   },
 });
+
+Deno.test("startBackend() takes as many threads as it is told, and keepKernel() keeps to them", async () => {
+  const { warn } = console;
+  console.warn = () => {};
+  try {
+    await stopBackend();
+    await startBackend({ threads: 1 });
+    assertEquals(kernelEngine()!.threads, 1);
+    await keepKernel(PORTABLE);
+    assertEquals([kernelEngine()!.kernel, kernelEngine()!.threads], [PORTABLE, 1]);
+  } finally {
+    console.warn = warn;
+    await stopBackend();
+    await startBackend();
+  }
+});
