@@ -45,3 +45,4 @@ export {
   trainingPieces,
   type TrainingPiecesOptions,
 } from "./training_pieces.ts";
+export { type ApartPieces, withoutMusicOf } from "./without_music_of.ts";

@@ -1,5 +1,5 @@
 import { basename, extname, join } from "node:path";
-import { formatOf, FORMATS } from "../formats/mod.ts";
+import { formatOf, FORMATS, splitJsb } from "../formats/mod.ts";
 import { expandHome } from "../options/mod.ts";
 import { CorpusError, reason } from "./error.ts";
 import type { LeftOut } from "./left_out.ts";
@@ -45,7 +45,7 @@ const READ = `${ENDINGS.slice(0, -1).join(", ")} or ${ENDINGS.at(-1)}`;
 
 /**
  * Finds the music in a folder (with all folders in it), in a zip, or in one
- * file. Files of other kinds are listed; hidden files and folders are not. Links are followed, each folder
+ * file; a JSON file may hold a list of chorales. Files of other kinds are listed; hidden files and folders are not. Links are followed, each folder
  * is entered once. Of a zip with one folder that holds everything, that folder
  * is left off the paths.
  *
@@ -64,7 +64,7 @@ export async function musicFiles(place: string, limits: Limits = LIMITS): Promis
     ? await inFolder(place, limits)
     : ZIP_ENDING.test(place)
     ? await inZip(place, info.size, limits)
-    : { files: formatOf(place) ? [fileAt(place, basename(place), limits)] : [], failures: [], others: [] };
+    : { files: await inFile(place, limits), failures: [], others: [] };
   const { files, failures, others } = found;
   if (files.length + failures.length === 0) {
     throw new CorpusError(`Cannot open the corpus ${place}: no ${READ} file is there`);
@@ -99,6 +99,21 @@ function fileAt(place: string, path: string, limits: Limits): MusicFile {
       return await Deno.readFile(place);
     },
   };
+}
+
+/** A file alone: a piece, or a list of chorales, each a piece then. */
+async function inFile(place: string, limits: Limits): Promise<MusicFile[]> {
+  const format = formatOf(place);
+  if (!format) return [];
+  const file = fileAt(place, basename(place), limits);
+  // What cannot be read will be said when it is.
+  const bytes = format.name === "jsb" ? await file.read().catch(() => undefined) : undefined;
+  const chorales = bytes && splitJsb(new TextDecoder().decode(bytes));
+  if (!chorales) return [file];
+  return chorales.map((json, i) => ({
+    path: `${String(i).padStart(3, "0")}.json`,
+    read: () => Promise.resolve(new TextEncoder().encode(json)),
+  }));
 }
 
 function refuseLarge(size: number, limits: Limits) {

@@ -52,7 +52,7 @@ export interface OpenOptions {
  * project; `"bachcentral"`, the 228 MIDI files of the paper, after
  * `deno task corpus`; `"jsb"`, the 382 chorales that the literature compares
  * models on, after `deno task corpus --jsb`, each with its side; or a folder
- * (with all folders in it), a zip, or a single file of your own. Read are `.mid`, `.midi`, `.kar` and `.krn`, however the
+ * (with all folders in it), a zip, or a single file of your own, such as a JSON file of JS Fake Chorales. Read are `.mid`, `.midi`, `.kar` and `.krn`, however the
  * ending is capitalised; hidden files are not.
  *
  * Damaged MIDI files are repaired where that is possible, which

@@ -41,7 +41,7 @@
  */
 export { FormatError } from "./format_error.ts";
 export { type Format, formatOf, FORMATS, type ReadMusic } from "./formats.ts";
-export { type GridCorpus, type GridPiece, readJsb, readJsbPiece, VOICES } from "./jsb/read_jsb.ts";
+export { type GridCorpus, type GridPiece, readJsb, readJsbPiece, splitJsb, VOICES } from "./jsb/read_jsb.ts";
 export { type Bar, barsOf } from "./kern/bars.ts";
 export { decodeKern, readKern, type ReadKernOptions } from "./kern/read_kern.ts";
 export { KernError, type Place } from "./kern/kern_error.ts";

@@ -145,6 +145,23 @@ Deno.test("openCorpus() lists what cannot be read, and throws when nothing can",
   });
 });
 
+Deno.test("openCorpus() reads a JSON file of many chorales, each as a piece", async () => {
+  await withFolder(async (folder) => {
+    const chorale = (pitch: number) => [[pitch, 60, 55, 48], [pitch, 60, 55, 47]];
+    await write(folder, {
+      "fakes.json": JSON.stringify([chorale(67), chorale(72), [[1, 2]]]),
+      "one.json": JSON.stringify(chorale(65)),
+      "none.json": "{",
+    });
+    const { name, pieces, leftOut } = await openCorpus(`${folder}/fakes.json`);
+    assertEquals([name, pieces.map(({ path }) => path)], ["fakes", ["000.json", "001.json"]]);
+    assertEquals(pieces.map(({ score }) => score.parts[0].notes[0].pitch), [67, 72]);
+    assertEquals(leftOut.map(({ path }) => path), ["002.json"]);
+    assertEquals((await openCorpus(`${folder}/one.json`)).pieces.map(({ path }) => path), ["one.json"]);
+    assertStringIncludes(await refusal(`${folder}/none.json`), "none of 1 files can be read; the first, none.json: ");
+  });
+});
+
 Deno.test("openCorpus() says what is wrong with a place", async () => {
   await withFolder(async (folder) => {
     await write(folder, {

@@ -70,6 +70,22 @@ export function readJsbPiece(json: string): Score {
   return scoreOfFrames(framesOf(parsed, "the piece"), { names: VOICE_NAMES });
 }
 
+/**
+ * The pieces of a file that is a list of pieces, as `js-fakes-16thSeparated` of the JS Fake Chorales (GitHub
+ * `omarperacha/js-fakes`) is, each as a text of its own for {@linkcode readJsbPiece}.
+ *
+ * @param json Text of the file: `[[[67, 60, 55, 48], …], …]`.
+ * @returns Nothing where the file is something else: one piece, say, or no JSON.
+ */
+export function splitJsb(json: string): string[] | undefined {
+  try {
+    const parsed = JSON.parse(json);
+    if (Array.isArray(parsed?.[0]?.[0])) return parsed.map((piece: unknown) => JSON.stringify(piece));
+  } catch {
+    return undefined;
+  }
+}
+
 function parse(json: string): unknown {
   try {
     return JSON.parse(json);

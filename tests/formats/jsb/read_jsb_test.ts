@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { FormatError, type GridCorpus, readJsb, readJsbPiece } from "../../../lib/formats/mod.ts";
+import { FormatError, type GridCorpus, readJsb, readJsbPiece, splitJsb } from "../../../lib/formats/mod.ts";
 
 const FIRST = [[67, 64, 60, 48], [67, 64, 60, 50], [69, 64, -1, 50]];
 const SECOND = [[67, 64, 60, 48]];
@@ -41,4 +41,12 @@ Deno.test("readJsbPiece() reads one chorale as a score, a part for each voice", 
   assertThrows(() => readJsbPiece("[]"), FormatError, "the piece is not a list of frames");
   assertThrows(() => readJsbPiece("{}"), FormatError, "the piece is not a list of frames");
   assertThrows(() => readJsbPiece('{"train": []}'), FormatError, "the file holds many of them");
+});
+
+Deno.test("splitJsb() takes a list of chorales apart, and nothing else", () => {
+  const pieces = splitJsb(JSON.stringify([FIRST, SECOND]))!;
+  assertEquals(pieces.map(readJsbPiece), [FIRST, SECOND].map((piece) => readJsbPiece(JSON.stringify(piece))));
+  for (const other of [JSON.stringify(FIRST), '{"train": []}', "[]", "[[]]", "null", "{", ""]) {
+    assertEquals(splitJsb(other), undefined, other);
+  }
 });
