@@ -10,6 +10,18 @@ export interface Moving {
   move(values: Int32Array | Float32Array, steps: number): void;
 }
 
+/** What a column does for one head. */
+export interface Service {
+  /** The head, by the name of the said column. */
+  readonly head: string;
+  /**
+   * `"anchor"`: a class from which what is said is some classes away; with fewer classes than that has, such as 12 for
+   * pitches, it stands for one in each octave. `"logs"`: natural logs, one for each class of what is said, to be weighed
+   * and added to its logits. `"evidence"`: numbers to read.
+   */
+  readonly as: "anchor" | "logs" | "evidence";
+}
+
 /** One thing that a model hears or says of each event: a class, or one or more numbers. */
 export interface Column {
   /** Its name: that of a model's input, or of a head. */
@@ -34,6 +46,12 @@ export interface Column {
    * @default []
    */
   readonly after?: readonly string[];
+  /**
+   * What it is for, where one head alone is to read it.
+   *
+   * @default whatever hears or knows it reads it
+   */
+  readonly serves?: Service;
   /**
    * How it changes when music is transposed, by semitones.
    *

@@ -36,6 +36,7 @@ export {
 export { movingPitches, type MovingPitchesOptions, turningPitchClasses } from "./transposing.ts";
 export { anchors } from "./notes/anchors.ts";
 export { BeatFound } from "./notes/beat_found.ts";
+export { NOTE_FEATURES, noteFeatures } from "./notes/catalogue.ts";
 export { type Chord, CHORD_QUALITIES, chordHeard, chordOf, type ChordQuality } from "./notes/chord_heard.ts";
 export { habits } from "./notes/habits.ts";
 export { keyHeard } from "./notes/key_heard.ts";

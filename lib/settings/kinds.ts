@@ -66,6 +66,7 @@ export const SETTING_KINDS: Kinds<Partial<Settings>> = {
   partial: optional(kinds.boolean),
   augmentation: optional(AUGMENTATION),
   units: optional(kinds.positiveInteger),
+  dropout: optional(kinds.number({ from: 0, below: 1 })),
   batchSize: optional(kinds.positiveInteger),
   dropRemainder: optional(kinds.boolean),
   reshuffle: optional(kinds.boolean),

@@ -51,6 +51,7 @@ const PUBLISHED: Settings = {
   partial: false,
   augmentation: {},
   units: 128,
+  dropout: 0,
   batchSize: 50,
   dropRemainder: true,
   reshuffle: false,

@@ -76,6 +76,8 @@ export interface Settings {
   augmentation: Augmentation;
   /** Units of the LSTM. */
   units: number;
+  /** Rate of dropout, in systems that leave it open. */
+  dropout: number;
   /** Windows in a batch. */
   batchSize: number;
   /** Leave out the last, smaller batch of an epoch. */
@@ -119,7 +121,7 @@ export interface Settings {
   order: readonly ("step" | "pitch" | "duration")[];
   /** How systems that leave it open say step and duration. */
   times: TimeHead;
-  /** What systems of features hear besides the last notes, by name. */
+  /** What systems of features hear, by the names of `NOTE_FEATURES` in `lib/encodings`. */
   features: readonly string[];
   /** Graves's bias of times drawn from densities, 0 or more: a high one keeps to what is likely. */
   bias: number;

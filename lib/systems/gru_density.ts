@@ -1,41 +1,21 @@
 import * as tf from "@tensorflow/tfjs";
 import {
-  chordHeard,
   type Column,
   featureEncoding,
-  habits,
-  instrumentHeard,
-  keyHeard,
-  loudnessHeard,
-  metreHeard,
   movingPitches,
   type NoteEvent,
   type NoteFeature,
+  noteFeatures,
   type NoteSide,
-  ownPast,
   pastFeature,
-  recentNotes,
   scalingDurations,
   scalingSteps,
-  voiceHeard,
 } from "../encodings/mod.ts";
 import { categorical, type Head, logNormal, mixtureDensity, regression } from "../heads/mod.ts";
 import { glorotUniform, normal } from "../layers/mod.ts";
 import { durationClasses, stepClasses } from "../notes/mod.ts";
 import { beside, columnInput, everyState } from "./network_parts.ts";
 import type { NetworkSystem, SystemSettings } from "./system.ts";
-
-/** What can be heard besides the last notes, by the names that the setting `features` takes. */
-const FEATURES: Readonly<Record<string, NoteFeature>> = {
-  key: keyHeard,
-  habits,
-  past: ownPast(),
-  chord: chordHeard,
-  metre: metreHeard,
-  voice: voiceHeard,
-  instrument: instrumentHeard,
-  loudness: loudnessHeard,
-};
 
 /** What each side of the next note is called once it is drawn. */
 const DRAWN: Readonly<Record<NoteSide, string>> = { step: "drawnStep", pitch: "drawnPitch", duration: "drawnDuration" };
@@ -52,19 +32,6 @@ const drawn: NoteFeature = pastFeature("drawn", {
   know: (_, said) => Object.fromEntries(Object.entries(said).map(([side, value]) => [DRAWN[side as NoteSide], value])),
 });
 
-/** The features that the settings name, after what is always heard. */
-function featuresOf({ features }: SystemSettings): NoteFeature[] {
-  return [
-    recentNotes,
-    drawn,
-    ...features.map((name) => {
-      if (Object.hasOwn(FEATURES, name)) return FEATURES[name];
-      const names = Object.keys(FEATURES).join(", ");
-      throw new RangeError(`Cannot hear "${name}": there is no feature of that name among ${names}`);
-    }),
-  ];
-}
-
 /** The head of one side of a note, which reads those drawn before. */
 function headOf(side: NoteSide, { order, times, bias }: SystemSettings): Head {
   const reads = order.slice(0, order.indexOf(side));
@@ -78,12 +45,11 @@ function headOf(side: NoteSide, { order, times, bias }: SystemSettings): Head {
 }
 
 /**
- * A GRU over the last notes and other features, which says how likely every time
+ * A GRU over features of the notes so far, which says how likely every time
  * is, by mixture densities, and draws the sides of a note one after the other.
  *
  * Settings choose the order (`order`), how times are said (`times`), what is
- * heard besides (`features`: key, habits, past, chord, metre, voice, instrument, loudness), and
- * how boldly times are drawn (`bias`). With densities it trains through tfjs, because
+ * heard (`features`, names of `NOTE_FEATURES`), and how boldly times are drawn (`bias`). With densities it trains through tfjs, because
  * the kernel does not have their loss; with `times` as `"classes"` or `"seconds"`, on the kernel.
  *
  * A log-normal distribution has no place for a step of 0: with `times` as `"logNormal"` notes that begin together count
@@ -100,8 +66,8 @@ export const gruDensity: NetworkSystem<NoteEvent> = {
   // It trains through tfjs, and that takes its time.
   onRequest: true,
   encoding(settings) {
-    const { order, times, maxSeconds } = settings;
-    return featureEncoding(featuresOf(settings), {
+    const { features, order, times, maxSeconds } = settings;
+    return featureEncoding([drawn, ...noteFeatures(features, order)], {
       order,
       times: times === "classes" ? "classes" : "seconds",
       maxSeconds,
@@ -125,11 +91,12 @@ export const gruDensity: NetworkSystem<NoteEvent> = {
       });
       return embedding.apply(input) as tf.SymbolicTensor;
     };
-    const hidden = tf.layers.dropout({ rate: 0.2 }).apply(
-      everyState(beside(hears.map((column) => valuesOf(column, "heard"))), units, prng),
-    ) as tf.SymbolicTensor;
+    // Anchors are for logits that are sums; as classes they may be -1.
+    const isRead = ({ serves }: Column) => serves?.as !== "anchor";
+    const heard = hears.filter(isRead).map((column) => valuesOf(column, "heard"));
+    const hidden = tf.layers.dropout({ rate: 0.2 }).apply(everyState(beside(heard), units, prng)) as tf.SymbolicTensor;
     // What is known with the last side alone, no head can read.
-    const readable = knows.filter(({ after = [] }) => !after.includes(order.at(-1)!));
+    const readable = knows.filter((column) => isRead(column) && !column.after?.includes(order.at(-1)!));
     const known = readable.map((column) => ({ after: column.after ?? [], values: valuesOf(column, "next") }));
     const outputs = this.heads(settings).map(({ name, width, reads = [] }) => {
       const of = known.filter(({ after }) => after.every((side) => reads.includes(side))).map(({ values }) => values);
@@ -149,7 +116,7 @@ export const gruDensity: NetworkSystem<NoteEvent> = {
     supervision: "every",
     order: ["step", "pitch", "duration"],
     times: "mixture",
-    features: ["metre"],
+    features: ["recent", "metre"],
     batchSize: 16,
     dropRemainder: false,
     reshuffle: true,

@@ -59,4 +59,4 @@ export * from "./paper_lstm.ts";
 export * from "./registry.ts";
 export * from "./sequence_model.ts";
 export * from "./system.ts";
-export { viewpoints, viewpointsOwnPast } from "./viewpoints.ts";
+export * from "./viewpoints.ts";

@@ -10,8 +10,15 @@ export function columnInput(name: string, { size, width = 1 }: Column, length: n
     : tf.input({ shape: [length], dtype: "int32", name });
 }
 
-/** Tensors side by side; one alone is as it is. */
+/**
+ * Tensors side by side; one alone is as it is.
+ *
+ * @throws {RangeError} If there are none: no feature of those that the settings name hears anything.
+ */
 export function beside(tensors: readonly tf.SymbolicTensor[]): tf.SymbolicTensor {
+  if (tensors.length === 0) {
+    throw new RangeError('Cannot build the network: it would hear nothing; add a feature that hears, such as "recent"');
+  }
   return tensors.length === 1 ? tensors[0] : tf.layers.concatenate().apply([...tensors]) as tf.SymbolicTensor;
 }
 

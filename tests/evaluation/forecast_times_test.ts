@@ -15,7 +15,7 @@ const pieces = notePieces(tunes([60, 62, 64, 65, 67], [67, 65, 64], [50]));
 
 Deno.test("forecastTimes() asks every kind of time head, of each scored note, and agrees with the nats of its class", async () => {
   for (const times of ["mixture", "logNormal", "classes", "seconds"] as const) {
-    const chosen = settings("corrected", { ...gruDensity.defaults, length: 4, units: 3, times, features: [] });
+    const chosen = settings("corrected", { ...gruDensity.defaults, length: 4, units: 3, times, features: ["recent"] });
     const network = gruDensity.build({ ...chosen, prng: seeded(1) });
     const [encoding, heads] = [gruDensity.encoding(chosen), gruDensity.heads(chosen)];
     const model = await fitHeads(networkModel(network, { name: times, carryState: false, encoding, heads }), pieces);

@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
-import type { NoteEvent } from "../../lib/encodings/mod.ts";
+import { NOTE_FEATURES, type NoteEvent } from "../../lib/encodings/mod.ts";
 import { evaluateCorpus } from "../../lib/evaluation/mod.ts";
 import { startBackend } from "../../lib/kernels/mod.ts";
 import { graphOf } from "../../lib/layers/mod.ts";
@@ -28,11 +28,11 @@ function made(overrides: Partial<Omit<Settings, "reading">> = {}) {
 }
 
 Deno.test("gruDensity chains the sides of a note in any order, with any times and features", () => {
-  const features = ["key", "habits", "past", "chord", "metre", "voice", "instrument", "loudness"];
+  const features = Object.keys(NOTE_FEATURES);
   for (
     const chosen of [
       {},
-      { order: ["pitch", "step", "duration"], times: "logNormal", features: [] },
+      { order: ["pitch", "step", "duration"], times: "logNormal", features: ["recent"] },
       { order: ["duration", "pitch", "step"], times: "classes" },
       { order: ["pitch", "duration", "step"], times: "seconds" },
       { features },
@@ -62,7 +62,7 @@ Deno.test("gruDensity chains the sides of a note in any order, with any times an
 });
 
 Deno.test("gruDensity says of a whole piece what it says event by event, in probabilities that sum to 1", () => {
-  const { model, encoding, heads } = made({ features: ["key", "past", "chord", "metre", "voice"] });
+  const { model, encoding, heads } = made({ features: ["recent", "key", "past", "chord", "metre", "voice"] });
   const whole = networkModel(model, { name: "gru", carryState: false, encoding, heads });
   const followed = [...whole.follow!(NOTES)].map((said) => heads.map(({ name }) => [...Array.from(said[name])]));
   const listener = whole.listen();
@@ -98,6 +98,7 @@ Deno.test("gruDensity refuses a feature that it does not have, and lists those t
     RangeError,
     'Cannot hear "harmony": there is no feature of that name',
   );
+  assertThrows(() => made({ features: [] }), RangeError, "Cannot build the network: it would hear nothing");
   assertThrows(() => made({ order: ["pitch", "step"] }), RangeError, '"step", "pitch" and "duration", once each');
 });
 

@@ -1,12 +1,12 @@
-import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
-import type { NoteEvent } from "../../lib/encodings/mod.ts";
+import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { NOTE_FEATURES, type NoteEvent } from "../../lib/encodings/mod.ts";
 import { startBackend } from "../../lib/kernels/mod.ts";
 import { graphOf } from "../../lib/layers/mod.ts";
 import { durationClasses } from "../../lib/notes/mod.ts";
 import { seeded } from "../../lib/random/mod.ts";
-import { networkModel } from "../../lib/sampling/mod.ts";
-import { settings } from "../../lib/settings/mod.ts";
-import { viewpoints, viewpointsOwnPast } from "../../lib/systems/mod.ts";
+import { generate, networkModel } from "../../lib/sampling/mod.ts";
+import { type Settings, settings } from "../../lib/settings/mod.ts";
+import { type NetworkSystem, viewpoints, viewpointsOwnPast } from "../../lib/systems/mod.ts";
 import { fit } from "../../lib/training/mod.ts";
 import { windowsOf } from "../../lib/windows/mod.ts";
 
@@ -29,7 +29,7 @@ for (const system of [viewpoints, viewpointsOwnPast]) {
     units: 24,
     length: 20,
     shift: 20,
-    epochs: 30,
+    epochs: 40,
     warmUpSteps: 5,
   });
   const encoding = system.encoding(chosen), heads = system.heads(chosen);
@@ -69,6 +69,82 @@ for (const system of [viewpoints, viewpointsOwnPast]) {
     assertNotEquals(duration(60), duration(61));
     assertEquals(duration(60).length, durationClasses.count);
     for (const each of [listener, anew]) each.dispose();
+    model.dispose();
+  });
+}
+
+/** A tiny network with changed settings, trained for an epoch. */
+async function tried(system: NetworkSystem<NoteEvent>, changes: Partial<Omit<Settings, "reading">>) {
+  const chosen = settings("published", {
+    ...system.defaults,
+    ...{ units: 8, length: 12, shift: 12, epochs: 1, warmUpSteps: 1, monitor: "train" },
+    ...changes,
+  });
+  const encoding = system.encoding(chosen), heads = system.heads(chosen);
+  const model = system.build({ ...chosen, prng: seeded(1) });
+  assertEquals(graphOf(model, { every: true }).obstacle, undefined);
+  const windows = windowsOf([{ piece: "tune", events: tune(60, 3) }], encoding, chosen);
+  const { epochs } = await fit(model, windows, { ...chosen, heads, prng: seeded(2) });
+  assert(Number.isFinite(epochs[0].train.total), `${epochs[0].train.total}`);
+  return { model, encoding, heads, chosen };
+}
+
+async function plays(system: NetworkSystem<NoteEvent>, changes: Partial<Omit<Settings, "reading">>) {
+  const { model, encoding, heads } = await tried(system, changes);
+  const options = { count: 3, temperature: 1, prng: seeded(3), encoding, heads, carryState: true };
+  const notes = await generate(model, tune(60, 1), options);
+  assertEquals(notes.height, 3);
+  const inputs = model.inputNames;
+  model.dispose();
+  return inputs;
+}
+
+Deno.test("viewpointsOwnPast learns and plays without any one of its features", async () => {
+  const all = viewpointsOwnPast.defaults!.features!;
+  const whole = await plays(viewpointsOwnPast, {});
+  for (const name of all) {
+    const left = all.filter((other) => other !== name);
+    const { hears = [], knows = [] } = NOTE_FEATURES[name](["step", "pitch", "duration"]);
+    const gone = new Set([...hears.map(({ name }) => name), ...knows.map(({ name }) => `next.${name}`)]);
+    assertEquals(await plays(viewpointsOwnPast, { features: left }), whole.filter((input) => !gone.has(input)), name);
+  }
+});
+
+Deno.test("viewpoints learns and plays by the last notes alone, and with each other feature beside them", async () => {
+  for (const name of Object.keys(NOTE_FEATURES)) {
+    const inputs = await plays(viewpoints, { features: name === "recent" ? [name] : ["recent", name] });
+    const { hears = [], knows = [] } = NOTE_FEATURES[name](["step", "pitch", "duration"]);
+    for (const column of hears) assert(inputs.includes(column.name), column.name);
+    for (const { name } of knows.filter(({ after = [] }) => !after.includes("duration"))) {
+      assert(inputs.includes(`next.${name}`), name);
+    }
+  }
+});
+
+Deno.test("viewpoints refuses features that are unknown, and those that hear nothing", () => {
+  const build = (features: string[]) =>
+    viewpoints.build({ ...settings("published", { ...viewpoints.defaults, features }), prng: seeded(1) });
+  const message = "Cannot build the network: it would hear nothing";
+  for (const features of [[], ["habits"], ["past"]]) assertThrows(() => build(features), RangeError, message);
+  assertThrows(() => build(["harmony"]), RangeError, 'Cannot hear "harmony": there is no feature of that name');
+});
+
+for (const order of [["pitch", "step", "duration"], ["duration", "pitch", "step"]] as const) {
+  Deno.test(`viewpointsOwnPast draws ${order.join(", then ")}, each knowing only what is drawn`, async () => {
+    const { model, encoding, heads } = await tried(viewpointsOwnPast, { order });
+    assertEquals(heads.map(({ name, reads }) => [name, reads]), order.map((side, i) => [side, order.slice(0, i)]));
+    const listener = networkModel(model, { name: "v", carryState: true, encoding, heads }).listen();
+    for (const note of tune(60, 2).slice(0, 12)) listener.hear(note);
+    const values = { step: [30, 40], pitch: [62, 70], duration: [20, 40] };
+    const drawn = (at: number) => ({ step: values.step[at], pitch: values.pitch[at], duration: values.duration[at] });
+    const says = (head: string, drawn: Record<string, number>) => [...Array.from(listener.next(head, drawn))];
+    order.forEach((side, turn) => {
+      const before = (at: number) => Object.fromEntries(order.slice(0, turn).map((name) => [name, drawn(at)[name]]));
+      // What is not drawn yet changes nothing, what is drawn does.
+      assertEquals(says(side, before(0)), says(side, { ...drawn(1), ...before(0) }), side);
+      if (turn > 0) assertNotEquals(says(side, before(0)), says(side, before(1)), side);
+    });
+    listener.dispose();
     model.dispose();
   });
 }

@@ -1,5 +1,5 @@
 import { durationClasses, stepClasses } from "../../notes/mod.ts";
-import type { Column, Values } from "../encoding.ts";
+import type { Column, Service, Values } from "../encoding.ts";
 import { scalingDurations, scalingSteps } from "../scaling.ts";
 import { movingPitches } from "../transposing.ts";
 import { type NoteFeature, pastFeature } from "./note_feature.ts";
@@ -8,6 +8,11 @@ import { endClasses, intervalClass, INTERVALS } from "./recent_notes.ts";
 
 /** Class of an interval from an anchor that is not there; it follows those of `intervalClass`. */
 const NO_ANCHOR = INTERVALS;
+
+const [forSteps, forPitches, forDurations] = ["step", "pitch", "duration"].map((head): Service => ({
+  head,
+  as: "anchor",
+}));
 
 /** Anchors that are heard, and those that need the next note's step. */
 const HEARD = ["before", "third", "chordLow", "chordHigh"] as const;
@@ -19,7 +24,7 @@ const MET = ["ended", "endedBefore", "place", "low", "high"] as const;
  * them (`shiftedLogits` of `lib/layers`), and each pitch also stands as an interval
  * from the last note, for an embedding.
  *
- * Heard: the notes before the last one, lowest and highest of its chord. Known once
+ * Heard: the last three notes, lowest and highest of the last chord. Known once
  * the step is drawn: **the note that ends where the next one begins**, which is how
  * a melody goes on among others; the note in its place in the chord before; lowest
  * and highest of what sounds on.
@@ -30,9 +35,10 @@ const MET = ["ended", "endedBefore", "place", "low", "high"] as const;
  */
 export const anchors: NoteFeature = pastFeature("anchors", {
   hears: [
+    pitchColumn("lastPitch"),
     ...HEARD.flatMap((name) => [pitchColumn(name), intervalColumn(name)]),
     ...["stepAnchor", "motionAnchor", "motionBeforeAnchor", "durationAnchor", "endAnchor", "endAnchor2"]
-      .map((name): Column => ({ name, size: stepClasses.count, scaling: scalingSteps })),
+      .map((name): Column => ({ name, size: stepClasses.count, scaling: scalingSteps, serves: forSteps })),
   ],
   knows: [
     ...MET.flatMap((name) => [pitchColumn(name), intervalColumn(name)]).map((column) => ({
@@ -44,10 +50,16 @@ export const anchors: NoteFeature = pastFeature("anchors", {
     { name: "soundingOn", size: 6, after: ["step"] },
     ...["leftFirst", "leftLast", "endedDuration"].flatMap((name): Column[] => [
       { name, size: stepClasses.count, after: ["step"], scaling: scalingSteps },
-      { name: `${name}Anchor`, size: durationClasses.count, after: ["step"], scaling: scalingDurations },
+      {
+        name: `${name}Anchor`,
+        size: durationClasses.count,
+        after: ["step"],
+        scaling: scalingDurations,
+        serves: forDurations,
+      },
     ]),
     ...["lastDurationAnchor", "durationBeforeAnchor"]
-      .map((name): Column => ({ name, size: durationClasses.count, scaling: scalingDurations })),
+      .map((name): Column => ({ name, size: durationClasses.count, scaling: scalingDurations, serves: forDurations })),
   ],
 }, {
   hear(past) {
@@ -56,6 +68,7 @@ export const anchors: NoteFeature = pastFeature("anchors", {
     const sounding = chord.map((index) => pitches[index]);
     const ends = endClasses(past, past.sounding());
     return {
+      lastPitch: pitches[at],
       ...pitchValues(past, {
         before: pitches[Math.max(0, at - 1)],
         third: pitches[Math.max(0, at - 2)],
@@ -108,7 +121,7 @@ export const anchors: NoteFeature = pastFeature("anchors", {
 });
 
 function pitchColumn(name: string): Column {
-  return { name, size: 128, transposing: movingPitches() };
+  return { name, size: 128, transposing: movingPitches(), serves: forPitches };
 }
 
 function intervalColumn(name: string): Column {

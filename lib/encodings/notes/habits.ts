@@ -6,9 +6,9 @@ import type { NoteFeature, NoteFeatureListener } from "./note_feature.ts";
 
 /** Of each thing its classes, and how much of an event's weight is left after the next one: soon forgotten, and late. */
 const HABITS = {
-  steps: { count: stepClasses.count, left: [0.93, 0.995] },
-  pitches: { count: 128, left: [0.95, 0.997] },
-  durations: { count: durationClasses.count, left: [0.93, 0.995] },
+  steps: { head: "step", count: stepClasses.count, left: [0.93, 0.995] },
+  pitches: { head: "pitch", count: 128, left: [0.95, 0.997] },
+  durations: { head: "duration", count: durationClasses.count, left: [0.93, 0.995] },
 } as const;
 /** What a class that has never occurred has of the weight. */
 const UNHEARD = 0.003;
@@ -28,6 +28,7 @@ export const habits: NoteFeature = {
     SPEEDS.map((speed): Column => ({
       name: `${name}${speed}`,
       width: HABITS[name].count,
+      serves: { head: HABITS[name].head, as: "logs" },
       ...name === "pitches" ? { transposing: movingLogs(128) } : { scaling: scalingLogs(HABITS[name]) },
     }))
   ),

@@ -33,7 +33,7 @@ const PROFILES = (["major", "minor"] as const).flatMap((mode) => {
 export const keyHeard: NoteFeature = {
   name: "key",
   hears: [
-    { name: "tonic", size: 12, transposing: turningPitchClasses },
+    { name: "tonic", size: 12, transposing: turningPitchClasses, serves: { head: "pitch", as: "anchor" } },
     { name: "degree", size: 24 },
     { name: "degreeBefore", size: 24 },
     { name: "scale", width: 24 },

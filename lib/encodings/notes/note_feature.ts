@@ -59,7 +59,8 @@ export interface FeatureEncodingOptions {
   maxSeconds?: number;
 }
 
-const ORDER: readonly NoteSide[] = ["step", "pitch", "duration"];
+/** The order in which a note's sides are drawn where nobody says another. */
+export const ORDER: readonly NoteSide[] = ["step", "pitch", "duration"];
 
 /**
  * Notes heard by features, and said as three values, one after the other: the

@@ -47,3 +47,26 @@ Deno.test("ownPast() sums votes to 1 where something is alike", () => {
   const sum = Array.from(pastPitch2).reduce((sum, log) => sum + Math.exp(log) - 0.001, 0);
   assertAlmostEquals(sum, 1, 1e-4);
 });
+
+Deno.test("ownPast() votes for what is drawn first by the passage alone, in whatever order", () => {
+  const listener = featureEncoding([ownPast({ order: ["duration", "pitch", "step"] })], {
+    order: ["duration", "pitch", "step"],
+  }).listen();
+  // The same three notes twice, once with a long note after them, a third down, and once with a short one, a fifth up.
+  const [first, second] = [[60, 62, 64, 60], [60, 62, 64, 71]].map((pitches, round) =>
+    pitches.map((pitch, i) => ({ pitch, step: 0.25, duration: i === 3 && round === 0 ? 1 : 0.25 }))
+  );
+  for (const note of [...first, ...second, ...first.slice(0, 3)]) listener.hear(note);
+  const know = (drawn: Record<string, number>) => listener.know!(drawn) as Record<string, ArrayLike<number>>;
+  assertEquals(Object.keys(know({})).filter((name) => /Pitch|Step/.test(name)), []);
+  const [long, short] = [1, 0.25].map(durationClasses.of);
+  const shares = know({}).pastDurationVotes;
+  for (const each of [long, short]) assert(shares[each] > 0.1, `${shares[each]}`);
+  const [afterLong, afterShort] = [long, short].map((duration) => know({ duration }).pastPitch1);
+  assert(
+    afterLong[60] > afterShort[60] + 0.1 && afterShort[71] > afterLong[71] + 0.1,
+    "a length tells which note follows",
+  );
+  assert(!("pastStep1" in know({ duration: long })));
+  assertEquals(likeliest(know({ duration: long, pitch: 60 }).pastStep1), step);
+});

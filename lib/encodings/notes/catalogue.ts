@@ -1,0 +1,41 @@
+import { chordHeard } from "./chord_heard.ts";
+import { anchors } from "./anchors.ts";
+import { habits } from "./habits.ts";
+import { keyHeard } from "./key_heard.ts";
+import { loudnessHeard } from "./loudness_heard.ts";
+import { metreHeard } from "./metre_heard.ts";
+import type { NoteFeature, NoteSide } from "./note_feature.ts";
+import { LENIENT, ownPast, RHYTHMIC } from "./own_past.ts";
+import { recentNotes } from "./recent_notes.ts";
+import { instrumentHeard, voiceHeard } from "./voice_heard.ts";
+
+/** All that can be heard of notes, by the names that the setting `features` takes: made for an order of a note's sides. */
+export const NOTE_FEATURES: Readonly<Record<string, (order: readonly NoteSide[]) => NoteFeature>> = {
+  recent: () => recentNotes,
+  anchors: () => anchors,
+  key: () => keyHeard,
+  metre: () => metreHeard,
+  habits: () => habits,
+  chord: () => chordHeard,
+  voice: () => voiceHeard,
+  instrument: () => instrumentHeard,
+  loudness: () => loudnessHeard,
+  past: (order) => ownPast({ order }),
+  lenient: (order) => ownPast({ name: "lenient", likeness: LENIENT, order }),
+  rhythm: (order) => ownPast({ name: "rhythm", likeness: RHYTHMIC, order }),
+};
+
+/**
+ * Features by their names.
+ *
+ * @param names Of {@linkcode NOTE_FEATURES}.
+ * @param order In which order a note's sides are drawn.
+ * @throws {RangeError} If there is none of a name; the message lists them.
+ */
+export function noteFeatures(names: readonly string[], order: readonly NoteSide[]): NoteFeature[] {
+  return names.map((name) => {
+    if (Object.hasOwn(NOTE_FEATURES, name)) return NOTE_FEATURES[name](order);
+    const all = Object.keys(NOTE_FEATURES).join(", ");
+    throw new RangeError(`Cannot hear "${name}": there is no feature of that name among ${all}`);
+  });
+}

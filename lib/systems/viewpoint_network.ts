@@ -1,0 +1,164 @@
+import * as tf from "@tensorflow/tfjs";
+import type { Column, Encoding, NoteEvent } from "../encodings/mod.ts";
+import { glorotUniform, lstm, normal, orthogonal, shiftedLogits } from "../layers/mod.ts";
+import type { Prng } from "../random/mod.ts";
+import { beside, columnInput } from "./network_parts.ts";
+
+/** Classes from which on a column is one of pitches, whose embedding is wider; and the widths of embeddings. */
+const MANY = 100, PITCH_EMBEDDING = 24, EMBEDDING = 12;
+/** Farthest interval from an anchor that has a logit of its own: of pitches in semitones, of times in classes. */
+const SEMITONES = 30, TIMES = 20;
+
+/** What {@linkcode viewpointNetwork} is built by. */
+export interface ViewpointNetworkOptions {
+  /** Its name. */
+  name: string;
+  /** Events in a window. */
+  length: number;
+  /** Width of the LSTM and of the heads' layers. */
+  units: number;
+  /** Rate of dropout of what is learned; of what is heard and known, half of it. */
+  dropout: number;
+  /** Draws the weights. */
+  prng: Prng;
+}
+
+/**
+ * A network that derives from the columns of an encoding, whatever they are.
+ *
+ * One LSTM hears what columns say of each event: classes embedded, numbers as they are. A head of two layers says each
+ * of the said columns. It reads the LSTM's state, what is heard, and of the next event what is known
+ * and drawn before its own turn. Columns that serve one head alone (`Column.serves`) stay out of all that: evidence is
+ * read by that head, and its logits are a sum of those of the absolute class; of intervals from each of its anchors, or
+ * degrees, where the anchor has fewer classes than the head; and of its logs, each times a gate.
+ *
+ * @param encoding What is heard, known and said, as classes.
+ * @returns A model whose inputs are all columns that a head can read, and whose outputs are logits.
+ * @throws {RangeError} If nothing is heard that could be remembered, but anchors, logs and evidence at most.
+ */
+export function viewpointNetwork(encoding: Encoding<NoteEvent>, options: ViewpointNetworkOptions): tf.LayersModel {
+  return new ViewpointNetwork(encoding, options).model();
+}
+
+/** A column as an input. */
+interface Input {
+  name: string;
+  column: Column;
+  tensor: tf.SymbolicTensor;
+}
+
+class ViewpointNetwork {
+  readonly #encoding: Encoding<NoteEvent>;
+  readonly #options: ViewpointNetworkOptions;
+
+  constructor(encoding: Encoding<NoteEvent>, options: ViewpointNetworkOptions) {
+    this.#encoding = encoding;
+    this.#options = options;
+  }
+
+  model(): tf.LayersModel {
+    const { hears, knows = [], says } = this.#encoding, { name } = this.#options;
+    const order = says.map(({ name }) => name);
+    const heard = hears.map((column) => this.#input(column.name, column));
+    const alone = heard.filter(({ column }) => !column.serves);
+    const serving = heard.filter(({ column }) => column.serves);
+    const past = this.#drop(this.#values(alone), this.#options.dropout / 2);
+    const soFar = [this.#drop(this.#remembered(past), this.#options.dropout), past];
+    const inputs = [...heard], outputs: tf.SymbolicTensor[] = [];
+    says.forEach(({ name, size }, turn) => {
+      // What the draw just before has made known.
+      const told = knows.filter(({ after = [] }) =>
+        turn === Math.max(...after.map((side) => order.indexOf(side)), -1) + 1
+      );
+      const known = [...turn > 0 ? [says[turn - 1]] : [], ...told].filter(({ serves }) => {
+        return !serves || order.indexOf(serves.head) >= turn;
+      }).map((column) => this.#input(`next.${column.name}`, column));
+      inputs.push(...known);
+      serving.push(...known.filter(({ column }) => column.serves));
+      const read = known.filter(({ column }) => !column.serves);
+      if (read.length > 0) soFar.push(this.#drop(this.#values(read), this.#options.dropout / 2));
+      outputs.push(this.#head(name, size!, soFar, serving.filter(({ column }) => column.serves!.head === name)));
+    });
+    return tf.model({
+      name: name.replaceAll("-", "_"),
+      inputs: inputs.map(({ tensor }) => tensor),
+      outputs,
+    });
+  }
+
+  #remembered(heard: tf.SymbolicTensor): tf.SymbolicTensor {
+    const { units, prng } = this.#options;
+    return lstm({
+      name: "lstm",
+      units,
+      returnSequences: true,
+      recurrentActivation: "sigmoid",
+      unitForgetBias: true,
+      kernelInitializer: glorotUniform(prng),
+      recurrentInitializer: orthogonal(prng),
+    }).apply(heard) as tf.SymbolicTensor;
+  }
+
+  /** A head: two layers, the second beside the first, and logits that are a sum. */
+  #head(
+    name: string,
+    classes: number,
+    soFar: readonly tf.SymbolicTensor[],
+    serving: readonly Input[],
+  ): tf.SymbolicTensor {
+    const { units, dropout } = this.#options;
+    const evidence = serving.filter(({ column }) => column.serves!.as === "evidence").map(({ tensor }) => tensor);
+    const first = this.#drop(this.#hidden(beside([...soFar, ...evidence]), units), dropout);
+    const second = this.#drop(this.#hidden(first, units), dropout);
+    const said = tf.layers.add().apply([first, second]) as tf.SymbolicTensor;
+    const terms = serving.flatMap(({ column, tensor }) => {
+      const { as } = column.serves!;
+      if (as === "anchor") return [this.#shifted(said, classes, column, tensor)];
+      return as === "logs" ? [this.#weighed(said, tensor)] : [];
+    });
+    if (terms.length === 0) return this.#logits(said, classes, name);
+    return tf.layers.add({ name }).apply([this.#logits(said, classes), ...terms]) as tf.SymbolicTensor;
+  }
+
+  /** Logits of intervals from an anchor, as far as each has one of its own; or of degrees. */
+  #shifted(said: tf.SymbolicTensor, classes: number, anchor: Column, from: tf.SymbolicTensor): tf.SymbolicTensor {
+    const size = anchor.size!, farthest = Math.min(classes > MANY ? SEMITONES : TIMES, classes - 1);
+    const layer = shiftedLogits(size < classes ? { classes, modulo: size } : { classes, farthest });
+    return layer.apply([this.#logits(said, layer.width), from]) as tf.SymbolicTensor;
+  }
+
+  #weighed(said: tf.SymbolicTensor, logs: tf.SymbolicTensor): tf.SymbolicTensor {
+    return tf.layers.multiply().apply([this.#logits(said, 1), logs]) as tf.SymbolicTensor;
+  }
+
+  #input(name: string, column: Column): Input {
+    return { name, column, tensor: columnInput(name, column, this.#options.length) };
+  }
+
+  /** Classes embedded and numbers as they are, beside each other. */
+  #values(inputs: readonly Input[]): tf.SymbolicTensor {
+    return beside(inputs.map(({ name, column: { size }, tensor }) => {
+      if (size === undefined) return tensor;
+      return tf.layers.embedding({
+        name: `embedding.${name}`,
+        inputDim: size,
+        outputDim: size > MANY ? PITCH_EMBEDDING : EMBEDDING,
+        embeddingsInitializer: normal(this.#options.prng, 0.4),
+      }).apply(tensor) as tf.SymbolicTensor;
+    }));
+  }
+
+  #logits(said: tf.SymbolicTensor, units: number, name?: string): tf.SymbolicTensor {
+    const kernelInitializer = normal(this.#options.prng, 0.3 / Math.sqrt(this.#options.units));
+    return tf.layers.dense({ name, units, kernelInitializer }).apply(said) as tf.SymbolicTensor;
+  }
+
+  #hidden(from: tf.SymbolicTensor, units: number): tf.SymbolicTensor {
+    const kernelInitializer = glorotUniform(this.#options.prng);
+    return tf.layers.dense({ units, activation: "gelu", kernelInitializer }).apply(from) as tf.SymbolicTensor;
+  }
+
+  #drop(from: tf.SymbolicTensor, rate: number): tf.SymbolicTensor {
+    return tf.layers.dropout({ rate }).apply(from) as tf.SymbolicTensor;
+  }
+}
