@@ -40,7 +40,7 @@ export interface Extent {
 }
 
 /** Places in the record that FORWARD and BACKWARD want, in words. */
-const OUTPUT_GRADIENT = 22, LENGTHS = 34;
+const OUTPUT_GRADIENT = 22, LENGTHS = 34, TICKS = 36;
 
 /** The buffers of one recurrent layer, for one forward pass and the backward pass that follows. */
 export class LayerBuffers {
@@ -116,6 +116,15 @@ export class LayerBuffers {
    */
   mask(lengths: number, reversed: boolean): void {
     this.#arena.ints.set([lengths, reversed ? 1 : 0], this.record / 4 + LENGTHS);
+  }
+
+  /**
+   * Lets the layer stand still where it is not told to move on.
+   *
+   * @param ticks An int32 for each example and step: 0 where its state stays.
+   */
+  moveAt({ at, row, step }: Block): void {
+    this.#arena.ints.set([at, row, step], this.record / 4 + TICKS);
   }
 
   /** Hidden states from the first step's on: the outputs. */

@@ -3,7 +3,7 @@ import { KernelError } from "./kernel_error.ts";
 import type { LoadedKernel } from "./engine/loaded_kernel.ts";
 
 /** The version of the kernel's records (`native/records.h` has it too): builds of another one are refused. */
-export const KERNEL_ABI = 3;
+export const KERNEL_ABI = 4;
 
 /**
  * What a native kernel can be built of, fastest first: its name in files, and the one for people. A build says which

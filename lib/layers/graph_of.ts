@@ -5,6 +5,7 @@ import { cellObstacle, cellOf } from "./recurrent_layer.ts";
 import { RelativeAttention } from "./relative_attention.ts";
 import type { RecurrentLayer } from "./run_on_kernel.ts";
 import { ShiftedLogits } from "./shifted_logits.ts";
+import { TickingLstm } from "./ticking_lstm.ts";
 
 /** A model as the kernel computes it. */
 export interface ModelGraph {
@@ -32,7 +33,7 @@ export interface GraphOfOptions {
  * (the last state or all, `goBackwards`, and `bidirectional` of last states),
  * `dropout`, `layerNormalization`, `concatenate`, `add`, `multiply`,
  * `activation`, `flatten` and `reshape` that take away an axis of length 1, and of
- * `relativeAttention` and `shiftedLogits`. A layer may be used more than once.
+ * `relativeAttention`, `shiftedLogits` and `tickingLstm`. A layer may be used more than once.
  *
  * @param model Any model.
  * @returns The graph; or, where there is none, one line that says which layer is the reason, and what to write instead.
@@ -96,7 +97,10 @@ class GraphBuilder {
     const { dtype, shape, sourceLayer } = input;
     const classes = this.#classesOf(input);
     if (classes === undefined && dtype !== "float32") {
-      throw new Obstacle(sourceLayer, "is an input of classes that no embedding and no shiftedLogits reads");
+      throw new Obstacle(
+        sourceLayer,
+        "is an input of classes that no embedding, no shiftedLogits and no tickingLstm reads",
+      );
     }
     if (shape.length > 3 || (classes !== undefined && shape.length > 2)) {
       throw new Obstacle(
@@ -118,6 +122,7 @@ class GraphBuilder {
         const at = inputTensors.indexOf(input);
         if (at < 0) return [];
         if (layer.getClassName() === "Embedding") return [(layer.getConfig() as { inputDim: number }).inputDim];
+        if (layer instanceof TickingLstm && at === 1) return [2];
         return layer instanceof ShiftedLogits && at === 1 ? [layer.classes] : [];
       })
     );
@@ -222,6 +227,14 @@ const OPERATIONS: Record<string, (graph: GraphBuilder, call: Call) => string> = 
   },
   LSTM: recurrent,
   GRU: recurrent,
+  TickingLstm(graph, call) {
+    if (call.inputs[1].sourceLayer.getClassName() !== "InputLayer") {
+      throw new Obstacle(call.layer, "ticks by something that is not an input");
+    }
+    const [kernel, recurrentKernel, bias] = call.layer.weights.map((weight) => graph.weight(weight));
+    const weights = [kernel, recurrentKernel, bias] as const;
+    return graph.add(call, graph.from(call), { op: "lstm", weights, every: true, backwards: false });
+  },
   Bidirectional(graph, call) {
     const { forwardLayer, backwardLayer, mergeMode, returnSequences } = call.layer as unknown as {
       forwardLayer: RecurrentLayer;

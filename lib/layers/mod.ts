@@ -30,6 +30,7 @@ export {
 } from "./initialisers.ts";
 export { RelativeAttention, relativeAttention, type RelativeAttentionArgs } from "./relative_attention.ts";
 export { ShiftedLogits, shiftedLogits, type ShiftedLogitsArgs } from "./shifted_logits.ts";
+export { TickingLstm, tickingLstm, type TickingLstmArgs } from "./ticking_lstm.ts";
 export { applyModel, type ApplyModelOptions } from "./apply_model.ts";
 export { statesToSay } from "./every_step.ts";
 export { graphOf, type GraphOfOptions, type ModelGraph } from "./graph_of.ts";

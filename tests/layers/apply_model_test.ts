@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { startBackend } from "../../lib/kernels/mod.ts";
 import { applyModel } from "../../lib/layers/mod.ts";
 import { seeded } from "../../lib/random/mod.ts";
-import { LENGTH, MIXED, mixedModel, PITCHES, PLACES } from "./mixed_models.ts";
+import { classesOf, LENGTH, MIXED, mixedModel } from "./mixed_models.ts";
 import { difference } from "./twins.ts";
 
 await startBackend();
@@ -11,10 +11,10 @@ await startBackend();
 /** Inputs for a model, drawn; numbers that stand once have no steps. */
 function drawnInputs(model: tf.LayersModel, size: number): tf.Tensor[] {
   const prng = seeded(9);
-  return model.inputs.map(({ dtype, shape, name }) => {
+  return model.inputs.map(({ dtype, shape }, i) => {
     const full = [size, ...shape.slice(1).map((length) => length ?? LENGTH)], count = tf.util.sizeFromShape(full);
     if (dtype === "float32") return tf.tensor(Float32Array.from({ length: count }, () => prng() - 0.5), full);
-    const classes = name === "place" ? PLACES : PITCHES;
+    const classes = classesOf(model.inputNames[i]);
     return tf.tensor(Int32Array.from({ length: count }, () => Math.floor(prng() * classes)), full, "int32");
   });
 }

@@ -17,6 +17,15 @@ function lines(model: tf.LayersModel, every = false): string[] {
   });
 }
 
+Deno.test("graphOf() has an LSTM with ticks for a tickingLstm()", () => {
+  assertEquals(lines(mixedModel("scales")).filter((line) => /ticks|= lstm/.test(line)), [
+    "ticks = input(), classes 2, width 1",
+    "embedding/2 = embedding(ticks), [2,3]",
+    "lstm/1 = lstm(times,ticks), every true, backwards false, [2,20] [5,20] [20]",
+    "lstm/2 = lstm(dropout/1), every true, backwards false, [12,24] [6,24] [24]",
+  ]);
+});
+
 Deno.test("graphOf() has a node for each layer, with the model's weights", () => {
   assertEquals(lines(mixedModel("chained")), [
     "heard.pitch = input(), classes 7, width 1",

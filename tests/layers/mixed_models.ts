@@ -1,7 +1,7 @@
 /** Models of every kind that the kernel knows, as a person puts them together in a cell. */
 
 import * as tf from "@tensorflow/tfjs";
-import { gru, lstm, relativeAttention, shiftedLogits } from "../../lib/layers/mod.ts";
+import { gru, lstm, relativeAttention, shiftedLogits, tickingLstm } from "../../lib/layers/mod.ts";
 import { gaussian, seeded } from "../../lib/random/mod.ts";
 
 type Symbolic = tf.SymbolicTensor;
@@ -12,6 +12,8 @@ export const LENGTH = 6;
 export const PITCHES = 7;
 /** Classes of the input `place`. */
 export const PLACES = 4;
+/** Classes of an input. */
+export const classesOf = (input: string): number => ({ place: PLACES, ticks: 2 })[input] ?? PITCHES;
 
 const on = (layer: tf.layers.Layer, x: Symbolic | Symbolic[]) => layer.apply(x) as Symbolic;
 const pitch = () => tf.input({ shape: [null], dtype: "int32", name: "heard.pitch" });
@@ -92,8 +94,18 @@ function between(): tf.LayersModel {
   return tf.model({ inputs, outputs: dense(PITCHES, wide, { name: "pitch" }) });
 }
 
+/** A layer that ticks now and then, and says its state to one that hears every event and to the heads. */
+function scales(): tf.LayersModel {
+  const inputs = [pitch(), tf.input({ shape: [null], dtype: "int32", name: "ticks" }), times()];
+  const slow = on(tickingLstm({ units: 5 }), [inputs[2], inputs[1]]);
+  const heard = joined(embedded(inputs[0], PITCHES, 4), embedded(inputs[1], 2, 3), slow);
+  const fast = on(lstm({ ...recurrent, units: 6, returnSequences: true }), on(tf.layers.dropout({ rate: 0.2 }), heard));
+  const both = joined(fast, slow);
+  return tf.model({ inputs, outputs: [dense(PITCHES, both, { name: "pitch" }), dense(1, both, { name: "step" })] });
+}
+
 /** Each by what it is. */
-export const MIXED: Record<string, () => tf.LayersModel> = { classes, chained, attention, sums, between };
+export const MIXED: Record<string, () => tf.LayersModel> = { classes, chained, attention, sums, between, scales };
 
 /** A model of a kind, with weights drawn from a seed. */
 export function mixedModel(kind: string, seed = 3): tf.LayersModel {

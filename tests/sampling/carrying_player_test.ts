@@ -28,7 +28,7 @@ function said(listener: Listener<ToyEvent>, model: tf.LayersModel, pitch: number
   );
 }
 
-for (const kind of ["classes", "chained", "attention", "sums"]) {
+for (const kind of ["classes", "chained", "attention", "sums", "scales"]) {
   Deno.test(`networkModel() carries the state of any graph, to what reading all anew says: ${kind}`, async () => {
     const model = mixedModel(kind);
     const used = kernelEngine()!.arena.used;

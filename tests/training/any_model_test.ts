@@ -17,9 +17,9 @@ import { toyHeads, toyOptions, toyWindows } from "./toy.ts";
 await startBackend();
 
 /** The heads that a mixed model has. */
-const headsOf = (kind: string) => toyHeads().slice(0, kind === "classes" || kind === "chained" ? 2 : 1);
+const headsOf = (kind: string) => toyHeads().slice(0, kind === "attention" || kind === "sums" ? 1 : 2);
 
-for (const kind of ["classes", "chained", "attention", "sums"]) {
+for (const kind of ["classes", "chained", "attention", "sums", "scales"]) {
   for (const supervision of ["last", "every"] as const) {
     Deno.test(`fit() trains heads by name, on inputs by name: ${kind}, ${supervision}`, async () => {
       const model = mixedModel(kind), heads = headsOf(kind), heldOut = toyWindows(30);
@@ -74,7 +74,7 @@ function padded(every: boolean): { batch: Batch; alone: Batch[] } {
   return { batch: { ...full, lengths }, alone };
 }
 
-for (const kind of ["classes", "chained", "attention", "sums"]) {
+for (const kind of ["classes", "chained", "attention", "sums", "scales"]) {
   Deno.test(`a step on examples of unequal length is a step on each of them, on tfjs and on the kernel: ${kind}`, async () => {
     const heads = headsOf(kind), [model, other] = [mixedModel(kind), mixedModel(kind)];
     const match = matchOf(model, toyWindows(), heads);

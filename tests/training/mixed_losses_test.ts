@@ -4,7 +4,7 @@ import { kernelEngine, startBackend } from "../../lib/kernels/mod.ts";
 import { seeded } from "../../lib/random/mod.ts";
 import { fusedStep, layersModelStep, type TrainingStep, type TrainingStepOptions } from "../../lib/training/mod.ts";
 import type { Batch } from "../../lib/windows/mod.ts";
-import { LENGTH, MIXED, mixedModel, PITCHES, PLACES } from "../layers/mixed_models.ts";
+import { classesOf, LENGTH, MIXED, mixedModel, PITCHES } from "../layers/mixed_models.ts";
 import { toyHeads } from "./toy.ts";
 
 await startBackend();
@@ -19,7 +19,7 @@ function drawnBatch(model: tf.LayersModel, size: number, prng: () => number): Ba
   model.inputs.forEach(({ shape, dtype }, i) => {
     const name = model.inputNames[i], isOnce = shape.length === 2 && dtype === "float32";
     const steps = isOnce ? 1 : LENGTH, count = size * steps * (dtype === "float32" ? shape.at(-1)! : 1);
-    const classes = name === "place" ? PLACES : PITCHES;
+    const classes = classesOf(name);
     batch.steps[name] = steps;
     batch.inputs[name] = dtype === "float32"
       ? Float32Array.from({ length: count }, () => prng() - 0.5)

@@ -16,18 +16,25 @@ export interface ToyEvent {
   extra: number;
 }
 
-/** Hears the pitch, its place, two numbers and an extra one that no model reads; says pitch and step. */
+/** Hears the pitch, its place, a tick at the first of them, two numbers and an extra one that no model reads; says pitch and step. */
 export function toyEncoding(settings: Record<string, unknown> = {}): Encoding<ToyEvent> {
   const listener = {
-    hear: ({ pitch, place, step, extra }: ToyEvent) => ({ pitch, place, times: [step, 1 - step], extra }),
+    hear: ({ pitch, place, step, extra }: ToyEvent) => ({
+      ...{ pitch, place, times: [step, 1 - step], extra },
+      ticks: place === 0 ? 1 : 0,
+    }),
     fork: () => listener,
   };
   return {
     name: "toy",
     settings,
-    hears: [{ name: "pitch", size: PITCHES }, { name: "place", size: PLACES }, { name: "times", width: 2 }, {
-      name: "extra",
-    }],
+    hears: [
+      { name: "pitch", size: PITCHES },
+      { name: "place", size: PLACES },
+      { name: "ticks", size: 2 },
+      { name: "times", width: 2 },
+      { name: "extra" },
+    ],
     says: [{ name: "pitch", size: PITCHES }, { name: "step" }],
     say: ({ pitch, step }) => ({ pitch, step }),
     decode: ({ pitch, step }) => ({ pitch, step, place: 0, extra: 0 }),

@@ -81,6 +81,10 @@ export class Layer {
   lengths: usize;
   /** Whether the last step comes first. */
   reversed: i32;
+  /** Of each example and step whether the layer moves on (an int32, 0 if not), or 0: it always does. */
+  ticks: usize;
+  ticksRow: usize;
+  ticksStep: usize;
 }
 
 /** What has its record elsewhere. */

@@ -20,18 +20,19 @@ function fours(n: i32): i32 {
   return (n + 3) & ~3;
 }
 
-/** Whether there is music for an example at a step, or padding. */
-function sounds(layer: Layer, t: i32, example: i32): bool {
+/** Whether the layer moves on at a step of an example: there is music, and it has not been told to stand still. */
+function movesOn(layer: Layer, t: i32, example: i32): bool {
+  if (layer.ticks && !load<i32>(place(layer.ticks, layer.ticksRow, layer.ticksStep, example, t))) return false;
   if (!layer.lengths) return true;
   return (layer.reversed ? layer.steps - 1 - t : t) < load<i32>(layer.lengths + (<usize> example << 2));
 }
 
-/** How many of the next `rows` examples are alike: all music, or all padding. */
+/** How many of the next `rows` examples are alike: all move on, or all stand still. */
 function run(layer: Layer, t: i32, first: i32, rows: i32): i32 {
-  if (!layer.lengths) return rows;
-  const music = sounds(layer, t, first);
+  if (!layer.lengths && !layer.ticks) return rows;
+  const moves = movesOn(layer, t, first);
   let count = 1;
-  while (count < rows && sounds(layer, t, first + count) === music) count++;
+  while (count < rows && movesOn(layer, t, first + count) === moves) count++;
   return count;
 }
 
@@ -43,7 +44,7 @@ export function forward(layer: Layer, thread: i32, threads: i32): void {
       const input = place(layer.rows, layer.rowsRow, layer.rowsStep, first, t), hidden = input + layer.rowsStep;
       const gates = place(layer.gates, layer.gatesRow, layer.gatesStep, first, t);
       const cell = place(layer.cells, layer.cellsRow, layer.cellsStep, first, t);
-      if (!sounds(layer, t, first)) standStill(layer, input, gates, cell, hidden, rows);
+      if (!movesOn(layer, t, first)) standStill(layer, input, gates, cell, hidden, rows);
       else if (layer.cell === GRU) gruStep(layer, input, gates, cell, hidden, rows);
       else lstmStep(layer, input, gates, cell, hidden, rows);
       first += rows;
@@ -52,7 +53,7 @@ export function forward(layer: Layer, thread: i32, threads: i32): void {
   }
 }
 
-/** Padding: the state stays, and gates of 0 let no gradient through to any weight. */
+/** The state stays, and gates of 0 let no gradient through to any weight. */
 function standStill(layer: Layer, input: usize, gates: usize, cell: usize, hidden: usize, rows: i32): void {
   const bytes = <usize> layer.paddedUnits << 2;
   for (let row = 0; row < rows; row++) {
@@ -122,7 +123,7 @@ export function backward(layer: Layer, thread: i32, threads: i32): void {
     addOutputGradient(layer, t, first, rows);
     for (let row = 0; row < rows;) {
       const alike = run(layer, t, first + row, rows - row);
-      if (sounds(layer, t, first + row)) stepBackward(layer, t, input, gates, cell, first, row, alike);
+      if (movesOn(layer, t, first + row)) stepBackward(layer, t, input, gates, cell, first, row, alike);
       row += alike;
     }
     if (layer.inputGradient) passToInputs(layer, t, gates, first, rows);

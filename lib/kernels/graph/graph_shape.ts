@@ -27,7 +27,8 @@ export type GraphOperation =
   | { op: "dense"; weights: readonly [kernel: number, bias?: number]; activation: Curve }
   /**
    * As tfjs computes them: the gates input, forget, candidate, output; update, reset, candidate. Every state, or the
-   * last. `backwards` takes the steps from the last to the first and leaves its states in that order.
+   * last. `backwards` takes the steps from the last to the first and leaves its states in that order. A second node that
+   * `from` names, an input of two classes, tells where the layer moves on: at a 0 its state stays as it is.
    */
   | {
     op: "lstm" | "gru";

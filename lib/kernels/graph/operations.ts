@@ -82,9 +82,9 @@ function isBeside(node: NodeOf<"dense">, other: GraphNode, around: Surroundings)
 }
 
 /** How many nodes each kind reads, where it is not any number. */
-const READS: Partial<Record<GraphNode["op"], number>> = {
-  ...{ input: 0, embedding: 1, dense: 1, lstm: 1, gru: 1, dropout: 1, layerNormalization: 1, last: 1, activation: 1 },
-  ...{ shift: 2, attention: 3 },
+const READS: Partial<Record<GraphNode["op"], readonly number[]>> = {
+  ...{ input: [0], embedding: [1], dense: [1], dropout: [1], layerNormalization: [1], last: [1], activation: [1] },
+  ...{ lstm: [1, 2], gru: [1, 2], shift: [2], attention: [3] },
 };
 
 function checkNode(node: GraphNode, known: ReadonlyMap<string, Operation>, { weights }: GraphShape): void {
@@ -92,13 +92,14 @@ function checkNode(node: GraphNode, known: ReadonlyMap<string, Operation>, { wei
     refuse(node as GraphNode, `is of an unknown kind: ${(node as GraphNode).op}`);
   }
   const reads = READS[node.op];
-  if (reads !== undefined ? node.from.length !== reads : node.from.length === 0) {
-    refuse(node, `must read ${reads ?? "1 or more"} nodes, reads ${node.from.length}`);
+  if (reads ? !reads.includes(node.from.length) : node.from.length === 0) {
+    refuse(node, `must read ${reads?.join(" or ") ?? "1 or more"} nodes, reads ${node.from.length}`);
   }
   node.from.forEach((name, i) => {
     const signal = known.get(name);
     if (!signal) refuse(node, `reads ${name}, which does not come before it`);
-    const takesClasses = node.op === "embedding" || node.op === "last" || (node.op === "shift" && i === 1);
+    const takesClasses = node.op === "embedding" || node.op === "last" ||
+      (i === 1 && (node.op === "shift" || node.op === "lstm" || node.op === "gru"));
     if (signal.classes !== undefined && !takesClasses) refuse(node, `reads classes, ${name}, as numbers`);
   });
   for (const weight of weightsOf(node)) if (!weights[weight]) refuse(node, `has weight ${weight}, which is not there`);

@@ -9,7 +9,7 @@
 
 /** Goes up with every change of what a record means: builds of another version are not loaded. */
 #ifndef ABI
-#define ABI 3
+#define ABI 4
 #endif
 
 typedef uint32_t bytes;
@@ -74,6 +74,7 @@ struct layer {
   int32_t projected;
   bytes lengths;
   int32_t reversed;
+  struct tensor ticks;
 };
 
 /** What has its record elsewhere. */

@@ -37,18 +37,19 @@ static struct step step_at(const struct layer *l, const struct thread *me, int t
 
 static inline void move_on(struct rows *x, int rows) { x->first += rows * x->row; }
 
-/** Whether there is music for an example at a step, or padding. */
-static int sounds(const struct layer *l, const struct thread *me, int t, int example) {
+/** Whether the layer moves on at a step of an example: there is music, and it has not been told to stand still. */
+static int moves_on(const struct layer *l, const struct thread *me, int t, int example) {
+  if (l->ticks.at && !*(const int32_t *)row_at(me, &l->ticks, example, t)) return 0;
   const int32_t *lengths = at(me, l->lengths);
   return !l->lengths || (l->reversed ? l->steps - 1 - t : t) < lengths[example];
 }
 
-/** Takes the next rows of a step that are alike, `first` being those taken before: music, or padding. */
-static struct step next_run(const struct layer *l, const struct thread *me, int t, struct step *left, int *music) {
+/** Takes the next rows of a step that are alike, `first` being those taken before: they move on, or stand still. */
+static struct step next_run(const struct layer *l, const struct thread *me, int t, struct step *left, int *moves) {
   struct step run = *left;
-  *music = sounds(l, me, t, left->first);
+  *moves = moves_on(l, me, t, left->first);
   for (run.rows = 1; run.rows < left->rows; run.rows++) {
-    if (sounds(l, me, t, left->first + run.rows) != *music) break;
+    if (moves_on(l, me, t, left->first + run.rows) != *moves) break;
   }
   struct rows *all[] = {&left->input, &left->hidden, &left->gates, &left->cell,
                         &left->next_cell, &left->hidden_gradient, &left->cell_gradient};
@@ -86,7 +87,7 @@ static void gru_step(const struct layer *l, const struct step *s, float *weights
   gru_candidate(s);
 }
 
-/** Padding: the state stays, and gates of 0 let no gradient through to any weight. */
+/** The state stays, and gates of 0 let no gradient through to any weight. */
 static void stand_still(const struct layer *l, const struct step *s) {
   size_t bytes = s->units * sizeof(float);
   for (int row = 0; row < s->rows; row++) {
@@ -101,9 +102,9 @@ static void forward(const struct layer *l, const struct thread *me) {
   size_t panel = (size_t)l->panel_rows * PANEL;
   for (int t = 0; t < l->steps; t++) {
     for (struct step all = step_at(l, me, t); all.rows > 0;) {
-      int music;
-      struct step s = next_run(l, me, t, &all, &music);
-      if (!music) stand_still(l, &s);
+      int moves;
+      struct step s = next_run(l, me, t, &all, &moves);
+      if (!moves) stand_still(l, &s);
       else if (l->cell == GRU) gru_step(l, &s, weights, panel);
       else lstm_step(l, &s, weights, panel);
     }
@@ -189,9 +190,9 @@ static void backward(const struct layer *l, const struct thread *me) {
     add_output_gradient(l, me, &all, t);
     int wanted = t > 0 || l->initial_gradient;
     while (left.rows > 0) {
-      int music;
-      struct step s = next_run(l, me, t, &left, &music);
-      if (!music) continue;
+      int moves;
+      struct step s = next_run(l, me, t, &left, &moves);
+      if (!moves) continue;
       if (l->cell == GRU) gru_step_backward(&s, transposed, wanted);
       else lstm_step_backward(&s, transposed, wanted);
     }

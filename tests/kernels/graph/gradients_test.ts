@@ -54,6 +54,21 @@ const ROWS: Record<string, { shapes: GraphShape[]; like?: Partial<BatchLike>; ma
       )
     ),
   },
+  "recurrent, at ticks": {
+    masked: true,
+    shapes: (["lstm", "gru"] as const).flatMap((op) => [
+      ...WIDTHS.map(([inputs, units]) =>
+        build().numbers("x", inputs).classes("ticks", 2).dense("w", "x", inputs, inputs, "tanh")
+          .recurrent("y", "w", op, inputs, units, { ticks: "ticks" }).dense("z", "y", units, 4)
+          .loss("z", "crossEntropy").shape()
+      ),
+      // Slow below and above fast, on one clock, which is embedded too; and the state after the last tick alone.
+      build().numbers("x", 3).classes("ticks", 2).add("e", ["ticks"], { op: "embedding" }, [2, 5])
+        .recurrent("a", "x", op, 3, 17, { ticks: "ticks" })
+        .add("all", ["a", "e"], { op: "concatenate" }).recurrent("b", "all", "lstm", 22, 6)
+        .recurrent("c", "b", op, 6, 5, { ticks: "ticks" }).dense("z", "c", 5, 4).loss("z", "crossEntropy").shape(),
+    ]),
+  },
   "the last state": {
     masked: true,
     like: { last: true },

@@ -163,6 +163,22 @@ Deno.test("Graph says what does not fit", () =>
     );
     const twice = build().dense("y", "x", 3, 3).add("z", ["y"], { op: "lstm", weights: [0, 0, 1] } as never);
     assertThrows(make(twice.shape("z")), RangeError);
+    const ticking = (ticks: string, more = {}) =>
+      build().classes("t", 2).recurrent("y", "x", "lstm", 3, 2, { ticks, ...more }).shape("y");
+    assertThrows(make(ticking("c")), RangeError, "y must read two classes as its ticks: stay, and move on");
+    assertThrows(make(ticking("x")), RangeError, "y must read two classes as its ticks: stay, and move on");
+    assertThrows(make(ticking("t", { backwards: true })), RangeError, "y cannot have ticks and go backwards");
+    const clock = new Graph(engine, ticking("t")), inputs = { x: new Float32Array(6), c: new Int32Array(2) };
+    assertThrows(
+      () => clock.predict({ size: 1, inputs: { ...inputs, t: Int32Array.of(1) }, steps: { x: 2, c: 2, t: 1 } }),
+      RangeError,
+      "y reads 2 steps, and ticks of 1",
+    );
+    assertThrows(
+      () => clock.predict({ size: 1, inputs: { ...inputs, t: Int32Array.of(1, 2) }, steps: { x: 2, c: 2, t: 2 } }),
+      RangeError,
+      "the input t must be classes from 0 to 1, got 2",
+    );
     const shape = build().add("e", ["c"], { op: "embedding" }, [5, 2])
       .add("all", ["e", "x"], { op: "concatenate" }).dense("z", "all", 5, 4).loss("z", "crossEntropy").shape();
     const graph = new Graph(engine, shape), good = randomBatch(shape, { size: 2, steps: 3 });

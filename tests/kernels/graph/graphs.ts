@@ -32,10 +32,19 @@ export class GraphBuilder {
     return this.add(name, [from], { op: "dense", activation }, [inputs, width], [width]);
   }
 
-  recurrent(name: string, from: string, op: "lstm" | "gru", inputs: number, units: number, more = {}): this {
+  recurrent(
+    name: string,
+    from: string,
+    op: "lstm" | "gru",
+    inputs: number,
+    units: number,
+    { ticks, ...more }: { ticks?: string; every?: boolean; backwards?: boolean } = {},
+  ): this {
     const columns = units * (op === "lstm" ? 4 : 3);
     const made = { op, every: true, backwards: false, ...more };
-    return this.add(name, [from], made, [inputs, columns], [units, columns], [columns]);
+    return this.add(name, ticks === undefined ? [from] : [from, ticks], made, [inputs, columns], [units, columns], [
+      columns,
+    ]);
   }
 
   loss(node: string, loss: GraphLoss["loss"], weight = 1, pressure = 0): this {

@@ -16,6 +16,16 @@ const SHAPES: Record<string, GraphShape> = {
     .numbers("n", 2).add("all", ["e", "n"], { op: "concatenate" }).recurrent("y", "all", "lstm", 22, 20)
     .add("d", ["y"], { op: "dropout", rate: 0.5 }).recurrent("z", "d", "gru", 20, 7, { every: false })
     .dense("a", "z", 7, 9).shape("a"),
+  "a slow layer below and above a fast one": embed(
+    new GraphBuilder().classes("tick", 2).numbers("x", 3),
+    "e",
+    "tick",
+    2,
+    4,
+  )
+    .recurrent("slow", "x", "lstm", 3, 17, { ticks: "tick" }).add("all", ["slow", "e"], { op: "concatenate" })
+    .recurrent("fast", "all", "gru", 21, 9).recurrent("slower", "fast", "gru", 9, 18, { ticks: "tick" })
+    .add("both", ["slow", "slower"], { op: "concatenate" }).dense("a", "both", 35, 5).shape("a"),
   "gates on an input that only an output needs": new GraphBuilder().numbers("x", 3).numbers("logs", 5)
     .recurrent("y", "x", "lstm", 3, 17).dense("a", "y", 17, 5).dense("g", "y", 17, 1).dense("h", "y", 17, 1)
     .add("product", ["g", "logs"], { op: "multiply" }).add("other", ["logs", "h"], { op: "multiply" })

@@ -10,7 +10,7 @@ import { graphByTfjs } from "./reference.ts";
 function randomGraph(prng: Prng): GraphShape {
   const draw = (n: number) => Math.floor(prng() * n);
   const pick = <T>(of: readonly T[]) => of[draw(of.length)];
-  const graph = new GraphBuilder().numbers("x", 1 + draw(20)).classes("c", 7).classes("anchor", 9);
+  const graph = new GraphBuilder().numbers("x", 1 + draw(20)).classes("c", 7).classes("anchor", 9).classes("ticks", 2);
   const embedded = 1 + draw(20);
   graph.add("e", ["c"], { op: "embedding" }, [7, embedded]);
   const widths = new Map([["x", widthOf(graph.shape(), "x")], ["e", embedded]]);
@@ -28,7 +28,9 @@ function randomGraph(prng: Prng): GraphShape {
       }
       case 2: {
         const units = pick([3, 16, 18]);
-        graph.recurrent(name, from, pick(["lstm", "gru"] as const), width, units);
+        graph.recurrent(name, from, pick(["lstm", "gru"] as const), width, units, {
+          ticks: pick([undefined, "ticks"]),
+        });
         add(name, units);
         break;
       }

@@ -82,7 +82,7 @@ function compute(
     }
     case "lstm":
     case "gru":
-      return recurrent(node, x, weights, batch.lengths, reversed);
+      return recurrent(node, x, weights, batch.lengths, reversed, from[1]);
     case "dropout": {
       if (!training) return x;
       const mask = dropoutMask(node.name, node.rate, batch.dropoutSeed ?? 0, x.shape);
@@ -143,6 +143,7 @@ function recurrent(
   weights: tf.Tensor[],
   lengths: Int32Array | undefined,
   reversed: boolean,
+  ticks?: tf.Tensor3D,
 ): tf.Tensor3D {
   const [kernel, recurrentKernel, bias] = node.weights.map((weight) => weights[weight]);
   const [size, steps, width] = x.shape, units = recurrentKernel.shape[0];
@@ -158,8 +159,9 @@ function recurrent(
     const music = tf.tensor2d(
       Array.from({ length: size }, (_, i) => [!lengths || steps === 1 || place < lengths[i] ? 1 : 0]),
     );
-    h = nextH.mul(music).add(h.mul(tf.sub(1, music)));
-    c = nextC.mul(music).add(c.mul(tf.sub(1, music)));
+    const moves = ticks ? music.mul(ticks.slice([0, t, 0], [size, 1, 1]).reshape([size, 1])) : music;
+    h = nextH.mul(moves).add(h.mul(tf.sub(1, moves)));
+    c = nextC.mul(moves).add(c.mul(tf.sub(1, moves)));
     all.push(h);
   }
   return (node.every ? tf.stack(all, 1) : h.reshape([size, 1, units])) as tf.Tensor3D;

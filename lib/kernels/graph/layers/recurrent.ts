@@ -13,9 +13,11 @@ export function ridesAlong(node: Recurrent, width: number, around: Pick<Surround
   return width < PANEL && !around.shared(node.weights);
 }
 
-/** A recurrent layer. */
+/** A recurrent layer; one that reads two nodes moves on only where the second says so. */
 export function recurrent(node: Recurrent, around: Surroundings): Operation {
-  const { signals: [{ width }], parameters } = around;
+  const { signals: [{ width }, told], parameters } = around;
+  if (told && told.classes !== 2) refuse(node, "must read two classes as its ticks: stay, and move on");
+  if (told && node.backwards) refuse(node, "cannot have ticks and go backwards");
   const [kernel, recurrentKernel] = node.weights;
   const [rows, gateColumns] = around.weights[kernel].shape;
   if (rows !== width) refuse(node, `reads ${width} numbers, its kernel has ${rows} rows`);
@@ -41,7 +43,7 @@ export function recurrent(node: Recurrent, around: Surroundings): Operation {
 
   return {
     width: units,
-    lower(plan, [x]) {
+    lower(plan, [x, ticks]) {
       const { size: batch, training, masked, carrying, threads } = plan.extent;
       const { steps } = x;
       const from = node.backwards ? backwards(x.block, steps) : x.block;
@@ -50,6 +52,11 @@ export function recurrent(node: Recurrent, around: Surroundings): Operation {
       const layer = plan.own(new LayerBuffers(plan.arena, shape, extent, parameters.of(state)));
       const reversed = x.reversed !== node.backwards;
       if (masked && steps > 1) layer.mask(plan.lengths, reversed);
+      if (ticks) {
+        if (ticks.steps !== steps) refuse(node, `reads ${steps} steps, and ticks of ${ticks.steps}`);
+        if (reversed) refuse(node, "cannot have ticks in a sequence turned round");
+        layer.moveAt(ticks.block);
+      }
       if (carrying) {
         plan.copy(layer.outputs, layer.hidden, paddedUnits, 1);
         plan.carry(layer.hidden.at, layer.hidden.row / 4);
