@@ -99,7 +99,7 @@ import {
   withinRange,
   withinScale,
 } from "../../lib/sampling/mod.ts";
-import { flatten, scoreOfFrames, voiceFrames } from "../../lib/score/mod.ts";
+import { findVoices, flatten, scoreOfFrames, voiceFrames } from "../../lib/score/mod.ts";
 import { settings } from "../../lib/settings/mod.ts";
 import { intervalColumn, mixedModel, ngramColumn, uniform, vanillaLstm } from "../../lib/systems/mod.ts";
 import { evaluate, fit, keepEarlierRun } from "../../lib/training/mod.ts";
@@ -360,6 +360,7 @@ const DOORS: Record<string, Door> = {
     call: (options) => writeMidi([], options),
     options: { program: 1, name: "", tempo: 60, ticksPerQuarter: 480 },
   },
+  findVoices: { call: (options) => findVoices([], options), options: { lookAhead: 4 } },
   voiceFrames: { call: (options) => voiceFrames(score, options), options: { perQuarter: 4 } },
   scoreOfFrames: { call: (options) => scoreOfFrames([], options), options: { perQuarter: 4, names: ["soprano"] } },
   flatten: { call: (options) => flatten(score, "all", options), options: { drums: true } },
