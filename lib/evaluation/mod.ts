@@ -68,6 +68,7 @@ export {
 } from "./experiment/compare_sampling.ts";
 export { evaluateChorales, type EvaluateChoralesOptions } from "./experiment/evaluate_chorales.ts";
 export { evaluateCorpus, type EvaluateCorpusOptions } from "./experiment/evaluate_corpus.ts";
+export { evaluateTransfer, type EvaluateTransferOptions } from "./experiment/evaluate_transfer.ts";
 export type { EvaluationStage } from "./experiment/train_network.ts";
 export { type UsablePieces, usablePieces } from "./experiment/usable_pieces.ts";
 export { type CellFigures, choraleMarkdown, type ChoraleReport, type LadderRow } from "./report/chorale_report.ts";
@@ -88,3 +89,12 @@ export {
 export { noteTable, stretches } from "./report/music.ts";
 export { PLAYING, type PlayingMeasure } from "./report/playing.ts";
 export type * from "./report/report.ts";
+export {
+  type HeadNats,
+  piecesOf,
+  transferMarkdown,
+  type TransferPoint,
+  type TransferReport,
+  type TransferRun,
+  type TransferStart,
+} from "./report/transfer_report.ts";

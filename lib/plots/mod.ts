@@ -24,6 +24,7 @@ export { COLOURS, coloursOf, FAINT, GRID, INK, PALETTE, PAPER, SHADE } from "./p
 export { pianoRoll, type PianoRollOptions } from "./piano_roll.ts";
 export { plot } from "./plot.ts";
 export { runCurves, type RunCurvesOptions } from "./run_curves.ts";
+export { type SizeCurve, sizeCurves, type SizeCurvesOptions } from "./size_curves.ts";
 export { tensionCurves } from "./tension_curves.ts";
 export { type CalibratedTimes, timeCalibration, type TimeCalibrationOptions } from "./time_calibration.ts";
 export { trainingCurves, type TrainingCurvesOptions } from "./training_curves.ts";

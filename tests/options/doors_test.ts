@@ -15,6 +15,7 @@ import {
   compareSampling,
   evaluateChorales,
   evaluateCorpus,
+  evaluateTransfer,
   fitHeads,
   forecastTimes,
   scoreConditional,
@@ -80,6 +81,7 @@ import {
   engrave,
   pianoRoll,
   runCurves,
+  sizeCurves,
   tensionCurves,
   timeCalibration,
   trainingCurves,
@@ -377,6 +379,10 @@ const DOORS: Record<string, Door> = {
   },
   table: { call: (options) => showTable(table, options), options: { rows: 3 } },
   runCurves: { call: (options) => runCurves({}, options), options: { title: "losses" } },
+  sizeCurves: {
+    call: (options) => sizeCurves([], options),
+    options: { title: "sizes", subtitle: "of corpora", x: "pieces", y: "nats" },
+  },
   compareRuns: { call: (options) => compareRuns({}, options), options: { title: "losses" } },
   liveTraining: { call: (options) => liveTraining(options), options: { title: "losses" } },
   intervalShare: {
@@ -430,6 +436,22 @@ const DOORS: Record<string, Door> = {
   evaluateChorales: {
     call: (options) => evaluateChorales({} as never, options),
     options: { models: [], seeds: 1, epochs: 1, overrides: {}, cache: "folder", signal, onProgress: nothing },
+  },
+  evaluateTransfer: {
+    call: (options) => evaluateTransfer({} as never, options),
+    options: {
+      model: "lstm",
+      units: 2,
+      reading: "published",
+      others: [],
+      sizes: [1],
+      draws: 1,
+      notes: 10,
+      overrides: {},
+      cache: "folder",
+      signal,
+      onProgress: nothing,
+    },
   },
   scoreModel: { call: (options) => scoreModel({} as never, [], options), options: { signal, onProgress: nothing } },
   scoreConditional: {

@@ -8,13 +8,13 @@ import type { CodeVersion } from "./code_version.ts";
 import { type Contestant, contestants } from "./contestants.ts";
 import { likelihoodFigures, otherScores, type Scores } from "../report/likelihood_figures.ts";
 import { measureMusic, pooled, stretches } from "../report/music.ts";
-import type { EvaluationRow, EvaluationSection, MusicReport, PlainSettings, SideReport } from "../report/report.ts";
+import type { EvaluationRow, EvaluationSection, MusicReport } from "../report/report.ts";
 import type { ResultCache } from "./result_cache.ts";
 import { type ContestantResult, runContestant, temperatureOf, type Trial } from "./run_contestant.ts";
 import type { EvaluationStage } from "./train_network.ts";
 import { sampleFigures } from "../report/sample_figures.ts";
 import { heardBefore, PASSAGE } from "../scoring/heard_before.ts";
-import { sectionData, type Side } from "./section_data.ts";
+import { plainSettings, reportOf, sectionData, type Side } from "./section_data.ts";
 
 /** Stretches that a piece gives to what samples are compared with. */
 const MOST_STRETCHES = 5;
@@ -216,13 +216,4 @@ function largestPiece(table: DataFrame): string | null {
 
 function longestPiece(table: DataFrame): number {
   return Math.max(...pieceRows(table).map(({ count }) => count));
-}
-
-function reportOf({ pieces, notes, hash }: Side): SideReport {
-  return { pieces, notes, hash };
-}
-
-function plainSettings(settings: Settings): PlainSettings {
-  const plain = Object.entries(settings).map(([name, value]) => [name, value === Infinity ? null : value]);
-  return Object.fromEntries(plain) as PlainSettings;
 }

@@ -3,7 +3,7 @@ import { type LeftOut, nearDoubleGroups, type Piece, splitByPiece } from "../../
 import { type EventPiece, type NoteEvent, notePieces } from "../../encodings/mod.ts";
 import { corpusTable, inNanoseconds, numberColumn, pieceRows } from "../../notes/mod.ts";
 import type { Settings } from "../../settings/mod.ts";
-import type { SideReport } from "../report/report.ts";
+import type { PlainSettings, SideReport } from "../report/report.ts";
 import { shortHash } from "./short_hash.ts";
 
 /** Some pieces as a table of notes. */
@@ -73,4 +73,15 @@ function contentHash(table: DataFrame): string {
 
 function bytesOf({ buffer, byteOffset, byteLength }: Float64Array): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+/** What a report says of a side. */
+export function reportOf({ pieces, notes, hash }: Side): SideReport {
+  return { pieces, notes, hash };
+}
+
+/** Settings as plain JSON, which has no Infinity: null stands for it. */
+export function plainSettings(settings: Settings): PlainSettings {
+  const plain = Object.entries(settings).map(([name, value]) => [name, value === Infinity ? null : value]);
+  return Object.fromEntries(plain) as PlainSettings;
 }

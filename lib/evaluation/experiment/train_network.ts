@@ -27,6 +27,12 @@ export interface TrainNetworkOptions<Event> {
   heldOut: readonly EventPiece<Event>[];
   /** How it learns, its seed included. */
   settings: SystemSettings;
+  /**
+   * Folder of another run, whose trained model in `model/` it begins with.
+   *
+   * @default {undefined} It begins with weights that the seed decides.
+   */
+  initialWeights?: string;
   /** Folder of the run. If a run is there that was stopped, it goes on; one that has ended is taken as it is. */
   run: string;
   /** Stops before the next step. */
@@ -66,7 +72,7 @@ export interface TrainedNetwork {
  * @throws {DOMException} The signal's reason, when it fires; what was learned stays in the run's folder.
  */
 export async function trainNetwork<Event>(options: TrainNetworkOptions<Event>): Promise<TrainedNetwork> {
-  const { system, settings: { range, ...settings }, run, signal, label, onProgress } = options;
+  const { system, settings: { range, ...settings }, initialWeights, run, signal, label, onProgress } = options;
   const onStep = ({ epoch, epochs, step, steps, losses }: StepReport) =>
     onProgress({
       label: `${label}: training`,
@@ -85,6 +91,7 @@ export async function trainNetwork<Event>(options: TrainNetworkOptions<Event>): 
       heldOut: unseen,
       restoreBest: "heldOut" as const,
       prng,
+      initialWeights,
       run,
       resume,
       signal,

@@ -1,0 +1,171 @@
+/**
+ * `deno task transfer`: what it is worth to have learned from other music before.
+ *
+ * @module
+ */
+
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { NAMED_CORPORA, openCorpus } from "../lib/corpus/mod.ts";
+import {
+  evaluateTransfer,
+  type EvaluateTransferOptions,
+  transferMarkdown,
+  type TransferReport,
+} from "../lib/evaluation/mod.ts";
+import { stages } from "../lib/notebook/stages.ts";
+import { terminalProgress } from "../lib/notebook/terminal_progress.ts";
+import { type Figure, sizeCurves } from "../lib/plots/mod.ts";
+import { noteNetworkSystem } from "../lib/systems/mod.ts";
+import { replaceFile } from "../lib/training/mod.ts";
+import { readingOf, STOP_SIGNALS } from "./command.ts";
+import { jsonLine, visible } from "./terminal_text.ts";
+import { userPath } from "./user_path.ts";
+
+const OUT = resolve(import.meta.dirname!, "../runs/transfer");
+
+const USAGE = `deno task transfer [options]
+
+Lets a network learn from 1, 5 and 20 pieces, from all, and, on bachcentral, from
+the seven of the paper's run: once from random weights, and once after it has
+learned from other music (fine-tuning). Then it names the notes of pieces that it
+has never heard. Leaves report.json, report.md and curves.svg in runs/transfer/.
+
+  --corpus NAME    sample (default), bachcentral (get it first: deno task corpus),
+                   or a folder or zip of MIDI and kern files
+  --others A,B     other music to learn from before: such corpora, or a JSON file
+                   of JS Fake Chorales (default: sample). What shares music with
+                   the corpus is left out
+  --model NAME     a network that deno task evaluate --list names (default: viewpoints)
+  --units N        its width (default: 128)
+  --reading NAME   published (default) or corrected
+  --draws N        draws of pieces, with the seeds 42, 43, ... (default: 3)
+  --notes N        notes that each training hears; pre-training hears three times
+                   as many (default: 500000)
+  --json           print the report as JSON instead of Markdown
+  --help           show this text
+
+What is finished is kept in data/cache/evaluation/. Ctrl-C stops, and the same
+command goes on.`;
+
+/** What the command is asked for. */
+interface Asked extends Pick<EvaluateTransferOptions, "model" | "units" | "reading" | "draws" | "notes"> {
+  corpus: string;
+  others?: string[];
+  json: boolean;
+}
+
+/** Where the task prints, and where it leaves things. */
+export interface TransferTaskOptions extends Pick<EvaluateTransferOptions, "cache" | "overrides" | "sizes"> {
+  /** Folder of the report. @default {"runs/transfer"} of the project */
+  out?: string;
+  /** Takes text for the user. @default {console.log} */
+  print?: (text: string) => void;
+  /** Takes a line that says what is wrong. @default {console.error} */
+  complain?: (line: string) => void;
+  /** Stops it, besides Ctrl-C. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Runs the task.
+ *
+ * @returns The exit code: 0, 1 if it failed, 2 if the arguments are wrong, 130 if it was stopped.
+ */
+export async function transferTask(args: readonly string[], options: TransferTaskOptions = {}): Promise<number> {
+  const { out = OUT, print = console.log, complain = console.error, signal: given, ...others } = options;
+  let asked: Asked | undefined;
+  try {
+    asked = askedFor(args);
+  } catch (error) {
+    complain(`${visible((error as Error).message)}\n\n${USAGE}`);
+    return 2;
+  }
+  if (!asked) {
+    print(USAGE);
+    return 0;
+  }
+  const controller = new AbortController();
+  const signal = given ? AbortSignal.any([given, controller.signal]) : controller.signal;
+  const stop = () => controller.abort(new Error("Stopped. The same command goes on from here"));
+  for (const name of STOP_SIGNALS) Deno.addSignalListener(name, stop);
+  try {
+    const { corpus, others: music, json, ...how } = asked;
+    const open = (name: string) => openCorpus(NAMED_CORPORA.includes(name) ? name : userPath(name));
+    const report = await evaluateTransfer(await open(corpus), {
+      ...how,
+      ...others,
+      ...music && { others: await Promise.all(music.map(open)) },
+      signal,
+      onProgress: stages(terminalProgress),
+    });
+    const markdown = transferMarkdown(report);
+    await Deno.mkdir(out, { recursive: true });
+    await replaceFile(join(out, "report.json"), JSON.stringify(report));
+    await replaceFile(join(out, "report.md"), markdown);
+    await replaceFile(join(out, "curves.svg"), transferFigure(report).svg);
+    print(json ? jsonLine(report) : markdown.split("\n").map(visible).join("\n"));
+    return 0;
+  } catch (error) {
+    complain(visible((error as Error).message));
+    return signal.aborted ? 130 : 1;
+  } finally {
+    for (const name of STOP_SIGNALS) Deno.removeSignalListener(name, stop);
+  }
+}
+
+/** The curve of the test side's nats by the number of pieces. */
+function transferFigure({ starts, points, corpus, system, seeds }: TransferReport): Figure {
+  const curves = starts.map(({ name, before }) => ({
+    name,
+    before: before?.test.total,
+    points: points.filter(({ start, from }) => start === name && from !== "seven")
+      .map(({ pieces, runs }) => ({ size: pieces, values: runs.map(({ test }) => test.total) })),
+  }));
+  return sizeCurves(curves, {
+    title: `Learning from few pieces of ${corpus}`,
+    subtitle: `${system}, test pieces, ${seeds.length} draws; dashed: before it has learned from any of them`,
+    y: "nats per note of unheard pieces",
+  });
+}
+
+/** What the arguments stand for; `undefined` where they ask for help. */
+function askedFor(args: readonly string[]): Asked | undefined {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      corpus: { type: "string" },
+      others: { type: "string" },
+      model: { type: "string" },
+      units: { type: "string" },
+      reading: { type: "string" },
+      draws: { type: "string" },
+      notes: { type: "string" },
+      json: { type: "boolean" },
+      help: { type: "boolean", short: "h" },
+    },
+  });
+  const { help, corpus = "sample", others, model, json = false } = values;
+  if (help) return undefined;
+  const counts = Object.fromEntries(
+    (["units", "draws", "notes"] as const).map((name) => [name, count(values[name], name)] as const)
+      .filter(([, value]) => value !== undefined),
+  );
+  const reading = readingOf(values.reading);
+  return {
+    corpus,
+    others: others?.split(","),
+    json,
+    ...model !== undefined && { model: noteNetworkSystem(model).name },
+    ...reading && { reading },
+    ...counts,
+  };
+}
+
+function count(text: string | undefined, name: string): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new RangeError(`--${name} takes a positive integer, got "${text}"`);
+}
+
+if (import.meta.main) Deno.exit(await transferTask(Deno.args));
