@@ -115,8 +115,12 @@ export interface Encoding<Event> {
   say(event: Event): Said;
   /** The event that values stand for; nothing where they stand for none. */
   decode(said: Said): Event;
-  /** Begins a piece. */
-  listen(): EncodingListener<Event>;
+  /**
+   * Begins a piece.
+   *
+   * @param piece Its name, if it has one: whatever looks back at the pieces that are learned from leaves it out of them.
+   */
+  listen(piece?: string): EncodingListener<Event>;
   /**
    * An event as it is heard where somebody forgets to scale it, as the published run forgot with what it had drawn.
    *
@@ -168,10 +172,15 @@ export interface Encoded {
  *
  * @param encoding What is heard and said.
  * @param pieces The events of each piece, in order.
+ * @param names What the pieces are called, for encodings that look back at other pieces.
  * @returns Columns over all events.
  * @throws {RangeError} If the encoding gives a class that does not exist, or a number that is not finite.
  */
-export function encodeWhole<Event>(encoding: Encoding<Event>, pieces: readonly (readonly Event[])[]): Encoded {
+export function encodeWhole<Event>(
+  encoding: Encoding<Event>,
+  pieces: readonly (readonly Event[])[],
+  names: readonly string[] = [],
+): Encoded {
   const { hears, knows = [], says } = encoding;
   const size = pieces.reduce((sum, { length }) => sum + length, 0);
   const empty = (columns: readonly Column[]): Columns =>
@@ -181,8 +190,8 @@ export function encodeWhole<Event>(encoding: Encoding<Event>, pieces: readonly (
     ]));
   const [heard, known, said] = [hears, knows, says].map(empty);
   let row = 0;
-  for (const piece of pieces) {
-    const listener = encoding.listen();
+  for (const [i, piece] of pieces.entries()) {
+    const listener = encoding.listen(names[i]);
     for (const event of piece) {
       const values = encoding.say(event);
       write(encoding, says, said, row, values);

@@ -57,5 +57,8 @@ export {
 } from "./notes/note_feature.ts";
 export { type Meeting, NotePast } from "./notes/note_past.ts";
 export { LENIENT, type Likeness, ownPast, type OwnPastOptions, RHYTHMIC, STRICT } from "./notes/own_past.ts";
+export type { PassageKind } from "./notes/passage_index.ts";
+export type { VotingOptions } from "./notes/passage_votes.ts";
 export { recentNotes } from "./notes/recent_notes.ts";
+export { trainingPast, type TrainingPastOptions } from "./notes/training_past.ts";
 export { instrumentHeard, voiceHeard } from "./notes/voice_heard.ts";

@@ -60,9 +60,11 @@ export function networkModel<Event>(model: tf.LayersModel, options: NetworkModel
       get parameters() {
         return model.countParams();
       },
-      listen: () => listenerOf(encoding, encoding.listen(), begin()),
+      listen: (piece?: string) => listenerOf(encoding, encoding.listen(piece), begin()),
     },
-    !carryState && { follow: (piece: readonly Event[]) => followWindows(windows, rowsOf(encoding, piece)) },
+    !carryState && {
+      follow: (piece: readonly Event[], name?: string) => followWindows(windows, rowsOf(encoding, piece, name)),
+    },
   );
 }
 
@@ -94,8 +96,12 @@ function listenerOf<Event>(
 }
 
 /** The rows of a whole piece. */
-function rowsOf<Event>(encoding: Encoding<Event>, piece: readonly Event[]): { heard: Values; came: Values }[] {
-  const ears = encoding.listen();
+function rowsOf<Event>(
+  encoding: Encoding<Event>,
+  piece: readonly Event[],
+  name?: string,
+): { heard: Values; came: Values }[] {
+  const ears = encoding.listen(name);
   return piece.map((event) => {
     const came = nextValues(ears, encoding.say(event));
     return { heard: ears.hear(event), came };

@@ -65,9 +65,9 @@ export const gruDensity: NetworkSystem<NoteEvent> = {
     'Graves, "Generating sequences with recurrent neural networks" (2013): a GRU whose times are mixture densities',
   // It trains through tfjs, and that takes its time.
   onRequest: true,
-  encoding(settings) {
+  encoding(settings, lessons) {
     const { features, order, times, maxSeconds } = settings;
-    return featureEncoding([drawn, ...noteFeatures(features, order)], {
+    return featureEncoding([drawn, ...noteFeatures(features, order, lessons)], {
       order,
       times: times === "classes" ? "classes" : "seconds",
       maxSeconds,

@@ -86,9 +86,9 @@ export function mixedModel<Event>(
     get parameters() {
       return sum(models.map(({ parameters }) => parameters));
     },
-    listen: () => listenerOf(models.map((model) => model.listen())),
-    *follow(piece) {
-      const answers = models.map((model) => followPiece(model, piece));
+    listen: (piece) => listenerOf(models.map((model) => model.listen(piece))),
+    *follow(piece, name) {
+      const answers = models.map((model) => followPiece(model, piece, name));
       try {
         for (let i = 1; i < piece.length; i++) {
           const said = answers.map((each) => each.next().value!);

@@ -7,7 +7,7 @@ import { bigram, ngrams, unigram } from "./ngrams.ts";
 import { paperLstm, paperLstmSeven } from "./paper_lstm.ts";
 import { type GridSystem, isNetwork, type NetworkSystem, type NoteSystem, type SystemDescription } from "./system.ts";
 import type { NoteEvent } from "../encodings/mod.ts";
-import { viewpoints, viewpointsOwnPast } from "./viewpoints.ts";
+import { viewpoints, viewpointsOwnPast, viewpointsTraining } from "./viewpoints.ts";
 
 /** All systems of notes, in the order of tables: a line each, and nothing else, makes a system known everywhere. */
 export const NOTE_SYSTEMS: readonly NoteSystem[] = [
@@ -22,6 +22,7 @@ export const NOTE_SYSTEMS: readonly NoteSystem[] = [
   gruDensity,
   viewpoints,
   viewpointsOwnPast,
+  viewpointsTraining,
 ];
 
 /**

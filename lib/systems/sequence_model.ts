@@ -13,14 +13,19 @@ export interface SequenceModel<Event> extends Pick<Encoding<Event>, "say" | "dec
   readonly parameters: number;
   /** What it says of an event, in the order in which that is drawn. */
   readonly heads: readonly Distribution[];
-  /** Begins a piece. */
-  listen(): Listener<Event>;
+  /**
+   * Begins a piece.
+   *
+   * @param piece Its name, if it has one: a model that looks back at the pieces it has learned from leaves it out of them.
+   */
+  listen(piece?: string): Listener<Event>;
   /**
    * What it says of each event of a piece but the first, as a listener would that hears the true ones, only faster.
    *
+   * @param name The piece's name, as for `listen`.
    * @default listening event by event
    */
-  follow?(piece: readonly Event[]): Iterable<SaidByHead>;
+  follow?(piece: readonly Event[], name?: string): Iterable<SaidByHead>;
 }
 
 /** What a model says of one event: of each head the numbers that its distribution understands. */

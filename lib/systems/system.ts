@@ -1,5 +1,5 @@
 import type * as tf from "@tensorflow/tfjs";
-import type { Cell, Encoding, NoteEvent, PitchRange } from "../encodings/mod.ts";
+import type { Cell, Encoding, EventPiece, NoteEvent, PitchRange } from "../encodings/mod.ts";
 import type { Head } from "../heads/mod.ts";
 import type { Prng } from "../random/mod.ts";
 import type { Settings } from "../settings/mod.ts";
@@ -54,8 +54,12 @@ export interface CountingSystem<Event> extends SystemDescription {
 
 /** A system that is a network. */
 export interface NetworkSystem<Event> extends SystemDescription {
-  /** What it hears and says. */
-  encoding(settings: SystemSettings): Encoding<Event>;
+  /**
+   * What it hears and says.
+   *
+   * @param lessons The pieces that it learns from: what looks back at them cannot listen without.
+   */
+  encoding(settings: SystemSettings, lessons?: readonly EventPiece<Event>[]): Encoding<Event>;
   /** Its heads: the outputs of the model. */
   heads(settings: SystemSettings): readonly Head[];
   /** Builds the model, whose weights the `prng` decides. */

@@ -1,6 +1,6 @@
 import { featureEncoding, type NoteEvent, noteFeatures } from "../encodings/mod.ts";
 import { categorical } from "../heads/mod.ts";
-import type { NetworkSystem, SystemDescription, SystemSettings } from "./system.ts";
+import type { NetworkSystem, SystemDescription } from "./system.ts";
 import { viewpointNetwork } from "./viewpoint_network.ts";
 
 /** What a system of viewpoints says of itself; `defaults.features` are the features that it hears. */
@@ -19,7 +19,8 @@ const STATE = ["recent", "anchors", "key", "metre", "habits"];
  * D. Conklin and I. H. Witten, "Multiple viewpoint systems for music prediction" (1995), as a network.
  */
 export function viewpointSystem({ defaults, ...description }: ViewpointSystemOptions): NetworkSystem<NoteEvent> {
-  const encoding = ({ features, order }: SystemSettings) => featureEncoding(noteFeatures(features, order), { order });
+  const encoding: NetworkSystem<NoteEvent>["encoding"] = ({ features, order }, lessons) =>
+    featureEncoding(noteFeatures(features, order, lessons), { order });
   return {
     citation: 'After Conklin and Witten, "Multiple viewpoint systems for music prediction" (1995), as a network',
     onRequest: true,
@@ -78,4 +79,12 @@ export const viewpointsOwnPast: NetworkSystem<NoteEvent> = viewpointSystem({
   title: "viewpoints, own past",
   reads: "own past",
   defaults: { features: [...STATE, "past", "lenient", "rhythm"] },
+});
+
+/** Viewpoints that look back at the pieces they learn from, too. */
+export const viewpointsTraining: NetworkSystem<NoteEvent> = viewpointSystem({
+  name: "viewpoints-training",
+  title: "viewpoints, own past and training pieces",
+  reads: "training",
+  defaults: { features: [...STATE, "past", "lenient", "rhythm", "trainingMelody", "trainingRhythm"] },
 });

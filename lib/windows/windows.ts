@@ -199,7 +199,7 @@ export function windowsOf<Event>(
       `Cannot make windows: a window of ${length} events and its target need ${length + 1} events, ${where} ${longest}`,
     );
   }
-  const columns = encodeWhole(encoding, pieces.map(({ events }) => events));
+  const columns = encodeWhole(encoding, pieces.map(({ events }) => events), pieces.map(({ piece }) => piece));
   const { name, settings, hears, knows = [], says } = encoding;
   const size = starts.length, changes = changesOf(augmentation, encoding);
   const checked = (index: number) => {

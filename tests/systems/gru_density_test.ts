@@ -21,10 +21,13 @@ const NOTES: NoteEvent[] = [0, 1, 2, 3, 4, 5, 6].map((i) => ({
   program: 0,
 }));
 
+/** What it looks back at. */
+const LESSONS = [{ piece: "notes", events: NOTES }];
+
 function made(overrides: Partial<Omit<Settings, "reading">> = {}) {
   const chosen = settings("corrected", { ...gruDensity.defaults, length: 6, units: 4, ...overrides });
   const model = gruDensity.build({ ...chosen, prng: seeded(1) });
-  return { model, encoding: gruDensity.encoding(chosen), heads: gruDensity.heads(chosen) };
+  return { model, encoding: gruDensity.encoding(chosen, LESSONS), heads: gruDensity.heads(chosen) };
 }
 
 Deno.test("gruDensity chains the sides of a note in any order, with any times and features", () => {

@@ -1,4 +1,6 @@
 import { chordHeard } from "./chord_heard.ts";
+import type { EventPiece } from "../encoding.ts";
+import type { NoteEvent } from "../note_events.ts";
 import { anchors } from "./anchors.ts";
 import { habits } from "./habits.ts";
 import { keyHeard } from "./key_heard.ts";
@@ -7,10 +9,16 @@ import { metreHeard } from "./metre_heard.ts";
 import type { NoteFeature, NoteSide } from "./note_feature.ts";
 import { LENIENT, ownPast, RHYTHMIC } from "./own_past.ts";
 import { recentNotes } from "./recent_notes.ts";
+import { trainingPast } from "./training_past.ts";
 import { instrumentHeard, voiceHeard } from "./voice_heard.ts";
 
-/** All that can be heard of notes, by the names that the setting `features` takes: made for an order of a note's sides. */
-export const NOTE_FEATURES: Readonly<Record<string, (order: readonly NoteSide[]) => NoteFeature>> = {
+/**
+ * All that can be heard of notes, by the names that the setting `features` takes: made for an order of a note's sides, and
+ * for the pieces that are learned from.
+ */
+export const NOTE_FEATURES: Readonly<
+  Record<string, (order: readonly NoteSide[], lessons?: readonly EventPiece<NoteEvent>[]) => NoteFeature>
+> = {
   recent: () => recentNotes,
   anchors: () => anchors,
   key: () => keyHeard,
@@ -23,6 +31,8 @@ export const NOTE_FEATURES: Readonly<Record<string, (order: readonly NoteSide[])
   past: (order) => ownPast({ order }),
   lenient: (order) => ownPast({ name: "lenient", likeness: LENIENT, order }),
   rhythm: (order) => ownPast({ name: "rhythm", likeness: RHYTHMIC, order }),
+  trainingMelody: (order, pieces) => trainingPast({ by: "melody", order, pieces }),
+  trainingRhythm: (order, pieces) => trainingPast({ by: "rhythm", order, pieces }),
 };
 
 /**
@@ -30,11 +40,16 @@ export const NOTE_FEATURES: Readonly<Record<string, (order: readonly NoteSide[])
  *
  * @param names Of {@linkcode NOTE_FEATURES}.
  * @param order In which order a note's sides are drawn.
+ * @param lessons The pieces that are learned from, for features that look back at them.
  * @throws {RangeError} If there is none of a name; the message lists them.
  */
-export function noteFeatures(names: readonly string[], order: readonly NoteSide[]): NoteFeature[] {
+export function noteFeatures(
+  names: readonly string[],
+  order: readonly NoteSide[],
+  lessons?: readonly EventPiece<NoteEvent>[],
+): NoteFeature[] {
   return names.map((name) => {
-    if (Object.hasOwn(NOTE_FEATURES, name)) return NOTE_FEATURES[name](order);
+    if (Object.hasOwn(NOTE_FEATURES, name)) return NOTE_FEATURES[name](order, lessons);
     const all = Object.keys(NOTE_FEATURES).join(", ");
     throw new RangeError(`Cannot hear "${name}": there is no feature of that name among ${all}`);
   });

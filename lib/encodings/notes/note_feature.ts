@@ -19,8 +19,12 @@ export interface NoteFeature {
   readonly hears?: readonly Column[];
   /** Columns known of the note to come. @default {[]} */
   readonly knows?: readonly Column[];
-  /** Begins a piece. */
-  listen(): NoteFeatureListener;
+  /**
+   * Begins a piece.
+   *
+   * @param piece Its name, if it has one: whatever looks back at other pieces leaves it out of them.
+   */
+  listen(piece?: string): NoteFeatureListener;
 }
 
 /** A {@linkcode NoteFeature} that listens to one piece. */
@@ -126,7 +130,7 @@ export function featureEncoding(
       isClasses
         ? { pitch, step: stepClasses.seconds(step), duration: durationClasses.seconds(duration) }
         : { pitch, step: bounded(step), duration: bounded(duration) },
-    listen: () => begin(new NotePast(), features.map((feature) => feature.listen())),
+    listen: (piece) => begin(new NotePast(), features.map((feature) => feature.listen(piece))),
   };
 }
 

@@ -124,7 +124,7 @@ async function learn(
     label,
     onProgress,
   });
-  const encoding = system.encoding(settings), heads = system.heads(settings);
+  const encoding = system.encoding(settings, train.events), heads = system.heads(settings);
   const candidate = (row: "last" | "best", { model, epoch, seconds }: NetworkOfEpoch): Candidate => {
     const carryState = settings.carryState && carriesState(model);
     return {

@@ -80,7 +80,7 @@ export async function trainNetwork<Event>(options: TrainNetworkOptions<Event>): 
       total: epochs * steps,
       note: `epoch ${epoch} of ${epochs}, loss ${losses.total.toPrecision(4)}`,
     });
-  const encoding = system.encoding({ ...settings, range });
+  const encoding = system.encoding({ ...settings, range }, options.train);
   const examples = windowsOf(options.train, encoding, settings);
   const unseen = windowsOf(options.heldOut, encoding, settings);
   const model = system.build({ ...settings, range, prng: seeded(settings.seed) });

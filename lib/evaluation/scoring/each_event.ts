@@ -59,9 +59,9 @@ export async function eachEvent<Event>(
   const total = pieces.reduce((sum, { events }) => sum + events.length - 1, 0);
   const breathe = breather();
   let index = 0;
-  for (const [pieceIndex, { events }] of pieces.entries()) {
+  for (const [pieceIndex, { piece, events }] of pieces.entries()) {
     let row = 0;
-    for (const said of followPiece(model, events)) {
+    for (const said of followPiece(model, events, piece)) {
       signal?.throwIfAborted();
       show({ said, came: events[++row], index: index++, pieceIndex });
       await breathe();
