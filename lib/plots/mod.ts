@@ -21,6 +21,12 @@ export { engrave, type EngraveOptions } from "./engrave.ts";
 export { display, escapeMarkup, type Figure, stack, svgIn } from "./figure.ts";
 export { keyHistogram } from "./key_histogram.ts";
 export { COLOURS, coloursOf, FAINT, GRID, INK, PALETTE, PAPER, SHADE } from "./palette.ts";
+export {
+  type ParallelAxis,
+  parallelCoordinates,
+  type ParallelCoordinatesOptions,
+  type ParallelLine,
+} from "./parallel_coordinates.ts";
 export { pianoRoll, type PianoRollOptions } from "./piano_roll.ts";
 export { plot } from "./plot.ts";
 export { runCurves, type RunCurvesOptions } from "./run_curves.ts";
