@@ -69,6 +69,15 @@ export {
 export { evaluateChorales, type EvaluateChoralesOptions } from "./experiment/evaluate_chorales.ts";
 export { evaluateCorpus, type EvaluateCorpusOptions } from "./experiment/evaluate_corpus.ts";
 export { evaluateTransfer, type EvaluateTransferOptions } from "./experiment/evaluate_transfer.ts";
+export { type CodeVersion, codeVersion } from "./experiment/code_version.ts";
+export {
+  type Survey,
+  type SurveyOptions,
+  type SweepTrainer,
+  sweepTrainer,
+  type TrainedTrial,
+  type TrainTrialOptions,
+} from "./experiment/sweep_trainer.ts";
 export type { EvaluationStage } from "./experiment/train_network.ts";
 export { type UsablePieces, usablePieces } from "./experiment/usable_pieces.ts";
 export { type CellFigures, choraleMarkdown, type ChoraleReport, type LadderRow } from "./report/chorale_report.ts";

@@ -39,7 +39,7 @@ export { fusedStep } from "./fused_step.ts";
 export { bestEpoch, type EpochRecord, type History, type Monitor } from "./history.ts";
 export type { InitialWeights } from "./initial_weights.ts";
 export type { Losses, LossWeights } from "./losses.ts";
-export { type Match, matchOf, type Readable } from "./match.ts";
+export { type Match, matchOf, measuredAt, type Readable } from "./match.ts";
 export { Adam, type OptimiserOptions, type OptimiserState } from "./optimiser.ts";
 export { keepEarlierRun, type KeepOptions } from "./keep_earlier_run.ts";
 export { learningRateAt, type Moment, type ScheduleOptions } from "./schedule.ts";

@@ -33,6 +33,7 @@ import {
 import { categorical, counted, logNormal, mixtureDensity, regression } from "../../lib/heads/mod.ts";
 import { readKern, readMidi, writeMidi } from "../../lib/formats/mod.ts";
 import { startBackend } from "../../lib/kernels/mod.ts";
+import { runJobs } from "../../lib/sweeps/mod.ts";
 import {
   arpeggioShare,
   bootstrap,
@@ -79,6 +80,7 @@ import {
 import {
   distributions,
   engrave,
+  parallelCoordinates,
   pianoRoll,
   runCurves,
   sizeCurves,
@@ -464,6 +466,19 @@ const DOORS: Record<string, Door> = {
   },
   quantileCalibration: { call: (options) => quantileCalibration([], options), options: { levels: 10 } },
   varianceCalibration: { call: (options) => varianceCalibration([], options), options: { bins: 10 } },
+  parallelCoordinates: {
+    call: (options) => parallelCoordinates([], options),
+    options: { axes: [], loss: "total", title: "Trials", subtitle: "" },
+    required: ["axes", "loss"],
+  },
+  runJobs: {
+    call: (options) => runJobs(options),
+    options: {
+      ...{ trials: 1, seeds: [1], rungs: 1, keep: 0.5, results: [], workers: 1, train: nothing, onResult: nothing },
+      signal,
+    },
+    required: ["trials", "seeds", "rungs", "keep", "results", "workers", "train", "signal"],
+  },
   timeCalibration: { call: (options) => timeCalibration({}, options), options: { title: "Times" } },
   fitHeads: { call: (options) => fitHeads({} as never, [], options), options: { signal, onProgress: nothing } },
   bootstrap: {

@@ -1,0 +1,408 @@
+/**
+ * `deno task sweep`: a search for the settings with which a network names held-out music best.
+ *
+ * @module
+ */
+
+import { basename, relative, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { NAMED_CORPORA } from "../lib/corpus/mod.ts";
+import { clockTime, terminalProgress } from "../lib/notebook/terminal_progress.ts";
+import { settingsJson } from "../lib/settings/mod.ts";
+import {
+  type Job,
+  ladderOf,
+  readSweep,
+  rungsOf,
+  runJobs,
+  type SweepPlan,
+  type SweepReport,
+  sweepReport,
+  sweepTable,
+  type Trial,
+  trialsOf,
+} from "../lib/sweeps/mod.ts";
+import { STOP_SIGNALS } from "./command.ts";
+import { whenOrphaned } from "./kernel/lifeline.ts";
+import { openSweepFolder, type SweepFolder } from "./sweep/folder.ts";
+import type { Found } from "./sweep/messages.ts";
+import { writeSweep } from "./sweep/write_sweep.ts";
+import { type SweepWorkers, sweepWorkers } from "./sweep/workers.ts";
+import { jsonLine, textTable, visible } from "./terminal_text.ts";
+import { userPath } from "./user_path.ts";
+
+const OUT = resolve(import.meta.dirname!, "../runs/sweeps");
+
+const USAGE = `deno task sweep FILE [options]
+
+Searches for good settings: trains a network once for each trial that FILE, a JSON
+file, asks for, and compares them on held-out pieces; test pieces are not looked at.
+data/sweeps/ has two examples:
+
+  deno task sweep data/sweeps/lstm-sample.json    about two minutes
+
+FILE has the keys
+
+  system      name of the network (deno task evaluate --list names them)
+  sweep       the settings to search for: each a list, [32, 64], or a range,
+              { "from": 0.0005, "to": 0.01, "scale": "log" } (or "linear")
+  corpus      sample (default), bachcentral, or a folder or zip
+  reading     published (default) or corrected: what all other settings start from
+  settings    other settings of all trials
+  search      grid (default), of lists alone, or random, of as many trials as
+  trials      says; searchSeed (default: 42) decides the draws
+  seeds       each trial is trained with each, and judged by the mean (default: [42])
+  rungs       epochs after which trials are compared, such as [2, 4, 8]: only the
+  keep        best share (default: 0.5) goes on, with all seeds; the others end early
+  minimise    the held-out loss: total (default), or the name of a head
+  minutes     stop after so many in all; raised, the same command goes on
+  workers     trainings at a time (default: the number of cores)
+
+Options:
+
+  --new       begin again; what is there moves to NAME-1, NAME-2, ...
+  --json      print the report as JSON instead of a table
+  --help      show this text
+
+Everything is in runs/sweeps/NAME/ (of NAME.json): table.md, table.csv, report.json,
+trials.svg, best.json and the trials' runs. Ctrl-C stops, and the same command goes on;
+so it does after kill -9, and comes to the same. A trial that fails is a row with its
+reason.`;
+
+/** What stops a sweep that has had all its minutes. */
+const TIME_IS_UP = new Error("The time is up");
+
+/** Where the task prints, and where it leaves things. */
+export interface SweepTaskOptions {
+  /** Folder of sweeps. @default {"runs/sweeps"} of the project */
+  out?: string;
+  /** Takes text for the user. @default {console.log} */
+  print?: (text: string) => void;
+  /** Takes a line about how it goes. @default {console.error} */
+  complain?: (line: string) => void;
+  /** Stops it, besides Ctrl-C. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Runs the task.
+ *
+ * @returns The exit code: 0, 1 if it or all trials failed, 2 if the arguments or FILE are wrong, 130 if it was stopped.
+ */
+export async function sweepTask(args: readonly string[], options: SweepTaskOptions = {}): Promise<number> {
+  const { out = OUT, print = console.log, complain = console.error, signal: given } = options;
+  let asked: Asked | undefined;
+  try {
+    asked = await askedFor(args);
+  } catch (error) {
+    complain(visible((error as Error).message));
+    if (!(error as Error).message.startsWith("Cannot")) complain(`\n${USAGE}`);
+    return 2;
+  }
+  if (!asked) {
+    print(USAGE);
+    return 0;
+  }
+  const controller = new AbortController();
+  const signal = given ? AbortSignal.any([given, controller.signal]) : controller.signal;
+  const stop = () => controller.abort(new Error("Stopped. The same command goes on from here"));
+  for (const name of STOP_SIGNALS) Deno.addSignalListener(name, stop);
+  try {
+    using folder = await openSweepFolder(resolve(out, asked.name), asked.anew);
+    const report = await new Sweep(asked, folder, { print, complain, signal }).run();
+    if (asked.json) print(jsonLine(report));
+    else print(lastWords(report, folder));
+    if (signal.aborted) throw signal.reason;
+    return report.finished && report.best === null ? 1 : 0;
+  } catch (error) {
+    complain(visible((error as Error).message));
+    return signal.aborted ? 130 : 1;
+  } finally {
+    for (const name of STOP_SIGNALS) Deno.removeSignalListener(name, stop);
+  }
+}
+
+/** What the command is asked for. */
+interface Asked {
+  name: string;
+  plan: SweepPlan;
+  trials: Trial[];
+  anew: boolean;
+  json: boolean;
+}
+
+/** What the arguments stand for; `undefined` where they ask for help. */
+async function askedFor(args: readonly string[]): Promise<Asked | undefined> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { new: { type: "boolean" }, json: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+  });
+  if (values.help) return undefined;
+  if (positionals.length !== 1) throw new TypeError(`Name one FILE, got ${positionals.length}`);
+  const path = userPath(positionals[0]);
+  const text = await Deno.readTextFile(path).catch((error) => {
+    throw new Error(`Cannot sweep: ${positionals[0]} cannot be read: ${error.message}`);
+  });
+  const plan = readSweep(text, positionals[0]);
+  const corpus = NAMED_CORPORA.includes(plan.corpus) ? plan.corpus : userPath(plan.corpus);
+  const { new: anew = false, json = false } = values;
+  return { name: basename(path).replace(/\.json$/, ""), plan: { ...plan, corpus }, trials: trialsOf(plan), anew, json };
+}
+
+/** A sweep that is under way. */
+class Sweep {
+  readonly #asked: Asked;
+  readonly #folder: SweepFolder;
+  readonly #options: Required<Omit<SweepTaskOptions, "out">>;
+  readonly #ladder: Parameters<typeof ladderOf>[1];
+  readonly #begun = performance.now();
+
+  constructor(asked: Asked, folder: SweepFolder, options: Required<Omit<SweepTaskOptions, "out">>) {
+    const { plan, trials } = asked;
+    this.#asked = asked;
+    this.#folder = folder;
+    this.#options = options;
+    this.#ladder = { trials: trials.length, seeds: plan.seeds, rungs: rungsOf(plan), keep: plan.keep };
+  }
+
+  /** Seconds that all calls have spent on it. */
+  get #spent(): number {
+    return this.#folder.spent + (performance.now() - this.#begun) / 1000;
+  }
+
+  /** Does what is left to do, and writes down what came of it. */
+  async run(): Promise<SweepReport> {
+    const { plan } = this.#asked, { begun, results } = this.#folder;
+    if (begun) checkSame(begun.plan, plan);
+    if (begun && ladderOf(results, this.#ladder).jobs.length === 0) return await this.#write(begun.found);
+    const { signal } = this.#options;
+    await using workers = sweepWorkers({ corpus: plan.corpus, folder: this.#folder.path });
+    const left = 1000 * (60 * plan.minutes - this.#spent);
+    const late = new AbortController();
+    const timer = left < 2 ** 31 ? setTimeout(() => late.abort(TIME_IS_UP), Math.max(0, left)) : undefined;
+    const ended = AbortSignal.any([signal, late.signal]);
+    const stop = () => workers.stop(ended.reason);
+    ended.addEventListener("abort", stop);
+    try {
+      const found = await this.#survey(workers);
+      if (begun) checkSameFound(begun.found, found);
+      else await this.#folder.begin({ plan, found });
+      await this.#train(workers, found, ended);
+      return await this.#write(found);
+    } finally {
+      clearTimeout(timer);
+      ended.removeEventListener("abort", stop);
+    }
+  }
+
+  async #survey(workers: SweepWorkers): Promise<Found> {
+    const { plan: { reading, system, settings, minimise }, trials } = this.#asked;
+    const all = trials.map(({ changes }) => ({ ...settings, ...this.#untilLastRung(), ...changes }));
+    const answer = await workers.ask({ survey: { reading, system, trials: all, minimise } });
+    return (answer as { found: Found }).found;
+  }
+
+  #untilLastRung(): { epochs?: number } {
+    const { rungs } = this.#asked.plan;
+    return rungs.length > 0 ? { epochs: rungs.at(-1)! } : {};
+  }
+
+  async #train(workers: SweepWorkers, found: Found, signal: AbortSignal): Promise<void> {
+    const { plan } = this.#asked, { results } = this.#folder, { complain, print } = this.#options;
+    const progress = new RungProgress(found, plan, this.#ladder);
+    complain(this.#firstWords(found));
+    let { rung } = ladderOf(results, this.#ladder);
+    await runJobs({
+      ...this.#ladder,
+      results,
+      workers: plan.workers ?? navigator.hardwareConcurrency,
+      signal,
+      train: async (job) => {
+        const { trial, seed } = job, until = untilOf(job, found, plan);
+        const settings = { ...found.settings[trial - 1], seed };
+        const asked = { settings, until, minimise: plan.minimise, run: this.#folder.run(job) };
+        const answer = await workers.ask({ train: asked }, (epochs) => progress.hear(job, epochs, results));
+        if (!("trained" in answer)) throw new Error("it was not trained");
+        return answer.trained;
+      },
+      onResult: async (result, ladder) => {
+        await this.#folder.add(result, this.#spent);
+        await progress.hear(result, untilOf(result, found, plan), results);
+        const report = await this.#write(found);
+        if (ladder.rung === rung) return;
+        await progress.done(true);
+        if (ladder.jobs.length > 0 && !this.#asked.json) print(`\n${tableOf(report)}`);
+        await this.#dropCheckpoints(report);
+        rung = ladder.rung;
+      },
+    });
+    await progress.done(false);
+  }
+
+  /** What a trial that goes no further has kept to go on from is of no use any more. */
+  async #dropCheckpoints({ rows, plan }: SweepReport): Promise<void> {
+    for (const { trial, state } of rows) {
+      if (state !== "ended early") continue;
+      for (const seed of plan.seeds) {
+        await Deno.remove(`${this.#folder.run({ trial, seed })}/checkpoint`, { recursive: true }).catch((error) => {
+          if (!(error instanceof Deno.errors.NotFound)) throw error;
+        });
+      }
+    }
+  }
+
+  async #write(found: Found): Promise<SweepReport> {
+    const { name, plan, trials } = this.#asked, { path, results } = this.#folder;
+    const { code, kernel, notes } = found;
+    const report = sweepReport({ name, plan, kernel, code, notes }, trials, ladderOf(results, this.#ladder));
+    const best = report.best === null ? undefined : { ...found.settings[report.best - 1], seed: plan.seeds[0] };
+    await writeSweep(path, report, best);
+    return report;
+  }
+
+  #firstWords({ kernel, notes }: Found): string {
+    const { plan, trials } = this.#asked, { results } = this.#folder;
+    const { system, corpus, reading, seeds, rungs, minutes } = plan;
+    const halving = rungs.length > 1 ? `, compared after ${rungs.join(", ")} epochs` : "";
+    return [
+      `${trials.length} trials of ${system} on ${corpus} (${reading}), ${
+        seeds.length === 1 ? `with seed ${seeds[0]}` : `with ${seeds.length} seeds each`
+      }${halving}; losses are means over ${notes} held-out notes`,
+      `${kernel}, ${plan.workers ?? navigator.hardwareConcurrency} at a time; into ${
+        relative(".", this.#folder.path)
+      }/`,
+      ...results.length > 0 ? [`Going on after ${results.length} trainings and ${clockTime(this.#spent)}`] : [],
+      ...minutes < Infinity ? [`It stops after ${clockTime(60 * minutes)}`] : [],
+    ].join("\n");
+  }
+}
+
+/** The epoch that a job trains up to. */
+function untilOf({ trial, rung }: Job, { settings }: Found, { rungs }: SweepPlan): number {
+  return rungs[rung] ?? settings[trial - 1].epochs;
+}
+
+/** Shows how far the rung has come that is being climbed to, in epochs, and when all will be over. */
+class RungProgress {
+  readonly #found: Found;
+  readonly #plan: SweepPlan;
+  readonly #ladder: Parameters<typeof ladderOf>[1];
+  readonly #epochs = new Map<string, number>();
+  readonly #begun = performance.now();
+  #bar?: ReturnType<typeof terminalProgress>;
+  #total = 0;
+  #first?: number;
+
+  constructor(found: Found, plan: SweepPlan, ladder: Parameters<typeof ladderOf>[1]) {
+    this.#found = found;
+    this.#plan = plan;
+    this.#ladder = ladder;
+  }
+
+  /** A job has come so far. */
+  async hear(job: Job, epochs: number, results: Parameters<typeof ladderOf>[0]): Promise<void> {
+    const before = job.rung === 0 ? 0 : untilOf({ ...job, rung: job.rung - 1 }, this.#found, this.#plan);
+    this.#epochs.set(`${job.trial} ${job.seed} ${job.rung}`, Math.max(0, epochs - before));
+    const { standings, rung, jobs } = ladderOf(results, this.#ladder);
+    // The result that ends a rung.
+    if (rung !== job.rung) return;
+    const sizeOf = (some: Job) =>
+      untilOf(some, this.#found, this.#plan) - (some.rung === 0 ? 0 : this.#plan.rungs[rung - 1]);
+    const ended = results.filter((result) => result.rung === rung);
+    const total = [...ended, ...jobs].reduce((sum, some) => sum + sizeOf(some), 0);
+    const isEnded = (key: string) => ended.some(({ trial, seed }) => key === `${trial} ${seed} ${rung}`);
+    const part = [...this.#epochs].filter(([key]) => key.endsWith(` ${rung}`) && !isEnded(key));
+    const done = ended.reduce((sum, some) => sum + sizeOf(some), 0) + part.reduce((sum, [, some]) => sum + some, 0);
+    const rungs = rungsOf(this.#plan);
+    this.#bar ??= terminalProgress(rungs > 1 ? `rung ${rung + 1} of ${rungs}` : "trials", total);
+    const means = standings.filter(({ rungs }) => rungs > 0).map(({ mean }) => mean).filter(Number.isFinite);
+    const best = means.length > 0 ? `, the lowest loss so far ${Math.min(...means).toPrecision(4)}` : "";
+    const later = this.#later(rung, standings.filter(({ state }) => state === "under way").length);
+    const note = `${ended.length} of ${ended.length + jobs.length} trainings${best}${
+      this.#leftWords(total - done + later)
+    }`;
+    this.#total = total;
+    await this.#bar.update(done, note);
+  }
+
+  /** Epochs of the rungs after this one. */
+  #later(rung: number, climbing: number): number {
+    const { rungs, keep, seeds } = this.#plan;
+    let epochs = 0;
+    for (let next = rung + 1; next < rungs.length; next++) {
+      climbing = Math.ceil(keep * climbing);
+      epochs += climbing * seeds.length * (rungs[next] - rungs[next - 1]);
+    }
+    return epochs;
+  }
+
+  #leftWords(left: number): string {
+    const done = [...this.#epochs.values()].reduce((a, b) => a + b, 0);
+    this.#first ??= done;
+    const seconds = (performance.now() - this.#begun) / 1000, fresh = done - this.#first;
+    return fresh > 0 && seconds > 3 ? `, all in about ${clockTime(left * seconds / fresh)}` : "";
+  }
+
+  /** The rung is over, or nothing is trained any more. */
+  async done(over: boolean): Promise<void> {
+    if (over) await this.#bar?.update(this.#total, "");
+    await this.#bar?.done();
+    this.#bar = undefined;
+  }
+}
+
+/** Refuses to go on with another sweep than was begun. How long, and how many at a time, may change. */
+function checkSame(before: SweepPlan, now: SweepPlan): void {
+  const free = ["minutes", "workers"];
+  const differs = (Object.keys({ ...before, ...now }) as (keyof SweepPlan)[]).filter((key) =>
+    !free.includes(key) && settingsJson.stringify(before[key]) !== settingsJson.stringify(now[key])
+  );
+  if (differs.length === 0) return;
+  throw new RangeError(
+    `Cannot go on: the sweep was begun with other values of ${
+      differs.join(", ")
+    }; --new begins again, and keeps what is there`,
+  );
+}
+
+/** Refuses to compare trials of different code, or of other music. */
+function checkSameFound(before: Found, now: Found): void {
+  const what = before.notes !== now.notes
+    ? "the corpus has"
+    : before.code !== now.code || settingsJson.stringify(before.settings) !== settingsJson.stringify(now.settings)
+    ? "the code that learns has"
+    : undefined;
+  if (!what) return;
+  throw new RangeError(
+    `Cannot go on: ${what} changed since the sweep was begun; --new begins again, and keeps what is there`,
+  );
+}
+
+function tableOf(report: SweepReport): string {
+  const { heading, rows } = sweepTable(report);
+  return textTable(heading, rows).join("\n");
+}
+
+/** What is printed at the end. */
+function lastWords(report: SweepReport, { path }: SweepFolder): string {
+  const place = relative(".", path), { best, finished, plan: { corpus, minutes } } = report;
+  return [
+    tableOf(report),
+    "",
+    finished
+      ? undefined
+      : `It is not over${minutes < Infinity ? `; with more than ${minutes} minutes the same command goes on` : ""}.`,
+    best === null
+      ? "No trial has a loss."
+      : `The best is trial ${best}: its settings are in ${place}/best.json. To train with them:`,
+    best === null ? undefined : `  deno task reproduce --corpus ${corpus} --settings ${place}/best.json`,
+    `Also there: trials.svg, table.md, table.csv, report.json, and a run for each trial and seed.`,
+  ].filter((line) => line !== undefined).join("\n");
+}
+
+if (import.meta.main) {
+  // Who kills `deno task` means this program, which is its child; started by hand, it may outlive its shell.
+  if (Deno.env.has("INIT_CWD")) whenOrphaned(() => Deno.exit(1));
+  Deno.exit(await sweepTask(Deno.args));
+}

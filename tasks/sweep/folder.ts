@@ -1,0 +1,116 @@
+import { join } from "node:path";
+import type { JobResult, SweepPlan } from "../../lib/sweeps/mod.ts";
+import { settingsJson } from "../../lib/settings/mod.ts";
+import { replaceFile } from "../../lib/training/files.ts";
+import type { Found } from "./messages.ts";
+
+/** What a sweep is: what was asked for, and what was found before it began. */
+export interface Begun {
+  /** What was asked for. */
+  plan: SweepPlan;
+  /** The settings of each trial, what their losses are measured on, and what computes. */
+  found: Found;
+}
+
+/** A sweep's folder, owned by this process. */
+export interface SweepFolder extends Disposable {
+  /** Where it is. */
+  path: string;
+  /** What it was begun as; nothing where it is new. */
+  begun?: Begun;
+  /** What is known so far. */
+  results: JobResult[];
+  /** Seconds that were spent on it up to the last result. */
+  spent: number;
+  /** Writes down what the sweep is. */
+  begin(begun: Begun): Promise<void>;
+  /** Adds a result to those on disk: whole, or, where the machine fails, not at all. */
+  add(result: JobResult, spent: number): Promise<void>;
+  /** Folder of a trial's run with a seed. */
+  run(job: Pick<JobResult, "trial" | "seed">): string;
+}
+
+/** What says what the sweep is, and what its results are, a line each. */
+const SWEEP = "sweep.json", RESULTS = "results.jsonl";
+
+/**
+ * Opens the folder of a sweep, and keeps others out of it until it is closed or this process ends.
+ *
+ * @param path Made where it is missing.
+ * @param anew Whether to move what is there aside, to the first of `path-1`, `path-2`, … that is free.
+ * @throws {Error} If another process has it.
+ * @throws {SyntaxError} If what is in it is broken.
+ */
+export async function openSweepFolder(path: string, anew: boolean): Promise<SweepFolder> {
+  await Deno.mkdir(path, { recursive: true });
+  let owner = await own(path);
+  if (anew && await textIn(join(path, SWEEP)) !== undefined) {
+    owner.close();
+    await Deno.rename(path, await freeName(path));
+    await Deno.mkdir(path);
+    owner = await own(path);
+  }
+  const text = await textIn(join(path, SWEEP));
+  const { results, spent } = await readResults(join(path, RESULTS));
+  return {
+    path,
+    begun: text === undefined ? undefined : parsed(text, path),
+    results,
+    spent,
+    async begin(begun) {
+      await replaceFile(join(path, SWEEP), `${settingsJson.stringify(begun)}\n`);
+    },
+    async add(result, spent) {
+      await Deno.writeTextFile(join(path, RESULTS), `${JSON.stringify({ ...result, spent })}\n`, { append: true });
+    },
+    run: ({ trial, seed }) => join(path, `trial-${String(trial).padStart(3, "0")}`, `seed-${seed}`),
+    [Symbol.dispose]: () => owner.close(),
+  };
+}
+
+async function own(path: string): Promise<Deno.FsFile> {
+  const owner = await Deno.open(join(path, "lock"), { create: true, write: true });
+  if (await owner.tryLock(true)) return owner;
+  owner.close();
+  throw new Error(`Another deno task sweep is at work in ${path}`);
+}
+
+async function textIn(path: string): Promise<string | undefined> {
+  return await Deno.readTextFile(path).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }) ?? undefined;
+}
+
+function parsed(text: string, path: string): Begun {
+  try {
+    return settingsJson.parse(text) as Begun;
+  } catch (error) {
+    throw new SyntaxError(
+      `Cannot go on: ${join(path, SWEEP)} is broken: ${(error as Error).message}; begin with --new`,
+    );
+  }
+}
+
+/** The results on disk. A last line that was not written to its end goes. */
+async function readResults(path: string): Promise<{ results: JobResult[]; spent: number }> {
+  const text = await textIn(path) ?? "";
+  const whole = text.slice(0, text.lastIndexOf("\n") + 1);
+  if (whole.length < text.length) await replaceFile(path, whole);
+  let latest = 0;
+  const results = whole.split("\n").slice(0, -1).map((line, i): JobResult => {
+    try {
+      const { spent, ...result } = JSON.parse(line);
+      latest = Math.max(latest, spent);
+      return result;
+    } catch (error) {
+      throw new SyntaxError(`Cannot go on: line ${i + 1} of ${path} is broken: ${(error as Error).message}`);
+    }
+  });
+  return { results, spent: latest };
+}
+
+async function freeName(path: string): Promise<string> {
+  for (let n = 1;; n++) {
+    if (await Deno.stat(`${path}-${n}`).then(() => false, () => true)) return `${path}-${n}`;
+  }
+}
