@@ -21,7 +21,7 @@ export interface KnownSystems {
 export function knownSystems(): KnownSystems {
   const longest = Math.max(...[...NOTE_SYSTEMS, ...GRID_SYSTEMS].map(({ name }) => name.length));
   const line = (system: GridSystem | NoteSystem, of: string) => {
-    const kind = `${"build" in system ? "network" : "counts"} of ${of}`;
+    const kind = `${"build" in system ? "network" : "members" in system ? "mixture" : "counts"} of ${of}`;
     const words = system.onRequest ? `${system.citation} (takes long)` : system.citation;
     return `  ${system.name.padEnd(longest)} ${kind.padEnd(17)} ${words}`;
   };

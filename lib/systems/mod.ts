@@ -60,3 +60,4 @@ export * from "./registry.ts";
 export * from "./sequence_model.ts";
 export * from "./system.ts";
 export * from "./viewpoints.ts";
+export * from "./viewpoints_mixture.ts";

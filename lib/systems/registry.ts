@@ -8,6 +8,7 @@ import { paperLstm, paperLstmSeven } from "./paper_lstm.ts";
 import { type GridSystem, isNetwork, type NetworkSystem, type NoteSystem, type SystemDescription } from "./system.ts";
 import type { NoteEvent } from "../encodings/mod.ts";
 import { viewpoints, viewpointsOwnPast, viewpointsTraining } from "./viewpoints.ts";
+import { viewpointsMixture } from "./viewpoints_mixture.ts";
 
 /** All systems of notes, in the order of tables: a line each, and nothing else, makes a system known everywhere. */
 export const NOTE_SYSTEMS: readonly NoteSystem[] = [
@@ -23,6 +24,7 @@ export const NOTE_SYSTEMS: readonly NoteSystem[] = [
   viewpoints,
   viewpointsOwnPast,
   viewpointsTraining,
+  viewpointsMixture,
 ];
 
 /**

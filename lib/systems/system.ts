@@ -66,6 +66,30 @@ export interface NetworkSystem<Event> extends SystemDescription {
   build(settings: SystemSettings & { prng: Prng }): tf.LayersModel;
 }
 
+/** A system that lets others speak together, each of which learns by itself: see `mixedModel`. */
+export interface MixtureSystem<Event> extends SystemDescription {
+  /** What is mixed; all say the same heads, of classes, in the same order. */
+  readonly members: readonly MixtureMember<Event>[];
+}
+
+/** One of the systems of a {@linkcode MixtureSystem}. */
+export interface MixtureMember<Event> {
+  /** Which. */
+  readonly system: NetworkSystem<Event>;
+  /**
+   * Settings over the system's own.
+   *
+   * @default {{}}
+   */
+  readonly settings?: Partial<Omit<Settings, "reading" | "seed" | "system">>;
+  /**
+   * What is added to the mixture's seed: members that are alike otherwise need seeds apart.
+   *
+   * @default {0}
+   */
+  readonly seedsOn?: number;
+}
+
 /** What a system is made with: settings, and the pitches of the corpus. */
 export interface SystemSettings extends Settings {
   /**
@@ -77,15 +101,20 @@ export interface SystemSettings extends Settings {
 }
 
 /** Whatever can learn music from pieces of events. */
-export type System<Event> = CountingSystem<Event> | NetworkSystem<Event>;
+export type System<Event> = CountingSystem<Event> | NetworkSystem<Event> | MixtureSystem<Event>;
 
 /** A system of notes. */
 export type NoteSystem = System<NoteEvent>;
 
 /** A system of the cells of a grid. */
-export type GridSystem = System<Cell>;
+export type GridSystem = CountingSystem<Cell> | NetworkSystem<Cell>;
 
 /** Whether a system is a network. */
 export function isNetwork<Event>(system: System<Event>): system is NetworkSystem<Event> {
   return "build" in system;
+}
+
+/** Whether a system is a mixture of others. */
+export function isMixture<Event>(system: System<Event>): system is MixtureSystem<Event> {
+  return "members" in system;
 }

@@ -18,6 +18,7 @@ import {
   evaluateTransfer,
   fitHeads,
   forecastTimes,
+  mixtureWeights,
   scoreConditional,
   scoreModel,
 } from "../../lib/evaluation/mod.ts";
@@ -480,6 +481,10 @@ const DOORS: Record<string, Door> = {
     required: ["trials", "seeds", "rungs", "keep", "results", "workers", "train", "signal"],
   },
   timeCalibration: { call: (options) => timeCalibration({}, options), options: { title: "Times" } },
+  mixtureWeights: {
+    call: (options) => mixtureWeights([], [], options),
+    options: { signal, onProgress: nothing },
+  },
   fitHeads: { call: (options) => fitHeads({} as never, [], options), options: { signal, onProgress: nothing } },
   bootstrap: {
     call: (options) => bootstrap([1, 2], () => 0, options),

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import * as tf from "@tensorflow/tfjs";
 import { kernelEngine, NATIVE_FOLDER, startBackend } from "../../kernels/mod.ts";
-import { isNetwork, type System } from "../../systems/mod.ts";
+import { isMixture, isNetwork, type System } from "../../systems/mod.ts";
 import { codeHash, filesIn } from "./code_hash.ts";
 import { shortHash } from "./short_hash.ts";
 
@@ -57,7 +57,7 @@ export async function codeVersion(): Promise<CodeVersion> {
 export async function versionsFor<Event>(
   systems: readonly System<Event>[],
 ): Promise<{ code: CodeVersion; kernel: string | null }> {
-  const computes = systems.some(isNetwork);
+  const computes = systems.some((system) => isNetwork(system) || isMixture(system));
   if (computes) await startBackend();
   return { code: await codeVersion(), kernel: computes ? await kernelVersion() : null };
 }

@@ -1,6 +1,15 @@
 import type { Piece } from "../../corpus/mod.ts";
 import { type Settings, settings } from "../../settings/mod.ts";
-import { isNetwork, NOTE_SYSTEMS, type NoteSystem } from "../../systems/mod.ts";
+import type { NoteEvent } from "../../encodings/mod.ts";
+import {
+  isMixture,
+  isNetwork,
+  type MixtureMember,
+  type MixtureSystem,
+  type NetworkSystem,
+  NOTE_SYSTEMS,
+  type NoteSystem,
+} from "../../systems/mod.ts";
 import { type SectionData, type Side, sideOf } from "./section_data.ts";
 
 /** A system that learns, to be compared with others. */
@@ -9,10 +18,22 @@ export interface Contestant {
   system: NoteSystem;
   /** What it learns from. */
   train: Side;
-  /** What it chooses smoothing, sigmas and epoch by. Nothing that it learns from is in it. */
+  /** What it chooses smoothing, sigmas, epoch and weights by. Nothing that it learns from is in it. */
   heldOut: Side;
-  /** How a network is trained and sampled; null of a system that counts. */
+  /** How a network is trained and sampled; null of a system that counts or mixes. */
   settings: Settings | null;
+  /** What a mixture is of; nothing of other systems. */
+  members?: readonly Member[];
+}
+
+/** A network of a mixture: a contestant itself, so that its run is the one of its own row. */
+export interface Member extends Contestant {
+  /** The network. */
+  system: NetworkSystem<NoteEvent>;
+  /** How it is trained. */
+  settings: Settings;
+  /** What is added to the mixture's seed. */
+  seedsOn: number;
 }
 
 /**
@@ -44,17 +65,38 @@ export interface ContestantsOptions {
 
 /** What is compared in a section, in the order of its rows. */
 export function contestants(options: ContestantsOptions): Contestant[] {
-  const { corpus, pieces, data: { sides }, settings: ofSection, overrides, names } = options;
+  const { pieces, data: { sides: { train, heldOut } }, settings: ofSection, names } = options;
   return NOTE_SYSTEMS.filter(({ name }) => names.includes(name)).flatMap((system): Contestant[] => {
-    const { name } = system;
-    const own = settings(ofSection.reading, { ...system.defaults, ...overrides, seed: ofSection.seed, system: name });
-    const { epochs = defaultEpochs(corpus, system, own) } = options;
-    const settled = isNetwork(system) ? { ...own, epochs } : null;
     const { learnsFrom } = system;
-    if (!learnsFrom) return [{ system, train: sides.train, heldOut: sides.heldOut, settings: settled }];
+    const settled = isNetwork(system) ? networkSettings(system, options) : null;
+    const members = isMixture(system) ? membersOf(system, options) : undefined;
+    if (!learnsFrom) return [{ system, train, heldOut, settings: settled, ...members && { members } }];
     const chosen = learnsFrom.flatMap((path) => pieces.filter((piece) => piece.path === path));
     if (ofSection.pieces !== "seven" || chosen.length < learnsFrom.length) return [];
-    const unseen = pieces.filter(({ path }) => sides.heldOut.pieces.includes(path) && !learnsFrom.includes(path));
+    const unseen = pieces.filter(({ path }) => heldOut.pieces.includes(path) && !learnsFrom.includes(path));
     return [{ system, train: sideOf(chosen, ofSection), heldOut: sideOf(unseen, ofSection), settings: settled }];
   });
+}
+
+/** How a network is trained: by the reading, its own settings, those of the mixture that it is in, and what somebody has chosen. */
+function networkSettings(
+  system: NoteSystem,
+  { corpus, settings: ofSection, overrides, epochs }: ContestantsOptions,
+  inMixture: MixtureMember<NoteEvent>["settings"] = {},
+): Settings {
+  const { name, defaults } = system;
+  const chosen = { ...defaults, ...inMixture, ...overrides, seed: ofSection.seed, system: name };
+  const own = settings(ofSection.reading, chosen);
+  return { ...own, epochs: epochs ?? defaultEpochs(corpus, system, own) };
+}
+
+function membersOf({ members }: MixtureSystem<NoteEvent>, options: ContestantsOptions): Member[] {
+  const { train, heldOut } = options.data.sides;
+  return members.map(({ system, settings: own, seedsOn = 0 }) => ({
+    system,
+    train,
+    heldOut,
+    settings: networkSettings(system, options, own),
+    seedsOn,
+  }));
 }

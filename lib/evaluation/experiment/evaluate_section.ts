@@ -78,12 +78,12 @@ export async function evaluateSection(corpus: Corpus, options: SectionOptions): 
   const done = new Map<Contestant, ContestantResult[]>();
   const failures: EvaluationSection["failures"] = [];
   const trials = rivals.flatMap((rival) =>
-    (rival.settings ? seeds : seeds.slice(0, 1)).map((seed) => ({ rival, seed }))
+    (isTrained(rival) ? seeds : seeds.slice(0, 1)).map((seed) => ({ rival, seed }))
   );
   const breathe = breather();
   for (const [i, { rival, seed }] of trials.entries()) {
     const label = `${reading} ${i + 1}/${trials.length}: ${rival.system.title}${
-      rival.settings && seeds.length > 1 ? `, seed ${seed}` : ""
+      isTrained(rival) && seeds.length > 1 ? `, seed ${seed}` : ""
     }`;
     const trial = { settings, seed, test, repeats, beginnings, count: size, reading, label, signal, onProgress };
     try {
@@ -126,6 +126,11 @@ export async function evaluateSection(corpus: Corpus, options: SectionOptions): 
   };
 }
 
+/** Whether a seed decides what a contestant learns. */
+function isTrained({ settings, members }: Contestant): boolean {
+  return settings !== null || members !== undefined;
+}
+
 /** A contestant's result, from the cache if it is there. */
 async function resultOf(
   contestant: Contestant,
@@ -134,18 +139,19 @@ async function resultOf(
   { cache, code, kernel, samples, settings: { length } }: SectionOptions,
   sides: Record<string, Side>,
 ): Promise<ContestantResult> {
-  const { system: { name }, train, heldOut, settings } = contestant;
-  const { seed, count, reading } = trial;
-  const training = {
+  const { members } = contestant, { seed, count, reading } = trial;
+  /** What the weights of a network depend on, besides the code: a member of a mixture has the run of its own row. */
+  const trainingOf = ({ system: { name }, train, heldOut, settings }: Contestant, seed: number) => ({
     kernel: settings ? kernel : null,
     contestant: name,
     settings: settings ? plainSettings({ ...settings, seed }) : null,
     train: train.hash,
     heldOut: heldOut.hash,
-  };
+  });
   const of = {
     code: code.measuring,
-    ...training,
+    ...trainingOf(contestant, seed),
+    ...members && { members: members.map((member) => trainingOf(member, seed + member.seedsOn)) },
     seed,
     samples: { number: samples, count, length, reading },
     sides: Object.values(sides).map(({ hash }) => hash),
@@ -154,8 +160,8 @@ async function resultOf(
   if (kept) return kept;
   const result = await runContestant(contestant, {
     ...trial,
-    comparison: comparisonFor(train),
-    run: () => cache.folder({ code: code.learning, ...training }),
+    comparison: comparisonFor(contestant.train),
+    run: (network, seed) => cache.folder({ code: code.learning, ...trainingOf(network, seed) }),
   });
   await cache.write(of, result);
   // As it will be read from the cache, so that a report does not depend on that.

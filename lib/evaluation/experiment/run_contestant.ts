@@ -1,4 +1,3 @@
-import type * as tf from "@tensorflow/tfjs";
 import type { DataFrame } from "nodejs-polars";
 import {
   calibration,
@@ -7,12 +6,10 @@ import {
   type TimeForecast,
   varianceCalibration,
 } from "../../metrics/mod.ts";
-import type { NoteEvent } from "../../encodings/mod.ts";
 import type { Regression } from "../../heads/mod.ts";
 import { seeded } from "../../random/mod.ts";
-import { carriesState, generate, type GenerateOptions, networkModel } from "../../sampling/mod.ts";
+import { generate } from "../../sampling/mod.ts";
 import type { Reading, Settings } from "../../settings/mod.ts";
-import { type CountingSystem, isNetwork, type SequenceModel } from "../../systems/mod.ts";
 import type { History } from "../../training/mod.ts";
 import type { Contestant } from "./contestants.ts";
 import { eachEvent } from "../scoring/each_event.ts";
@@ -29,12 +26,10 @@ import type {
 } from "../report/report.ts";
 import { scoring } from "../scoring/score_model.ts";
 import type { Side } from "./section_data.ts";
-import { type EvaluationStage, type NetworkOfEpoch, trainNetwork } from "./train_network.ts";
+import { type Candidate, learn, type LearnOptions } from "./learn.ts";
 
-/** What a contestant is put to. */
-export interface Trial {
-  /** Seed of training and sampling. */
-  seed: number;
+/** What a contestant is put to; its seed is that of sampling, too. */
+export interface Trial extends LearnOptions {
   /** Pieces to score. */
   test: Side;
   /** Which of its scored notes stand in a passage heard before: 1 for one that does. */
@@ -47,36 +42,16 @@ export interface Trial {
   reading: Reading;
   /** What samples are measured against. */
   comparison: Required<Comparison>;
-  /** The section's settings. */
-  settings: Settings;
-  /** Folder of a network's training run. */
-  run: () => Promise<string>;
-  /** Begins the label of every stage. */
-  label: string;
-  /** Stops it. */
-  signal?: AbortSignal;
-  /** Told how far it has come. */
-  onProgress: (stage: EvaluationStage) => void | Promise<void>;
 }
 
 /** What came of a contestant with one seed: one or two rows. */
 export interface ContestantResult {
-  /** `last` and `best` of a network, `only` of others. */
-  rows: ("only" | "last" | "best")[];
+  /** Which. */
+  rows: Candidate["row"][];
   /** Numbers learned. */
   parameters: number;
   /** One a row. */
   runs: EvaluationRun[];
-}
-
-/** A model to score and to sample from. */
-interface Candidate {
-  row: ContestantResult["rows"][number];
-  model: SequenceModel<NoteEvent>;
-  /** What `generate` takes, and how. */
-  source: { from: SequenceModel<NoteEvent> | tf.LayersModel; as: Partial<GenerateOptions> };
-  seconds: number;
-  epoch: number | null;
 }
 
 /**
@@ -89,60 +64,17 @@ interface Candidate {
 export async function runContestant(contestant: Contestant, trial: Trial): Promise<ContestantResult> {
   const known = contestant.train.pieces.find((path) => trial.test.pieces.includes(path));
   if (known !== undefined) throw new RangeError(`Cannot evaluate: it learns from "${known}", which is a test piece`);
-  const { candidates, history, dispose } = await learn(contestant, trial);
+  const { candidates, history, weights, dispose } = await learn(contestant, trial);
   try {
     const runs: EvaluationRun[] = [];
-    for (const candidate of candidates) runs.push(await measure(candidate, history, contestant, trial));
+    for (const candidate of candidates) {
+      const run = await measure(candidate, history, contestant, trial);
+      runs.push({ ...run, ...weights && { weights } });
+    }
     return { rows: candidates.map(({ row }) => row), parameters: candidates[0].model.parameters, runs };
   } finally {
     dispose();
   }
-}
-
-async function learn(
-  { system, settings, train, heldOut }: Contestant,
-  { seed, run, label, signal, onProgress, settings: sectionSettings }: Trial,
-): Promise<{ candidates: Candidate[]; history: History | null; dispose: () => void }> {
-  if (!settings || !isNetwork(system)) {
-    const before = performance.now();
-    const lessons = { train: train.events, heldOut: heldOut.events };
-    const model = (system as CountingSystem<NoteEvent>).learn(lessons, sectionSettings);
-    const seconds = (performance.now() - before) / 1000;
-    return {
-      candidates: [{ row: "only", model, source: { from: model, as: {} }, seconds, epoch: null }],
-      history: null,
-      dispose() {},
-    };
-  }
-  const { history, last, best } = await trainNetwork({
-    system,
-    train: train.events,
-    heldOut: heldOut.events,
-    settings: { ...settings, seed },
-    run: await run(),
-    signal,
-    label,
-    onProgress,
-  });
-  const encoding = system.encoding(settings, train.events), heads = system.heads(settings);
-  const candidate = (row: "last" | "best", { model, epoch, seconds }: NetworkOfEpoch): Candidate => {
-    const carryState = settings.carryState && carriesState(model);
-    return {
-      row,
-      model: networkModel(model, { name: system.title, carryState, encoding, heads }),
-      source: { from: model, as: { feedback: settings.feedback, carryState, encoding, heads } },
-      seconds,
-      epoch,
-    };
-  };
-  return {
-    candidates: [candidate("last", last), candidate("best", best)],
-    history,
-    dispose() {
-      last.model.dispose();
-      best.model.dispose();
-    },
-  };
 }
 
 async function measure(

@@ -197,6 +197,8 @@ export interface EvaluationRun {
   history: History | null;
   /** Standard deviations of the times that it regresses, in seconds, fitted on held-out pieces. */
   sigmas: { step?: number; duration?: number };
+  /** How much each member of a mixture counts, by head; not of other systems. */
+  weights?: Record<string, number[]>;
   /** Nats and hits of each test piece. */
   scores: Record<ScoredName, PieceScore[]>;
   /** The same of the notes alone that stand in a passage heard before; pieces without one are not in it. */
