@@ -59,13 +59,15 @@ export interface EvaluateTransferOptions
    */
   draws?: number;
   /**
-   * Notes that each training hears, one heard twice counts twice; pre-training hears three times as many.
+   * Notes that each training hears at most, one heard twice counts twice; pre-training hears three times as many.
    *
    * @default {500_000}
    */
   notes?: number;
 }
 
+/** Epochs without a lower held-out loss after which a training stops: small corpora are soon known by heart. */
+const PATIENCE = 5;
 /** How much more pre-training hears. */
 const PRETRAINING = 3;
 
@@ -117,7 +119,13 @@ export async function evaluateTransfer(
   const { model = "viewpoints", units = 128, reading = "published", sizes = [1, 5, 20], notes = 500_000 } = options;
   const { others = [await openCorpus("sample")], overrides = {}, signal, onProgress = () => {} } = options;
   const system = noteNetworkSystem(model), seeds = seedsOf(options.draws ?? 3);
-  const chosen = settings(reading, { ...system.defaults, units, ...overrides, system: system.name });
+  const chosen = settings(reading, {
+    ...system.defaults,
+    units,
+    patience: PATIENCE,
+    ...overrides,
+    system: system.name,
+  });
   await onProgress({ label: "reading the notes", done: 0, total: 1 });
   const { code, kernel } = await versionsFor([system]);
   const { pieces } = usablePieces(corpus.pieces);
