@@ -52,6 +52,8 @@ Runs the paper's experiment: notebooks 1 to 7, in order, in Deno's own kernel.
                    (default: ${EPOCHS_ON_SAMPLE} on the sample, otherwise ${EPOCHS_OF_PAPER})
   --seed N         where all random numbers come from (default: 42)
   --out DIR        the run's folder (default: runs/CORPUS-READING)
+  --initial-weights DIR   begin with what the run in that folder has learned, on
+                   other music perhaps: same --model, same units
   --resume         go on from the run's last checkpoint, if there is one
   --only A,B       run only the notebooks whose names begin so, such as 05,06
   --all            run the others as well: 8, the evaluation, which trains other models too, and 10
@@ -74,6 +76,8 @@ export interface ReproduceOptions {
   seed?: number;
   /** The run's folder. @default runs/CORPUS-READING */
   out?: string;
+  /** Folder of a run to begin with the weights of. @default none */
+  initialWeights?: string;
   /** Go on from the last checkpoint, if there is one. @default {false} */
   resume?: boolean;
   /** Names of the notebooks to run, in order. @default {EXPERIMENT} */
@@ -101,6 +105,10 @@ export async function reproduce(options: ReproduceOptions = {}): Promise<Summary
   const { write = onStderr, model: system = PAPER } = options;
   if (system !== PAPER) await checkNetwork(system);
   const [corpus, out] = [corpusOf(options), folderOf(options)];
+  const initialWeights = options.initialWeights === undefined ? "" : userPath(options.initialWeights);
+  if (initialWeights === out) {
+    throw new RangeError(`Cannot go on from ${out}: the new run would take its place; give --out another folder`);
+  }
   const epochs = options.epochs ?? (corpus === "sample" ? EPOCHS_ON_SAMPLE : EPOCHS_OF_PAPER);
   await checkKernel("reproduce");
   const resume = options.resume === true && await hasCheckpoint(out);
@@ -115,7 +123,16 @@ export async function reproduce(options: ReproduceOptions = {}): Promise<Summary
   for (const name of names) {
     const title = basename(name, ".ipynb");
     const asWritten = await readNotebook(join(notebooks, name));
-    const notebook = withParameters(asWritten, { corpus, reading, system, epochs, seed, out, resume });
+    const notebook = withParameters(asWritten, {
+      corpus,
+      reading,
+      system,
+      epochs,
+      seed,
+      out,
+      initialWeights,
+      resume,
+    });
     const columns = write === onStderr && Deno.stderr.isTerminal() ? Deno.consoleSize().columns : undefined;
     try {
       await runStoppably(notebook, notebooks, { onProgress: cellPrinter(title, write, columns), signal });
@@ -220,6 +237,7 @@ export function optionsOf(args: readonly string[]): (ReproduceOptions & { json?:
       epochs: { type: "string" },
       seed: { type: "string" },
       out: { type: "string" },
+      "initial-weights": { type: "string" },
       resume: { type: "boolean" },
       model: { type: "string" },
       list: { type: "boolean" },
@@ -229,10 +247,11 @@ export function optionsOf(args: readonly string[]): (ReproduceOptions & { json?:
       help: { type: "boolean", short: "h" },
     },
   });
-  const { help, list: _, only, all, ...others } = values;
+  const { help, list: _, only, all, "initial-weights": initialWeights, ...others } = values;
   if (help) return undefined;
   return {
     ...others,
+    ...initialWeights !== undefined && { initialWeights },
     reading: readingOf(values.reading),
     epochs: integer(values.epochs, "epochs", 1),
     seed: integer(values.seed, "seed", 0),

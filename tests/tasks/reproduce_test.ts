@@ -135,6 +135,17 @@ Deno.test("reproduce() refuses a model that is not a network, and names those th
   assertStringIncludes(message, 'got "unigram"');
 });
 
+Deno.test("reproduce() tells the notebooks of a run to begin with, which cannot be the one that it replaces", async () => {
+  const says = notebookOf('let initialWeights = "";', "console.log(`from ${initialWeights}`);");
+  await run({ "05-says.ipynb": says }, { initialWeights: "/runs/first" }, async ({ out, result }) => {
+    await result;
+    assertStringIncludes(await Deno.readTextFile(join(out, "notebooks/05-says.ipynb")), "from /runs/first");
+  });
+  await run({ "05-says.ipynb": says }, { initialWeights: "/runs/first", out: "/runs/first" }, async ({ result }) => {
+    await assertRejects(() => result, RangeError, "Cannot go on from /runs/first: the new run would take its place");
+  });
+});
+
 Deno.test("optionsOf() reads the command's arguments", () => {
   const args =
     "--corpus bachcentral --reading corrected --model gru-metre --epochs 2 --seed 0 --out x --only 05,06 --resume"
@@ -153,6 +164,7 @@ Deno.test("optionsOf() reads the command's arguments", () => {
   assertEquals(optionsOf(["--all"])?.names, BOOK);
   assertEquals(optionsOf([])?.names, undefined);
   assertEquals(optionsOf(["--json"])?.json, true);
+  assertEquals(optionsOf(["--initial-weights", "runs/first"])?.initialWeights, "runs/first");
 });
 
 Deno.test("optionsOf() refuses what makes no sense", () => {
