@@ -1,5 +1,5 @@
 import { durationClasses, stepClasses } from "../../notes/mod.ts";
-import type { NoteEvent } from "../note_events.ts";
+import { type BarPlace, type NoteEvent, placeAfter } from "../note_events.ts";
 
 /** Two moments this near to each other are one, in seconds. */
 const TOGETHER = 1e-3;
@@ -13,6 +13,8 @@ const [SHORTEST, LONGEST] = [0.01, 4];
 export interface Meeting {
   /** Notes that end where the next one begins, the latest first: their indices. */
   ended: readonly number[];
+  /** Those of them that no note goes on from yet: their indices. */
+  open: readonly number[];
   /** Notes that sound on, the latest first: their indices. */
   sounding: readonly number[];
   /** Pitches that sound with it: of what sounds on, and of the chord that it belongs to. */
@@ -41,6 +43,10 @@ export class NotePast {
   readonly onsets: number[] = [];
   /** When each ends. */
   readonly ends: number[] = [];
+  /** The note that each goes on from: the nearest in pitch of those that ended where it began; -1 for none. */
+  readonly follows: number[] = [];
+  /** Where each stands in its bar: as the note says, or counted on from there at the tempo of the last onset. */
+  readonly places: (BarPlace | undefined)[] = [];
   /** The notes that began with the last one, itself among them: their indices. */
   chord: number[] = [];
   /** Those that began together before them. */
@@ -71,9 +77,10 @@ export class NotePast {
   /** Hears the next note. */
   hear(note: NoteEvent): void {
     const { pitch, step, duration } = note;
+    const index = this.length, stepClass = index === 0 ? 0 : stepClasses.of(step);
+    this.follows.push(this.#nearest(index === 0 ? [] : this.meet(stepClass).open, pitch));
     this.notes.push(note);
     this.#met = undefined;
-    const index = this.length, stepClass = index === 0 ? 0 : stepClasses.of(step);
     if (stepClass > 0) {
       this.chordBefore = this.chord;
       this.chord = [];
@@ -81,7 +88,8 @@ export class NotePast {
       this.#exact.set(stepClass, step);
       this.usualStep += FOLLOWING * (Math.log(Math.min(Math.max(step, SHORTEST), LONGEST)) - this.usualStep);
     }
-    const onset = index === 0 ? 0 : this.now + step;
+    const onset = index === 0 ? 0 : this.now + step, before = this.places.at(-1);
+    this.places.push(note.place ?? (before && placeAfter(before, step)));
     this.chord.push(index);
     this.pitches.push(pitch);
     this.steps.push(stepClass);
@@ -135,13 +143,21 @@ export class NotePast {
     const then = now + this.secondsOf(step);
     const left = new Set<number>();
     for (const index of sounding) if (ends[index] > then + TOGETHER) left.add(stepClasses.of(ends[index] - then));
+    const taken = step > 0 ? [] : chord.map((index) => this.follows[index]);
     return {
       ended,
+      open: ended.filter((index) => !taken.includes(index)),
       sounding,
       around: [...sounding, ...step === 0 ? chord : []].map((index) => pitches[index]),
       place: step > 0 ? chord[0] ?? -1 : chordBefore[chord.length] ?? -1,
       left: [...left].sort((a, b) => a - b),
     };
+  }
+
+  /** The note that is nearest to a pitch, the first of those that are as near; -1 for none. */
+  #nearest(notes: readonly number[], pitch: number): number {
+    const far = (index: number) => Math.abs(this.pitches[index] - pitch);
+    return notes.reduce((nearest, index) => nearest < 0 || far(index) < far(nearest) ? index : nearest, -1);
   }
 
   /** The last notes, the earliest first. */
@@ -155,6 +171,8 @@ export class NotePast {
     const copy = new NotePast();
     for (const name of ["pitches", "steps", "durations", "onsets", "ends"] as const) copy[name].push(...this[name]);
     copy.notes.push(...this.notes);
+    copy.follows.push(...this.follows);
+    copy.places.push(...this.places);
     copy.chord = [...this.chord];
     copy.chordBefore = this.chordBefore;
     copy.motion = this.motion;

@@ -1,4 +1,5 @@
 import type { Said, Values } from "../encoding.ts";
+import type { BarPlace } from "../note_events.ts";
 import { type NoteFeature, type NoteFeatureListener, type NoteSide, ORDER } from "./note_feature.ts";
 import type { NotePast } from "./note_past.ts";
 import { type Passages, PassageVotes, voteColumns, type VotingOptions } from "./passage_votes.ts";
@@ -15,6 +16,8 @@ export interface Likeness extends VotingOptions {
   most: number;
   /** What the same pitch adds, not only the same interval. */
   samePitch: number;
+  /** What the same place in the bar adds. */
+  samePlace: number;
 }
 
 /** A strict reader of its own past: what counts is how long two passages have been the same. */
@@ -25,7 +28,8 @@ export const STRICT: Likeness = {
   most: 96,
   tolerance: 0,
   samePitch: 2,
-  spread: 2.5,
+  samePlace: 2,
+  spreads: [2.5, 1],
 };
 /** A lenient one: a slip is forgiven, but the pitch has to be the same. */
 export const LENIENT: Likeness = {
@@ -35,11 +39,12 @@ export const LENIENT: Likeness = {
   most: 24,
   tolerance: 1,
   samePitch: 6,
-  spread: 2.5,
+  samePlace: 4,
+  spreads: [2.5, 1],
 };
 
 /** One of rhythm alone. */
-export const RHYTHMIC: Likeness = { ...STRICT, intervals: false, spread: 1.5 };
+export const RHYTHMIC: Likeness = { ...STRICT, intervals: false, samePlace: 4, spreads: [1.5, 0.7] };
 
 /** Options of {@linkcode ownPast}. */
 export interface OwnPastOptions {
@@ -53,12 +58,14 @@ export interface OwnPastOptions {
 
 /** What an interval, step or duration alone adds where the note is not the same. */
 export const ALMOST = 1;
+/** Places in a quarter that are told apart. */
+const SPOTS = 24;
 
 /**
  * What followed where the piece has been here before. All passages of the past
  * are compared with the one that leads up to now, note by note: transposed ones
  * too, since intervals count. Those most alike vote for the step, pitch and duration that came
- * after them, weighted by `exp((likeness - best) / spread)`; once the step is drawn,
+ * after them, weighted by `exp((likeness - best) / spread)`, with a wide spread and with a sharp one; once the step is drawn,
  * those with the same step count more in the vote for what is drawn next, and so on, in whatever order.
  *
  * Its columns are those of {@linkcode voteColumns}. A note costs time in proportion to the notes before it.
@@ -72,6 +79,11 @@ export function ownPast({ name = "past", likeness = STRICT, order = ORDER }: Own
   };
 }
 
+/** A place in the bar, just before the barline on it; -1 where nobody knows. */
+function spotOf(place: BarPlace | undefined): number {
+  return place ? Math.round(SPOTS * place.quarter) % Math.max(1, Math.round(SPOTS * place.bar)) : -1;
+}
+
 class OwnPastListener implements NoteFeatureListener {
   /** Of each earlier note, how alike the passages are that end at it and at the last one. */
   #alike = new Int16Array(256);
@@ -82,6 +94,8 @@ class OwnPastListener implements NoteFeatureListener {
     pitch: new Int16Array(256),
     duration: new Int16Array(256),
   };
+  /** Where each note stands in its bar. */
+  #spots = new Int16Array(256);
   readonly #votes: PassageVotes;
   /** The passages that lead up to now, once somebody has asked for them. */
   #passages?: Passages;
@@ -90,12 +104,13 @@ class OwnPastListener implements NoteFeatureListener {
     this.#votes = new PassageVotes(name, order, likeness);
   }
 
-  hear({ pitches, steps, durations, length }: NotePast): Values {
+  hear({ pitches, steps, durations, places, length }: NotePast): Values {
     const { intervals, same, kept, most, tolerance } = this.likeness;
     const at = length - 1;
     this.#grow(length);
     this.#passages = undefined;
     this.#votes.forget();
+    this.#spots[at] = spotOf(places[at]);
     const interval = at > 0 ? pitches[at] - pitches[at - 1] : 0, step = steps[at], duration = durations[at];
     if (at > 0) {
       this.#after.step[at - 1] = step;
@@ -124,11 +139,14 @@ class OwnPastListener implements NoteFeatureListener {
   }
 
   #look({ pitches, length }: NotePast): Passages {
-    const { samePitch } = this.likeness, at = length - 1;
+    const { samePitch, samePlace } = this.likeness, at = length - 1, spot = this.#spots[at];
     // A passage that ends at note j votes for note j + 1, which has to have been heard.
     const alike = this.#alike.slice(0, Math.max(at, 0));
-    for (let j = 0; j < at; j++) if (pitches[j] === pitches[at]) alike[j] += samePitch;
-    return { count: alike.length, alike, after: (side) => this.#after[side] };
+    for (let j = 0; j < at; j++) {
+      if (pitches[j] === pitches[at]) alike[j] += samePitch;
+      if (spot >= 0 && this.#spots[j] === spot) alike[j] += samePlace;
+    }
+    return { count: alike.length, alike, after: (side) => this.#after[side], ago: (j) => at - j };
   }
 
   #grow(length: number): void {
@@ -140,6 +158,7 @@ class OwnPastListener implements NoteFeatureListener {
     };
     this.#alike = grown(this.#alike);
     this.#next = grown(this.#next);
+    this.#spots = grown(this.#spots);
     for (const side of ORDER) this.#after[side] = grown(this.#after[side]);
   }
 
@@ -147,6 +166,7 @@ class OwnPastListener implements NoteFeatureListener {
     const copy = new OwnPastListener(this.name, this.likeness, this.order);
     copy.#grow(this.#alike.length);
     copy.#alike.set(this.#alike);
+    copy.#spots.set(this.#spots);
     for (const side of ORDER) copy.#after[side].set(this.#after[side]);
     return copy;
   }

@@ -34,7 +34,7 @@ const MOST = 256;
 /** As many of their last notes are compared. */
 const BACK = 24;
 /** How passages of other pieces are compared: times may be a class apart, and the key does not matter. */
-const LIKENESS: Likeness = { ...STRICT, tolerance: 1, samePitch: 0, spread: 4 };
+const LIKENESS: Likeness = { ...STRICT, tolerance: 1, samePitch: 0, samePlace: 0, spreads: [4, 1.6] };
 
 /** Indices by their pieces: making one takes a good part of a second, and several encodings look into it. */
 const INDICES: Record<PassageKind, WeakMap<readonly EventPiece<NoteEvent>[], PassageIndex>> = {

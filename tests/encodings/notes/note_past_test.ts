@@ -60,3 +60,14 @@ Deno.test("NotePast.fork() goes on another way", () => {
   assertEquals([past.pitches, fork.pitches], [[60, 62, 64], [60, 62, 65]]);
   assertEquals([past.chord, fork.chord], [[2], [1, 2]]);
 });
+
+Deno.test("NotePast.follows is the nearest note that ended, each taken once", () => {
+  const past = new NotePast();
+  // Two voices move by step, and a third goes on from the lower one, which is left.
+  const chords = [[48, 60], [50, 59], [62]];
+  for (const [i, chord] of chords.entries()) {
+    chord.forEach((pitch, k) => past.hear({ pitch, step: i > 0 && k === 0 ? 0.25 : 0, duration: 0.25 }));
+  }
+  assertEquals(past.follows, [-1, -1, 0, 1, 3]);
+  assertEquals(past.meet(0).open, [2]);
+});

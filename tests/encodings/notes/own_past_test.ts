@@ -32,7 +32,7 @@ Deno.test("ownPast() knows a passage in another key", () => {
 
 Deno.test("ownPast() says nothing where there is no past", () => {
   const { pastPitch1, pastBestPitch } = afterHearing([60], { step });
-  assertEquals(pastBestPitch as unknown, 0);
+  assertEquals(pastBestPitch, [0, 0, 0]);
   for (const log of Array.from(pastPitch1)) assertAlmostEquals(log, Math.log(0.02), 1e-6);
 });
 
@@ -69,4 +69,38 @@ Deno.test("ownPast() votes for what is drawn first by the passage alone, in what
   );
   assert(!("pastStep1" in know({ duration: long })));
   assertEquals(likeliest(know({ duration: long, pitch: 60 }).pastStep1), step);
+});
+
+Deno.test("ownPast() says how many passages vote, and how long ago the latest of the best was", () => {
+  const about = (before: readonly number[]) =>
+    Array.from(afterHearing([...before.flatMap((lead) => [lead, 60, 62, 64, 65]), 55, 60, 62, 64], {}).pastBestStep);
+  const once = about([40]), thrice = about([40, 45, 50]);
+  assert(thrice[1] > once[1] + 0.03, `${thrice[1]} against ${once[1]}`);
+  for (const [, , ago] of [once, thrice]) assertAlmostEquals(ago, Math.log(5) / 4, 1e-6);
+});
+
+Deno.test("ownPast() believes a passage more that was at the same place in the bar", () => {
+  // A second goes on upwards from the first beat of a bar, downwards from the second.
+  const group = (lead: number, beat: number, goesOn: readonly number[]) =>
+    [lead, 60, 62, ...goesOn].map((pitch, i) => ({
+      ...{ pitch, step: 0.25, duration: 0.25 },
+      place: { quarter: (beat + i + 2) % 3, bar: 3, tempo: 4 },
+    }));
+  const heard = [...group(41, 0, [67]), ...group(47, 1, [55]), ...group(53, 0, [67]), ...group(44, 1, [55])];
+  const shareOfUp = (beat: number) => {
+    const listener = featureEncoding([ownPast()]).listen();
+    for (const note of [...heard, ...group(50, beat, [])]) listener.hear(note);
+    // Five semitones up, from 24 below.
+    return (listener.know!({ step }).pastIntervalVotes as Float32Array)[24 + 5];
+  };
+  assert(shareOfUp(0) > shareOfUp(1) + 0.1, `${shareOfUp(0)} against ${shareOfUp(1)}`);
+});
+
+Deno.test("ownPast() has a sharper vote, in which what is less alike counts less", () => {
+  const { pastPitch2, pastPitch3 } = afterHearing([41, 60, 62, 64, 65, 47, 61, 62, 64, 69, 53, 60, 62, 64], { step });
+  const shareOf = (pitch: number) => [Math.exp(pastPitch2[pitch]) - 0.001, Math.exp(pastPitch3[pitch]) - 0.005];
+  const [wide, sharp] = shareOf(69);
+  assert(wide > sharp + 0.05, `${wide} against ${sharp}`);
+  const [wideOfBest, sharpOfBest] = shareOf(65);
+  assert(sharpOfBest > wideOfBest + 0.05, `${sharpOfBest} against ${wideOfBest}`);
 });
