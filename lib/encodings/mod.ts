@@ -34,12 +34,13 @@ export {
   scalingSteps,
 } from "./scaling.ts";
 export { movingPitches, type MovingPitchesOptions, turningPitchClasses } from "./transposing.ts";
-export { anchors } from "./notes/anchors.ts";
+export { anchors, anchorsAhead } from "./notes/anchors.ts";
 export { BeatFound } from "./notes/beat_found.ts";
 export { NOTE_FEATURES, noteFeatures } from "./notes/catalogue.ts";
 export { type Chord, CHORD_QUALITIES, chordHeard, chordOf, type ChordQuality } from "./notes/chord_heard.ts";
 export { habits } from "./notes/habits.ts";
 export { keyHeard } from "./notes/key_heard.ts";
+export { linePast } from "./notes/line_past.ts";
 export { loudnessHeard } from "./notes/loudness_heard.ts";
 export {
   metreHeard,

@@ -58,7 +58,14 @@ export const anchors: NoteFeature = pastFeature("anchors", {
         serves: forDurations,
       },
     ]),
-    ...["lastDurationAnchor", "durationBeforeAnchor"]
+    {
+      name: "stepDurationAnchor",
+      size: durationClasses.count,
+      after: ["step"],
+      scaling: scalingDurations,
+      serves: forDurations,
+    },
+    ...["lastDurationAnchor", "durationBeforeAnchor", "motionDurationAnchor"]
       .map((name): Column => ({ name, size: durationClasses.count, scaling: scalingDurations, serves: forDurations })),
   ],
 }, {
@@ -89,6 +96,7 @@ export const anchors: NoteFeature = pastFeature("anchors", {
     const heard = {
       lastDurationAnchor: durations[at] ?? -1,
       durationBeforeAnchor: durations[Math.max(0, at - 1)] ?? -1,
+      motionDurationAnchor: past.motion - 1,
     };
     const last = pitches.at(-1);
     const leap: Values = pitch === undefined
@@ -115,8 +123,35 @@ export const anchors: NoteFeature = pastFeature("anchors", {
       soundingOn: Math.min(sounding.length, 5),
       ...times,
       // A duration's classes are those of a step without the first.
+      stepDurationAnchor: step - 1,
       ...Object.fromEntries(Object.entries(times).map(([name, time]) => [`${name}Anchor`, time - 1])),
     };
+  },
+});
+
+/** Anchors of the next pitch that do not need its step. */
+const AHEAD = ["together", "placeTogether", "placeMoving", "ending", "endingSecond", "soundingLow", "soundingHigh"];
+
+/**
+ * Pitches from which the next one is an interval away, for a head that does not know the next note's step: the
+ * note that has ended and the one in its place, if it joins the last chord; the one in its place, if it moves on; the two
+ * notes that end first; lowest and highest of all that sounds.
+ */
+export const anchorsAhead: NoteFeature = pastFeature("ahead", {
+  hears: AHEAD.flatMap((name) => [pitchColumn(name), intervalColumn(name)]),
+}, {
+  hear(past) {
+    const { pitches, chord } = past, { ended, place } = past.meet(0), sounding = past.sounding();
+    const around = [...chord, ...sounding].map((index) => pitches[index]);
+    return pitchValues(past, {
+      together: pitches[ended[0]],
+      placeTogether: pitches[place],
+      placeMoving: pitches[chord[0]],
+      ending: pitches[sounding[0]],
+      endingSecond: pitches[sounding[1]],
+      soundingLow: Math.min(...around),
+      soundingHigh: Math.max(...around),
+    });
   },
 });
 

@@ -1,9 +1,10 @@
 import { chordHeard } from "./chord_heard.ts";
 import type { EventPiece } from "../encoding.ts";
 import type { NoteEvent } from "../note_events.ts";
-import { anchors } from "./anchors.ts";
+import { anchors, anchorsAhead } from "./anchors.ts";
 import { habits } from "./habits.ts";
 import { keyHeard } from "./key_heard.ts";
+import { linePast } from "./line_past.ts";
 import { loudnessHeard } from "./loudness_heard.ts";
 import { metreHeard } from "./metre_heard.ts";
 import type { NoteFeature, NoteSide } from "./note_feature.ts";
@@ -21,6 +22,7 @@ export const NOTE_FEATURES: Readonly<
 > = {
   recent: () => recentNotes,
   anchors: () => anchors,
+  ahead: () => anchorsAhead,
   key: () => keyHeard,
   metre: () => metreHeard,
   habits: () => habits,
@@ -28,6 +30,7 @@ export const NOTE_FEATURES: Readonly<
   voice: () => voiceHeard,
   instrument: () => instrumentHeard,
   loudness: () => loudnessHeard,
+  line: () => linePast,
   past: (order) => ownPast({ order }),
   lenient: (order) => ownPast({ name: "lenient", likeness: LENIENT, order }),
   rhythm: (order) => ownPast({ name: "rhythm", likeness: RHYTHMIC, order }),

@@ -1,6 +1,8 @@
+import { durationClasses, stepClasses } from "../../notes/mod.ts";
 import { checkOptions, kinds, optional } from "../../options/mod.ts";
 import type { Column, Values } from "../encoding.ts";
 import { type BarPlace, type NoteEvent, placeAfter } from "../note_events.ts";
+import { scalingDurations, scalingSteps } from "../scaling.ts";
 import { BeatFound } from "./beat_found.ts";
 import type { NoteFeature, NoteFeatureListener } from "./note_feature.ts";
 
@@ -87,8 +89,21 @@ function distance({ quarter, beat = 1 }: BarPlace, parts: number): number {
  */
 export const metreHeard: NoteFeature = {
   name: "metre",
-  hears: [...columns("beat", "beatPosition", "phraseBar"), { name: "metreFrom", size: SOURCES.length }],
-  knows: columns("nextBeat", "nextBeatPosition", "nextPhraseBar").map((column) => ({ ...column, after: ["step"] })),
+  hears: [
+    ...columns("beat", "beatPosition", "phraseBar"),
+    { name: "metreFrom", size: SOURCES.length },
+    ...["beatStep", "beatLeft", "barLeft"].map((name): Column => ({
+      ...{ name, size: stepClasses.count, scaling: scalingSteps },
+      serves: { head: "step", as: "anchor" },
+    })),
+  ],
+  knows: [
+    ...columns("nextBeat", "nextBeatPosition", "nextPhraseBar"),
+    ...["beatDuration", "nextBeatLeft", "nextBarLeft"].map((name): Column => ({
+      ...{ name, size: durationClasses.count, scaling: scalingDurations },
+      serves: { head: "duration", as: "anchor" },
+    })),
+  ].map((column) => ({ ...column, after: ["step"] })),
   listen: () => listening({ finder: new BeatFound(), error: 0, onsets: 0 }),
 };
 
@@ -99,8 +114,6 @@ function columns(beat: string, position: string, bar: string): Column[] {
 /** What is remembered of the metre. */
 interface Heard {
   finder: BeatFound;
-  /** The place of the last onset, from the file or counted on from there. */
-  place?: BarPlace;
   /** Error of the file's grid, as a share of chance: a mean that forgets; and of how many onsets. */
   error: number;
   onsets: number;
@@ -116,34 +129,51 @@ function listening(heard: Heard): NoteFeatureListener {
   };
   return {
     hear(past): Values {
-      const note = past.notes[past.length - 1], isFirst = past.length === 1;
-      const begins = isFirst || past.steps[past.length - 1] > 0;
+      const note = past.notes[past.length - 1];
+      const begins = past.length === 1 || past.steps[past.length - 1] > 0;
       finder.hear(past.now, note.duration);
       if (note.place && begins) {
         heard.onsets++;
         heard.error += FOLLOWING * (4 * PARTS * distance(note.place, PARTS) - heard.error);
       }
-      const counted = heard.place && (isFirst ? undefined : placeAfter(heard.place, note.step));
-      heard.place = note.place ?? counted;
-      const [beat, beatPosition, phraseBar] = placed(heard.place, past.now);
-      const source = heard.place && !isFree()
+      const place = past.places.at(-1);
+      const [beat, beatPosition, phraseBar] = placed(place, past.now);
+      const source = place && !isFree()
         ? note.place ? "file" : "counted"
         : beatPosition < POSITIONS
         ? "found"
         : "unknown";
-      return { beat, beatPosition, phraseBar, metreFrom: SOURCES.indexOf(source) };
+      const [beatStep, beatLeft, barLeft] = timesOf(isFree() ? undefined : place).map((time) =>
+        classOf(stepClasses, time)
+      );
+      return { beat, beatPosition, phraseBar, metreFrom: SOURCES.indexOf(source), beatStep, beatLeft, barLeft };
     },
     know(past, { step }): Values {
       if (step === undefined) return {};
       const seconds = past.secondsOf(step);
-      const place = heard.place && placeAfter(heard.place, seconds);
+      const last = past.places.at(-1), place = last && placeAfter(last, seconds);
       const [nextBeat, nextBeatPosition, nextPhraseBar] = past.length === 0
         ? [BEATS, POSITIONS, BARS]
         : placed(place, past.now + seconds);
-      return { nextBeat, nextBeatPosition, nextPhraseBar };
+      const [beatDuration, nextBeatLeft, nextBarLeft] = timesOf(isFree() ? undefined : place)
+        .map((time) => classOf(durationClasses, time));
+      return { nextBeat, nextBeatPosition, nextPhraseBar, beatDuration, nextBeatLeft, nextBarLeft };
     },
     fork: () => listening({ ...heard, finder: finder.fork() }),
   };
+}
+
+/** A beat in seconds, and the time from a place to the next beat and to the next barline; nothing where nobody knows. */
+function timesOf(place: BarPlace | undefined): (number | undefined)[] {
+  if (place?.tempo === undefined) return [undefined, undefined, undefined];
+  const { quarter, bar, beat = 1, tempo } = place;
+  // Just before a beat is on it.
+  const left = (unit: number) => unit - (Math.round(quarter / beat * PARTS) * beat / PARTS) % unit;
+  return [beat, left(beat), left(bar)].map((quarters) => quarters / tempo);
+}
+
+function classOf(classes: { of(seconds: number): number }, seconds: number | undefined): number {
+  return seconds === undefined ? -1 : classes.of(seconds);
 }
 
 /** Classes of the beat, the position in it, and the bar; what is just before the barline is on it. */

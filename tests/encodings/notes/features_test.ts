@@ -1,35 +1,20 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import {
-  anchors,
-  chordHeard,
   type Column,
   type Columns,
   encodeWhole,
   featureEncoding,
-  habits,
-  instrumentHeard,
-  keyHeard,
-  loudnessHeard,
-  metreHeard,
+  NOTE_FEATURES,
   type NoteEvent,
-  ownPast,
+  noteFeatures,
   recentNotes,
-  voiceHeard,
 } from "../../../lib/encodings/mod.ts";
 import { seeded } from "../../../lib/random/mod.ts";
 
-const encoding = featureEncoding([
-  recentNotes,
-  anchors,
-  keyHeard,
-  habits,
-  ownPast(),
-  chordHeard,
-  metreHeard,
-  voiceHeard,
-  instrumentHeard,
-  loudnessHeard,
-]);
+const lessons = [{ piece: "a lesson", events: someNotes(80, 9) }];
+const encoding = featureEncoding(
+  noteFeatures(Object.keys(NOTE_FEATURES), ["step", "pitch", "duration"], lessons),
+);
 
 /** Notes of three voices or so, drawn; some say where they stand and who plays them. */
 function someNotes(count: number, seed: number): NoteEvent[] {
@@ -106,6 +91,16 @@ Deno.test("keyHeard finds the tonic of a scale", () => {
   const { heard } = encodeWhole(encoding, [scale.map((pitch) => ({ pitch, step: 0.25, duration: 0.25 }))]);
   assertEquals(heard.tonic.at(-1), 2);
   assertEquals(heard.degree.at(-1), 0);
+});
+
+Deno.test("anchorsAhead are those of a note that joins the chord and of one that moves on", () => {
+  // Three voices, of which the lowest lasts.
+  const chord = (pitches: number[], step: number): NoteEvent[] =>
+    pitches.map((pitch, i) => ({ pitch, step: i === 0 ? step : 0, duration: i === 0 ? 0.5 : 0.25 }));
+  const { heard } = encodeWhole(encoding, [[...chord([48, 60, 64], 0), ...chord([62], 0.25)]]);
+  const last = (name: string) => heard[name].at(-1);
+  assertEquals(["together", "placeTogether", "placeMoving"].map(last), [64, 60, 62]);
+  assertEquals(["ending", "endingSecond", "soundingLow", "soundingHigh"].map(last), [48, 62, 48, 62]);
 });
 
 Deno.test("habits are logs of shares", () => {

@@ -9,7 +9,7 @@ import {
   notePieces,
   quantisationError,
 } from "../../../lib/encodings/mod.ts";
-import { corpusTable } from "../../../lib/notes/mod.ts";
+import { corpusTable, durationClasses, stepClasses } from "../../../lib/notes/mod.ts";
 import { seeded } from "../../../lib/random/mod.ts";
 
 const encoding = featureEncoding([metreHeard]);
@@ -34,6 +34,22 @@ Deno.test("metreHeard takes beats and bars from the file, counts them on, and sa
   ) {
     assertEquals(known[then].slice(2), heard[now].slice(2), then);
   }
+});
+
+Deno.test("metreHeard says how long a beat is and how long it is to the next one and to the barline", () => {
+  const { heard, known } = encodeWhole(encoding, [JIG]);
+  // Two quarters a second: a beat of 1.5 takes 0.75 seconds, a bar 1.5.
+  const steps = (seconds: number[]) => seconds.map((time) => stepClasses.of(time));
+  const durations = (seconds: number[]) => seconds.map((time) => durationClasses.of(time));
+  assertEquals([...heard.beatStep], steps(Array(14).fill(0.75)));
+  const toBeat = Array.from({ length: 14 }, (_, i) => 0.75 - 0.25 * (i % 3));
+  const toBar = Array.from({ length: 14 }, (_, i) => 1.5 - 0.25 * (i % 6));
+  assertEquals([...heard.beatLeft], steps(toBeat));
+  assertEquals([...heard.barLeft], steps(toBar));
+  // Of the next note, once its step is drawn; before the first one nobody knows.
+  assertEquals([...known.nextBeatLeft], [-1, ...durations(toBeat.slice(1))]);
+  assertEquals([...known.nextBarLeft], [-1, ...durations(toBar.slice(1))]);
+  assertEquals([...known.beatDuration], [-1, ...durations(Array(13).fill(0.75))]);
 });
 
 Deno.test("metreHeard finds the beat where the file has none, and where its grid is free", () => {
