@@ -85,6 +85,9 @@ function distance({ quarter, beat = 1 }: BarPlace, parts: number): number {
  * A beat is found where the file has no grid, or a free one: when the onsets of the last while, 16 at least, are
  * more than half as far from its 24ths of a beat as chance would put them. That too is decided from what has been heard.
  *
+ * Where bars are known, anchors of times too: how long a beat is, and how long it is to the next beat and to the next
+ * barline, from the last note for the step, from the next one for its duration.
+ *
  * The metre does not change with the tempo, nor with a transposition.
  */
 export const metreHeard: NoteFeature = {
