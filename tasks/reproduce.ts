@@ -9,7 +9,7 @@
 import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { NAMED_CORPORA } from "../lib/corpus/mod.ts";
-import { type Reading, settings } from "../lib/settings/mod.ts";
+import { type Reading, type Settings, settings, settingsJson } from "../lib/settings/mod.ts";
 import { hasCheckpoint, keepEarlierRun } from "../lib/training/keep_earlier_run.ts";
 import { BOOK, EVALUATION, EVALUATION_TAKES, EXPERIMENT } from "./book.ts";
 import { readingOf, STOP_SIGNALS } from "./command.ts";
@@ -48,6 +48,8 @@ Runs the paper's experiment: notebooks 1 to 7, in order, in Deno's own kernel.
                    or corrected (what its text says)
   --model NAME     another network than the paper's (default: lstm)
   --list           name all systems, and where they come from
+  --settings FILE  all settings as a run left them in settings.json, or a sweep in
+                   best.json, in place of --reading and --model
   --epochs N       passes over the training windows
                    (default: ${EPOCHS_ON_SAMPLE} on the sample, otherwise ${EPOCHS_OF_PAPER})
   --seed N         where all random numbers come from (default: 42)
@@ -70,6 +72,8 @@ export interface ReproduceOptions {
   reading?: Reading;
   /** Name of a network in the registry of systems. @default {"lstm"} */
   model?: string;
+  /** Other settings than those of the system. @default {{}} */
+  changes?: Partial<Omit<Settings, "reading">>;
   /** Passes over the training windows. @default 20 on the sample, otherwise 100 */
   epochs?: number;
   /** Where all random numbers come from. @default {42} */
@@ -102,7 +106,7 @@ export interface ReproduceOptions {
  */
 export async function reproduce(options: ReproduceOptions = {}): Promise<Summary | undefined> {
   const { reading = "published", seed = 42, names = EXPERIMENT, notebooks = join(ROOT, "notebooks"), signal } = options;
-  const { write = onStderr, model: system = PAPER } = options;
+  const { write = onStderr, model: system = PAPER, changes = {} } = options;
   if (system !== PAPER) await checkNetwork(system);
   const [corpus, out] = [corpusOf(options), folderOf(options)];
   const initialWeights = options.initialWeights === undefined ? "" : userPath(options.initialWeights);
@@ -127,6 +131,7 @@ export async function reproduce(options: ReproduceOptions = {}): Promise<Summary
       corpus,
       reading,
       system,
+      changes,
       epochs,
       seed,
       out,
@@ -227,6 +232,24 @@ function namesOf(beginnings: readonly string[]): string[] {
   return BOOK.filter((name) => beginnings.some((beginning) => name.startsWith(beginning)));
 }
 
+/**
+ * Settings that a run or a sweep has written down, as options: what they leave to others is in `changes`.
+ *
+ * @throws {Error} If there is no such file, or it does not have the settings of this version.
+ */
+function optionsFrom(path: string): Pick<ReproduceOptions, "reading" | "model" | "epochs" | "seed" | "changes"> {
+  try {
+    const { reading, ...all } = settingsJson.parse(Deno.readTextFileSync(userPath(path))) as Settings;
+    settings(reading, all);
+    const { system: model, epochs, seed, ...changes } = all;
+    return { reading, ...model !== PAPER && { model }, epochs, seed, changes };
+  } catch (error) {
+    throw new Error(
+      `--settings takes what a run left in settings.json, or a sweep in best.json: ${(error as Error).message}`,
+    );
+  }
+}
+
 /** The options that the command's arguments stand for; `undefined` where they ask for help. */
 export function optionsOf(args: readonly string[]): (ReproduceOptions & { json?: boolean }) | undefined {
   const { values } = parseArgs({
@@ -240,6 +263,7 @@ export function optionsOf(args: readonly string[]): (ReproduceOptions & { json?:
       "initial-weights": { type: "string" },
       resume: { type: "boolean" },
       model: { type: "string" },
+      settings: { type: "string" },
       list: { type: "boolean" },
       only: { type: "string" },
       all: { type: "boolean" },
@@ -247,14 +271,21 @@ export function optionsOf(args: readonly string[]): (ReproduceOptions & { json?:
       help: { type: "boolean", short: "h" },
     },
   });
-  const { help, list: _, only, all, "initial-weights": initialWeights, ...others } = values;
+  const { help, list: _, only, all, "initial-weights": initialWeights, settings: from, ...others } = values;
   if (help) return undefined;
+  if (from !== undefined && (values.model !== undefined || values.reading !== undefined)) {
+    throw new TypeError(
+      "--settings says which model and which reading, so --model and --reading cannot be given with it",
+    );
+  }
+  const written = from === undefined ? undefined : optionsFrom(from);
   return {
     ...others,
     ...initialWeights !== undefined && { initialWeights },
     reading: readingOf(values.reading),
-    epochs: integer(values.epochs, "epochs", 1),
-    seed: integer(values.seed, "seed", 0),
+    ...written,
+    epochs: integer(values.epochs, "epochs", 1) ?? written?.epochs,
+    seed: integer(values.seed, "seed", 0) ?? written?.seed,
     names: only === undefined ? all ? BOOK : undefined : namesOf(only.split(",")),
   };
 }

@@ -7,10 +7,9 @@
 import { basename, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { NAMED_CORPORA } from "../lib/corpus/mod.ts";
-import { clockTime, terminalProgress } from "../lib/notebook/terminal_progress.ts";
+import { clockTime } from "../lib/notebook/terminal_progress.ts";
 import { settingsJson } from "../lib/settings/mod.ts";
 import {
-  type Job,
   ladderOf,
   readSweep,
   rungsOf,
@@ -26,6 +25,7 @@ import { STOP_SIGNALS } from "./command.ts";
 import { whenOrphaned } from "./kernel/lifeline.ts";
 import { openSweepFolder, type SweepFolder } from "./sweep/folder.ts";
 import type { Found } from "./sweep/messages.ts";
+import { RungProgress, untilOf } from "./sweep/rung_progress.ts";
 import { writeSweep } from "./sweep/write_sweep.ts";
 import { type SweepWorkers, sweepWorkers } from "./sweep/workers.ts";
 import { jsonLine, textTable, visible } from "./terminal_text.ts";
@@ -275,80 +275,6 @@ class Sweep {
       ...results.length > 0 ? [`Going on after ${results.length} trainings and ${clockTime(this.#spent)}`] : [],
       ...minutes < Infinity ? [`It stops after ${clockTime(60 * minutes)}`] : [],
     ].join("\n");
-  }
-}
-
-/** The epoch that a job trains up to. */
-function untilOf({ trial, rung }: Job, { settings }: Found, { rungs }: SweepPlan): number {
-  return rungs[rung] ?? settings[trial - 1].epochs;
-}
-
-/** Shows how far the rung has come that is being climbed to, in epochs, and when all will be over. */
-class RungProgress {
-  readonly #found: Found;
-  readonly #plan: SweepPlan;
-  readonly #ladder: Parameters<typeof ladderOf>[1];
-  readonly #epochs = new Map<string, number>();
-  readonly #begun = performance.now();
-  #bar?: ReturnType<typeof terminalProgress>;
-  #total = 0;
-  #first?: number;
-
-  constructor(found: Found, plan: SweepPlan, ladder: Parameters<typeof ladderOf>[1]) {
-    this.#found = found;
-    this.#plan = plan;
-    this.#ladder = ladder;
-  }
-
-  /** A job has come so far. */
-  async hear(job: Job, epochs: number, results: Parameters<typeof ladderOf>[0]): Promise<void> {
-    const before = job.rung === 0 ? 0 : untilOf({ ...job, rung: job.rung - 1 }, this.#found, this.#plan);
-    this.#epochs.set(`${job.trial} ${job.seed} ${job.rung}`, Math.max(0, epochs - before));
-    const { standings, rung, jobs } = ladderOf(results, this.#ladder);
-    // The result that ends a rung.
-    if (rung !== job.rung) return;
-    const sizeOf = (some: Job) =>
-      untilOf(some, this.#found, this.#plan) - (some.rung === 0 ? 0 : this.#plan.rungs[rung - 1]);
-    const ended = results.filter((result) => result.rung === rung);
-    const total = [...ended, ...jobs].reduce((sum, some) => sum + sizeOf(some), 0);
-    const isEnded = (key: string) => ended.some(({ trial, seed }) => key === `${trial} ${seed} ${rung}`);
-    const part = [...this.#epochs].filter(([key]) => key.endsWith(` ${rung}`) && !isEnded(key));
-    const done = ended.reduce((sum, some) => sum + sizeOf(some), 0) + part.reduce((sum, [, some]) => sum + some, 0);
-    const rungs = rungsOf(this.#plan);
-    this.#bar ??= terminalProgress(rungs > 1 ? `rung ${rung + 1} of ${rungs}` : "trials", total);
-    const means = standings.filter(({ rungs }) => rungs > 0).map(({ mean }) => mean).filter(Number.isFinite);
-    const best = means.length > 0 ? `, the lowest loss so far ${Math.min(...means).toPrecision(4)}` : "";
-    const later = this.#later(rung, standings.filter(({ state }) => state === "under way").length);
-    const note = `${ended.length} of ${ended.length + jobs.length} trainings${best}${
-      this.#leftWords(total - done + later)
-    }`;
-    this.#total = total;
-    await this.#bar.update(done, note);
-  }
-
-  /** Epochs of the rungs after this one. */
-  #later(rung: number, climbing: number): number {
-    const { rungs, keep, seeds } = this.#plan;
-    let epochs = 0;
-    for (let next = rung + 1; next < rungs.length; next++) {
-      climbing = Math.ceil(keep * climbing);
-      epochs += climbing * seeds.length * (rungs[next] - rungs[next - 1]);
-    }
-    return epochs;
-  }
-
-  #leftWords(left: number): string {
-    const done = [...this.#epochs.values()].reduce((a, b) => a + b, 0);
-    this.#first ??= done;
-    const seconds = (performance.now() - this.#begun) / 1000, fresh = done - this.#first;
-    return fresh > 0 && seconds > 3 ? `, all in about ${clockTime(left * seconds / fresh)}` : "";
-  }
-
-  /** The rung is over, or nothing is trained any more. */
-  async done(over: boolean): Promise<void> {
-    if (over) await this.#bar?.update(this.#total, "");
-    await this.#bar?.done();
-    this.#bar = undefined;
   }
 }
 

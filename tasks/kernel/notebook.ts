@@ -36,8 +36,8 @@ export interface Notebook {
   nbformat_minor: number;
 }
 
-/** A value that a parameter can take. */
-export type ParameterValue = string | number | boolean;
+/** A value that a parameter can take: an object has values as JSON has them, and Infinity. */
+export type ParameterValue = string | number | boolean | Readonly<Record<string, unknown>>;
 
 /** Where a running notebook stands. */
 export interface CellProgress {
@@ -133,11 +133,20 @@ export function withParameters(notebook: Notebook, parameters: Record<string, Pa
     cell_type: "code",
     id: "injected-parameters",
     metadata: { tags: ["injected-parameters"] },
-    source: names.map((name) => `${name} = ${JSON.stringify(parameters[name])};`).join("\n"),
+    source: names.map((name) => `${name} = ${literal(parameters[name])};`).join("\n"),
     outputs: [],
     execution_count: null,
   });
   return copy;
+}
+
+/** A value as code has it. */
+function literal(value: unknown): string {
+  if (value === Infinity) return "Infinity";
+  if (Array.isArray(value)) return `[${value.map(literal).join(", ")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const entries = Object.entries(value).map(([name, inner]) => `${JSON.stringify(name)}: ${literal(inner)}`);
+  return entries.length === 0 ? "{}" : `{ ${entries.join(", ")} }`;
 }
 
 /**

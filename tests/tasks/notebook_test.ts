@@ -59,6 +59,16 @@ Deno.test("withParameters() puts a cell with what is declared after the one tagg
   assertEquals(notebook, before);
 });
 
+Deno.test("withParameters() writes objects as code has them", () => {
+  const changes = { units: 64, maxSeconds: Infinity, augmentation: { transpose: [-6, 5] }, features: [] };
+  const { cells } = withParameters(notebookOf("let changes = {};\nlet none = 1;"), { changes, none: {} });
+  assertEquals(
+    sourceOf(cells[1]),
+    'changes = { "units": 64, "maxSeconds": Infinity, "augmentation": { "transpose": [-6, 5] }, "features": [] };\n' +
+      "none = {};",
+  );
+});
+
 Deno.test("withParameters() leaves a notebook alone that declares none of them", () => {
   for (const notebook of [notebookOf("1"), notebookOf("let other = 1;")]) {
     assertEquals(withParameters(notebook, { corpus: "sample" }), notebook);

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "node:path";
-import { settings } from "../../lib/settings/mod.ts";
+import { settings, settingsJson } from "../../lib/settings/mod.ts";
 import { loadRun } from "../../lib/training/mod.ts";
 import { BOOK } from "../../tasks/book.ts";
 import { CellError, type Notebook, readNotebook } from "../../tasks/kernel/notebook.ts";
@@ -165,6 +165,28 @@ Deno.test("optionsOf() reads the command's arguments", () => {
   assertEquals(optionsOf([])?.names, undefined);
   assertEquals(optionsOf(["--json"])?.json, true);
   assertEquals(optionsOf(["--initial-weights", "runs/first"])?.initialWeights, "runs/first");
+});
+
+Deno.test("optionsOf() takes settings as a run or a sweep has left them", async () => {
+  const folder = await Deno.makeTempDir(), path = join(folder, "best.json");
+  try {
+    const best = settings("corrected", { system: "gru-metre", units: 64, epochs: 9, seed: 7, patience: Infinity });
+    await Deno.writeTextFile(path, settingsJson.stringify(best));
+    const { changes, ...others } = optionsOf(["--settings", path])!;
+    assertEquals(others, { reading: "corrected", model: "gru-metre", epochs: 9, seed: 7, names: undefined });
+    assertEquals(settings("corrected", { ...changes, system: "gru-metre", epochs: 9, seed: 7 }), best);
+    assertEquals(optionsOf(["--settings", path, "--epochs", "2", "--seed", "1"])?.epochs, 2);
+    assertThrows(
+      () => optionsOf(["--settings", path, "--model", "lstm"]),
+      TypeError,
+      "--model and --reading cannot be",
+    );
+    await Deno.writeTextFile(path, '{ "reading": "corrected", "unit": 3 }');
+    assertThrows(() => optionsOf(["--settings", path]), Error, 'no option "unit", the nearest is "units"');
+    assertThrows(() => optionsOf(["--settings", "/no/such.json"]), Error, "--settings takes what a run left");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });
 
 Deno.test("optionsOf() refuses what makes no sense", () => {

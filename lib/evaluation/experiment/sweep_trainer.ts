@@ -114,7 +114,8 @@ export function sweepTrainer(corpus: Corpus): SweepTrainer {
     );
   const cut = kept<{ examples: Windows; unseen: Windows }>();
   const windowsFor = (own: Settings) => {
-    const { train, heldOut } = sidesOf(own), encoding = noteNetworkSystem(own.system).encoding(own);
+    const { train, heldOut } = sidesOf(own);
+    const encoding = noteNetworkSystem(own.system).encoding(own, train.events);
     const { flattening, transpose, length, shift, acrossPieces, partial, augmentation } = own;
     const decides = [flattening, transpose, length, shift, acrossPieces, partial, augmentation];
     return cut([encoding.name, encoding.settings, ...decides], () => ({
