@@ -151,7 +151,12 @@ async function resultOf(
   const of = {
     code: code.measuring,
     ...trainingOf(contestant, seed),
-    ...members && { members: members.map((member) => trainingOf(member, seed + member.seedsOn)) },
+    ...members && {
+      members: members.map((member) => ({
+        ...trainingOf(member, seed + member.seedsOn),
+        keys: member.keys,
+      })),
+    },
     seed,
     samples: { number: samples, count, length, reading },
     sides: Object.values(sides).map(({ hash }) => hash),
