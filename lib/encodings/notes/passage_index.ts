@@ -103,7 +103,7 @@ export class PassageIndex {
   readonly #sorted: Int32Array;
   /** As many notes are the same up to each of these, and up to the one before it. */
   readonly #shared: Uint8Array;
-  /** The piece of each note. */
+  /** The piece of each note, as its name is numbered. */
   readonly #pieces: Int32Array;
   readonly #names: ReadonlyMap<string, number>;
 
@@ -122,9 +122,11 @@ export class PassageIndex {
     }
     this.notes = notes;
     this.mark = mark;
-    this.#names = new Map(pieces.map(({ piece }, i) => [piece, i]));
+    // Pieces of one name are one: where each is learned from several times, all of it is left out.
+    const names = new Map([...new Set(pieces.map(({ piece }) => piece))].map((piece, i) => [piece, i]));
+    this.#names = names;
     this.#pieces = new Int32Array(notes.length);
-    ends.forEach((end, i) => this.#pieces.fill(i, ends[i - 1] ?? 0, end));
+    pieces.forEach(({ piece }, i) => this.#pieces.fill(names.get(piece)!, ends[i - 1] ?? 0, ends[i]));
     const { tokens } = notes;
     this.#sorted = Int32Array.from({ length: notes.length }, (_, i) => i)
       .filter((note) => note + 1 < notes.length && tokens[note + 1] !== FIRST)

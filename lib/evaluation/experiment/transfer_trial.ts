@@ -96,7 +96,7 @@ export async function learnAndScore(side: Side, trial: TransferTrial): Promise<L
   last.model.dispose();
   try {
     await saveModel(best.model, `${folder}/model`);
-    const encoding = system.encoding(own), heads = system.heads(own);
+    const encoding = system.encoding(own, side.events), heads = system.heads(own);
     const carryState = own.carryState && carriesState(best.model);
     const model = networkModel(best.model, { name: system.title, carryState, encoding, heads });
     const watched = (what: string) => ({

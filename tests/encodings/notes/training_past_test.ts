@@ -63,6 +63,7 @@ for (const by of KINDS) {
       encodeWhole(featureEncoding([trainingPast({ by, pieces: of })]), [pieces[2].events], piece ? [piece] : []).known;
     const others = hear(pieces.filter(({ piece }) => piece !== "piece 2"));
     assertEquals(hear(pieces, "piece 2"), others);
+    assertEquals(hear([...pieces, pieces[2]], "piece 2"), others);
     assertNotEquals(hear(pieces), others);
   });
 
