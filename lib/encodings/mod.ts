@@ -63,3 +63,4 @@ export type { VotingOptions } from "./notes/passage_votes.ts";
 export { recentNotes } from "./notes/recent_notes.ts";
 export { trainingPast, type TrainingPastOptions } from "./notes/training_past.ts";
 export { instrumentHeard, voiceHeard } from "./notes/voice_heard.ts";
+export { voicesFound } from "./notes/voices_found.ts";

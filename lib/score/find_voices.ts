@@ -45,6 +45,10 @@ const OVERLAP = 12;
 const BEGINNING = 8;
 /** How many ways to place the notes that are not settled yet are followed, per onset. */
 const WAYS = 8;
+/** Costs of time are alike within one part in so many. */
+const ALIKE = 2;
+/** Costs that differ by less are equal, so that what is rounded decides nothing: music has one set of voices in any key. */
+const ROUNDED = 1e-9;
 
 /** A way to place all notes so far. */
 interface Way {
@@ -132,8 +136,8 @@ export class VoiceFinder {
     for (const way of this.#ways) {
       for (let voice = 0; voice <= way.voices.length; voice++) {
         const cost = way.cost + (voice < way.voices.length ? costOf(note, way.voices[voice]) : BEGINNING);
-        if (cost === Infinity || cheapest.length === most && cost >= cheapest[most - 1].cost) continue;
-        const at = cheapest.findIndex((other) => cost < other.cost);
+        if (cost === Infinity || cheapest.length === most && cost >= cheapest[most - 1].cost - ROUNDED) continue;
+        const at = cheapest.findIndex((other) => cost < other.cost - ROUNDED);
         cheapest.splice(at < 0 ? cheapest.length : at, 0, { cost, way, voice });
         if (cheapest.length > most) cheapest.pop();
       }
@@ -144,6 +148,32 @@ export class VoiceFinder {
       voices: placedIn(way.voices, voice, note, index),
       placed: { note: index, voice, earlier: way.placed },
     }));
+  }
+
+  /**
+   * The voices that can go on at a time, those first that have rested least for the length of their last note; of such as
+   * are alike in that the lower first. One that has begun a note by then, or has more than two thirds of it to sound, cannot.
+   *
+   * @param start When, in seconds; not before the last onset.
+   * @returns Their numbers.
+   */
+  free(start: number): number[] {
+    return this.voices.map((voice, number) => ({ number, pitch: voice.pitch, cost: costOfTime(start, voice) }))
+      .filter(({ cost }) => cost < BEGINNING)
+      .map((each) => ({ ...each, cost: Math.round(ALIKE * each.cost) }))
+      .sort((a, b) => a.cost - b.cost || a.pitch - b.pitch)
+      .map(({ number }) => number);
+  }
+
+  /**
+   * The voice in which a note would be placed that came next, as long as no other follows.
+   *
+   * @returns Its number; that of a voice to come if the note would begin one.
+   */
+  voiceOf({ pitch, start }: Pick<VoicedNote, "pitch" | "start">): number {
+    const fork = this.fork();
+    fork.hear({ pitch, start, end: start });
+    return fork.latest;
   }
 
   /** Numbers of the voices of all notes heard, as they are placed now. */
@@ -174,12 +204,15 @@ export class VoiceFinder {
 
 /** What it costs a voice to go on with a note. */
 function costOf({ pitch, start }: VoicedNote, voice: FoundVoice): number {
-  if (voice.start > start - TOGETHER) return Infinity;
-  const length = Math.max(voice.end - voice.start, TOGETHER), left = voice.end - start;
-  const time = left > TOGETHER
-    ? OVERLAP * left / length
-    : Math.log1p(Math.max(-left - TOGETHER, 0) / (REST_UNIT * length));
-  return time + LEAP * Math.abs(pitch - voice.pitch) ** STRETCH + LEAVING * Math.abs(pitch - voice.register) ** STRETCH;
+  const leap = Math.abs(pitch - voice.pitch) ** STRETCH, leaving = Math.abs(pitch - voice.register) ** STRETCH;
+  return costOfTime(start, voice) + LEAP * leap + LEAVING * leaving;
+}
+
+/** What it costs a voice to go on at a time, whatever the pitch. */
+function costOfTime(time: number, { start, end }: FoundVoice): number {
+  if (start > time - TOGETHER) return Infinity;
+  const length = Math.max(end - start, TOGETHER), left = end - time;
+  return left > TOGETHER ? OVERLAP * left / length : Math.log1p(Math.max(-left - TOGETHER, 0) / (REST_UNIT * length));
 }
 
 function placedIn(

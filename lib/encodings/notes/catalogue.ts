@@ -12,6 +12,7 @@ import { LENIENT, ownPast, RHYTHMIC } from "./own_past.ts";
 import { recentNotes } from "./recent_notes.ts";
 import { trainingPast } from "./training_past.ts";
 import { instrumentHeard, voiceHeard } from "./voice_heard.ts";
+import { voicesFound } from "./voices_found.ts";
 
 /**
  * All that can be heard of notes, by the names that the setting `features` takes: made for an order of a note's sides, and
@@ -28,6 +29,7 @@ export const NOTE_FEATURES: Readonly<
   habits: () => habits,
   chord: () => chordHeard,
   voice: () => voiceHeard,
+  voices: () => voicesFound,
   instrument: () => instrumentHeard,
   loudness: () => loudnessHeard,
   line: () => linePast,
