@@ -111,6 +111,13 @@ export interface Encoding<Event> {
   readonly knows?: readonly Column[];
   /** What is said of each event, in the order in which it is drawn. */
   readonly says: readonly Column[];
+  /**
+   * The pieces as it takes them: voice by voice, say. Windows are cut from these, and models scored on them; those with one
+   * name are parts of one piece.
+   *
+   * @default as they are
+   */
+  pieces?(pieces: readonly EventPiece<Event>[]): EventPiece<Event>[];
   /** The said columns' values of an event. */
   say(event: Event): Said;
   /** The event that values stand for; nothing where they stand for none. */

@@ -23,7 +23,14 @@ export * from "./encoding.ts";
 export { type Cell, cellPieces, gridCells, START } from "./grid_cells.ts";
 export { movingLogs } from "./moving.ts";
 export { noteClasses } from "./note_classes.ts";
-export { type BarPlace, type NoteEvent, notePieces, type NotePiecesOptions, placeAfter } from "./note_events.ts";
+export {
+  type BarPlace,
+  type NoteEvent,
+  notePieces,
+  type NotePiecesOptions,
+  type OtherNote,
+  placeAfter,
+} from "./note_events.ts";
 export { paperEncoding, type PaperEncodingOptions } from "./paper.ts";
 export {
   classesOfTempo,
@@ -33,6 +40,7 @@ export {
   type ScalingSecondsOptions,
   scalingSteps,
 } from "./scaling.ts";
+export { voicePieces, type VoicePiecesOptions } from "./voice_pieces.ts";
 export { movingPitches, type MovingPitchesOptions, turningPitchClasses } from "./transposing.ts";
 export { anchors, anchorsAhead } from "./notes/anchors.ts";
 export { BeatFound } from "./notes/beat_found.ts";
@@ -60,6 +68,7 @@ export { type Meeting, NotePast } from "./notes/note_past.ts";
 export { LENIENT, type Likeness, ownPast, type OwnPastOptions, RHYTHMIC, STRICT } from "./notes/own_past.ts";
 export type { PassageKind } from "./notes/passage_index.ts";
 export type { VotingOptions } from "./notes/passage_votes.ts";
+export { othersHeard } from "./notes/others_heard.ts";
 export { recentNotes } from "./notes/recent_notes.ts";
 export { trainingPast, type TrainingPastOptions } from "./notes/training_past.ts";
 export { instrumentHeard, voiceHeard } from "./notes/voice_heard.ts";

@@ -19,6 +19,24 @@ export interface NoteEvent {
   part?: number;
   /** General MIDI program that plays it, from 0 to 127; not of a note that a model has drawn. */
   program?: number;
+  /**
+   * Of a note of one voice alone: notes of the other voices from this one until the next of its voice, by onset, as far as
+   * a model may hear them. Those that begin with this note, or before, are heard with it; the later ones once the next
+   * note's step is drawn. See `voicePieces`.
+   */
+  meanwhile?: readonly OtherNote[];
+}
+
+/** A note of another voice. */
+export interface OtherNote {
+  /** MIDI number. */
+  pitch: number;
+  /** Seconds from the onset of the note that it stands with; below 0 for what came before the first one of its voice. */
+  wait: number;
+  /** Seconds. */
+  duration: number;
+  /** Number of its voice, from the top. */
+  voice: number;
 }
 
 /** Where an onset stands in its bar. */

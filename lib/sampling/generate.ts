@@ -110,6 +110,9 @@ const VELOCITY = 100;
  * (`carryState`). Any other {@linkcode SequenceModel} hears all seed notes and
  * remembers what it can, an n-gram a few; it may begin with none.
  *
+ * A model that takes pieces in its own way goes on with the first thing that it makes of the seed notes: of voices the
+ * highest, alone.
+ *
  * Kronforst and Mitra, "RNN Music Generation" (2025), after TensorFlow's
  * tutorial "Generate music with an RNN". From there it has a bug: pitches are
  * divided by 128 in the seed, and not in what is fed back. `feedback: "raw"` has it.
@@ -133,10 +136,11 @@ export async function generate(
   options: GenerateOptions,
 ): Promise<DataFrame> {
   const { count, ending, signal, onNote } = checkOptions("generate", options, KINDS, SETTING_NAMES);
-  const notes = seedNotes instanceof Array ? seedNotes : rows(seedNotes);
   const { maxSeconds, encoding = paperEncoding({ maxSeconds }) } = options;
   const isNetwork = !("listen" in model);
   const namer = isNetwork ? namerOf(model, encoding, options) : model;
+  const whole = seedNotes instanceof Array ? seedNotes : rows(seedNotes);
+  const notes = namer.pieces ? namer.pieces([{ piece: "", events: whole }])[0]?.events ?? [] : whole;
   const first = isNetwork ? firstHeard(model, notes.length) : 0;
   const feedback = isNetwork && options.feedback === "raw" ? encoding.raw : undefined;
   const generated: NoteEvent[] = [];

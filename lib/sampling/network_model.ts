@@ -55,6 +55,7 @@ export function networkModel<Event>(model: tf.LayersModel, options: NetworkModel
     {
       name,
       heads,
+      pieces: encoding.pieces,
       say: encoding.say,
       decode: encoding.decode,
       get parameters() {

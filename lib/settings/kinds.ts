@@ -84,6 +84,8 @@ export const SETTING_KINDS: Kinds<Partial<Settings>> = {
   }),
   times: optional(kinds.oneOf("seconds", "classes", "logNormal", "mixture")),
   features: optional(kinds.list("names", kinds.text)),
+  voice: optional(kinds.oneOf("each", "top", "bass")),
+  others: optional(kinds.oneOf("none", "past", "given")),
   bias: optional(kinds.number({ from: 0 })),
   temperature: optional(kinds.positiveNumber),
   count: optional(kinds.positiveInteger),

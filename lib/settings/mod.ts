@@ -70,6 +70,8 @@ const PUBLISHED: Settings = {
   order: ["pitch", "step", "duration"],
   times: "seconds",
   features: [],
+  voice: "each",
+  others: "none",
   bias: 0,
   temperature: 4,
   count: 120,

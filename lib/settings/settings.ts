@@ -123,6 +123,13 @@ export interface Settings {
   times: TimeHead;
   /** What systems of features hear, by the names of `NOTE_FEATURES` in `lib/encodings`. */
   features: readonly string[];
+  /** Which voices systems say that go voice by voice: each in turn, or the highest or lowest of a piece. */
+  voice: "each" | "top" | "bass";
+  /**
+   * What those systems know of the other voices when they say a note: nothing; those notes that came before it, so that a
+   * sum over all voices is a likelihood; or, given, those that begin with it, too. See `voicePieces` in `lib/encodings`.
+   */
+  others: "none" | "past" | "given";
   /** Graves's bias of times drawn from densities, 0 or more: a high one keeps to what is likely. */
   bias: number;
   /** Softmax temperature of the sampled pitch. */

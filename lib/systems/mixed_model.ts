@@ -43,7 +43,8 @@ const ROUNDED = 1e-6;
  * G. E. Hinton, "Products of experts" (1999), for logs.
  *
  * @param models They have the same heads, of classes, in the same order; what one is told as drawn they all are.
- * @throws {TypeError} If there is no model, their heads differ or say numbers instead of classes, or an option is missing,
+ * @throws {TypeError} If there is no model, their heads differ or say numbers instead of classes, one takes pieces in its
+ * own way, or an option is missing,
  * unknown or of the wrong type.
  * @throws {RangeError} If there is not one weight per model, or weights are negative or do not sum to 1.
  */
@@ -59,6 +60,8 @@ export function mixedModel<Event>(
   const [first] = models;
   if (!first) throw new TypeError("Cannot mix models: there are none");
   for (const model of models) checkHeads(first, model);
+  const other = models.find(({ pieces }) => pieces);
+  if (other) throw new TypeError(`Cannot mix models: "${other.name}" takes pieces in its own way`);
   const weightsOf = weightsByHead(first.heads, models.length, weights);
   const heads = first.heads.map(({ name, classes }) =>
     counted(name, {

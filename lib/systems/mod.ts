@@ -62,3 +62,4 @@ export * from "./sequence_model.ts";
 export * from "./system.ts";
 export * from "./viewpoints.ts";
 export * from "./viewpoints_mixture.ts";
+export * from "./voice_by_voice.ts";

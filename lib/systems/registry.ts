@@ -9,6 +9,7 @@ import { type GridSystem, isNetwork, type NetworkSystem, type NoteSystem, type S
 import type { NoteEvent } from "../encodings/mod.ts";
 import { viewpoints, viewpointsOwnPast, viewpointsTraining } from "./viewpoints.ts";
 import { viewpointsMixture } from "./viewpoints_mixture.ts";
+import { voiceAlone, voiceGiven, voicePast } from "./voice_by_voice.ts";
 
 /** All systems of notes, in the order of tables: a line each, and nothing else, makes a system known everywhere. */
 export const NOTE_SYSTEMS: readonly NoteSystem[] = [
@@ -25,6 +26,9 @@ export const NOTE_SYSTEMS: readonly NoteSystem[] = [
   viewpointsOwnPast,
   viewpointsTraining,
   viewpointsMixture,
+  voiceAlone,
+  voicePast,
+  voiceGiven,
 ];
 
 /**

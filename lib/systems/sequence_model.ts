@@ -6,7 +6,7 @@ import type { Distribution } from "../heads/mod.ts";
  * of a grid: the one interface by which models are scored (`lib/evaluation`) and
  * sampled from (`lib/sampling`).
  */
-export interface SequenceModel<Event> extends Pick<Encoding<Event>, "say" | "decode"> {
+export interface SequenceModel<Event> extends Pick<Encoding<Event>, "pieces" | "say" | "decode"> {
   /** What a table of results calls it. */
   readonly name: string;
   /** How many numbers it has learned. */

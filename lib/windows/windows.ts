@@ -170,19 +170,20 @@ export function windows(table: DataFrame, options: NoteWindowsOptions): Windows 
 /**
  * Cuts pieces of any events into windows: `length` events in, the next one out.
  *
- * @param pieces Their names and events.
- * @param encoding What is heard and said of each event.
+ * @param whole Their names and events.
+ * @param encoding What is heard and said of each event, and as what it takes the pieces.
  * @param options Length and shift of the windows.
  * @throws {RangeError} If an option is out of range, an event cannot be encoded, or there are too few for a single
  * window.
  */
 export function windowsOf<Event>(
-  pieces: readonly EventPiece<Event>[],
+  whole: readonly EventPiece<Event>[],
   encoding: Encoding<Event>,
   options: WindowsOptions,
 ): Windows {
   const { length, shift = 1, acrossPieces = false, partial = false, augmentation = {} } = //
     checkOptions("make windows", options, WINDOWS, SETTING_NAMES);
+  const pieces = encoding.pieces?.(whole) ?? whole;
   const rows: PieceRows[] = [];
   let events = 0;
   for (const { piece, events: { length: count } } of pieces) {

@@ -30,6 +30,7 @@ import {
   paperEncoding,
   quantisationError,
   scalingSeconds,
+  voicePieces,
 } from "../../lib/encodings/mod.ts";
 import { categorical, counted, logNormal, mixtureDensity, regression } from "../../lib/heads/mod.ts";
 import { readKern, readMidi, writeMidi } from "../../lib/formats/mod.ts";
@@ -536,6 +537,11 @@ const DOORS: Record<string, Door> = {
   quantisationError: { call: (options) => quantisationError([], options), options: { parts: 24 } },
   scalingSeconds: { call: (options) => scalingSeconds(options), options: { most: 4, width: 3, from: 1 } },
   movingPitches: { call: (options) => movingPitches(options), options: { lowest: 1, highest: 46 } },
+  voicePieces: {
+    call: (options) => voicePieces([], options),
+    options: { voice: "each", others: "none" },
+    required: ["voice", "others"],
+  },
   notePieces: { call: (options) => notePieces(table, options), options: { places: false } },
   ngramColumn: {
     call: (options) => ngramColumn(noteClasses.says[0], [], options),

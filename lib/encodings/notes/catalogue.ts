@@ -8,6 +8,7 @@ import { linePast } from "./line_past.ts";
 import { loudnessHeard } from "./loudness_heard.ts";
 import { metreHeard } from "./metre_heard.ts";
 import type { NoteFeature, NoteSide } from "./note_feature.ts";
+import { othersHeard } from "./others_heard.ts";
 import { LENIENT, ownPast, RHYTHMIC } from "./own_past.ts";
 import { recentNotes } from "./recent_notes.ts";
 import { trainingPast } from "./training_past.ts";
@@ -30,6 +31,7 @@ export const NOTE_FEATURES: Readonly<
   chord: () => chordHeard,
   voice: () => voiceHeard,
   voices: () => voicesFound,
+  others: () => othersHeard,
   instrument: () => instrumentHeard,
   loudness: () => loudnessHeard,
   line: () => linePast,

@@ -24,6 +24,7 @@ import type {
   SampleReport,
   ScoredName,
 } from "../report/report.ts";
+import { heardBefore } from "../scoring/heard_before.ts";
 import { scoring } from "../scoring/score_model.ts";
 import type { Side } from "./section_data.ts";
 import { type Candidate, learn, type LearnOptions } from "./learn.ts";
@@ -116,7 +117,7 @@ async function measure(
     history,
     sigmas: Object.fromEntries(sigmas),
     scores: byName(),
-    repeats: byName(trial.repeats),
+    repeats: byName(model.pieces ? heardBefore(model.pieces(test.events)) : trial.repeats),
     calibration: { pitch: curve("pitch"), step: curve("step"), duration: curve("duration") },
     times: { step: calibratedTimes(forecasts.step), duration: calibratedTimes(forecasts.duration) },
     samples: await takeSamples(source, settings, { ...trial, label }),

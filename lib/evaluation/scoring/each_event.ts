@@ -39,11 +39,15 @@ export interface EventToScore<Event> {
 /**
  * The pieces that have events to score, those that have one before them.
  *
+ * @param whole The pieces.
+ * @param model What names their events, and may take the pieces in another way.
  * @throws {RangeError} If there are none.
  */
 export function piecesToScore<Event>(
-  pieces: readonly EventPiece<Event>[],
+  whole: readonly EventPiece<Event>[],
+  model: Pick<SequenceModel<Event>, "pieces"> = {},
 ): { pieces: readonly EventPiece<Event>[]; total: number } {
+  const pieces = model.pieces?.(whole) ?? whole;
   const some = pieces.filter(({ events }) => events.length > 1);
   if (some.length === 0) throw new RangeError("Cannot score: no event has another before it in its piece");
   return { pieces: some, total: some.reduce((sum, { events }) => sum + events.length - 1, 0) };

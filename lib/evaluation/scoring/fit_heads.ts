@@ -22,7 +22,7 @@ export async function fitHeads<Event>(
   const choosing = model.heads.filter((head) => head.fit);
   if (choosing.length === 0) return model;
   const values = new Map<string, HeldOutValue[]>(choosing.map(({ name }) => [name, []]));
-  await eachEvent(model, piecesToScore(heldOut).pieces, options, ({ said, came }) => {
+  await eachEvent(model, piecesToScore(heldOut, model).pieces, options, ({ said, came }) => {
     const value = model.say(came);
     // Copies, because a listener may overwrite what it has said.
     for (const [name, list] of values) list.push({ said: Array.from(said[name]), value: value[name] });

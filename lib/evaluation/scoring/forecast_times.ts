@@ -37,7 +37,7 @@ export async function forecastTimes<Event>(
     times: optional(kinds.object("an object with classes of times for each head") as Kind<Record<string, TimeClasses>>),
   });
   const { forecasts, note } = forecasting(model, times);
-  await eachEvent(model, piecesToScore(pieces).pieces, pass, note);
+  await eachEvent(model, piecesToScore(pieces, model).pieces, pass, note);
   return forecasts;
 }
 

@@ -24,6 +24,7 @@ import {
  *
  * @param model Any model that names the next event.
  * @param pieces Pieces as events: `notePieces` makes them of a table, whose flattening and transposition are its affair.
+ * A model that takes pieces in its own way, voice by voice say, is scored on what it makes of them.
  * @returns One entry per scored event; a piece of a single event has none. Where a model gives 0 to what came, `nats` are
  * Infinity.
  * @throws {TypeError} If the model regresses a time and has no sigma.
@@ -51,16 +52,19 @@ export function scoring<Event>(model: SequenceModel<Event>, pieces: readonly Eve
   /** Takes each event. */
   note: (event: EventToScore<Event>) => void;
 } {
-  const { pieces: scorable, total } = piecesToScore(pieces);
+  const { pieces: scorable, total } = piecesToScore(pieces, model);
+  // Parts of one piece, as voices are, count as that piece.
+  const names = [...new Set(scorable.map(({ piece }) => piece))];
+  const indices = scorable.map(({ piece }) => names.indexOf(piece));
   const heads: Record<string, ScoredHead> = Object.fromEntries(
     model.heads.map(({ name }) => [name, noScores(total)]),
   );
   const piece = new Int32Array(total);
   return {
-    scored: { pieces: scorable.map(({ piece }) => piece), piece, heads },
+    scored: { pieces: names, piece, heads },
     scorable,
     note({ said, came, index, pieceIndex }) {
-      piece[index] = pieceIndex;
+      piece[index] = indices[pieceIndex];
       const values = model.say(came);
       for (const head of model.heads) {
         scoreInto(heads[head.name], index, model.name, head, said[head.name], values[head.name]);

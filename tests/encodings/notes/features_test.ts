@@ -29,6 +29,12 @@ function someNotes(count: number, seed: number): NoteEvent[] {
       program: Math.floor(128 * prng()),
       velocity: 1 + Math.floor(127 * prng()),
     },
+    meanwhile: [0, 0.1, 0.2].map((wait) => ({
+      pitch: 40 + Math.floor(40 * prng()),
+      wait,
+      duration: 0.3,
+      voice: Math.floor(4 * prng()),
+    })),
   }));
 }
 
@@ -73,7 +79,11 @@ Deno.test("a fork of features hears what the first one hears, and neither distur
 Deno.test("columns move with the music", () => {
   const notes = someNotes(60, 7), up = 3;
   const here = encodeWhole(encoding, [notes]);
-  const there = encodeWhole(encoding, [notes.map((note) => ({ ...note, pitch: note.pitch + up }))]);
+  const there = encodeWhole(encoding, [notes.map((note) => ({
+    ...note,
+    pitch: note.pitch + up,
+    meanwhile: note.meanwhile!.map((other) => ({ ...other, pitch: other.pitch + up })),
+  }))]);
   const compare = (columns: readonly Column[], from: Columns, to: Columns) => {
     for (const { name, transposing } of columns) {
       const moved = from[name].slice();
