@@ -62,7 +62,7 @@ function listening(histograms: Float64Array[]): NoteFeatureListener {
 }
 
 /** Natural logs of `scale * weight + floor`. */
-export function logsOf(weights: Float64Array, scale: number, floor: number): Float32Array {
+function logsOf(weights: Float64Array, scale: number, floor: number): Float32Array {
   // A loop: what maps arrays of a hundred numbers for each note takes ten times as long.
   const logs = new Float32Array(weights.length);
   for (let k = 0; k < logs.length; k++) logs[k] = Math.log(scale * weights[k] + floor);

@@ -2,7 +2,6 @@ import { durationClasses, stepClasses } from "../../notes/mod.ts";
 import type { Column, Said, Values } from "../encoding.ts";
 import { movingLogs } from "../moving.ts";
 import { scalingLogs } from "../scaling.ts";
-import { logsOf } from "./habits.ts";
 import type { NotePast } from "./note_past.ts";
 import type { NoteSide } from "./note_feature.ts";
 
@@ -134,7 +133,7 @@ export class Tally {
     }
     const since = best >= 1 && ago ? Math.log(ago(latest)) : 0;
     const columns: Values = { [`${this.name}Best${of}`]: [best / SCALE, Math.log1p(sums[0]) / NATS, since / NATS] };
-    LOGS.forEach(({ vote, floor }, k) => columns[`${this.name}${of}${k + 1}`] = logsOf(shares[vote], 1, floor));
+    LOGS.forEach(({ vote, floor }, k) => columns[`${this.name}${of}${k + 1}`] = flooredLogs(shares[vote], floor));
     columns[`${this.name}${votes}Votes`] = side === "pitch"
       ? Float32Array.from({ length: 2 * WIDEST + 1 }, (_, i) => shares[0][last - WIDEST + i] ?? 0)
       : shares[0];
@@ -200,4 +199,11 @@ export class PassageVotes {
     }
     return more;
   }
+}
+
+/** Natural logs of shares plus a floor. Most shares are 0: to take the log of each would take the most of a note's time. */
+function flooredLogs(shares: Float64Array, floor: number): Float32Array {
+  const logs = new Float32Array(shares.length).fill(Math.log(floor));
+  for (let c = 0; c < shares.length; c++) if (shares[c] > 0) logs[c] = Math.log(shares[c] + floor);
+  return logs;
 }
