@@ -71,5 +71,6 @@ export type { VotingOptions } from "./notes/passage_votes.ts";
 export { othersHeard } from "./notes/others_heard.ts";
 export { recentNotes } from "./notes/recent_notes.ts";
 export { trainingPast, type TrainingPastOptions } from "./notes/training_past.ts";
+export { transitions } from "./notes/transitions.ts";
 export { instrumentHeard, voiceHeard } from "./notes/voice_heard.ts";
 export { voicesFound } from "./notes/voices_found.ts";

@@ -11,6 +11,7 @@ import type { NoteFeature, NoteSide } from "./note_feature.ts";
 import { othersHeard } from "./others_heard.ts";
 import { LENIENT, ownPast, RHYTHMIC } from "./own_past.ts";
 import { recentNotes } from "./recent_notes.ts";
+import { transitions } from "./transitions.ts";
 import { trainingPast } from "./training_past.ts";
 import { instrumentHeard, voiceHeard } from "./voice_heard.ts";
 import { voicesFound } from "./voices_found.ts";
@@ -34,6 +35,7 @@ export const NOTE_FEATURES: Readonly<
   others: () => othersHeard,
   instrument: () => instrumentHeard,
   loudness: () => loudnessHeard,
+  transitions: () => transitions,
   line: () => linePast,
   past: (order) => ownPast({ order }),
   lenient: (order) => ownPast({ name: "lenient", likeness: LENIENT, order }),

@@ -47,6 +47,8 @@ export class NotePast {
   readonly follows: number[] = [];
   /** Where each stands in its bar: as the note says, or counted on from there at the tempo of the last onset. */
   readonly places: (BarPlace | undefined)[] = [];
+  /** How the notes before the last one stood to it when it came; nothing where it is the first. */
+  came?: Meeting;
   /** The notes that began with the last one, itself among them: their indices. */
   chord: number[] = [];
   /** Those that began together before them. */
@@ -78,7 +80,8 @@ export class NotePast {
   hear(note: NoteEvent): void {
     const { pitch, step, duration } = note;
     const index = this.length, stepClass = index === 0 ? 0 : stepClasses.of(step);
-    this.follows.push(this.#nearest(index === 0 ? [] : this.meet(stepClass).open, pitch));
+    this.came = index === 0 ? undefined : this.meet(stepClass);
+    this.follows.push(this.#nearest(this.came?.open ?? [], pitch));
     this.notes.push(note);
     this.#met = undefined;
     if (stepClass > 0) {
@@ -173,6 +176,7 @@ export class NotePast {
     copy.notes.push(...this.notes);
     copy.follows.push(...this.follows);
     copy.places.push(...this.places);
+    copy.came = this.came;
     copy.chord = [...this.chord];
     copy.chordBefore = this.chordBefore;
     copy.motion = this.motion;

@@ -8,7 +8,9 @@ import {
   type NoteEvent,
   noteFeatures,
   recentNotes,
+  transitions,
 } from "../../../lib/encodings/mod.ts";
+import { durationClasses, stepClasses } from "../../../lib/notes/mod.ts";
 import { seeded } from "../../../lib/random/mod.ts";
 
 const lessons = [{ piece: "a lesson", events: someNotes(80, 9) }];
@@ -126,4 +128,24 @@ Deno.test("featureEncoding() refuses two columns of one name", () => {
     TypeError,
     'Cannot encode notes: two columns have the name "last"',
   );
+});
+
+Deno.test("transitions say what has followed what, what was long ago less", () => {
+  const listener = featureEncoding([transitions]).listen();
+  // After a C a D, three times, then an E; a C is long, all else short.
+  for (const pitch of [60, 62, 60, 62, 60, 62, 60, 64, 60]) {
+    listener.hear({ pitch, step: 0.25, duration: pitch === 60 ? 0.5 : 0.25 });
+  }
+  const step = stepClasses.of(0.25);
+  const known = listener.know!({ step, pitch: 60 }) as Record<string, Float32Array>;
+  const share = (name: string, value: number) => Math.exp(known[name][value]) - 0.003;
+  const weights = [0.95 ** 3 + 0.95 ** 2 + 0.95, 1];
+  for (const [i, pitch] of [62, 64].entries()) {
+    assertAlmostEquals(share("pitchByPitch", pitch), weights[i] / (weights[0] + weights[1] + 0.5), 1e-6);
+  }
+  assertAlmostEquals(share("pitchByPitch", 65), 0, 1e-6);
+  assert(share("durationByPitch", durationClasses.of(0.5)) > 0.8);
+  assert(share("durationByDuration", durationClasses.of(0.25)) > 0.8);
+  assert(share("stepByStep", step) > 0.8);
+  assertEquals(Object.keys(listener.know!({})), ["stepByStep", "stepByPlace", "pitchByPitch", "durationByDuration"]);
 });
