@@ -71,6 +71,8 @@ reason.`;
 
 /** What stops a sweep that has had all its minutes. */
 const TIME_IS_UP = new Error("The time is up");
+/** The most seconds that a timer counts. */
+const MOST_SECONDS = 2_000_000;
 
 /** Where the task prints, and where it leaves things. */
 export interface SweepTaskOptions {
@@ -176,24 +178,13 @@ class Sweep {
     const { plan } = this.#asked, { begun, results } = this.#folder;
     if (begun) checkSame(begun.plan, plan);
     if (begun && ladderOf(results, this.#ladder).jobs.length === 0) return await this.#write(begun.found);
-    const { signal } = this.#options;
     await using workers = sweepWorkers({ corpus: plan.corpus, folder: this.#folder.path });
-    const left = 1000 * (60 * plan.minutes - this.#spent);
-    const late = new AbortController();
-    const timer = left < 2 ** 31 ? setTimeout(() => late.abort(TIME_IS_UP), Math.max(0, left)) : undefined;
-    const ended = AbortSignal.any([signal, late.signal]);
-    const stop = () => workers.stop(ended.reason);
-    ended.addEventListener("abort", stop);
-    try {
-      const found = await this.#survey(workers);
-      if (begun) checkSameFound(begun.found, found);
-      else await this.#folder.begin({ plan, found });
-      await this.#train(workers, found, ended);
-      return await this.#write(found);
-    } finally {
-      clearTimeout(timer);
-      ended.removeEventListener("abort", stop);
-    }
+    using _stopping = whenAborted(this.#options.signal, (reason) => workers.stop(reason));
+    const found = await this.#survey(workers);
+    if (begun) checkSameFound(begun.found, found);
+    else await this.#folder.begin({ plan, found });
+    await this.#train(workers, found);
+    return await this.#write(found);
   }
 
   async #survey(workers: SweepWorkers): Promise<Found> {
@@ -208,8 +199,12 @@ class Sweep {
     return rungs.length > 0 ? { epochs: rungs.at(-1)! } : {};
   }
 
-  async #train(workers: SweepWorkers, found: Found, signal: AbortSignal): Promise<void> {
-    const { plan } = this.#asked, { results } = this.#folder, { complain, print } = this.#options;
+  async #train(workers: SweepWorkers, found: Found): Promise<void> {
+    const { plan } = this.#asked, { results } = this.#folder, { complain, print, signal } = this.#options;
+    const late = new AbortController(), left = 60 * plan.minutes - this.#spent;
+    const timer = left < MOST_SECONDS ? setTimeout(() => late.abort(TIME_IS_UP), 1000 * Math.max(0, left)) : undefined;
+    using _timing = { [Symbol.dispose]: () => clearTimeout(timer) };
+    using _stopping = whenAborted(late.signal, (reason) => workers.stop(reason));
     const progress = new RungProgress(found, plan, this.#ladder);
     complain(this.#firstWords(found));
     let { rung } = ladderOf(results, this.#ladder);
@@ -217,7 +212,7 @@ class Sweep {
       ...this.#ladder,
       results,
       workers: plan.workers ?? navigator.hardwareConcurrency,
-      signal,
+      signal: AbortSignal.any([signal, late.signal]),
       train: async (job) => {
         const { trial, seed } = job, until = untilOf(job, found, plan);
         const settings = { ...found.settings[trial - 1], seed };
@@ -276,6 +271,14 @@ class Sweep {
       ...minutes < Infinity ? [`It stops after ${clockTime(60 * minutes)}`] : [],
     ].join("\n");
   }
+}
+
+/** Calls a function once a signal has fired, until it is disposed of. */
+function whenAborted(signal: AbortSignal, then: (reason: unknown) => void): Disposable {
+  const call = () => then(signal.reason);
+  if (signal.aborted) call();
+  signal.addEventListener("abort", call);
+  return { [Symbol.dispose]: () => signal.removeEventListener("abort", call) };
 }
 
 /** Refuses to go on with another sweep than was begun. How long, and how many at a time, may change. */
