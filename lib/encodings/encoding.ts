@@ -53,6 +53,12 @@ export interface Column {
    */
   readonly serves?: Service;
   /**
+   * The heard column of two classes that tells when it says something new: a slow layer may hear it at its ones alone.
+   *
+   * @default it says something new of each event
+   */
+  readonly clock?: string;
+  /**
    * How it changes when music is transposed, by semitones.
    *
    * @default not at all

@@ -43,6 +43,7 @@ export {
 export { voicePieces, type VoicePiecesOptions } from "./voice_pieces.ts";
 export { movingPitches, type MovingPitchesOptions, turningPitchClasses } from "./transposing.ts";
 export { anchors, anchorsAhead } from "./notes/anchors.ts";
+export { barHeard, type BarHeardOptions } from "./notes/bar_heard.ts";
 export { BeatFound } from "./notes/beat_found.ts";
 export { NOTE_FEATURES, noteFeatures } from "./notes/catalogue.ts";
 export { type Chord, CHORD_QUALITIES, chordHeard, chordOf, type ChordQuality } from "./notes/chord_heard.ts";

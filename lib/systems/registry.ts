@@ -7,7 +7,7 @@ import { bigram, ngrams, unigram } from "./ngrams.ts";
 import { paperLstm, paperLstmSeven } from "./paper_lstm.ts";
 import { type GridSystem, isNetwork, type NetworkSystem, type NoteSystem, type SystemDescription } from "./system.ts";
 import type { NoteEvent } from "../encodings/mod.ts";
-import { viewpoints, viewpointsOwnPast, viewpointsTraining } from "./viewpoints.ts";
+import { viewpoints, viewpointsBars, viewpointsOwnPast, viewpointsTraining } from "./viewpoints.ts";
 import { viewpointsMixture } from "./viewpoints_mixture.ts";
 import { voiceAlone, voiceGiven, voicePast } from "./voice_by_voice.ts";
 
@@ -23,6 +23,7 @@ export const NOTE_SYSTEMS: readonly NoteSystem[] = [
   gruMetre,
   gruDensity,
   viewpoints,
+  viewpointsBars,
   viewpointsOwnPast,
   viewpointsTraining,
   viewpointsMixture,

@@ -1,11 +1,13 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Column, Encoding, NoteEvent } from "../encodings/mod.ts";
-import { glorotUniform, lstm, normal, orthogonal, shiftedLogits } from "../layers/mod.ts";
+import { glorotUniform, lstm, normal, orthogonal, shiftedLogits, tickingLstm } from "../layers/mod.ts";
 import type { Prng } from "../random/mod.ts";
 import { beside, columnInput } from "./network_parts.ts";
 
 /** Classes from which on a column is one of pitches, whose embedding is wider; and the widths of embeddings. */
 const MANY = 100, PITCH_EMBEDDING = 24, EMBEDDING = 12;
+/** Width of a slow layer. */
+const SLOW = 96;
 /** Farthest interval from an anchor that has a logit of its own: of pitches in semitones, of times in classes. */
 const SEMITONES = 30, TIMES = 20;
 
@@ -62,7 +64,8 @@ class ViewpointNetwork {
     const heard = hears.map((column) => this.#input(column.name, column));
     const alone = heard.filter(({ column }) => !column.serves);
     const serving = heard.filter(({ column }) => column.serves);
-    const past = this.#drop(this.#values(alone), this.#options.dropout / 2);
+    const slow = this.#slow(alone), own = alone.filter(({ column }) => column.clock === undefined);
+    const past = this.#drop(beside([this.#values(own), ...slow]), this.#options.dropout / 2);
     const soFar = [this.#drop(this.#remembered(past), this.#options.dropout), past];
     const inputs = [...heard], outputs: tf.SymbolicTensor[] = [];
     says.forEach(({ name, size }, turn) => {
@@ -83,6 +86,23 @@ class ViewpointNetwork {
       name: name.replaceAll("-", "_"),
       inputs: inputs.map(({ tensor }) => tensor),
       outputs,
+    });
+  }
+
+  /** For each clock, a layer that hears what columns say at its ticks. */
+  #slow(heard: readonly Input[]): tf.SymbolicTensor[] {
+    const { dropout, prng } = this.#options;
+    const clocks = new Set(heard.flatMap(({ column }) => column.clock ?? []));
+    return [...clocks].map((clock) => {
+      const said = this.#values(heard.filter(({ column }) => column.clock === clock));
+      const { tensor } = heard.find(({ name }) => name === clock)!;
+      const layer = tickingLstm({
+        name: `slow.${clock}`,
+        units: SLOW,
+        kernelInitializer: glorotUniform(prng),
+        recurrentInitializer: orthogonal(prng),
+      });
+      return layer.apply([this.#drop(said, dropout / 2), tensor]) as tf.SymbolicTensor;
     });
   }
 

@@ -73,6 +73,13 @@ export const viewpoints: NetworkSystem<NoteEvent> = viewpointSystem({
   defaults: { units: 320, learningRate: 0.002, weightDecay: 0.3 },
 });
 
+/** Viewpoints on two time scales: a slow layer hears each bar when it has ended, and tells the notes' layer and the heads. */
+export const viewpointsBars: NetworkSystem<NoteEvent> = viewpointSystem({
+  name: "viewpoints-bars",
+  title: "viewpoints, bars over notes",
+  defaults: { ...viewpoints.defaults, features: [...STATE, "bars"] },
+});
+
 /** Viewpoints that also look back at where the piece has been before. */
 export const viewpointsOwnPast: NetworkSystem<NoteEvent> = viewpointSystem({
   name: "viewpoints-own-past",

@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
-import { NOTE_FEATURES, type NoteEvent } from "../../lib/encodings/mod.ts";
+import { encodeWhole, NOTE_FEATURES, type NoteEvent } from "../../lib/encodings/mod.ts";
 import { startBackend } from "../../lib/kernels/mod.ts";
 import { graphOf } from "../../lib/layers/mod.ts";
 import { durationClasses } from "../../lib/notes/mod.ts";
@@ -10,6 +10,7 @@ import {
   followPiece,
   type NetworkSystem,
   viewpoints,
+  viewpointsBars,
   viewpointsOwnPast,
   viewpointsTraining,
 } from "../../lib/systems/mod.ts";
@@ -31,7 +32,7 @@ function tune(from: number, times: number): NoteEvent[] {
 
 const LESSONS = [{ piece: "tune", events: tune(60, 8) }, { piece: "another", events: tune(63, 4) }];
 
-for (const system of [viewpoints, viewpointsOwnPast, viewpointsTraining]) {
+for (const system of [viewpoints, viewpointsBars, viewpointsOwnPast, viewpointsTraining]) {
   const chosen = settings("published", {
     ...system.defaults,
     units: 24,
@@ -118,6 +119,27 @@ Deno.test("viewpointsTraining says nothing of a note by those after it, and leav
   assertEquals(said(piece).slice(0, 19), said(changed).slice(0, 19));
   assertNotEquals(said(piece).slice(19), said(changed).slice(19));
   assertNotEquals(said(piece), said(piece, "tune"));
+  model.dispose();
+});
+
+Deno.test("viewpointsBars hears of the bar before in its slow layer alone, from the next one on", () => {
+  const chosen = settings("published", { ...viewpointsBars.defaults, units: 8, length: 12 });
+  const encoding = viewpointsBars.encoding(chosen);
+  const model = viewpointsBars.build({ ...chosen, prng: seeded(1) });
+  const { nodes } = graphOf(model, { every: true }).graph!.shape;
+  const slow = nodes.find(({ op, from }) => op === "lstm" && from[1] === "barEnded")!;
+  const readers = (name: string): string[] => nodes.filter(({ from }) => from.includes(name)).map(({ name }) => name);
+  // Through dropout, and nowhere else.
+  assertEquals(readers("bar").flatMap(readers), [slow.name]);
+  // Two bars of four quarters, the same but for a note of the first.
+  const bars = (pitch: number) =>
+    [60, pitch, 64, 65, 67, 65, 64, 62].map((pitch, i): NoteEvent => ({
+      ...{ pitch, step: i === 0 ? 0 : 0.5, duration: 0.5 },
+      place: { quarter: i % 4, bar: 4, beat: 1, tempo: 2, number: 1 + Math.floor(i / 4) },
+    }));
+  const { barEnded, bar } = encodeWhole(encoding, [bars(62), bars(63)]).heard, width = bar.length / 16;
+  assertEquals([...barEnded], [0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0]);
+  assertNotEquals([...bar.slice(4 * width, 5 * width)], [...bar.slice(12 * width, 13 * width)]);
   model.dispose();
 });
 

@@ -53,6 +53,12 @@ export class BeatFound {
     return beats - Math.floor(beats);
   }
 
+  /** Seconds from beat to beat; nothing while no beat is found. */
+  get period(): number | undefined {
+    if (!this.#fresh) this.#find();
+    return this.#period;
+  }
+
   /** The same once more. */
   fork(): BeatFound {
     const copy = new BeatFound();

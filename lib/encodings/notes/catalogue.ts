@@ -1,3 +1,4 @@
+import { barHeard } from "./bar_heard.ts";
 import { chordHeard } from "./chord_heard.ts";
 import type { EventPiece } from "../encoding.ts";
 import type { NoteEvent } from "../note_events.ts";
@@ -37,6 +38,9 @@ export const NOTE_FEATURES: Readonly<
   loudness: () => loudnessHeard,
   transitions: () => transitions,
   line: () => linePast,
+  bars: () => barHeard(),
+  barsAtNotes: () => barHeard({ name: "barAtNotes", ticks: "notes" }),
+  barsPlain: () => barHeard({ name: "barPlain", ticks: "none" }),
   past: (order) => ownPast({ order }),
   lenient: (order) => ownPast({ name: "lenient", likeness: LENIENT, order }),
   rhythm: (order) => ownPast({ name: "rhythm", likeness: RHYTHMIC, order }),

@@ -42,27 +42,50 @@ export const keyHeard: NoteFeature = {
     ...DEGREES.map((name): Column => ({ name: `${name}Degree`, size: NONE + 1, after: ["step"] })),
     { name: "nextDegree", size: NONE + 1, after: ["pitch"] },
   ],
-  listen: () => listening(new Float64Array(12), new Float64Array(12), 0),
+  listen: () => listening(new KeyFound(), new Float64Array(12)),
 };
 
-function listening(long: Float64Array, short: Float64Array, key: number): NoteFeatureListener {
+/** The key of the pitches heard so far. */
+export class KeyFound {
+  /** How often each pitch class was heard; what was heard 50 notes ago counts a third. */
+  readonly heard: Float64Array;
+  /** Pitch class of the tonic. */
+  tonic = 0;
+  /** Whether it is minor. */
+  isMinor = false;
+
+  constructor(heard: Float64Array = new Float64Array(12)) {
+    this.heard = heard;
+  }
+
+  /** Hears a pitch. */
+  hear(pitch: number): void {
+    for (let i = 0; i < 12; i++) this.heard[i] *= LONG;
+    this.heard[pitch % 12]++;
+    const fits = PROFILES.map((profile) => profile.reduce((sum, weight, i) => sum + weight * this.heard[i], 0));
+    const key = fits.indexOf(Math.max(...fits));
+    [this.tonic, this.isMinor] = [key % 12, key >= 12];
+  }
+
+  /** The same once more. */
+  fork(): KeyFound {
+    return Object.assign(new KeyFound(this.heard.slice()), { tonic: this.tonic, isMinor: this.isMinor });
+  }
+}
+
+function listening(found: KeyFound, short: Float64Array): NoteFeatureListener {
   return {
     hear(past) {
       const at = past.length - 1, pitch = past.pitches[at], before = past.pitches[Math.max(0, at - 1)];
-      for (let i = 0; i < 12; i++) {
-        long[i] *= LONG;
-        short[i] *= SHORT;
-      }
-      long[pitch % 12]++;
+      found.hear(pitch);
+      for (let i = 0; i < 12; i++) short[i] *= SHORT;
       short[pitch % 12]++;
-      const fits = PROFILES.map((profile) => profile.reduce((sum, weight, i) => sum + weight * long[i], 0));
-      key = fits.indexOf(Math.max(...fits));
-      const tonic = key % 12, minor = key < 12 ? 0 : 12;
+      const { tonic } = found, minor = found.isMinor ? 12 : 0;
       return {
         tonic,
         degree: (pitch - tonic + 12) % 12 + minor,
         degreeBefore: (before - tonic + 12) % 12 + minor,
-        scale: [long, short].flatMap((histogram) => {
+        scale: [found.heard, short].flatMap((histogram) => {
           const all = histogram.reduce((a, b) => a + b);
           return Array.from(histogram, (_, i) => SCALE * histogram[(i + tonic) % 12] / all);
         }),
@@ -70,7 +93,7 @@ function listening(long: Float64Array, short: Float64Array, key: number): NoteFe
     },
     know(past, { step, pitch }) {
       // Before the first note there is no key.
-      const degreeOf = (pitch: number) => past.length === 0 ? NONE : (pitch - key % 12 + 12) % 12;
+      const degreeOf = (pitch: number) => past.length === 0 ? NONE : (pitch - found.tonic + 12) % 12;
       const next: Values = pitch === undefined ? {} : { nextDegree: degreeOf(pitch) };
       if (step === undefined) return next;
       const { ended, around, place } = past.meet(step);
@@ -85,6 +108,6 @@ function listening(long: Float64Array, short: Float64Array, key: number): NoteFe
       });
       return { ...next, ...Object.fromEntries(degrees) };
     },
-    fork: () => listening(long.slice(), short.slice(), key),
+    fork: () => listening(found.fork(), short.slice()),
   };
 }

@@ -3,7 +3,7 @@ import { checkOptions, kinds, optional } from "../../options/mod.ts";
 import type { Column, Values } from "../encoding.ts";
 import { type BarPlace, type NoteEvent, placeAfter } from "../note_events.ts";
 import { scalingDurations, scalingSteps } from "../scaling.ts";
-import { BeatFound } from "./beat_found.ts";
+import { distanceFromGrid, GridHeard, PARTS } from "./grid_heard.ts";
 import type { NoteFeature, NoteFeatureListener } from "./note_feature.ts";
 
 /** Positions in a beat that are told apart: sixteenths and triplets fall on one. */
@@ -12,11 +12,6 @@ const POSITIONS = 12;
 const BEATS = 12, BARS = 4;
 /** Where a place comes from, in the order of its classes. */
 const SOURCES = ["unknown", "file", "counted", "found"] as const;
-
-/** A file's grid is looked at in so many parts of a beat, thirty-seconds and triplets of sixteenths among them. */
-const PARTS = 24;
-/** How fast the error of a file's grid follows the last onsets, how many have to be heard, and what is too much of chance. */
-const FOLLOWING = 0.05, ENOUGH = 16, FREE = 0.5;
 
 /** How far onsets are from a grid. */
 export interface QuantisationError {
@@ -55,19 +50,13 @@ export function quantisationError(
   const { parts = POSITIONS } = checkOptions("measure the quantisation", options, {
     parts: optional(kinds.positiveInteger),
   });
-  const distances = notes.flatMap(({ place }) => place ? [distance(place, parts)] : []);
+  const distances = notes.flatMap(({ place }) => place ? [distanceFromGrid(place, parts)] : []);
   return {
     onsets: distances.length,
     mean: distances.reduce((sum, each) => sum + each, 0) / distances.length,
     largest: distances.reduce((most, each) => Math.max(most, each), 0),
     chance: 1 / (4 * parts),
   };
-}
-
-/** How far a place is from the nearest of so many parts of a beat, in beats. */
-function distance({ quarter, beat = 1 }: BarPlace, parts: number): number {
-  const at = quarter / beat * parts;
-  return Math.abs(at - Math.round(at)) / parts;
 }
 
 /**
@@ -82,8 +71,8 @@ function distance({ quarter, beat = 1 }: BarPlace, parts: number): number {
  * | 2 | counted on from there at the tempo of the last onset: after notes that a model has drawn |
  * | 3 | the beat alone, found from the onsets so far (`BeatFound`); bars are not known |
  *
- * A beat is found where the file has no grid, or a free one: when the onsets of the last while, 16 at least, are
- * more than half as far from its 24ths of a beat as chance would put them. That too is decided from what has been heard.
+ * A beat is found where the file has no grid, or a free one (`GridHeard`). That too is decided from what has been
+ * heard.
  *
  * Where bars are known, anchors of times too: how long a beat is, and how long it is to the next beat and to the next
  * barline, from the last note for the step, from the next one for its duration.
@@ -107,46 +96,30 @@ export const metreHeard: NoteFeature = {
       serves: { head: "duration", as: "anchor" },
     })),
   ].map((column) => ({ ...column, after: ["step"] })),
-  listen: () => listening({ finder: new BeatFound(), error: 0, onsets: 0 }),
+  listen: () => listening(new GridHeard()),
 };
 
 function columns(beat: string, position: string, bar: string): Column[] {
   return [{ name: beat, size: BEATS + 1 }, { name: position, size: POSITIONS + 1 }, { name: bar, size: BARS + 1 }];
 }
 
-/** What is remembered of the metre. */
-interface Heard {
-  finder: BeatFound;
-  /** Error of the file's grid, as a share of chance: a mean that forgets; and of how many onsets. */
-  error: number;
-  onsets: number;
-}
-
-function listening(heard: Heard): NoteFeatureListener {
-  const { finder } = heard;
-  const isFree = () => heard.onsets >= ENOUGH && heard.error > FREE;
+function listening(grid: GridHeard): NoteFeatureListener {
   const placed = (place: BarPlace | undefined, then: number) => {
-    if (place && !isFree()) return classesOf(place);
-    const phase = finder.phaseOf(then);
+    if (place && !grid.isFree) return classesOf(place);
+    const phase = grid.finder.phaseOf(then);
     return phase === undefined ? [BEATS, POSITIONS, BARS] : [BEATS, Math.round(phase * POSITIONS) % POSITIONS, BARS];
   };
   return {
     hear(past): Values {
-      const note = past.notes[past.length - 1];
-      const begins = past.length === 1 || past.steps[past.length - 1] > 0;
-      finder.hear(past.now, note.duration);
-      if (note.place && begins) {
-        heard.onsets++;
-        heard.error += FOLLOWING * (4 * PARTS * distance(note.place, PARTS) - heard.error);
-      }
+      grid.hear(past);
       const place = past.places.at(-1);
       const [beat, beatPosition, phraseBar] = placed(place, past.now);
-      const source = place && !isFree()
-        ? note.place ? "file" : "counted"
+      const source = place && !grid.isFree
+        ? past.notes[past.length - 1].place ? "file" : "counted"
         : beatPosition < POSITIONS
         ? "found"
         : "unknown";
-      const [beatStep, beatLeft, barLeft] = timesOf(isFree() ? undefined : place).map((time) =>
+      const [beatStep, beatLeft, barLeft] = timesOf(grid.isFree ? undefined : place).map((time) =>
         classOf(stepClasses, time)
       );
       return { beat, beatPosition, phraseBar, metreFrom: SOURCES.indexOf(source), beatStep, beatLeft, barLeft };
@@ -158,11 +131,11 @@ function listening(heard: Heard): NoteFeatureListener {
       const [nextBeat, nextBeatPosition, nextPhraseBar] = past.length === 0
         ? [BEATS, POSITIONS, BARS]
         : placed(place, past.now + seconds);
-      const [beatDuration, nextBeatLeft, nextBarLeft] = timesOf(isFree() ? undefined : place)
+      const [beatDuration, nextBeatLeft, nextBarLeft] = timesOf(grid.isFree ? undefined : place)
         .map((time) => classOf(durationClasses, time));
       return { nextBeat, nextBeatPosition, nextPhraseBar, beatDuration, nextBeatLeft, nextBarLeft };
     },
-    fork: () => listening({ ...heard, finder: finder.fork() }),
+    fork: () => listening(grid.fork()),
   };
 }
 
