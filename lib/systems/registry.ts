@@ -36,7 +36,12 @@ export const NOTE_SYSTEMS: readonly NoteSystem[] = [
  * The bar and the best: the n-grams, and of each of `Reads` the system of notes that names held-out notes of the paper's
  * corpus best. `deno task evaluate --models best` compares them.
  */
-export const BEST_SYSTEMS: readonly string[] = [ngrams.name, viewpoints.name, viewpointsOwnPast.name];
+export const BEST_SYSTEMS: readonly string[] = [
+  ngrams.name,
+  viewpoints.name,
+  viewpointsOwnPast.name,
+  viewpointsMixture.name,
+];
 
 /** All systems of the cells of a grid, such as the JSB chorales. */
 export const GRID_SYSTEMS: readonly GridSystem[] = [
