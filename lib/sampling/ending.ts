@@ -71,7 +71,7 @@ export function* sampleToEnd(
   ending: EndingOptions,
 ): Generator<NoteEvent, void> {
   const { bars, barSeconds, into = 0 } = checkOptions("end", { ending }, { ending: ENDING }).ending;
-  const { feedback = (event) => event, rules = [] } = options;
+  const { feedback = (event) => event, finish = (event) => event, rules = [] } = options;
   const last = barSeconds * (bars - 1);
   if (into >= last) {
     throw new RangeError(`Cannot end: the last bar begins after ${last} seconds, ${into} of which are over`);
@@ -91,7 +91,7 @@ export function* sampleToEnd(
     fork: () => cadence,
   };
   while (true) {
-    let note = model.decode(drawEvent(model, listener, { ...options, rules: [...rules, cadence] }));
+    let note = finish(model.decode(drawEvent(model, listener, { ...options, rules: [...rules, cadence] })));
     const onset = now + note.step, ends = onset > last - NEAR * barSeconds;
     if (ends) {
       const { tonic } = key ??= findKey(histogram);

@@ -11,6 +11,7 @@ import { ENDING, type EndingOptions, sampleToEnd } from "./ending.ts";
 import { carriesState, networkModel, windowLength } from "./network_model.ts";
 import type { Rule } from "./rules/rule.ts";
 import { sampleEvents } from "./sample_events.ts";
+import { timesHeard } from "./times_heard.ts";
 
 /** Options of {@linkcode generate}. */
 export interface GenerateOptions extends Omit<DrawingOptions<NoteEvent>, "rules"> {
@@ -28,6 +29,13 @@ export interface GenerateOptions extends Omit<DrawingOptions<NoteEvent>, "rules"
    * @default undefined It breaks off after `count` notes.
    */
   ending?: EndingOptions;
+  /**
+   * Play in time: give a step and a duration that are drawn as classes the times that the piece has had in them, see
+   * `timesHeard`, instead of the middle of the class. The classes that are drawn are as likely as they were.
+   *
+   * @default false
+   */
+  inTime?: boolean;
   /**
    * How generated pitches are fed back to a tfjs model: `"scaled"` by 128, like the seed's, or `"raw"`, as the MIDI
    * numbers that they are, which the published run did by mistake.
@@ -87,6 +95,7 @@ const KINDS: Kinds<GenerateOptions> = {
   rules: optional(kinds.list("rules", kinds.object("a rule") as Kind<Rule<NoteEvent>>)),
   whenStuck: optional(kinds.oneOf("fail", "lift")),
   ending: optional(ENDING),
+  inTime: optional(kinds.boolean),
   feedback: optional(FEEDBACK),
   carryState: optional(kinds.boolean),
   maxSeconds: optional(kinds.orInfinity(kinds.positiveNumber)),
@@ -150,7 +159,8 @@ export async function generate(
     const heard = checkedSeed(notes, first), rules = (options.rules ?? []).map((rule) => rule.listen(namer));
     for (const note of heard) for (const hearer of [listener, ...rules]) hearer.hear(note);
     const { temperature, prng, topK, topP, minP, whenStuck } = options;
-    const drawing = { temperature, prng, topK, topP, minP, whenStuck, rules, feedback };
+    const finish = options.inTime ? keepingTime(heard) : undefined;
+    const drawing = { temperature, prng, topK, topP, minP, whenStuck, rules, feedback, finish };
     const drawn = ending
       ? sampleToEnd(namer, listener, drawing, heard, ending)
       : sampleEvents(namer, listener, drawing);
@@ -171,6 +181,17 @@ export async function generate(
     listener.dispose();
   }
   return tableOf(generated);
+}
+
+/** Gives notes that come after others the times that those have. */
+function keepingTime(heard: readonly NoteEvent[]): (note: NoteEvent) => NoteEvent {
+  const times = timesHeard();
+  for (const note of heard) times.hear(note);
+  return (drawn) => {
+    const note = times.exact(drawn);
+    times.hear(note);
+    return note;
+  };
 }
 
 function tableOf(notes: readonly NoteEvent[]): DataFrame {

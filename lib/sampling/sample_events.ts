@@ -10,6 +10,12 @@ export interface SampleEventsOptions<Event> extends DrawingOptions<Event> {
    * @default the event
    */
   feedback?: (event: Event) => Event;
+  /**
+   * What becomes of an event that is drawn, before anybody hears it.
+   *
+   * @default the event
+   */
+  finish?: (event: Event) => Event;
 }
 
 /**
@@ -27,10 +33,10 @@ export function* sampleEvents<Event>(
   listener: Listener<Event>,
   options: SampleEventsOptions<Event>,
 ): Generator<Event, never> {
-  const { feedback = (event) => event, rules = [] } = options;
+  const { feedback = (event) => event, finish = (event) => event, rules = [] } = options;
   checkHeads(model.heads, options);
   while (true) {
-    const event = model.decode(drawEvent(model, listener, options));
+    const event = finish(model.decode(drawEvent(model, listener, options)));
     for (const rule of rules) rule.hear(event);
     listener.hear(feedback(event));
     yield event;

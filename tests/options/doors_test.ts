@@ -226,6 +226,7 @@ const DOORS: Record<string, Door> = {
       rules: [],
       whenStuck: "lift",
       ending: { bars: 2, barSeconds: 1 },
+      inTime: true,
       feedback: "raw",
       carryState: true,
       maxSeconds: 4,
