@@ -63,7 +63,8 @@ export {
   compareSampling,
   type CompareSamplingOptions,
   type MeasuredPlaying,
-  type PlayedWay,
+  type PlayedMusic,
+  type Player,
   type SamplingComparison,
   type WayOfSampling,
 } from "./experiment/compare_sampling.ts";

@@ -277,9 +277,8 @@ const DOORS: Record<string, Door> = {
     required: ["music", "longest"],
   },
   compareSampling: {
-    call: (options) => compareSampling(counting, options),
+    call: (options) => compareSampling({ one: { model: counting, temperature: 1 } }, options),
     options: {
-      ways: {},
       beginnings: [],
       music: [],
       index: quotationIndex(table),
@@ -289,7 +288,7 @@ const DOORS: Record<string, Door> = {
       signal,
       onSample: nothing,
     },
-    required: ["ways", "beginnings", "music", "seed"],
+    required: ["beginnings", "music", "seed"],
   },
   noLoop: {
     call: (options) => noLoop(options),
