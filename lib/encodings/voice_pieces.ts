@@ -14,7 +14,8 @@ export interface VoicePiecesOptions {
    * - `"past"`: when a note's step is drawn, the notes of others that have begun by the onset of the note before it, those
    *   of that onset too; when its pitch and duration are, those that have begun before it does, and of the same onset
    *   those of lower voices. Every note is then said once and given what came before it alone. The sum over all voices is a
-   *   likelihood of all notes and of who sings them, but for the first note of each voice.
+   *   likelihood of all notes and of who sings them, but for the first note of each voice; however the voices were found, and
+   *   so never above that of the notes alone.
    * - `"given"`: the same, and when pitch and duration are drawn, all that begins with the note. So a
    *   voice is harmonised: its others are given, past and present, never later. A sum over all
    *   voices is no likelihood, for each is conditioned on the others.
@@ -48,7 +49,8 @@ interface Sung {
  * which say what the other voices do `meanwhile`.
  *
  * A part that is one line is a voice: none of its notes begin together, nor does one last more than a tenth of a second
- * into the next. The notes of any other part are separated by `findVoices`.
+ * into the next. The notes of any other part are separated by `findVoices`. A voice of a single note is heard by the
+ * others, but is not a piece.
  *
  * @param pieces All notes of each piece, by onset.
  * @param options Which voices, and what is known of the others.
@@ -60,9 +62,10 @@ export function voicePieces(
 ): EventPiece<NoteEvent>[] {
   const { voice, others } = checkOptions("separate voices", options, OPTIONS);
   return pieces.flatMap(({ piece, events }) => {
-    const sung = inVoices(events), voices = sung.reduce((most, { voice }) => Math.max(most, voice + 1), 0);
-    const wanted = Array.from({ length: voices }, (_, i) => i)
-      .filter((i) => voice === "each" || i === (voice === "top" ? 0 : voices - 1));
+    const sung = inVoices(events), sizes = Map.groupBy(sung, ({ voice }) => voice);
+    // Nobody can say what a single note comes after.
+    const voices = [...sizes.keys()].filter((number) => sizes.get(number)!.length > 1).sort((a, b) => a - b);
+    const wanted = { each: voices, top: voices.slice(0, 1), bass: voices.slice(-1) }[voice];
     return wanted.map((number) => ({ piece, events: eventsOf(sung, number, others) }));
   });
 }

@@ -20,8 +20,9 @@ function voiceSystem(name: string, title: string, others: Settings["others"]): N
   return {
     ...system,
     citation: '"Voice-separated training" of Kronforst and Mitra, "RNN Music Generation" (2025), with viewpoints',
-    encoding(settings) {
-      const { voice, others } = settings, encoding = system.encoding(settings);
+    encoding(settings, lessons) {
+      const { voice, others } = settings, pieces = lessons && voicePieces(lessons, { voice, others });
+      const encoding = system.encoding(settings, pieces);
       return {
         ...encoding,
         settings: { ...encoding.settings, voice, others },

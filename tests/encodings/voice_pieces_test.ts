@@ -47,6 +47,9 @@ Deno.test("voicePieces() takes parts that are lines as voices, the highest first
   assertEquals(voices({ voice: "top" }), [upper]);
   assertEquals(voices({ voice: "bass" }), [lower]);
   assertEquals(voices({}, [{ piece: "silence", events: [] }]), []);
+  // A bass of one note.
+  const [only, ...others] = voices({ others: "given" }, [piece([[0, 48, 0, 2], [1, 72, 0, 1], [1, 74, 1, 1]])]);
+  assertEquals([only.events.length, only.events[0].meanwhile!.length, others], [2, 1, []]);
 });
 
 Deno.test("voicePieces() finds the voices of a part that is not a line, or of notes that say no part", () => {
