@@ -26,3 +26,8 @@ export const BOOK: readonly string[] = [...EXPERIMENT, EVALUATION, "10-sampling.
 export const EVALUATION_TAKES = "Training and measuring all models takes 1 to 5 minutes on the sample, " +
   "and a quarter of an hour to an hour for each reading of bachcentral, the first time; what is finished is kept, and each stage says " +
   "how long it has left";
+
+/** What is said before ideas are weighed. */
+export const LADDER_TAKES =
+  "Training the small networks of the ladder takes a few minutes on the sample, and an hour or " +
+  "more for each seed on bachcentral, the first time; what is finished is kept, and each stage says how long it has left";

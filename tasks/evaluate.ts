@@ -12,19 +12,26 @@ import {
   evaluateChorales,
   evaluateCorpus,
   type EvaluateCorpusOptions,
+  evaluateLadder,
   evaluationMarkdown,
+  ladderMarkdown,
+  ladderRows,
 } from "../lib/evaluation/mod.ts";
 import { stages } from "../lib/notebook/stages.ts";
 import { terminalProgress } from "../lib/notebook/terminal_progress.ts";
-import { BEST_SYSTEMS, gridSystem, noteSystem } from "../lib/systems/mod.ts";
+import { differences, type Figure } from "../lib/plots/mod.ts";
+import { BEST_SYSTEMS, gridSystem, LADDER, noteSystem, type Rung } from "../lib/systems/mod.ts";
 import { replaceFile } from "../lib/training/mod.ts";
-import { EVALUATION_TAKES } from "./book.ts";
+import { EVALUATION_TAKES, LADDER_TAKES } from "./book.ts";
 import { readingOf, STOP_SIGNALS } from "./command.ts";
 import { knownSystems } from "./systems.ts";
 import { jsonLine, visible } from "./terminal_text.ts";
 import { userPath } from "./user_path.ts";
 
 const OUT = resolve(import.meta.dirname!, "../runs/evaluation");
+
+/** Names of the ideas, on lines that go under one another. */
+const RUNGS = LADDER.map(({ name }) => name).join(", ").replace(/(.{40,54}), /g, "$1,\n                   ");
 
 const USAGE = `deno task evaluate [options]
 
@@ -41,6 +48,11 @@ Two sections: what the paper's run did (published), and what its text says
                    those that remember, that look back at the piece, and that look
                    into what they learned from
   --list           name all systems, and where they come from
+  --ladder         what each idea is worth instead, alone and beside all others:
+                   small networks with it and without it, in the published
+                   reading unless --reading says otherwise; leaves ladder.json,
+                   ladder.md and ladder.svg
+  --rungs A,B      some of these ideas: ${RUNGS}
   --reading NAME   published or corrected (default: both)
   --seeds N        runs of each network, with the seeds 42, 43, ... (default: 1)
   --epochs N       passes of each network over what it learns from (default: 100
@@ -52,11 +64,20 @@ Two sections: what the paper's run did (published), and what its text says
 What is finished is kept in data/cache/evaluation/. Ctrl-C stops, and the same
 command goes on.`;
 
+/** What is said on the ladder's figure. */
+const LADDER_FIGURE = {
+  title: "What each idea is worth",
+  subtitle: "Step, pitch and duration together; lines are 95 % intervals over pieces",
+  unit: "nats per note that it saves",
+};
+
 /** What the command is asked for. */
 interface Asked extends Pick<EvaluateCorpusOptions, "models" | "readings" | "seeds" | "epochs" | "strict"> {
   corpus: string;
   json: boolean;
   list: boolean;
+  /** The ideas of the ladder, where that is asked for. */
+  rungs?: readonly Rung[];
 }
 
 /** Where the task prints, and where it leaves things. */
@@ -98,11 +119,12 @@ export async function evaluateTask(args: readonly string[], options: EvaluateTas
   const stop = () => controller.abort(new Error("Stopped. The same command goes on from here"));
   for (const name of STOP_SIGNALS) Deno.addSignalListener(name, stop);
   try {
-    const { corpus, json, list: _, ...how } = asked;
-    const save = async (report: unknown, markdown: string) => {
+    const { corpus, json, list: _, rungs, ...how } = asked;
+    const save = async (report: unknown, markdown: string, name = "report", figure?: Figure) => {
       await Deno.mkdir(out, { recursive: true });
-      await replaceFile(join(out, "report.json"), JSON.stringify(report));
-      await replaceFile(join(out, "report.md"), markdown);
+      await replaceFile(join(out, `${name}.json`), JSON.stringify(report));
+      await replaceFile(join(out, `${name}.md`), markdown);
+      if (figure) await replaceFile(join(out, `${name}.svg`), figure.svg);
       print(json ? jsonLine(report) : markdown.split("\n").map(visible).join("\n"));
     };
     if (corpus === "jsb") {
@@ -112,9 +134,18 @@ export async function evaluateTask(args: readonly string[], options: EvaluateTas
       await save(report, choraleMarkdown(report));
       return 0;
     }
-    if (corpus === "sample" || corpus === "bachcentral") complain(EVALUATION_TAKES);
+    if (corpus === "sample" || corpus === "bachcentral") complain(rungs ? LADDER_TAKES : EVALUATION_TAKES);
     const pieces = await openCorpus(NAMED_CORPORA.includes(corpus) ? corpus : userPath(corpus));
     const onProgress = stages(terminalProgress);
+    if (rungs) {
+      const { seeds, epochs, readings = [] } = how, { cache, overrides } = others;
+      const climbing = { rungs, reading: readings[0], seeds, epochs, cache, overrides, signal, onProgress };
+      const report = await evaluateLadder(pieces, climbing);
+      const rows = ladderRows(report);
+      const figure = rows.length > 0 ? differences(rows, LADDER_FIGURE) : undefined;
+      await save(report, ladderMarkdown(report), "ladder", figure);
+      return report.failures.length > 0 ? 1 : 0;
+    }
     const report = await evaluateCorpus(pieces, { ...how, ...others, signal, onProgress });
     await save(report, evaluationMarkdown(report));
     return report.sections.some(({ failures }) => failures.length > 0) ? 1 : 0;
@@ -135,6 +166,8 @@ function askedFor(args: readonly string[]): Asked | undefined {
       models: { type: "string" },
       list: { type: "boolean" },
       reading: { type: "string" },
+      ladder: { type: "boolean" },
+      rungs: { type: "string" },
       seeds: { type: "string" },
       epochs: { type: "string" },
       strict: { type: "boolean" },
@@ -142,9 +175,14 @@ function askedFor(args: readonly string[]): Asked | undefined {
       help: { type: "boolean", short: "h" },
     },
   });
-  const { help, corpus = "sample", models, strict = false, json = false, list = false } = values;
+  const { help, corpus = "sample", models, strict = false, json = false, list = false, ladder } = values;
   if (help) return undefined;
   const reading = readingOf(values.reading);
+  if (values.rungs !== undefined && !ladder) throw new RangeError("--rungs goes with --ladder");
+  for (const name of ["models", "strict"] as const) {
+    if (ladder && values[name] !== undefined) throw new RangeError(`--ladder does not go with --${name}`);
+  }
+  if (ladder && corpus === "jsb") throw new RangeError("--ladder takes a corpus of notes, not jsb");
   return {
     corpus,
     json,
@@ -155,9 +193,20 @@ function askedFor(args: readonly string[]): Asked | undefined {
       return name === "best" ? BEST_SYSTEMS : noteSystem(name).name;
     }),
     readings: reading && [reading],
+    rungs: ladder ? rungsOf(values.rungs) : undefined,
     seeds: count(values.seeds, "seeds"),
     epochs: count(values.epochs, "epochs"),
   };
+}
+
+/** The ideas of these names; all without any. */
+function rungsOf(text: string | undefined): readonly Rung[] {
+  if (text === undefined) return LADDER;
+  return text.split(",").map((name) => {
+    const rung = LADDER.find((rung) => rung.name === name);
+    if (rung) return rung;
+    throw new RangeError(`--rungs takes some of ${LADDER.map(({ name }) => name).join(", ")}, got "${name}"`);
+  });
 }
 
 function count(text: string | undefined, name: string): number | undefined {

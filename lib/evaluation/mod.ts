@@ -80,6 +80,7 @@ export {
   type TrainedTrial,
   type TrainTrialOptions,
 } from "./experiment/sweep_trainer.ts";
+export { evaluateLadder, type EvaluateLadderOptions } from "./experiment/evaluate_ladder.ts";
 export type { EvaluationStage } from "./experiment/train_network.ts";
 export { type UsablePieces, usablePieces } from "./experiment/usable_pieces.ts";
 export { type CellFigures, choraleMarkdown, type ChoraleReport, type LadderRow } from "./report/chorale_report.ts";
@@ -97,6 +98,14 @@ export {
   type Verdict,
   verdictOf,
 } from "./report/claims.ts";
+export {
+  ladderMarkdown,
+  type LadderReport,
+  ladderRows,
+  type LadderRung,
+  type LadderVariant,
+  type Worth,
+} from "./report/ladder_report.ts";
 export { noteTable, stretches } from "./report/music.ts";
 export { PLAYING, type PlayingMeasure } from "./report/playing.ts";
 export type * from "./report/report.ts";

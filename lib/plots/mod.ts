@@ -16,6 +16,7 @@
  * @module
  */
 
+export { type DifferenceRow, differences, type DifferencesOptions, type DrawnDifference } from "./differences.ts";
 export { distributions, type DistributionsOptions } from "./distributions.ts";
 export { engrave, type EngraveOptions } from "./engrave.ts";
 export { display, escapeMarkup, type Figure, stack, svgIn } from "./figure.ts";

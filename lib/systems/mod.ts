@@ -53,6 +53,7 @@ export * from "./gru_density.ts";
 export * from "./gru_metre.ts";
 export { heardInKeys } from "./heard_in_keys.ts";
 export { mixedModel, type MixedModelOptions, type MixtureWeights } from "./mixed_model.ts";
+export * from "./ladder.ts";
 export * from "./ngram_columns.ts";
 export { NgramCounts } from "./ngram_counts.ts";
 export * from "./ngrams.ts";

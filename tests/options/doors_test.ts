@@ -15,6 +15,7 @@ import {
   compareSampling,
   evaluateChorales,
   evaluateCorpus,
+  evaluateLadder,
   evaluateTransfer,
   fitHeads,
   forecastTimes,
@@ -80,6 +81,7 @@ import {
   toNoteTable,
 } from "../../lib/notes/mod.ts";
 import {
+  differences,
   distributions,
   engrave,
   parallelCoordinates,
@@ -441,6 +443,19 @@ const DOORS: Record<string, Door> = {
     call: (options) => evaluateChorales({} as never, options),
     options: { models: [], seeds: 1, epochs: 1, overrides: {}, cache: "folder", signal, onProgress: nothing },
   },
+  evaluateLadder: {
+    call: (options) => evaluateLadder({} as never, options),
+    options: {
+      rungs: [],
+      reading: "published",
+      seeds: 1,
+      epochs: 1,
+      overrides: {},
+      cache: "folder",
+      signal,
+      onProgress: nothing,
+    },
+  },
   evaluateTransfer: {
     call: (options) => evaluateTransfer({} as never, options),
     options: {
@@ -486,6 +501,7 @@ const DOORS: Record<string, Door> = {
     call: (options) => mixtureWeights([], [], options),
     options: { signal, onProgress: nothing },
   },
+  differences: { call: (options) => differences([], options), options: { title: "A", subtitle: "B", unit: "nats" } },
   fitHeads: { call: (options) => fitHeads({} as never, [], options), options: { signal, onProgress: nothing } },
   bootstrap: {
     call: (options) => bootstrap([1, 2], () => 0, options),

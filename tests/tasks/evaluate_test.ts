@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import type { EvaluationReport } from "../../lib/evaluation/mod.ts";
+import type { EvaluationReport, LadderReport } from "../../lib/evaluation/mod.ts";
 import { BEST_SYSTEMS, GRID_SYSTEMS, NOTE_SYSTEMS } from "../../lib/systems/mod.ts";
 import { evaluateTask, type EvaluateTaskOptions } from "../../tasks/evaluate.ts";
 import { exists, melody, midiBytes, withFolder } from "../corpus/made_up.ts";
@@ -66,6 +66,17 @@ Deno.test("evaluate --models best compares the n-grams and the best of each kind
     assertEquals(new Set(readers).size, BEST_SYSTEMS.length - 1);
   }));
 
+Deno.test("evaluate --ladder says what ideas are worth, and leaves a table and a figure", () =>
+  onTunes(async (run, folder) => {
+    const { code, printed, complaints } = await run(["--ladder", "--rungs", "recent,dropout", "--epochs", "1"]);
+    assertEquals([code, complaints], [0, ""]);
+    assertStringIncludes(printed, "# What each idea is worth on tunes, published");
+    assertEquals(await Deno.readTextFile(join(folder, "out/ladder.md")), printed);
+    const report: LadderReport = JSON.parse(await Deno.readTextFile(join(folder, "out/ladder.json")));
+    assertEquals(report.rungs.map(({ name }) => name), ["recent", "dropout"]);
+    assertStringIncludes(await Deno.readTextFile(join(folder, "out/ladder.svg")), "What each idea is worth");
+  }));
+
 Deno.test("evaluate says in its exit code that a model failed, and prints the others", () =>
   onTunes(async (run) => {
     const { code, printed } = await run(["--models", "uniform,lstm"], { overrides: { length: 500, count: 8 } });
@@ -102,6 +113,9 @@ Deno.test("evaluate refuses what it does not know", () =>
         [["--seeds", "0"], '--seeds takes a positive integer, got "0"'],
         [["--epochs", "1e9"], '--epochs takes a positive integer, got "1e9"'],
         [["--reading", "loud"], '--reading takes published or corrected, got "loud"'],
+        [["--rungs", "key"], "--rungs goes with --ladder"],
+        [["--ladder", "--rungs", "key,tuba"], "--rungs takes some of recent, anchors"],
+        [["--ladder", "--models", "lstm"], "--ladder does not go with --models"],
         [["--louder"], "Unknown option '--louder'"],
       ] as const
     ) {

@@ -10,7 +10,7 @@ import {
   NOTE_SYSTEMS,
   type NoteSystem,
 } from "../../systems/mod.ts";
-import { type SectionData, type Side, sideOf } from "./section_data.ts";
+import { plainSettings, type SectionData, type Side, sideOf } from "./section_data.ts";
 
 /** A system that learns, to be compared with others. */
 export interface Contestant {
@@ -102,4 +102,20 @@ function membersOf({ members }: MixtureSystem<NoteEvent>, options: ContestantsOp
     seedsOn,
     keys,
   }));
+}
+
+/**
+ * What the weights of a network depend on, besides the code: whoever has the same has the same run, a member of a
+ * mixture that of its own row.
+ *
+ * @param kernel What computes networks.
+ */
+export function trainingOf({ system, settings, train, heldOut }: Contestant, seed: number, kernel: string | null) {
+  return {
+    kernel: settings ? kernel : null,
+    contestant: system.name,
+    settings: settings ? plainSettings({ ...settings, seed }) : null,
+    train: train.hash,
+    heldOut: heldOut.hash,
+  };
 }

@@ -5,7 +5,7 @@ import { pieceRows } from "../../notes/mod.ts";
 import type { Settings } from "../../settings/mod.ts";
 import { breather } from "../../training/mod.ts";
 import type { CodeVersion } from "./code_version.ts";
-import { type Contestant, contestants } from "./contestants.ts";
+import { type Contestant, contestants, trainingOf } from "./contestants.ts";
 import { likelihoodFigures, otherScores, type Scores } from "../report/likelihood_figures.ts";
 import { measureMusic, pooled, stretches } from "../report/music.ts";
 import type { EvaluationRow, EvaluationSection, MusicReport } from "../report/report.ts";
@@ -140,20 +140,12 @@ async function resultOf(
   sides: Record<string, Side>,
 ): Promise<ContestantResult> {
   const { members } = contestant, { seed, count, reading } = trial;
-  /** What the weights of a network depend on, besides the code: a member of a mixture has the run of its own row. */
-  const trainingOf = ({ system: { name }, train, heldOut, settings }: Contestant, seed: number) => ({
-    kernel: settings ? kernel : null,
-    contestant: name,
-    settings: settings ? plainSettings({ ...settings, seed }) : null,
-    train: train.hash,
-    heldOut: heldOut.hash,
-  });
   const of = {
     code: code.measuring,
-    ...trainingOf(contestant, seed),
+    ...trainingOf(contestant, seed, kernel),
     ...members && {
       members: members.map((member) => ({
-        ...trainingOf(member, seed + member.seedsOn),
+        ...trainingOf(member, seed + member.seedsOn, kernel),
         keys: member.keys,
       })),
     },
@@ -166,7 +158,7 @@ async function resultOf(
   const result = await runContestant(contestant, {
     ...trial,
     comparison: comparisonFor(contestant.train),
-    run: (network, seed) => cache.folder({ code: code.learning, ...trainingOf(network, seed) }),
+    run: (network, seed) => cache.folder({ code: code.learning, ...trainingOf(network, seed, kernel) }),
   });
   await cache.write(of, result);
   // As it will be read from the cache, so that a report does not depend on that.

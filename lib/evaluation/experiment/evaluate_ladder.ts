@@ -1,0 +1,194 @@
+import type { Corpus } from "../../corpus/mod.ts";
+import { pieceScores } from "../../metrics/mod.ts";
+import { checkOptions, kinds, optional } from "../../options/mod.ts";
+import { READING, type Reading, settings } from "../../settings/mod.ts";
+import { isNetwork, LADDER, noteSystem, type Rung, type Variant } from "../../systems/mod.ts";
+import { LEVEL, RESAMPLES } from "../report/figures.ts";
+import { type LadderReport, type LadderRung, type LadderVariant, savesOf } from "../report/ladder_report.ts";
+import { likelihoodFigures, SCORED, type Scores } from "../report/likelihood_figures.ts";
+import { fitHeads } from "../scoring/fit_heads.ts";
+import { scoreModel } from "../scoring/score_model.ts";
+import { versionsFor } from "./code_version.ts";
+import { type Contestant, trainingOf } from "./contestants.ts";
+import {
+  type EvaluateCorpusOptions,
+  EVALUATION_CACHE,
+  FIRST_SEED,
+  seedsOf,
+  SYSTEMS_AND_RUNS,
+} from "./evaluate_corpus.ts";
+import { learn } from "./learn.ts";
+import { resultCache } from "./result_cache.ts";
+import { plainSettings, reportOf, sectionData } from "./section_data.ts";
+import { usablePieces } from "./usable_pieces.ts";
+
+/** Options of {@linkcode evaluateLadder}; those of `evaluateCorpus` mean what they mean there. */
+export interface EvaluateLadderOptions
+  extends Pick<EvaluateCorpusOptions, "seeds" | "epochs" | "overrides" | "cache" | "signal" | "onProgress"> {
+  /**
+   * The ideas.
+   *
+   * @default {LADDER}
+   */
+  rungs?: readonly Rung[];
+  /**
+   * How notes are read.
+   *
+   * @default {"published"}
+   */
+  reading?: Reading;
+}
+
+/** A corpus with fewer notes to learn from is a small one, of which there would be hardly a step. */
+const SMALL = 20_000;
+/** What makes up for it, over a variant's own settings. */
+const ON_SMALL = { batchSize: 4, epochs: 20 };
+
+/** What one variant came to with one seed. */
+interface VariantResult {
+  parameters: number;
+  seconds: number;
+  epoch: number | null;
+  scores: Scores;
+}
+
+/**
+ * What ideas are worth: trains variants of systems, with each idea and without it, by itself and beside everything else,
+ * and takes the differences of what they give to unseen notes, piece by piece.
+ *
+ * Split, scoring and cache are those of `evaluateCorpus`; a network has the weights of the epoch that names the held-out
+ * pieces best. Variants of one name are trained once, first all with the first seed.
+ *
+ * Needs the permissions to read the project and to write the cache.
+ *
+ * @param corpus An open corpus.
+ * @throws {RangeError} If an option is out of range, or the corpus too small for three sides.
+ * @throws {DOMException} The signal's reason, when it fires. A variant that fails throws nothing: `failures` has it.
+ */
+export async function evaluateLadder(corpus: Corpus, options: EvaluateLadderOptions = {}): Promise<LadderReport> {
+  const { models: _, ...shared } = SYSTEMS_AND_RUNS;
+  checkOptions("climb the ladder", options, {
+    ...shared,
+    rungs: optional(kinds.list("rungs", kinds.object("an idea, as LADDER has them"))),
+    reading: optional(READING),
+  });
+  const { rungs = LADDER, reading = "published", epochs, overrides = {}, signal, onProgress = () => {} } = options;
+  const seeds = seedsOf(options.seeds), cache = resultCache(options.cache ?? EVALUATION_CACHE);
+  const variants = variantsOf(rungs);
+  const { code, kernel } = await versionsFor(variants.map(({ system }) => noteSystem(system)));
+  const { pieces } = usablePieces(corpus.pieces);
+  const ofReading = settings(reading, { ...overrides, seed: FIRST_SEED });
+  await onProgress({ label: "reading the notes", done: 0, total: 1 });
+  const { sides } = sectionData(pieces, ofReading, false);
+  const { train, heldOut, test } = sides;
+  await onProgress({ label: "reading the notes", done: 1, total: 1 });
+
+  const contestantOf = ({ system: name, settings: own }: Variant): Contestant => {
+    const system = noteSystem(name);
+    const size = train.notes < SMALL ? ON_SMALL : {};
+    const chosen = { ...system.defaults, ...own, ...size, ...overrides, ...epochs && { epochs }, system: name };
+    return { system, train, heldOut, settings: isNetwork(system) ? settings(reading, chosen) : null };
+  };
+  const resultOf = async (variant: Variant, seed: number, label: string): Promise<VariantResult> => {
+    const contestant = contestantOf(variant);
+    const of = { code: code.measuring, ladder: test.hash, ...trainingOf(contestant, seed, kernel), seed };
+    const kept = await cache.read<VariantResult>(of);
+    if (kept) return kept;
+    const { candidates, dispose } = await learn(contestant, {
+      seed,
+      settings: ofReading,
+      run: (network, seed) => cache.folder({ code: code.learning, ...trainingOf(network, seed, kernel) }),
+      label,
+      signal,
+      onProgress,
+    });
+    try {
+      const { model, seconds, epoch } = candidates.at(-1)!;
+      const watched = {
+        signal,
+        onProgress: (done: number, total: number) => onProgress({ label: `${label}: scoring`, done, total }),
+      };
+      const scored = await scoreModel(await fitHeads(model, heldOut.events, { signal }), test.events, watched);
+      const scores = Object.fromEntries(SCORED.map((name) => [name, pieceScores(scored, name)])) as Scores;
+      const lost = scores.total.find(({ nats }) => !Number.isFinite(nats));
+      if (lost) throw new RangeError(`Cannot evaluate: it gives probability 0 to a note of "${lost.piece}"`);
+      const result = { parameters: model.parameters, seconds, epoch, scores };
+      await cache.write(of, result);
+      return result;
+    } finally {
+      dispose();
+    }
+  };
+
+  const results = new Map<string, VariantResult[]>(), failures: LadderReport["failures"] = [];
+  const trials = seeds.flatMap((seed) => variants.map((variant) => ({ variant, seed })))
+    .filter(({ variant, seed }) => seed === seeds[0] || isNetwork(noteSystem(variant.system)));
+  for (const [i, { variant, seed }] of trials.entries()) {
+    signal?.throwIfAborted();
+    const label = `${i + 1}/${trials.length}: ${variant.name}${seeds.length > 1 ? `, seed ${seed}` : ""}`;
+    try {
+      const result = await resultOf(variant, seed, label);
+      results.set(variant.name, [...results.get(variant.name) ?? [], result]);
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      failures.push({ variant: variant.name, seed, error: (error as Error).message });
+    }
+  }
+
+  // A mean over fewer seeds is not to be set beside the others; what counts says the same with each.
+  const scoresOf = ({ name, system }: Variant): Scores[] | undefined => {
+    const runs = results.get(name)?.map(({ scores }) => scores) ?? [];
+    if (!isNetwork(noteSystem(system)) && runs.length > 0) return seeds.map(() => runs[0]);
+    return runs.length === seeds.length ? runs : undefined;
+  };
+  const worthOf = (comparison: Rung["alone"]): LadderRung["alone"] => {
+    if (!comparison) return null;
+    const without = scoresOf(comparison.without), having = scoresOf(comparison.with);
+    if (!without || !having) return null;
+    return {
+      without: comparison.without.name,
+      with: comparison.with.name,
+      saves: savesOf(without, having, FIRST_SEED),
+    };
+  };
+  const reports: LadderRung[] = [];
+  for (const { name, title, alone, among } of rungs) {
+    await onProgress({ label: "intervals", done: reports.length, total: rungs.length });
+    reports.push({ name, title, alone: worthOf(alone), among: worthOf(among) });
+  }
+  await onProgress({ label: "intervals", done: rungs.length, total: rungs.length });
+  return {
+    corpus: corpus.name,
+    reading,
+    kernel,
+    code: code.measuring,
+    seeds,
+    level: LEVEL,
+    resamples: RESAMPLES,
+    sides: { train: reportOf(train), heldOut: reportOf(heldOut), test: reportOf(test) },
+    rungs: reports,
+    variants: variants.flatMap((variant): LadderVariant[] => {
+      const runs = results.get(variant.name);
+      if (!runs) return [];
+      const { system, settings } = contestantOf(variant);
+      return [{
+        name: variant.name,
+        system: system.name,
+        reads: system.reads ?? "state",
+        settings: settings && plainSettings(settings),
+        parameters: runs[0].parameters,
+        seconds: runs.reduce((sum, { seconds }) => sum + seconds, 0) / runs.length,
+        epochs: runs.map(({ epoch }) => epoch),
+        likelihood: likelihoodFigures(runs.map(({ scores }) => scores), FIRST_SEED),
+      }];
+    }),
+    failures,
+  };
+}
+
+/** The variants of some rungs, each once. */
+function variantsOf(rungs: readonly Rung[]): Variant[] {
+  const comparisons = rungs.flatMap(({ alone, among }) => [alone, among].filter((one) => one !== undefined));
+  const all = comparisons.flatMap((comparison) => [comparison.without, comparison.with]);
+  return [...new Map(all.map((variant) => [variant.name, variant])).values()];
+}
