@@ -37,9 +37,10 @@ const USAGE = `deno task sweep FILE [options]
 
 Searches for good settings: trains a network once for each trial that FILE, a JSON
 file, asks for, and compares them on held-out pieces; test pieces are not looked at.
-data/sweeps/ has two examples:
+data/sweeps/ has two to run or to copy:
 
-  deno task sweep data/sweeps/lstm-sample.json    about two minutes
+  deno task sweep data/sweeps/viewpoints-sample.json         about a minute
+  deno task sweep data/sweeps/viewpoints-bachcentral.json    half an hour
 
 FILE has the keys
 
