@@ -4,10 +4,9 @@
  * @module
  */
 
-import { basename, relative, resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { NAMED_CORPORA } from "../lib/corpus/mod.ts";
-import { clockTime } from "../lib/notebook/terminal_progress.ts";
 import { settingsJson } from "../lib/settings/mod.ts";
 import {
   ladderOf,
@@ -17,18 +16,18 @@ import {
   type SweepPlan,
   type SweepReport,
   sweepReport,
-  sweepTable,
   type Trial,
   trialsOf,
 } from "../lib/sweeps/mod.ts";
 import { STOP_SIGNALS } from "./command.ts";
 import { whenOrphaned } from "./kernel/lifeline.ts";
-import { openSweepFolder, type SweepFolder } from "./sweep/folder.ts";
+import { checkSame, checkSameFound, openSweepFolder, type SweepFolder } from "./sweep/folder.ts";
 import type { Found } from "./sweep/messages.ts";
 import { RungProgress, untilOf } from "./sweep/rung_progress.ts";
+import { firstWords, lastWords, tableOf } from "./sweep/words.ts";
 import { writeSweep } from "./sweep/write_sweep.ts";
 import { type SweepWorkers, sweepWorkers } from "./sweep/workers.ts";
-import { jsonLine, textTable, visible } from "./terminal_text.ts";
+import { jsonLine, visible } from "./terminal_text.ts";
 import { userPath } from "./user_path.ts";
 
 const OUT = resolve(import.meta.dirname!, "../runs/sweeps");
@@ -113,8 +112,8 @@ export async function sweepTask(args: readonly string[], options: SweepTaskOptio
   try {
     using folder = await openSweepFolder(resolve(out, asked.name), asked.anew);
     const report = await new Sweep(asked, folder, { print, complain, signal }).run();
-    if (asked.json) print(jsonLine(report));
-    else print(lastWords(report, folder));
+    if (asked.json) print(jsonLine(JSON.parse(settingsJson.stringify(report))));
+    else print(lastWords(report, folder, signal.aborted));
     if (signal.aborted) throw signal.reason;
     return report.finished && report.best === null ? 1 : 0;
   } catch (error) {
@@ -207,7 +206,7 @@ class Sweep {
     using _timing = { [Symbol.dispose]: () => clearTimeout(timer) };
     using _stopping = whenAborted(late.signal, (reason) => workers.stop(reason));
     const progress = new RungProgress(found, plan, this.#ladder);
-    complain(this.#firstWords(found));
+    complain(firstWords(found, this.#asked, this.#folder, this.#spent));
     let { rung } = ladderOf(results, this.#ladder);
     await runJobs({
       ...this.#ladder,
@@ -256,22 +255,6 @@ class Sweep {
     await writeSweep(path, report, best);
     return report;
   }
-
-  #firstWords({ kernel, notes }: Found): string {
-    const { plan, trials } = this.#asked, { results } = this.#folder;
-    const { system, corpus, reading, seeds, rungs, minutes } = plan;
-    const halving = rungs.length > 1 ? `, compared after ${rungs.join(", ")} epochs` : "";
-    return [
-      `${trials.length} trials of ${system} on ${corpus} (${reading}), ${
-        seeds.length === 1 ? `with seed ${seeds[0]}` : `with ${seeds.length} seeds each`
-      }${halving}; losses are means over ${notes} held-out notes`,
-      `${kernel}, ${plan.workers ?? navigator.hardwareConcurrency} at a time; into ${
-        relative(".", this.#folder.path)
-      }/`,
-      ...results.length > 0 ? [`Going on after ${results.length} trainings and ${clockTime(this.#spent)}`] : [],
-      ...minutes < Infinity ? [`It stops after ${clockTime(60 * minutes)}`] : [],
-    ].join("\n");
-  }
 }
 
 /** Calls a function once a signal has fired, until it is disposed of. */
@@ -280,55 +263,6 @@ function whenAborted(signal: AbortSignal, then: (reason: unknown) => void): Disp
   if (signal.aborted) call();
   signal.addEventListener("abort", call);
   return { [Symbol.dispose]: () => signal.removeEventListener("abort", call) };
-}
-
-/** Refuses to go on with another sweep than was begun. How long, and how many at a time, may change. */
-function checkSame(before: SweepPlan, now: SweepPlan): void {
-  const free = ["minutes", "workers"];
-  const differs = (Object.keys({ ...before, ...now }) as (keyof SweepPlan)[]).filter((key) =>
-    !free.includes(key) && settingsJson.stringify(before[key]) !== settingsJson.stringify(now[key])
-  );
-  if (differs.length === 0) return;
-  throw new RangeError(
-    `Cannot go on: the sweep was begun with other values of ${
-      differs.join(", ")
-    }; --new begins again, and keeps what is there`,
-  );
-}
-
-/** Refuses to compare trials of different code, or of other music. */
-function checkSameFound(before: Found, now: Found): void {
-  const what = before.notes !== now.notes
-    ? "the corpus has"
-    : before.code !== now.code || settingsJson.stringify(before.settings) !== settingsJson.stringify(now.settings)
-    ? "the code that learns has"
-    : undefined;
-  if (!what) return;
-  throw new RangeError(
-    `Cannot go on: ${what} changed since the sweep was begun; --new begins again, and keeps what is there`,
-  );
-}
-
-function tableOf(report: SweepReport): string {
-  const { heading, rows } = sweepTable(report);
-  return textTable(heading, rows).join("\n");
-}
-
-/** What is printed at the end. */
-function lastWords(report: SweepReport, { path }: SweepFolder): string {
-  const place = relative(".", path), { best, finished, plan: { corpus, minutes } } = report;
-  return [
-    tableOf(report),
-    "",
-    finished
-      ? undefined
-      : `It is not over${minutes < Infinity ? `; with more than ${minutes} minutes the same command goes on` : ""}.`,
-    best === null
-      ? "No trial has a loss."
-      : `The best is trial ${best}: its settings are in ${place}/best.json. To train with them:`,
-    best === null ? undefined : `  deno task reproduce --corpus ${corpus} --settings ${place}/best.json`,
-    `Also there: trials.svg, table.md, table.csv, report.json, and a run for each trial and seed.`,
-  ].filter((line) => line !== undefined).join("\n");
 }
 
 if (import.meta.main) {

@@ -45,7 +45,7 @@ export async function runJobs(options: RunJobsOptions): Promise<Ladder> {
   const begin = async (job: Job) => {
     const outcome = await train(job, signal).catch((error) => {
       if (signal.aborted) return undefined;
-      return { seconds: 0, failed: error instanceof Error ? error.message : String(error) };
+      return { seconds: 0, failed: `${error instanceof Error ? error.message : error}`.replace(/\s+/g, " ").trim() };
     });
     if (!outcome) return;
     const result = { ...job, ...outcome };

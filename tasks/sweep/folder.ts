@@ -114,3 +114,30 @@ async function freeName(path: string): Promise<string> {
     if (await Deno.stat(`${path}-${n}`).then(() => false, () => true)) return `${path}-${n}`;
   }
 }
+
+/** Refuses to go on with another sweep than was begun. How long, and how many at a time, may change. */
+export function checkSame(before: SweepPlan, now: SweepPlan): void {
+  const free = ["minutes", "workers"];
+  const differs = (Object.keys({ ...before, ...now }) as (keyof SweepPlan)[]).filter((key) =>
+    !free.includes(key) && settingsJson.stringify(before[key]) !== settingsJson.stringify(now[key])
+  );
+  if (differs.length === 0) return;
+  throw new RangeError(
+    `Cannot go on: the sweep was begun with other values of ${
+      differs.join(", ")
+    }; --new begins again, and keeps what is there`,
+  );
+}
+
+/** Refuses to compare trials of different code, or of other music. */
+export function checkSameFound(before: Found, now: Found): void {
+  const what = before.notes !== now.notes
+    ? "the corpus has"
+    : before.code !== now.code || settingsJson.stringify(before.settings) !== settingsJson.stringify(now.settings)
+    ? "the code that learns has"
+    : undefined;
+  if (!what) return;
+  throw new RangeError(
+    `Cannot go on: ${what} changed since the sweep was begun; --new begins again, and keeps what is there`,
+  );
+}
