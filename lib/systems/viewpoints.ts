@@ -6,15 +6,18 @@ import { viewpointNetwork } from "./viewpoint_network.ts";
 /** What a system of viewpoints says of itself; `defaults.features` are the features that it hears. */
 export type ViewpointSystemOptions = Omit<SystemDescription, "citation" | "onRequest">;
 
-/** Viewpoints without a look back: what is remembered has a fixed size. */
-const STATE = ["recent", "anchors", "key", "metre", "habits"];
+/** What is heard without a look back: what is remembered has a fixed size. */
+const STATE = ["recent", "anchors", "key", "metre", "habits", "chord", "instrument"];
+/** What looks back at where the piece has been before. */
+const OWN_PAST = ["transitions", "past", "lenient", "rhythm", "line"];
 
 /**
  * A system of viewpoints: a network over any features of notes, which says a note's sides one after the other as classes.
  *
  * Its settings switch each feature on or off (`features`, names of `NOTE_FEATURES`) and chain the heads in any order
  * (`order`); the network derives from the columns that come of it. What is drawn of the next note earlier, later heads
- * read, the own past's votes among them.
+ * read, the own past's votes among them. Width, learning rate, weight decay, dropout and the features were chosen on the
+ * held-out pieces of the paper's corpus.
  *
  * D. Conklin and I. H. Witten, "Multiple viewpoint systems for music prediction" (1995), as a network.
  */
@@ -28,7 +31,7 @@ export function viewpointSystem({ defaults, ...description }: ViewpointSystemOpt
     defaults: {
       features: STATE,
       order: ["step", "pitch", "duration"],
-      units: 256,
+      units: 320,
       dropout: 0.5,
       length: 128,
       shift: 128,
@@ -40,10 +43,10 @@ export function viewpointSystem({ defaults, ...description }: ViewpointSystemOpt
       dropRemainder: false,
       supervision: "every",
       lossWeights: { step: 1, pitch: 1, duration: 1 },
-      learningRate: 0.003,
+      learningRate: 0.002,
       schedule: "cosine",
       warmUpSteps: 100,
-      weightDecay: 0.02,
+      weightDecay: 0.6,
       clipNorm: 1,
       averageDecay: 0.99,
       epochs: 9,
@@ -63,21 +66,14 @@ export function viewpointSystem({ defaults, ...description }: ViewpointSystemOpt
   };
 }
 
-/**
- * Viewpoints without a look back: what is remembered has a fixed size. Width, learning rate and weight decay were chosen
- * on held-out pieces of the paper's corpus.
- */
-export const viewpoints: NetworkSystem<NoteEvent> = viewpointSystem({
-  name: "viewpoints",
-  title: "viewpoints",
-  defaults: { units: 320, learningRate: 0.002, weightDecay: 0.3 },
-});
+/** Viewpoints without a look back: what is remembered has a fixed size. */
+export const viewpoints: NetworkSystem<NoteEvent> = viewpointSystem({ name: "viewpoints", title: "viewpoints" });
 
 /** Viewpoints on two time scales: a slow layer hears each bar when it has ended, and tells the notes' layer and the heads. */
 export const viewpointsBars: NetworkSystem<NoteEvent> = viewpointSystem({
   name: "viewpoints-bars",
   title: "viewpoints, bars over notes",
-  defaults: { ...viewpoints.defaults, features: [...STATE, "bars"] },
+  defaults: { features: [...STATE, "bars"] },
 });
 
 /** Viewpoints that also look back at where the piece has been before. */
@@ -85,7 +81,7 @@ export const viewpointsOwnPast: NetworkSystem<NoteEvent> = viewpointSystem({
   name: "viewpoints-own-past",
   title: "viewpoints, own past",
   reads: "own past",
-  defaults: { features: [...STATE, "past", "lenient", "rhythm"] },
+  defaults: { features: [...STATE, ...OWN_PAST] },
 });
 
 /** Viewpoints that look back at the pieces they learn from, too. */
@@ -93,5 +89,5 @@ export const viewpointsTraining: NetworkSystem<NoteEvent> = viewpointSystem({
   name: "viewpoints-training",
   title: "viewpoints, own past and training pieces",
   reads: "training",
-  defaults: { features: [...STATE, "past", "lenient", "rhythm", "trainingMelody", "trainingRhythm"] },
+  defaults: { features: [...STATE, ...OWN_PAST, "trainingMelody", "trainingRhythm"] },
 });

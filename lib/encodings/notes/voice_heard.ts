@@ -1,4 +1,3 @@
-import type { NoteEvent } from "../note_events.ts";
 import { type NoteFeature, pastFeature } from "./note_feature.ts";
 import type { NotePast } from "./note_past.ts";
 import { intervalClass, INTERVALS } from "./recent_notes.ts";
@@ -37,14 +36,13 @@ function beforeIn({ notes }: NotePast, part: number): number {
 }
 
 /**
- * The family of the instrument that plays the last note: General MIDI has 16 of
- * eight programs each, from the pianos to the sound effects; 16 where the note does not say,
- * as those that a model has drawn.
+ * The family of the instrument that plays: General MIDI has 16 of eight programs each, from the pianos to the sound effects.
+ * Notes that do not say, as those that a model has drawn, are played by whoever played before; 16 where nobody has said
+ * yet.
  */
 export const instrumentHeard: NoteFeature = pastFeature("instrument", { hears: [{ name: "family", size: MOST + 1 }] }, {
-  hear: ({ notes }) => ({ family: familyOf(notes[notes.length - 1]) }),
+  hear({ notes }) {
+    const program = notes.findLast(({ program }) => program !== undefined)?.program;
+    return { family: program === undefined ? MOST : Math.floor(program / 8) };
+  },
 });
-
-function familyOf({ program }: NoteEvent): number {
-  return program === undefined ? MOST : Math.floor(program / 8);
-}

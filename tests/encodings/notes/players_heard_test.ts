@@ -23,6 +23,7 @@ const note = (pitch: number, others: Partial<NoteEvent> = {}): NoteEvent => ({
 
 Deno.test("voiceHeard and instrumentHeard hear what notes say of their parts, and that they do not", () => {
   const notes = [
+    note(72),
     note(60, { part: 0, program: 0 }),
     note(48, { part: 1, program: 42 }),
     note(62, { part: 0, program: 127 }),
@@ -31,9 +32,9 @@ Deno.test("voiceHeard and instrumentHeard hear what notes say of their parts, an
     note(70, { part: 30 }),
   ];
   const { heard } = encodeWhole(featureEncoding([voiceHeard, instrumentHeard]), [notes]);
-  assertEquals(heard.part, Int32Array.of(0, 1, 0, 16, 1, 15));
-  assertEquals(heard.partInterval, Int32Array.of(51, 51, 25 + 2, 51, 25 - 5, 51));
-  assertEquals(heard.family, Int32Array.of(0, 5, 15, 16, 16, 16));
+  assertEquals(heard.part, Int32Array.of(16, 0, 1, 0, 16, 1, 15));
+  assertEquals(heard.partInterval, Int32Array.of(51, 51, 51, 25 + 2, 51, 25 - 5, 51));
+  assertEquals(heard.family, Int32Array.of(16, 0, 5, 15, 15, 15, 15));
 });
 
 Deno.test("notePieces() says part, program and velocity where the table has them", async () => {
