@@ -24,6 +24,7 @@ import {
   scoreModel,
 } from "../../lib/evaluation/mod.ts";
 import {
+  barHeard,
   featureEncoding,
   movingPitches,
   noteClasses,
@@ -242,6 +243,7 @@ const DOORS: Record<string, Door> = {
     call: (options) => shapeLogs([0, 0], options),
     options: { temperature: 1, weights: [0, 0], topK: 1, topP: 0.5, minP: 0.5 },
   },
+  barHeard: { call: (options) => barHeard(options), options: { name: "bar", ticks: "bars" } },
   beamSearch: {
     call: (options) => beamSearch(counting, counting.listen(), options),
     options: { count: 1, width: 1, lengthPenalty: 0.5, until: nothing, rules: [] },
