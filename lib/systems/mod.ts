@@ -51,7 +51,6 @@ export { followPiece } from "./follow_piece.ts";
 export * from "./grid_gru.ts";
 export * from "./gru_density.ts";
 export * from "./gru_metre.ts";
-export { heardInKeys } from "./heard_in_keys.ts";
 export { mixedModel, type MixedModelOptions, type MixtureWeights } from "./mixed_model.ts";
 export * from "./ladder.ts";
 export * from "./ngram_columns.ts";

@@ -88,12 +88,6 @@ export interface MixtureMember<Event> {
    * @default {0}
    */
   readonly seedsOn?: number;
-  /**
-   * Keys in which it hears each piece, see `heardInKeys`.
-   *
-   * @default {[0]}
-   */
-  readonly keys?: readonly number[];
 }
 
 /** What a system is made with: settings, and the pitches of the corpus. */

@@ -14,9 +14,5 @@ export const viewpointsMixture: MixtureSystem<NoteEvent> = {
   citation: 'After Dietterich, "Ensemble methods in machine learning" (2000): several networks of viewpoints',
   reads: "training",
   onRequest: true,
-  members: Array.from({ length: MEMBERS }, (_, i) => ({
-    system: viewpointsTraining,
-    seedsOn: APART * i,
-    keys: [0, 5, -4],
-  })),
+  members: Array.from({ length: MEMBERS }, (_, i) => ({ system: viewpointsTraining, seedsOn: APART * i })),
 };

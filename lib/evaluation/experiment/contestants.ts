@@ -34,8 +34,6 @@ export interface Member extends Contestant {
   settings: Settings;
   /** What is added to the mixture's seed. */
   seedsOn: number;
-  /** Keys in which it hears each piece. */
-  keys: readonly number[];
 }
 
 /**
@@ -94,13 +92,12 @@ function networkSettings(
 
 function membersOf({ members }: MixtureSystem<NoteEvent>, options: ContestantsOptions): Member[] {
   const { train, heldOut } = options.data.sides;
-  return members.map(({ system, settings: own, seedsOn = 0, keys = [0] }) => ({
+  return members.map(({ system, settings: own, seedsOn = 0 }) => ({
     system,
     train,
     heldOut,
     settings: networkSettings(system, options, own),
     seedsOn,
-    keys,
   }));
 }
 

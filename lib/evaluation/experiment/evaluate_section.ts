@@ -144,10 +144,7 @@ async function resultOf(
     code: code.measuring,
     ...trainingOf(contestant, seed, kernel),
     ...members && {
-      members: members.map((member) => ({
-        ...trainingOf(member, seed + member.seedsOn, kernel),
-        keys: member.keys,
-      })),
+      members: members.map((member) => trainingOf(member, seed + member.seedsOn, kernel)),
     },
     seed,
     samples: { number: samples, count, length, reading },

@@ -1,7 +1,7 @@
 import type * as tf from "@tensorflow/tfjs";
 import type { NoteEvent } from "../../encodings/mod.ts";
 import { carriesState, type GenerateOptions, networkModel } from "../../sampling/mod.ts";
-import { type CountingSystem, heardInKeys, isNetwork, mixedModel, type SequenceModel } from "../../systems/mod.ts";
+import { type CountingSystem, isNetwork, mixedModel, type SequenceModel } from "../../systems/mod.ts";
 import type { Settings } from "../../settings/mod.ts";
 import type { History } from "../../training/mod.ts";
 import { mixtureWeights } from "../scoring/mixture_weights.ts";
@@ -102,9 +102,7 @@ async function learnMixture(
       last.model.dispose();
       networks.push(best);
     }
-    const models = networks.map((network, i) =>
-      heardInKeys(networkModel(network.model, listening(members[i], network)), members[i].keys)
-    );
+    const models = networks.map((network, i) => networkModel(network.model, listening(members[i], network)));
     const weights = await mixtureWeights(models, heldOut.events, {
       signal,
       onProgress: (done, total) => onProgress({ label: `${label}: weighing`, done, total }),
@@ -118,7 +116,7 @@ async function learnMixture(
   }
 }
 
-type NetworkContestant = Omit<Member, "seedsOn" | "keys">;
+type NetworkContestant = Omit<Member, "seedsOn">;
 
 async function trained(contestant: NetworkContestant, seed: number, { run, signal, label, onProgress }: LearnOptions) {
   const { system, settings, train, heldOut } = contestant;
