@@ -27,6 +27,11 @@ export const EVALUATION_TAKES = "Training and measuring all models takes 1 to 5 
   "and a quarter of an hour to an hour for each reading of bachcentral, the first time; what is finished is kept, and each stage says " +
   "how long it has left";
 
+/** What is said before a race. */
+export const RACE_TAKES =
+  "Training the published recipe to its best takes some seconds on the sample, and a few minutes " +
+  "on bachcentral; its rivals take seconds";
+
 /** What is said before ideas are weighed. */
 export const LADDER_TAKES =
   "Training the small networks of the ladder takes a few minutes on the sample, and an hour or " +

@@ -16,13 +16,15 @@ import {
   evaluationMarkdown,
   ladderMarkdown,
   ladderRows,
+  raceMarkdown,
+  raceToPitch,
 } from "../lib/evaluation/mod.ts";
 import { stages } from "../lib/notebook/stages.ts";
 import { terminalProgress } from "../lib/notebook/terminal_progress.ts";
 import { differences, type Figure } from "../lib/plots/mod.ts";
 import { BEST_SYSTEMS, gridSystem, LADDER, noteSystem, type Rung } from "../lib/systems/mod.ts";
 import { replaceFile } from "../lib/training/mod.ts";
-import { EVALUATION_TAKES, LADDER_TAKES } from "./book.ts";
+import { EVALUATION_TAKES, LADDER_TAKES, RACE_TAKES } from "./book.ts";
 import { readingOf, STOP_SIGNALS } from "./command.ts";
 import { knownSystems } from "./systems.ts";
 import { jsonLine, visible } from "./terminal_text.ts";
@@ -52,6 +54,8 @@ Two sections: what the paper's run did (published), and what its text says
                    small networks with it and without it, in the published
                    reading unless --reading says otherwise; leaves ladder.json,
                    ladder.md and ladder.svg
+  --race           how soon small networks name pitches as well as the published
+                   recipe ever does; leaves race.json and race.md
   --rungs A,B      some of these ideas: ${RUNGS}
   --reading NAME   published or corrected (default: both)
   --seeds N        runs of each network, with the seeds 42, 43, ... (default: 1)
@@ -78,6 +82,8 @@ interface Asked extends Pick<EvaluateCorpusOptions, "models" | "readings" | "see
   list: boolean;
   /** The ideas of the ladder, where that is asked for. */
   rungs?: readonly Rung[];
+  /** Whether to race instead. */
+  race: boolean;
 }
 
 /** Where the task prints, and where it leaves things. */
@@ -119,7 +125,7 @@ export async function evaluateTask(args: readonly string[], options: EvaluateTas
   const stop = () => controller.abort(new Error("Stopped. The same command goes on from here"));
   for (const name of STOP_SIGNALS) Deno.addSignalListener(name, stop);
   try {
-    const { corpus, json, list: _, rungs, ...how } = asked;
+    const { corpus, json, list: _, rungs, race, ...how } = asked;
     const save = async (report: unknown, markdown: string, name = "report", figure?: Figure) => {
       await Deno.mkdir(out, { recursive: true });
       await replaceFile(join(out, `${name}.json`), JSON.stringify(report));
@@ -134,9 +140,17 @@ export async function evaluateTask(args: readonly string[], options: EvaluateTas
       await save(report, choraleMarkdown(report));
       return 0;
     }
-    if (corpus === "sample" || corpus === "bachcentral") complain(rungs ? LADDER_TAKES : EVALUATION_TAKES);
+    if (corpus === "sample" || corpus === "bachcentral") {
+      complain(race ? RACE_TAKES : rungs ? LADDER_TAKES : EVALUATION_TAKES);
+    }
     const pieces = await openCorpus(NAMED_CORPORA.includes(corpus) ? corpus : userPath(corpus));
     const onProgress = stages(terminalProgress);
+    if (race) {
+      const { overrides } = others, [reading] = how.readings ?? [];
+      const report = await raceToPitch(pieces, { reading, overrides, signal, onProgress });
+      await save(report, raceMarkdown(report), "race");
+      return 0;
+    }
     if (rungs) {
       const { seeds, epochs, readings = [] } = how, { cache, overrides } = others;
       const climbing = { rungs, reading: readings[0], seeds, epochs, cache, overrides, signal, onProgress };
@@ -168,6 +182,7 @@ function askedFor(args: readonly string[]): Asked | undefined {
       reading: { type: "string" },
       ladder: { type: "boolean" },
       rungs: { type: "string" },
+      race: { type: "boolean" },
       seeds: { type: "string" },
       epochs: { type: "string" },
       strict: { type: "boolean" },
@@ -175,18 +190,20 @@ function askedFor(args: readonly string[]): Asked | undefined {
       help: { type: "boolean", short: "h" },
     },
   });
-  const { help, corpus = "sample", models, strict = false, json = false, list = false, ladder } = values;
+  const { help, corpus = "sample", models, strict = false, json = false, list = false, ladder, race = false } = values;
   if (help) return undefined;
   const reading = readingOf(values.reading);
   if (values.rungs !== undefined && !ladder) throw new RangeError("--rungs goes with --ladder");
-  for (const name of ["models", "strict"] as const) {
-    if (ladder && values[name] !== undefined) throw new RangeError(`--ladder does not go with --${name}`);
-  }
-  if (ladder && corpus === "jsb") throw new RangeError("--ladder takes a corpus of notes, not jsb");
+  const other = race ? "--race" : ladder ? "--ladder" : undefined;
+  const unsuited = ["models", "strict", ...race ? ["ladder", "seeds", "epochs"] as const : []] as const;
+  const odd = unsuited.find((name) => values[name] !== undefined);
+  if (other && odd) throw new RangeError(`${other} does not go with --${odd}`);
+  if (other && corpus === "jsb") throw new RangeError(`${other} takes a corpus of notes, not jsb`);
   return {
     corpus,
     json,
     list,
+    race,
     strict,
     models: models?.split(",").flatMap((name) => {
       if (corpus === "jsb") return gridSystem(name).name;

@@ -80,6 +80,7 @@ export {
   type TrainedTrial,
   type TrainTrialOptions,
 } from "./experiment/sweep_trainer.ts";
+export { raceToPitch, type RaceToPitchOptions } from "./experiment/race_to_pitch.ts";
 export { evaluateLadder, type EvaluateLadderOptions } from "./experiment/evaluate_ladder.ts";
 export type { EvaluationStage } from "./experiment/train_network.ts";
 export { type UsablePieces, usablePieces } from "./experiment/usable_pieces.ts";
@@ -106,6 +107,7 @@ export {
   type LadderVariant,
   type Worth,
 } from "./report/ladder_report.ts";
+export { type MeasuredMoment, raceMarkdown, type RaceReport, type Runner } from "./report/race_report.ts";
 export { noteTable, stretches } from "./report/music.ts";
 export { PLAYING, type PlayingMeasure } from "./report/playing.ts";
 export type * from "./report/report.ts";

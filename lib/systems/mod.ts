@@ -57,6 +57,7 @@ export * from "./ngram_columns.ts";
 export { NgramCounts } from "./ngram_counts.ts";
 export * from "./ngrams.ts";
 export * from "./paper_lstm.ts";
+export * from "./race.ts";
 export * from "./registry.ts";
 export * from "./sequence_model.ts";
 export * from "./system.ts";

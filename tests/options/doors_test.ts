@@ -20,6 +20,7 @@ import {
   fitHeads,
   forecastTimes,
   mixtureWeights,
+  raceToPitch,
   scoreConditional,
   scoreModel,
 } from "../../lib/evaluation/mod.ts";
@@ -444,6 +445,10 @@ const DOORS: Record<string, Door> = {
   evaluateChorales: {
     call: (options) => evaluateChorales({} as never, options),
     options: { models: [], seeds: 1, epochs: 1, overrides: {}, cache: "folder", signal, onProgress: nothing },
+  },
+  raceToPitch: {
+    call: (options) => raceToPitch({} as never, options),
+    options: { rivals: [], reading: "published", overrides: {}, signal, onProgress: nothing },
   },
   evaluateLadder: {
     call: (options) => evaluateLadder({} as never, options),

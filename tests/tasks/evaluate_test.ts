@@ -77,6 +77,14 @@ Deno.test("evaluate --ladder says what ideas are worth, and leaves a table and a
     assertStringIncludes(await Deno.readTextFile(join(folder, "out/ladder.svg")), "What each idea is worth");
   }));
 
+Deno.test("evaluate --race says who is as good as the recipe, and when", () =>
+  onTunes(async (run, folder) => {
+    const { code, printed } = await run(["--race"]);
+    assertEquals(code, 0);
+    assertStringIncludes(printed, "# Seconds to the published recipe's pitch on tunes, published");
+    assertEquals(await Deno.readTextFile(join(folder, "out/race.md")), printed);
+  }));
+
 Deno.test("evaluate says in its exit code that a model failed, and prints the others", () =>
   onTunes(async (run) => {
     const { code, printed } = await run(["--models", "uniform,lstm"], { overrides: { length: 500, count: 8 } });
@@ -116,6 +124,7 @@ Deno.test("evaluate refuses what it does not know", () =>
         [["--rungs", "key"], "--rungs goes with --ladder"],
         [["--ladder", "--rungs", "key,tuba"], "--rungs takes some of recent, anchors"],
         [["--ladder", "--models", "lstm"], "--ladder does not go with --models"],
+        [["--race", "--ladder"], "--race does not go with --ladder"],
         [["--louder"], "Unknown option '--louder'"],
       ] as const
     ) {
