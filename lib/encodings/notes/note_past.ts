@@ -65,6 +65,8 @@ export class NotePast {
   #exact = new Map<number, number>();
   /** The last answer of `meet`: several features ask for the same step. */
   #met?: { step: number; meeting: Meeting };
+  /** The answer of `sounding`. */
+  #sounding?: readonly number[];
 
   /** How many notes have been heard. */
   get length(): number {
@@ -83,7 +85,7 @@ export class NotePast {
     this.came = index === 0 ? undefined : this.meet(stepClass);
     this.follows.push(this.#nearest(this.came?.open ?? [], pitch));
     this.notes.push(note);
-    this.#met = undefined;
+    this.#met = this.#sounding = undefined;
     if (stepClass > 0) {
       this.chordBefore = this.chord;
       this.chord = [];
@@ -107,9 +109,10 @@ export class NotePast {
   }
 
   /** Notes that sound beyond the last onset, the one that ends first at the beginning: their indices. */
-  sounding(): number[] {
-    return this.#recent().filter((index) => this.ends[index] > this.now + TOGETHER)
+  sounding(): readonly number[] {
+    this.#sounding ??= this.#recent().filter((index) => this.ends[index] > this.now + TOGETHER)
       .sort((a, b) => this.ends[a] - this.ends[b] || a - b);
+    return this.#sounding;
   }
 
   /**
@@ -165,8 +168,9 @@ export class NotePast {
 
   /** The last notes, the earliest first. */
   #recent(): number[] {
-    const first = Math.max(0, this.length - REACH);
-    return Array.from({ length: this.length - first }, (_, i) => first + i);
+    const recent: number[] = [];
+    for (let index = Math.max(0, this.length - REACH); index < this.length; index++) recent.push(index);
+    return recent;
   }
 
   /** The same past once more, to go on another way. */
