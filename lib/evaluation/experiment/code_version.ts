@@ -27,7 +27,6 @@ const LEARNING = [
   ]
     .map((room) => `lib/${room}`),
   "lib/evaluation/experiment/train_network.ts",
-  "lib/evaluation/experiment/sweep_trainer.ts",
 ];
 /** What decides the figures of a model. */
 const MEASURING = [...LEARNING, "lib/sampling", "lib/metrics", "lib/evaluation"];

@@ -96,6 +96,13 @@ export interface SweepTrainer {
   train(options: TrainTrialOptions): Promise<TrainedTrial>;
 }
 
+/** Settings that change nothing in what a network hears: trials that differ in these alone have the same windows. */
+const OF_TRAINING: ReadonlySet<keyof Settings> = new Set<keyof Settings>([
+  ...["units", "dropout", "batchSize", "dropRemainder", "reshuffle", "epochs", "patience", "monitor", "seed"] as const,
+  ...["learningRate", "schedule", "warmUpSteps", "plateauPatience", "weightDecay", "clipNorm", "averageDecay"] as const,
+  ...["lossWeights", "bias", "temperature", "count", "feedback", "carryState", "buildKernel"] as const,
+]);
+
 /**
  * Prepares a corpus for a sweep: trials learn from the training side of `splitByPiece`, doubles left out, and are judged on
  * the `valid` side, as in `evaluateCorpus`. The test pieces are not looked at.
@@ -114,14 +121,15 @@ export function sweepTrainer(corpus: Corpus): SweepTrainer {
     );
   const cut = kept<{ examples: Windows; unseen: Windows }>();
   const windowsFor = (own: Settings) => {
-    const { train, heldOut } = sidesOf(own);
-    const encoding = noteNetworkSystem(own.system).encoding(own, train.events);
-    const { flattening, transpose, length, shift, acrossPieces, partial, augmentation } = own;
-    const decides = [flattening, transpose, length, shift, acrossPieces, partial, augmentation];
-    return cut([encoding.name, encoding.settings, ...decides], () => ({
-      examples: windowsOf(train.events, encoding, own),
-      unseen: windowsOf(heldOut.events, encoding, own),
-    }));
+    const decides = Object.entries(own).filter(([name]) => !OF_TRAINING.has(name as keyof Settings));
+    return cut(decides, () => {
+      const { train, heldOut } = sidesOf(own);
+      const encoding = noteNetworkSystem(own.system).encoding(own, train.events);
+      return {
+        examples: windowsOf(train.events, encoding, own),
+        unseen: windowsOf(heldOut.events, encoding, own),
+      };
+    });
   };
 
   return {
