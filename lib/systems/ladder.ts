@@ -39,18 +39,18 @@ const TEMPI: Settings["augmentation"] = { tempo: [0.8, 1.25] };
 const LOUDNESS: Settings["augmentation"] = { velocity: [-20, 20] };
 
 /** Features that look back at all of the piece, and those that look into what is learned from. */
-const PAST = ["past", "lenient", "rhythm"], TRAINING = ["trainingMelody", "trainingRhythm"];
+const PAST = ["past", "lenient", "rhythm", "line"], TRAINING = ["trainingMelody", "trainingRhythm"];
 /** Intervals from notes: of those of the note to come whose step is known, and of those where it is not. */
 const ANCHORS = ["anchors", "ahead"];
 /** All features but those that take long, that came last, or that only examples played louder need. */
-const ALL = ["recent", ...ANCHORS, "key", "metre", "habits", "chord", "voice", "instrument", "line", ...PAST];
+const ALL = ["recent", ...ANCHORS, "key", "metre", "habits", "chord", "voice", "instrument", "past"];
 const LOUD = [...ALL, "loudness"];
 
 /** A small network of viewpoints that hears these features. */
 function hearing(name: string, features: readonly string[], settings: Variant["settings"]): Variant {
   const any = (some: readonly string[]) => features.some((feature) => some.includes(feature));
   // The same network under three names, so that each says what it reads.
-  const past = any([...PAST, "line"]) ? "viewpoints-own-past" : "viewpoints";
+  const past = any(PAST) ? "viewpoints-own-past" : "viewpoints";
   const system = any(TRAINING) ? "viewpoints-training" : past;
   return { name, system, settings: { ...SMALL, features, augmentation: JITTER, ...settings } };
 }
@@ -124,8 +124,10 @@ export const LADDER: readonly Rung[] = [
   },
   heard("anchors", "intervals from notes that end or sound", ANCHORS),
   heard("habits", "what the piece has used so far"),
-  heard("past", "passages of the piece's own past", PAST),
-  heard("line", "passages of each line's own past"),
+  heard("past", "passages of the piece's own past"),
+  added("lenient", "passages in which a note may differ"),
+  added("rhythm", "passages of the same rhythm"),
+  added("line", "passages of each line's own past"),
   added("training", "passages of the pieces learned from", TRAINING),
   heard("key", "the key"),
   heard("metre", "the place in the bar"),

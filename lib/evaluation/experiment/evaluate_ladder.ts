@@ -17,9 +17,9 @@ import {
   seedsOf,
   SYSTEMS_AND_RUNS,
 } from "./evaluate_corpus.ts";
-import { learn } from "./learn.ts";
+import { learn, type LearnOptions } from "./learn.ts";
 import { resultCache } from "./result_cache.ts";
-import { plainSettings, reportOf, sectionData } from "./section_data.ts";
+import { plainSettings, reportOf, sectionData, type Side } from "./section_data.ts";
 import { usablePieces } from "./usable_pieces.ts";
 
 /** Options of {@linkcode evaluateLadder}; those of `evaluateCorpus` mean what they mean there. */
@@ -94,30 +94,12 @@ export async function evaluateLadder(corpus: Corpus, options: EvaluateLadderOpti
     const of = { code: code.measuring, ladder: test.hash, ...trainingOf(contestant, seed, kernel), seed };
     const kept = await cache.read<VariantResult>(of);
     if (kept) return kept;
-    const { candidates, dispose } = await learn(contestant, {
-      seed,
-      settings: ofReading,
-      run: (network, seed) => cache.folder({ code: code.learning, ...trainingOf(network, seed, kernel) }),
-      label,
-      signal,
-      onProgress,
-    });
-    try {
-      const { model, seconds, epoch } = candidates.at(-1)!;
-      const watched = {
-        signal,
-        onProgress: (done: number, total: number) => onProgress({ label: `${label}: scoring`, done, total }),
-      };
-      const scored = await scoreModel(await fitHeads(model, heldOut.events, { signal }), test.events, watched);
-      const scores = Object.fromEntries(SCORED.map((name) => [name, pieceScores(scored, name)])) as Scores;
-      const lost = scores.total.find(({ nats }) => !Number.isFinite(nats));
-      if (lost) throw new RangeError(`Cannot evaluate: it gives probability 0 to a note of "${lost.piece}"`);
-      const result = { parameters: model.parameters, seconds, epoch, scores };
-      await cache.write(of, result);
-      return result;
-    } finally {
-      dispose();
-    }
+    const run = (network: Contestant, seed: number) =>
+      cache.folder({ code: code.learning, ...trainingOf(network, seed, kernel) });
+    const how = { seed, settings: ofReading, run, label, signal, onProgress };
+    const result = await scoresOnceLearned(contestant, test, how);
+    await cache.write(of, result);
+    return result;
   };
 
   const results = new Map<string, VariantResult[]>(), failures: LadderReport["failures"] = [];
@@ -135,21 +117,14 @@ export async function evaluateLadder(corpus: Corpus, options: EvaluateLadderOpti
     }
   }
 
-  // A mean over fewer seeds is not to be set beside the others; what counts says the same with each.
-  const scoresOf = ({ name, system }: Variant): Scores[] | undefined => {
-    const runs = results.get(name)?.map(({ scores }) => scores) ?? [];
-    if (!isNetwork(noteSystem(system)) && runs.length > 0) return seeds.map(() => runs[0]);
-    return runs.length === seeds.length ? runs : undefined;
-  };
   const worthOf = (comparison: Rung["alone"]): LadderRung["alone"] => {
     if (!comparison) return null;
-    const without = scoresOf(comparison.without), having = scoresOf(comparison.with);
+    const [without, having] = [comparison.without, comparison.with].map(({ name, system }) =>
+      scoresOfSeeds(results.get(name) ?? [], seeds, isNetwork(noteSystem(system)))
+    );
     if (!without || !having) return null;
-    return {
-      without: comparison.without.name,
-      with: comparison.with.name,
-      saves: savesOf(without, having, FIRST_SEED),
-    };
+    const names = { without: comparison.without.name, with: comparison.with.name };
+    return { ...names, saves: savesOf(without, having, FIRST_SEED) };
   };
   const reports: LadderRung[] = [];
   for (const { name, title, alone, among } of rungs) {
@@ -184,6 +159,34 @@ export async function evaluateLadder(corpus: Corpus, options: EvaluateLadderOpti
     }),
     failures,
   };
+}
+
+/** Lets a variant learn, and scores what it was at its best on the test pieces. */
+async function scoresOnceLearned(contestant: Contestant, test: Side, options: LearnOptions): Promise<VariantResult> {
+  const { label, signal, onProgress } = options;
+  const { candidates, dispose } = await learn(contestant, options);
+  try {
+    const { model, seconds, epoch } = candidates.at(-1)!;
+    const fitted = await fitHeads(model, contestant.heldOut.events, { signal });
+    const scored = await scoreModel(fitted, test.events, {
+      signal,
+      onProgress: (done, total) => onProgress({ label: `${label}: scoring`, done, total }),
+    });
+    const scores = Object.fromEntries(SCORED.map((name) => [name, pieceScores(scored, name)])) as Scores;
+    const lost = scores.total.find(({ nats }) => !Number.isFinite(nats));
+    if (lost) throw new RangeError(`Cannot evaluate: it gives probability 0 to a note of "${lost.piece}"`);
+    return { parameters: model.parameters, seconds, epoch, scores };
+  } finally {
+    dispose();
+  }
+}
+
+/** Scores of each seed; nothing where one is missing, because a mean over fewer is not to be set beside others. */
+function scoresOfSeeds(results: readonly VariantResult[], seeds: readonly number[], isTrained: boolean) {
+  const runs = results.map(({ scores }) => scores);
+  // What counts says the same with every seed.
+  if (!isTrained && runs.length > 0) return seeds.map(() => runs[0]);
+  return runs.length === seeds.length ? runs : undefined;
 }
 
 /** The variants of some rungs, each once. */
