@@ -1,7 +1,7 @@
 import { type NoteEvent, voicePieces } from "../encodings/mod.ts";
 import type { Settings } from "../settings/mod.ts";
 import type { NetworkSystem } from "./system.ts";
-import { viewpointSystem } from "./viewpoints.ts";
+import { viewpoints, viewpointSystem } from "./viewpoints.ts";
 
 /**
  * The paper's "voice-separated training regime" (Kronforst and Mitra, 2025, among its future work): viewpoints of one voice
@@ -10,13 +10,8 @@ import { viewpointSystem } from "./viewpoints.ts";
  * others the setting `others`. How many voices there are, and which this is, is given.
  */
 function voiceSystem(name: string, title: string, others: Settings["others"]): NetworkSystem<NoteEvent> {
-  const heard = others === "none" ? [] : ["others"];
-  const features = ["recent", "anchors", "key", "metre", "habits", "voice", ...heard];
-  const system = viewpointSystem({
-    name,
-    title,
-    defaults: { features, others, units: 320, learningRate: 0.002, weightDecay: 0.3 },
-  });
+  const features = [...viewpoints.defaults!.features!, "voice", ...others === "none" ? [] : ["others"]];
+  const system = viewpointSystem({ name, title, defaults: { features, others } });
   return {
     ...system,
     citation: '"Voice-separated training" of Kronforst and Mitra, "RNN Music Generation" (2025), with viewpoints',
@@ -37,7 +32,7 @@ export const voiceAlone: NetworkSystem<NoteEvent> = voiceSystem("voice-alone", "
 
 /**
  * Each voice from what all voices have had before. The sum over all voices is a likelihood of all notes and of their
- * voices, and so comparable with that of a stream, which says less: it is never lower than that of the notes alone.
+ * voices, and so comparable with that of a stream, which says the notes alone: who sings them comes on top.
  */
 export const voicePast: NetworkSystem<NoteEvent> = voiceSystem("voice-past", "voices, the others' past heard", "past");
 
