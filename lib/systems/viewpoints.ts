@@ -46,7 +46,7 @@ export function viewpointSystem({ defaults, ...description }: ViewpointSystemOpt
       learningRate: 0.002,
       schedule: "cosine",
       warmUpSteps: 100,
-      weightDecay: 0.6,
+      weightDecay: 1.2,
       clipNorm: 1,
       averageDecay: 0.99,
       epochs: 9,
