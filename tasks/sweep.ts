@@ -39,7 +39,7 @@ file, asks for, and compares them on held-out pieces; test pieces are not looked
 data/sweeps/ has two to run or to copy:
 
   deno task sweep data/sweeps/viewpoints-sample.json         about a minute
-  deno task sweep data/sweeps/viewpoints-bachcentral.json    half an hour
+  deno task sweep data/sweeps/viewpoints-bachcentral.json    at most an hour
 
 FILE has the keys
 

@@ -18,6 +18,7 @@ export function firstWords(
   return [
     `${trials.length} trials of ${system} on ${visible(corpus)} (${reading}), ${each}${halving}`,
     `Losses are means over ${notes} held-out notes; ${kernel}, ${workers} at a time; into ${relative(".", path)}/`,
+    ...kernel.includes("native") ? [] : ["deno task native builds a kernel for this machine, several times as fast"],
     ...results.length > 0 ? [`Going on after ${results.length} trainings and ${clockTime(spent)}`] : [],
     ...minutes < Infinity ? [`It stops after ${clockTime(60 * minutes)} in all`] : [],
   ].join("\n");
