@@ -11,7 +11,8 @@ import { measureMusic, pooled, stretches } from "../report/music.ts";
 import type { EvaluationRow, EvaluationSection, MusicReport } from "../report/report.ts";
 import type { ResultCache } from "./result_cache.ts";
 import { type ContestantResult, runContestant, temperatureOf, type Trial } from "./run_contestant.ts";
-import type { EvaluationStage } from "./train_network.ts";
+import { keepLatest } from "./keep_latest.ts";
+import type { EvaluationStage, NetworkWindows } from "./train_network.ts";
 import { sampleFigures } from "../report/sample_figures.ts";
 import { heardBefore, PASSAGE } from "../scoring/heard_before.ts";
 import { plainSettings, reportOf, sectionData, type Side } from "./section_data.ts";
@@ -80,12 +81,13 @@ export async function evaluateSection(corpus: Corpus, options: SectionOptions): 
   const trials = rivals.flatMap((rival) =>
     (isTrained(rival) ? seeds : seeds.slice(0, 1)).map((seed) => ({ rival, seed }))
   );
-  const breathe = breather();
+  const breathe = breather(), keep = keepLatest<NetworkWindows>();
   for (const [i, { rival, seed }] of trials.entries()) {
     const label = `${reading} ${i + 1}/${trials.length}: ${rival.system.title}${
       isTrained(rival) && seeds.length > 1 ? `, seed ${seed}` : ""
     }`;
-    const trial = { settings, seed, test, repeats, beginnings, count: size, reading, label, signal, onProgress };
+    const watched = { label, signal, onProgress };
+    const trial = { settings, seed, test, repeats, beginnings, count: size, reading, keep, ...watched };
     try {
       await breathe();
       signal?.throwIfAborted();

@@ -6,7 +6,8 @@ import type { Settings } from "../../settings/mod.ts";
 import type { History } from "../../training/mod.ts";
 import { mixtureWeights } from "../scoring/mixture_weights.ts";
 import type { Contestant, Member } from "./contestants.ts";
-import { type EvaluationStage, type NetworkOfEpoch, trainNetwork } from "./train_network.ts";
+import type { Keep } from "./keep_latest.ts";
+import { type EvaluationStage, type NetworkOfEpoch, type NetworkWindows, trainNetwork } from "./train_network.ts";
 
 /** How a contestant learns. */
 export interface LearnOptions {
@@ -16,6 +17,12 @@ export interface LearnOptions {
   settings: Settings;
   /** Folder of a network's training run with a seed. */
   run: (network: Contestant, seed: number) => Promise<string>;
+  /**
+   * Keeps the windows of the network that has learned last.
+   *
+   * @default they are made for each network
+   */
+  keep?: Keep<NetworkWindows>;
   /** Begins the label of every stage. */
   label: string;
   /** Stops it. */
@@ -118,13 +125,18 @@ async function learnMixture(
 
 type NetworkContestant = Omit<Member, "seedsOn">;
 
-async function trained(contestant: NetworkContestant, seed: number, { run, signal, label, onProgress }: LearnOptions) {
+async function trained(
+  contestant: NetworkContestant,
+  seed: number,
+  { run, keep, signal, label, onProgress }: LearnOptions,
+) {
   const { system, settings, train, heldOut } = contestant;
   return await trainNetwork({
     system,
     train: train.events,
     heldOut: heldOut.events,
     settings: { ...settings, seed },
+    keep,
     run: await run(contestant, seed),
     signal,
     label,

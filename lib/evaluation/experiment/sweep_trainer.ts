@@ -17,6 +17,8 @@ import {
 } from "../../training/mod.ts";
 import { type Windows, windowsOf } from "../../windows/mod.ts";
 import { type Side, sideOf } from "./section_data.ts";
+import { keepLatest } from "./keep_latest.ts";
+import type { NetworkWindows } from "./train_network.ts";
 import { usablePieces } from "./usable_pieces.ts";
 
 /** What {@linkcode SweepTrainer.survey} takes. */
@@ -113,13 +115,13 @@ export function sweepTrainer(corpus: Corpus): SweepTrainer {
   const { pieces, leftOut: unusable } = usablePieces(corpus.pieces);
   const split = splitByPiece(pieces, { doubles: "leave out" });
   const leftOut = [...corpus.leftOut, ...unusable, ...split.leftOut];
-  const tables = kept<{ train: Side; heldOut: Side }>();
+  const tables = keepLatest<{ train: Side; heldOut: Side }>();
   const sidesOf = (own: Settings) =>
     tables(
       [own.flattening, own.transpose],
       () => ({ train: sideOf(split.train, own), heldOut: sideOf(split.valid, own) }),
     );
-  const cut = kept<{ examples: Windows; unseen: Windows }>();
+  const cut = keepLatest<NetworkWindows>();
   const windowsFor = (own: Settings) => {
     const decides = Object.entries(own).filter(([name]) => !OF_TRAINING.has(name as keyof Settings));
     return cut(decides, () => {
@@ -144,7 +146,7 @@ export function sweepTrainer(corpus: Corpus): SweepTrainer {
       const all = trials.map((changes) =>
         settings(reading, { ...system.defaults, ...changes, system: name, pieces: "split" })
       );
-      const counts = kept<number>();
+      const counts = keepLatest<number>();
       let first: Record<string, unknown> | undefined;
       for (const own of all) {
         const heads = system.heads(own), losses = ["total", ...heads.map((head) => head.name)];
@@ -255,20 +257,6 @@ export function sweepTrainer(corpus: Corpus): SweepTrainer {
         model.dispose();
       }
     },
-  };
-}
-
-/** Keeps the latest value, under all that it depends on: trials of one sweep differ in little. */
-function kept<Value>(): (of: unknown[], make: () => Value) => Value {
-  let latest: { key: string; value: Value } | undefined;
-  return (of, make) => {
-    const key = JSON.stringify(of);
-    if (latest?.key !== key) {
-      // Before the next is made, which may need the room.
-      latest = undefined;
-      latest = { key, value: make() };
-    }
-    return latest.value;
   };
 }
 

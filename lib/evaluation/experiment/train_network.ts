@@ -3,7 +3,8 @@ import type { EventPiece } from "../../encodings/mod.ts";
 import { seeded } from "../../random/mod.ts";
 import type { NetworkSystem, SystemSettings } from "../../systems/mod.ts";
 import { bestEpoch, fit, type History, loadModel, type StepReport } from "../../training/mod.ts";
-import { windowsOf } from "../../windows/mod.ts";
+import { type Windows, windowsOf } from "../../windows/mod.ts";
+import { type Keep, keepLatest } from "./keep_latest.ts";
 
 /** A stage of an evaluation, and how far it has come. */
 export interface EvaluationStage {
@@ -33,6 +34,12 @@ export interface TrainNetworkOptions<Event> {
    * @default {undefined} It begins with weights that the seed decides.
    */
   initialWeights?: string;
+  /**
+   * Keeps windows for the next network that hears the same.
+   *
+   * @default they are made for this one
+   */
+  keep?: Keep<NetworkWindows>;
   /** Folder of the run. If a run is there that was stopped, it goes on; one that has ended is taken as it is. */
   run: string;
   /** Stops before the next step. */
@@ -41,6 +48,14 @@ export interface TrainNetworkOptions<Event> {
   label: string;
   /** Called, and awaited, after each step. */
   onProgress: (stage: EvaluationStage) => void | Promise<void>;
+}
+
+/** Windows that a network learns from, and by which its best epoch is found. */
+export interface NetworkWindows {
+  /** To learn from. */
+  examples: Windows;
+  /** Held out. */
+  unseen: Windows;
 }
 
 /** A network as it was after an epoch. */
@@ -80,9 +95,7 @@ export async function trainNetwork<Event>(options: TrainNetworkOptions<Event>): 
       total: epochs * steps,
       note: `epoch ${epoch} of ${epochs}, loss ${losses.total.toPrecision(4)}`,
     });
-  const encoding = system.encoding({ ...settings, range }, options.train);
-  const examples = windowsOf(options.train, encoding, settings);
-  const unseen = windowsOf(options.heldOut, encoding, settings);
+  const { examples, unseen } = windowsFor(options);
   const model = system.build({ ...settings, range, prng: seeded(settings.seed) });
   const train = (resume: boolean) => {
     const prng = seeded(settings.seed);
@@ -123,4 +136,17 @@ export async function trainNetwork<Event>(options: TrainNetworkOptions<Event>): 
     model.dispose();
     throw error;
   }
+}
+
+function windowsFor<Event>(
+  { system, train, heldOut, settings, keep = keepLatest() }: TrainNetworkOptions<Event>,
+): NetworkWindows {
+  const encoding = system.encoding(settings, train), { range: _range, ...others } = settings;
+  const { length, shift, acrossPieces, partial, augmentation } = settings;
+  const pieces = [train, heldOut].map((side) => side.map(({ piece, events }) => [piece, events.length]));
+  const of = [pieces, encoding.name, encoding.settings, length, shift, acrossPieces, partial, augmentation];
+  return keep(of, () => ({
+    examples: windowsOf(train, encoding, others),
+    unseen: windowsOf(heldOut, encoding, others),
+  }));
 }
