@@ -40,7 +40,7 @@ export interface ParallelCoordinatesOptions {
   subtitle?: string;
 }
 
-/** Colours from the lowest loss to the highest. */
+/** Colours of the lowest loss, of the one in the middle and of the highest. */
 const BEST_TO_WORST = ["#12408f", "#8a4f9e", "#d8792f"];
 const HEIGHT = 330, TOP = 56, BOTTOM = 40, SIDE = 76;
 /** The most words on an axis that are all written. */
@@ -86,6 +86,8 @@ export function parallelCoordinates(lines: readonly ParallelLine[], options: Par
     Plot.line(some, { x: "axis", y: "height", z: "line", stroke: "colour", strokeLinejoin: "round", ...how });
   const halo = { stroke: PAPER, strokeWidth: 4, paintOrder: "stroke" } as const;
   const ticks = upright.flatMap(({ ticks }, axis) => ticks.map((tick) => ({ ...tick, axis })));
+  // So that one bad loss does not make all others look alike.
+  const middle = Math.min(0.95, Math.max(0.05, upright.at(-1)!.heights.toSorted((a, b) => a - b)[lines.length >> 1]));
   // Half of a tick, four pixels.
   const half = 4 * (upright.length - 1) / (WIDTH - 2 * MARGIN - 2 * SIDE);
   const { plot } = panel({
@@ -97,7 +99,7 @@ export function parallelCoordinates(lines: readonly ParallelLine[], options: Par
     marginRight: SIDE,
     x: { axis: null, domain: [0, upright.length - 1] },
     y: { axis: null, domain: [0, 1] },
-    color: { type: "linear", domain: [0, 0.5, 1], range: BEST_TO_WORST },
+    color: { type: "linear", domain: [0, middle, 1], range: BEST_TO_WORST },
     marks: [
       Plot.ruleX(upright.keys(), { stroke: RULE }),
       drawn(of((line) => lines[line].early), { strokeWidth: 1.2, strokeDasharray: "5 3", strokeOpacity: 0.75 }),
@@ -210,6 +212,6 @@ function key(best: string, early: boolean): Panel {
       ? line(190, `stroke="${middle}" stroke-width="1.2" stroke-dasharray="5 3"`) + words(224, "ended early")
       : "") +
     line(330, `stroke="${from}" stroke-width="1.6"`) + line(358, `stroke="${middle}" stroke-width="1.6"`) +
-    line(386, `stroke="${to}" stroke-width="1.6"`) + words(420, "from the lowest loss to the highest");
+    line(386, `stroke="${to}" stroke-width="1.6"`) + words(420, "the lowest loss, the median, the highest");
   return { content, width: WIDTH - 2 * MARGIN, height: 26 };
 }
