@@ -4,7 +4,7 @@ import type { NoteFeature, NoteFeatureListener } from "./note_feature.ts";
 import type { NotePast } from "./note_past.ts";
 import { type Ballot, sideColumns, Tally } from "./passage_votes.ts";
 
-/** What another note of a line adds that is the same, what a side of it alone adds, and more than what is not counted. */
+/** What another note of a line adds that is the same, and what one that is the same in part; more than the last is not counted. */
 const SAME = 4, ALMOST = 1, MOST = 96;
 /** What is left, in eighths, of what was alike before a note that is not the same. */
 const KEPT = 4;
@@ -20,8 +20,8 @@ const NAME = "line";
 
 /**
  * What followed where a line of the piece has been before. A note goes on from one that ended where it began, as
- * that one did from another, and so on back (`NotePast.follows`). Once the step is drawn, it is known which notes the next one may go on
- * from; earlier lines that were like theirs note by note, in whatever key and whatever sounded beside them, vote for the
+ * that one did from another, and so on back (`NotePast.follows`). Once the step is drawn, it is known which notes
+ * the next one may go on from; earlier lines that were like theirs note by note, in whatever key and whatever sounded beside them, vote for the
  * pitch and the duration that come next.
  *
  * The columns are those of `voteColumns` for the pitch, after the step, and for the duration, after both. A note costs

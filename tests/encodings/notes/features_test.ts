@@ -51,17 +51,24 @@ Deno.test("features hear the same of a beginning, whatever follows it", () => {
   }
 });
 
-Deno.test("features know of the next note only what has been drawn", () => {
-  const listener = encoding.listen();
-  for (const note of someNotes(30, 4)) listener.hear(note);
-  const all = listener.know!({ step: 10, pitch: 60, duration: 3 });
-  for (const drawn of [{}, { step: 10 }, { step: 10, pitch: 60 }] as Record<string, number>[]) {
-    const known = listener.know!(drawn);
-    const expected = encoding.knows!.filter(({ after = [] }) => after.every((name) => name in drawn));
-    assertEquals(new Set(Object.keys(known)), new Set(expected.map(({ name }) => name)), JSON.stringify(drawn));
-    for (const name of Object.keys(known)) assertEquals(known[name], all[name], name);
-  }
-});
+for (
+  const order of [["step", "pitch", "duration"], ["pitch", "step", "duration"], ["duration", "pitch", "step"]] as const
+) {
+  Deno.test(`features know of the next note only what has been drawn: ${order.join(", ")}`, () => {
+    const encoding = featureEncoding(noteFeatures(Object.keys(NOTE_FEATURES), order, lessons), { order });
+    const listener = encoding.listen();
+    for (const note of someNotes(30, 4)) listener.hear(note);
+    const note: Record<string, number> = { step: 10, pitch: 60, duration: 3 };
+    const all = listener.know!(note);
+    for (const turn of [0, 1, 2]) {
+      const drawn = Object.fromEntries(order.slice(0, turn).map((side) => [side, note[side]]));
+      const known = listener.know!(drawn);
+      const expected = encoding.knows!.filter(({ after = [] }) => after.every((name) => name in drawn));
+      assertEquals(new Set(Object.keys(known)), new Set(expected.map(({ name }) => name)), JSON.stringify(drawn));
+      for (const name of Object.keys(known)) assertEquals(known[name], all[name], name);
+    }
+  });
+}
 
 Deno.test("a fork of features hears what the first one hears, and neither disturbs the other", () => {
   const [notes, others] = [someNotes(30, 5), someNotes(10, 6)];
