@@ -43,10 +43,10 @@ export function lastWords(report: SweepReport, { path }: Pick<SweepFolder, "path
     tableOf(report),
     "",
     ...finished ? [] : [`It is not over${more}.`],
-    ...best === null ? ["No trial has a loss."] : [
+    ...best === null ? [`No trial has a loss; ${place}/ has what there is.`] : [
       `The best is trial ${best}: its settings are in ${place}/best.json. To train with them:`,
       `  deno task reproduce --corpus ${source} --settings ${place}/best.json`,
+      "Also there: trials.svg, table.md, table.csv, report.json, and a run for each trial and seed.",
     ],
-    "Also there: trials.svg, table.md, table.csv, report.json, and a run for each trial and seed.",
   ].join("\n");
 }
