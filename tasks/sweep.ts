@@ -49,11 +49,13 @@ FILE has the keys
   corpus      sample (default), bachcentral, or a folder or zip
   reading     published (default) or corrected: what all other settings start from
   settings    other settings of all trials
-  search      grid (default), of lists alone, or random, of as many trials as
-  trials      says; searchSeed (default: 42) decides the draws
+  search      grid (default): all combinations of lists; or random
+  trials      how many are drawn, where the search is random
+  searchSeed  decides the draws (default: 42)
   seeds       each trial is trained with each, and judged by the mean (default: [42])
-  rungs       epochs after which trials are compared, such as [2, 4, 8]: only the
-  keep        best share (default: 0.5) goes on, with all seeds; the others end early
+  rungs       successive halving: after so many epochs, such as [2, 4, 8], trials are
+              compared, and only the best go on, with all their seeds
+  keep        the share that goes on (default: 0.5)
   minimise    the held-out loss: total (default), or the name of a head
   minutes     stop after so many in all; raised, the same command goes on
   workers     trainings at a time (default: the number of cores)
