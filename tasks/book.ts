@@ -27,6 +27,11 @@ export const EVALUATION_TAKES = "Training and measuring all models takes 1 to 5 
   "and a quarter of an hour to an hour for each reading of bachcentral, the first time; what is finished is kept, and each stage says " +
   "how long it has left";
 
+/** What is said before systems play. */
+export const PLAYING_TAKES =
+  "Training the systems that play and measuring their samples takes some minutes on the sample, and a quarter of an hour " +
+  "or more for each reading of bachcentral, the first time; what is finished is kept, and each stage says how long it has left";
+
 /** What is said before a race. */
 export const RACE_TAKES =
   "Training the published recipe to its best takes some seconds on the sample, and a few minutes " +

@@ -13,18 +13,22 @@ import {
   evaluateCorpus,
   type EvaluateCorpusOptions,
   evaluateLadder,
+  evaluatePlaying,
+  type EvaluatePlayingOptions,
   evaluationMarkdown,
   ladderMarkdown,
   ladderRows,
+  type PlayingAtLength,
+  playingMarkdown,
   raceMarkdown,
   raceToPitch,
 } from "../lib/evaluation/mod.ts";
 import { stages } from "../lib/notebook/stages.ts";
 import { terminalProgress } from "../lib/notebook/terminal_progress.ts";
-import { differences, type Figure } from "../lib/plots/mod.ts";
+import { differences, type Figure, playingBands, stack } from "../lib/plots/mod.ts";
 import { BEST_SYSTEMS, gridSystem, LADDER, noteSystem, type Rung } from "../lib/systems/mod.ts";
 import { replaceFile } from "../lib/training/mod.ts";
-import { EVALUATION_TAKES, LADDER_TAKES, RACE_TAKES } from "./book.ts";
+import { EVALUATION_TAKES, LADDER_TAKES, PLAYING_TAKES, RACE_TAKES } from "./book.ts";
 import { readingOf, STOP_SIGNALS } from "./command.ts";
 import { knownSystems } from "./systems.ts";
 import { jsonLine, visible } from "./terminal_text.ts";
@@ -56,6 +60,11 @@ Two sections: what the paper's run did (published), and what its text says
                    ladder.md and ladder.svg
   --race           how soon small networks name pitches as well as the published
                    recipe ever does; leaves race.json and race.md
+  --playing        who plays like the music instead: 50 samples of 200 notes and 10 of
+                   800 beside stretches of test pieces, by the paper's recipe and
+                   viewpoints, or those that --models names, and in the way of playing
+                   that was chosen; leaves playing.json, playing.md and playing.svg
+  --held-out       plays against held-out pieces, to choose a way of playing by
   --rungs A,B      some of these ideas: ${RUNGS}
   --reading NAME   published or corrected (default: both)
   --seeds N        runs of each network, with the seeds 42, 43, ... (default: 1)
@@ -84,10 +93,13 @@ interface Asked extends Pick<EvaluateCorpusOptions, "models" | "readings" | "see
   rungs?: readonly Rung[];
   /** Whether to race instead. */
   race: boolean;
+  playing: boolean;
+  heldOut: boolean;
 }
 
 /** Where the task prints, and where it leaves things. */
-export interface EvaluateTaskOptions extends Pick<EvaluateCorpusOptions, "cache" | "overrides" | "samples"> {
+export interface EvaluateTaskOptions
+  extends Pick<EvaluateCorpusOptions, "cache" | "overrides" | "samples">, Pick<EvaluatePlayingOptions, "lengths"> {
   /** Folder of the report. @default {"runs/evaluation"} of the project */
   out?: string;
   /** Takes text for the user. @default {console.log} */
@@ -104,7 +116,7 @@ export interface EvaluateTaskOptions extends Pick<EvaluateCorpusOptions, "cache"
  * @returns The exit code: 0, 1 if it or one of the models failed, 2 if the arguments are wrong, 130 if it was stopped.
  */
 export async function evaluateTask(args: readonly string[], options: EvaluateTaskOptions = {}): Promise<number> {
-  const { out = OUT, print = console.log, complain = console.error, signal: given, ...others } = options;
+  const { out = OUT, print = console.log, complain = console.error, signal: given, lengths, ...others } = options;
   let asked: Asked | undefined;
   try {
     asked = askedFor(args);
@@ -125,7 +137,7 @@ export async function evaluateTask(args: readonly string[], options: EvaluateTas
   const stop = () => controller.abort(new Error("Stopped. The same command goes on from here"));
   for (const name of STOP_SIGNALS) Deno.addSignalListener(name, stop);
   try {
-    const { corpus, json, list: _, rungs, race, ...how } = asked;
+    const { corpus, json, list: _, rungs, race, playing, heldOut, ...how } = asked;
     const save = async (report: unknown, markdown: string, name = "report", figure?: Figure) => {
       await Deno.mkdir(out, { recursive: true });
       await replaceFile(join(out, `${name}.json`), JSON.stringify(report));
@@ -141,7 +153,7 @@ export async function evaluateTask(args: readonly string[], options: EvaluateTas
       return 0;
     }
     if (corpus === "sample" || corpus === "bachcentral") {
-      complain(race ? RACE_TAKES : rungs ? LADDER_TAKES : EVALUATION_TAKES);
+      complain(race ? RACE_TAKES : rungs ? LADDER_TAKES : playing ? PLAYING_TAKES : EVALUATION_TAKES);
     }
     const pieces = await openCorpus(NAMED_CORPORA.includes(corpus) ? corpus : userPath(corpus));
     const onProgress = stages(terminalProgress);
@@ -160,6 +172,17 @@ export async function evaluateTask(args: readonly string[], options: EvaluateTas
       await save(report, ladderMarkdown(report), "ladder", figure);
       return report.failures.length > 0 ? 1 : 0;
     }
+    if (playing) {
+      const { models, readings, epochs } = how, { cache, overrides } = others;
+      const against = heldOut ? "heldOut" : "test";
+      const options = { models, readings, epochs, cache, overrides, lengths, against, signal, onProgress } as const;
+      const report = await evaluatePlaying(pieces, options);
+      const figures = report.sections.flatMap(({ reading, lengths }) =>
+        lengths.map((length) => playingFigure(reading, length))
+      );
+      await save(report, playingMarkdown(report), "playing", stack(...figures));
+      return report.sections.some(({ failures }) => failures.length > 0) ? 1 : 0;
+    }
     const report = await evaluateCorpus(pieces, { ...how, ...others, signal, onProgress });
     await save(report, evaluationMarkdown(report));
     return report.sections.some(({ failures }) => failures.length > 0) ? 1 : 0;
@@ -169,6 +192,16 @@ export async function evaluateTask(args: readonly string[], options: EvaluateTas
   } finally {
     for (const name of STOP_SIGNALS) Deno.removeSignalListener(name, stop);
   }
+}
+
+/** Who plays like the music, at one length. */
+function playingFigure(reading: string, { count, samples, music, players }: PlayingAtLength) {
+  const bands = Object.entries(music.measures).map(([name, music]) => ({
+    name,
+    music,
+    players: players.map(({ title, measures }) => ({ name: title, ...measures[name] })),
+  }));
+  return playingBands(bands, { title: `${reading}: ${samples} samples of ${count} notes` });
 }
 
 /** What the arguments stand for; `undefined` where they ask for help. */
@@ -185,17 +218,25 @@ function askedFor(args: readonly string[]): Asked | undefined {
       race: { type: "boolean" },
       seeds: { type: "string" },
       epochs: { type: "string" },
+      playing: { type: "boolean" },
+      "held-out": { type: "boolean" },
       strict: { type: "boolean" },
       json: { type: "boolean" },
       help: { type: "boolean", short: "h" },
     },
   });
   const { help, corpus = "sample", models, strict = false, json = false, list = false, ladder, race = false } = values;
+  const { playing = false, "held-out": heldOut = false } = values;
   if (help) return undefined;
   const reading = readingOf(values.reading);
   if (values.rungs !== undefined && !ladder) throw new RangeError("--rungs goes with --ladder");
-  const other = race ? "--race" : ladder ? "--ladder" : undefined;
-  const unsuited = ["models", "strict", ...race ? ["ladder", "seeds", "epochs"] as const : []] as const;
+  if (heldOut && !playing) throw new RangeError("--held-out goes with --playing");
+  const other = race ? "--race" : ladder ? "--ladder" : playing ? "--playing" : undefined;
+  const unsuited = [
+    "strict",
+    ...playing ? ["seeds"] as const : ["models"] as const,
+    ...race ? ["ladder", "seeds", "epochs", "playing"] as const : ladder ? ["playing"] as const : [],
+  ] as const;
   const odd = unsuited.find((name) => values[name] !== undefined);
   if (other && odd) throw new RangeError(`${other} does not go with --${odd}`);
   if (other && corpus === "jsb") throw new RangeError(`${other} takes a corpus of notes, not jsb`);
@@ -204,6 +245,8 @@ function askedFor(args: readonly string[]): Asked | undefined {
     json,
     list,
     race,
+    playing,
+    heldOut,
     strict,
     models: models?.split(",").flatMap((name) => {
       if (corpus === "jsb") return gridSystem(name).name;

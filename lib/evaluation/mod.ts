@@ -62,13 +62,13 @@ export { scoreModel } from "./scoring/score_model.ts";
 export {
   compareSampling,
   type CompareSamplingOptions,
-  type MeasuredPlaying,
   type PlayedMusic,
-  type Player,
   type SamplingComparison,
-  type WayOfSampling,
 } from "./experiment/compare_sampling.ts";
+export type { Player } from "./experiment/let_play.ts";
+export type { SampleLength } from "./experiment/perform.ts";
 export { evaluateChorales, type EvaluateChoralesOptions } from "./experiment/evaluate_chorales.ts";
+export { evaluatePlaying, type EvaluatePlayingOptions } from "./experiment/evaluate_playing.ts";
 export { evaluateCorpus, type EvaluateCorpusOptions } from "./experiment/evaluate_corpus.ts";
 export { evaluateTransfer, type EvaluateTransferOptions } from "./experiment/evaluate_transfer.ts";
 export { type CodeVersion, codeVersion } from "./experiment/code_version.ts";
@@ -109,7 +109,23 @@ export {
 } from "./report/ladder_report.ts";
 export { type MeasuredMoment, raceMarkdown, type RaceReport, type Runner } from "./report/race_report.ts";
 export { noteTable, stretches } from "./report/music.ts";
-export { PLAYING, type PlayingMeasure } from "./report/playing.ts";
+export {
+  type MeasuredPlaying,
+  PLAYING,
+  type PlayingMeasure,
+  type PlayingValues,
+  unlikeMusic,
+} from "./report/playing.ts";
+export {
+  type PlainSpread,
+  type PlainValues,
+  type PlayedAgainst,
+  type PlayerReport,
+  type PlayingAtLength,
+  playingMarkdown,
+  type PlayingReport,
+  type PlayingSection,
+} from "./report/playing_report.ts";
 export type * from "./report/report.ts";
 export {
   type HeadNats,

@@ -29,6 +29,7 @@ export {
   type ParallelLine,
 } from "./parallel_coordinates.ts";
 export { pianoRoll, type PianoRollOptions } from "./piano_roll.ts";
+export { type PlayingBand, playingBands, type PlayingBandsOptions, type Range } from "./playing_bands.ts";
 export { plot } from "./plot.ts";
 export { runCurves, type RunCurvesOptions } from "./run_curves.ts";
 export { type SizeCurve, sizeCurves, type SizeCurvesOptions } from "./size_curves.ts";

@@ -78,3 +78,4 @@ export {
 } from "./rules/pitch_rules.ts";
 export type { Rule, RuleListener, Strictness } from "./rules/rule.ts";
 export { shapeLogs, type ShapeOptions } from "./shape_logs.ts";
+export { WAY_OF_PLAYING, type WayOfPlaying, type WayOfSampling } from "./way_of_playing.ts";

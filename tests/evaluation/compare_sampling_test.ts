@@ -8,13 +8,12 @@ import {
   type Player,
   PLAYING,
   scoreModel,
-  type WayOfSampling,
 } from "../../lib/evaluation/mod.ts";
 import { startBackend } from "../../lib/kernels/mod.ts";
 import { quotationIndex, stepShare } from "../../lib/metrics/mod.ts";
 import { corpusTable, pitchColumn } from "../../lib/notes/mod.ts";
 import { seeded } from "../../lib/random/mod.ts";
-import { generate, withinScale } from "../../lib/sampling/mod.ts";
+import { generate, type WayOfSampling, withinScale } from "../../lib/sampling/mod.ts";
 import { settings } from "../../lib/settings/mod.ts";
 import { ngrams, uniform, vanillaLstm } from "../../lib/systems/mod.ts";
 

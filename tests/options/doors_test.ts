@@ -16,6 +16,7 @@ import {
   evaluateChorales,
   evaluateCorpus,
   evaluateLadder,
+  evaluatePlaying,
   evaluateTransfer,
   fitHeads,
   forecastTimes,
@@ -88,6 +89,7 @@ import {
   engrave,
   parallelCoordinates,
   pianoRoll,
+  playingBands,
   runCurves,
   sizeCurves,
   tensionCurves,
@@ -273,7 +275,7 @@ const DOORS: Record<string, Door> = {
   },
   noSelfCopy: {
     call: (options) => noSelfCopy(options),
-    options: { longest: 8, by: ["pitch"], nats: 1 },
+    options: { longest: 8, within: 64, by: ["pitch"], nats: 1 },
     required: ["longest"],
   },
   noQuotation: {
@@ -388,6 +390,10 @@ const DOORS: Record<string, Door> = {
   },
   table: { call: (options) => showTable(table, options), options: { rows: 3 } },
   runCurves: { call: (options) => runCurves({}, options), options: { title: "losses" } },
+  playingBands: {
+    call: (options) => playingBands([], options),
+    options: { title: "Playing" },
+  },
   sizeCurves: {
     call: (options) => sizeCurves([], options),
     options: { title: "sizes", subtitle: "of corpora", x: "pieces", y: "nats" },
@@ -449,6 +455,20 @@ const DOORS: Record<string, Door> = {
   raceToPitch: {
     call: (options) => raceToPitch({} as never, options),
     options: { rivals: [], reading: "published", overrides: {}, signal, onProgress: nothing },
+  },
+  evaluatePlaying: {
+    call: (options) => evaluatePlaying({ name: "none", pieces: [], leftOut: [] }, options),
+    options: {
+      models: [],
+      readings: ["published"],
+      against: "test",
+      lengths: [{ count: 8, samples: 1 }],
+      epochs: 1,
+      overrides: {},
+      cache: "folder",
+      signal,
+      onProgress: nothing,
+    },
   },
   evaluateLadder: {
     call: (options) => evaluateLadder({} as never, options),

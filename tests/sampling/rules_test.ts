@@ -64,6 +64,17 @@ Deno.test("noSelfCopy() allows copies up to its length, and none that is longer"
   assertEquals(longestRun(kept, kept, true), 4);
 });
 
+Deno.test("noSelfCopy() allows copies of what is farther back than it looks", () => {
+  const tune = [60, 62, 64, 65, 67, 69];
+  const weighed = (within?: number) => {
+    const listener = noSelfCopy<NoteEvent>({ longest: 2, within }).listen(model);
+    for (const pitch of [...tune, 70, 72, 60, 62]) listener.hear({ pitch, step: 0.5, duration: 0.5 });
+    return listener.weigh("pitch", 64, {});
+  };
+  // The copy is of what came eight notes before.
+  assertEquals([weighed(), weighed(8), weighed(7)], [-Infinity, -Infinity, 0]);
+});
+
 Deno.test("noQuotation() allows quotations up to its length, and none that is longer or crosses pieces", async () => {
   const quoted = (pitches: number[]) =>
     Math.max(...PIECES.map(({ events }) => longestRun(pitches, events.map(({ pitch }) => pitch))));

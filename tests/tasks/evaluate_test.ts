@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import type { EvaluationReport, LadderReport } from "../../lib/evaluation/mod.ts";
+import type { EvaluationReport, LadderReport, PlayingReport } from "../../lib/evaluation/mod.ts";
 import { BEST_SYSTEMS, GRID_SYSTEMS, NOTE_SYSTEMS } from "../../lib/systems/mod.ts";
 import { evaluateTask, type EvaluateTaskOptions } from "../../tasks/evaluate.ts";
 import { exists, melody, midiBytes, withFolder } from "../corpus/made_up.ts";
@@ -83,6 +83,27 @@ Deno.test("evaluate --race says who is as good as the recipe, and when", () =>
     assertEquals(code, 0);
     assertStringIncludes(printed, "# Seconds to the published recipe's pitch on tunes, published");
     assertEquals(await Deno.readTextFile(join(folder, "out/race.md")), printed);
+  }));
+
+Deno.test("evaluate --playing lets systems play, and leaves tables and figures", () =>
+  onTunes(async (run, folder) => {
+    const options = { lengths: [{ count: 8, samples: 2 }] };
+    const asked = ["--playing", "--models", "unigram", "--reading", "published", "--epochs", "1"];
+    const { code, printed, complaints } = await run([...asked, "--held-out"], options);
+    assertEquals([code, complaints], [0, ""]);
+    assertStringIncludes(printed, "Samples beside stretches of held-out pieces that overlap by half");
+    assertEquals(await Deno.readTextFile(join(folder, "out/playing.md")), printed);
+    const report: PlayingReport = JSON.parse(await Deno.readTextFile(join(folder, "out/playing.json")));
+    assertEquals(report.sections[0].lengths[0].players[0].system, "unigram");
+    assertStringIncludes(
+      await Deno.readTextFile(join(folder, "out/playing.svg")),
+      "published: 2 samples of 8 notes",
+    );
+    for (const wrong of [["--held-out"], ["--playing", "--strict"], ["--playing", "--seeds", "2"]]) {
+      const { code, complaints } = await run(wrong);
+      assertEquals(code, 2, wrong.join(" "));
+      assertStringIncludes(complaints, "--playing");
+    }
   }));
 
 Deno.test("evaluate says in its exit code that a model failed, and prints the others", () =>

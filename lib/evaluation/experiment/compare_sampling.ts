@@ -1,26 +1,11 @@
-import type * as tf from "@tensorflow/tfjs";
 import type { DataFrame } from "nodejs-polars";
 import type { EventPiece, NoteEvent } from "../../encodings/mod.ts";
-import { longestQuotation, mean, type QuotationIndex } from "../../metrics/mod.ts";
+import type { QuotationIndex } from "../../metrics/mod.ts";
 import { checkOptions, type Kind, kinds, optional } from "../../options/mod.ts";
-import { seeded } from "../../random/mod.ts";
-import { generate, type GenerateOptions } from "../../sampling/mod.ts";
 import type { SequenceModel } from "../../systems/mod.ts";
-import { breather } from "../../training/mod.ts";
 import { type Spread, spreadOf } from "../report/claims.ts";
-import { noteTable } from "../report/music.ts";
-import { PLAYING } from "../report/playing.ts";
-import { scoreAsHeard } from "../scoring/score_as_heard.ts";
-import { scoreModel } from "../scoring/score_model.ts";
-
-/** A way to sample: options of `generate`, all but how many notes and what draws. */
-export type WayOfSampling = Omit<GenerateOptions, "count" | "prng" | "signal" | "onNote">;
-
-/** Somebody who plays: a model, and how it is sampled. */
-export interface Player extends WayOfSampling {
-  /** A model of notes; of a tfjs model it is not measured how likely it holds what it plays. */
-  model: SequenceModel<NoteEvent> | tf.LayersModel;
-}
+import { type MeasuredPlaying, type PlayingValues, spreadsOf, unlikeMusic } from "../report/playing.ts";
+import { letPlay, measureStretches, natsOfStretches, overlappingStretches, type Player } from "./let_play.ts";
 
 /** Options of {@linkcode compareSampling}. */
 export interface CompareSamplingOptions {
@@ -62,9 +47,6 @@ export interface CompareSamplingOptions {
   onSample?: (done: number, total: number) => void | Promise<void>;
 }
 
-/** Some music in numbers: how the values of its samples or stretches lie, by the names of the measures. */
-export type MeasuredPlaying = Readonly<Record<string, Spread>>;
-
 /** What a player came to. */
 export interface PlayedMusic {
   /** The player's name. */
@@ -72,10 +54,10 @@ export interface PlayedMusic {
   /** The samples, in order. */
   samples: readonly DataFrame[];
   /** `PLAYING` of each, by the names of the measures, and `longest quotation` where it was looked for. */
-  values: readonly Readonly<Record<string, number>>[];
+  values: readonly PlayingValues[];
   /** How they lie. */
   measures: MeasuredPlaying;
-  /** Measures whose median is outside of the music's 5 to 95 %. */
+  /** Measures whose median is outside of the music's 5 to 95 %; and `loops`, where any sample loops. */
   outside: readonly string[];
   /**
    * How likely the model itself, without filters and rules, holds what it has played, and the music: nats per note of
@@ -87,7 +69,7 @@ export interface PlayedMusic {
 /** What {@linkcode compareSampling} found. */
 export interface SamplingComparison {
   /** The music that it is held against: each stretch, and how they lie. */
-  music: { values: readonly Readonly<Record<string, number>>[]; measures: MeasuredPlaying };
+  music: { values: readonly PlayingValues[]; measures: MeasuredPlaying };
   /** What the players came to, in order. */
   players: readonly PlayedMusic[];
 }
@@ -123,106 +105,30 @@ export async function compareSampling(
     },
   );
   if (beginnings.length === 0) throw new RangeError("Cannot compare ways of sampling: there is nothing to go on from");
-  const measure = (notes: DataFrame): Record<string, number> => ({
-    ...Object.fromEntries(PLAYING.map(({ name, of }) => [name, of(notes)])),
-    ...index && { "longest quotation": longestQuotation(index, notes, { by: "times" })?.notes ?? 0 },
-  });
-  const stretches = stretchesOf(music, count);
+  const stretches = overlappingStretches(music, count);
   if (stretches.length === 0) {
     throw new RangeError(`Cannot compare ways of sampling: no piece of the music has ${count} notes`);
   }
-  const breathe = breather(), real: Record<string, number>[] = [];
-  for (const { piece, first } of stretches) {
-    signal?.throwIfAborted();
-    await breathe();
-    real.push(measure(tableOf(piece.events.slice(first, first + count), piece.piece)));
-  }
-  const bach = spreads(real);
+  const real = await measureStretches(stretches, { count, index, signal }), bach = spreadsOf(real);
   const likelihoods = new Map<SequenceModel<NoteEvent>, Spread>();
   const played: PlayedMusic[] = [], names = Object.keys(players);
   for (const [p, name] of names.entries()) {
-    const { model, ...way } = players[name], prng = seeded(seed), namer = "listen" in model ? model : undefined;
-    let nats: number[] = [];
-    const scored = namer && scoreAsHeard(namer, (cost) => nats.push(cost));
-    const tables: DataFrame[] = [], values: Record<string, number>[] = [], costs: number[] = [];
-    for (let i = 0; i < samples; i++) {
-      nats = [];
-      const generated = await generate(scored ?? model, beginnings[i % beginnings.length], {
-        ...way,
-        count,
-        prng,
-        signal,
-      });
-      const table = tableOf(eventsOf(generated), name);
-      tables.push(table);
-      values.push(measure(table));
-      costs.push(mean(nats.slice(-table.height)));
-      await onSample?.(p * samples + i + 1, names.length * samples);
-    }
-    if (namer && !likelihoods.has(namer)) likelihoods.set(namer, await natsOf(namer, stretches, count, signal));
-    const measures = spreads(values);
-    played.push({
-      name,
-      samples: tables,
-      values,
-      measures,
-      outside: outsideOf(measures, bach),
-      ...namer && { nats: { samples: spreadOf(costs), music: likelihoods.get(namer)! } },
+    const { model } = players[name];
+    const { samples: tables, values, nats } = await letPlay(name, players[name], {
+      beginnings,
+      index,
+      samples,
+      count,
+      seed,
+      signal,
+      onSample: (done) => onSample?.(p * samples + done, names.length * samples),
     });
+    const measures = spreadsOf(values), outside = unlikeMusic(values, bach);
+    if (nats && "listen" in model && !likelihoods.has(model)) {
+      likelihoods.set(model, spreadOf(await natsOfStretches(model, stretches, { count, signal })));
+    }
+    const likelihood = nats && { samples: spreadOf(nats), music: likelihoods.get(model as SequenceModel<NoteEvent>)! };
+    played.push({ name, samples: tables, values, measures, outside, ...likelihood && { nats: likelihood } });
   }
   return { music: { values: real, measures: bach }, players: played };
-}
-
-/** Stretches of pieces, each half a stretch after the last. */
-function stretchesOf(
-  music: readonly EventPiece<NoteEvent>[],
-  count: number,
-): { piece: EventPiece<NoteEvent>; first: number }[] {
-  const apart = Math.ceil(count / 2);
-  return music.flatMap((piece) => {
-    const fit = Math.max(0, Math.floor((piece.events.length - count) / apart) + 1);
-    return Array.from({ length: fit }, (_, i) => ({ piece, first: i * apart }));
-  });
-}
-
-/** Measures whose median is not within the 5 to 95 % of the music. */
-function outsideOf(measures: MeasuredPlaying, music: MeasuredPlaying): string[] {
-  return Object.keys(music).filter((name) => {
-    const { middle } = measures[name], { low, high } = music[name];
-    return !(middle >= low && middle <= high);
-  });
-}
-
-/** Nats per note of stretches, all heads together. */
-async function natsOf(
-  model: SequenceModel<NoteEvent>,
-  stretches: readonly { piece: EventPiece<NoteEvent>; first: number }[],
-  count: number,
-  signal?: AbortSignal,
-): Promise<Spread> {
-  const ofPiece = new Map<EventPiece<NoteEvent>, Float64Array>();
-  for (const { piece } of stretches) {
-    if (ofPiece.has(piece)) continue;
-    const [first, ...others] = Object.values((await scoreModel(model, [piece], { signal })).heads);
-    ofPiece.set(piece, first.nats.map((nats, i) => others.reduce((sum, head) => sum + head.nats[i], nats)));
-  }
-  // The first note of a piece has none before it.
-  return spreadOf(
-    stretches.map(({ piece, first }) => mean(ofPiece.get(piece)!.slice(Math.max(0, first - 1), first + count - 1))),
-  );
-}
-
-function spreads(values: readonly Record<string, number>[]): MeasuredPlaying {
-  return Object.fromEntries(
-    Object.keys(values[0]).map((name) => [name, spreadOf(values.map((value) => value[name]))]),
-  );
-}
-
-function eventsOf(table: DataFrame): NoteEvent[] {
-  return table.toRecords().map(({ pitch, step, duration }) => ({ pitch, step, duration }) as NoteEvent);
-}
-
-function tableOf(events: readonly NoteEvent[], piece: string): DataFrame {
-  const list = (name: "pitch" | "step" | "duration") => events.map((event) => event[name]);
-  return noteTable({ pitch: list("pitch"), step: list("step"), duration: list("duration") }, piece);
 }

@@ -15,7 +15,7 @@ import { keepLatest } from "./keep_latest.ts";
 import type { EvaluationStage, NetworkWindows } from "./train_network.ts";
 import { sampleFigures } from "../report/sample_figures.ts";
 import { heardBefore, PASSAGE } from "../scoring/heard_before.ts";
-import { plainSettings, reportOf, sectionData, type Side } from "./section_data.ts";
+import { beginningsOf, plainSettings, reportOf, sectionData, type Side } from "./section_data.ts";
 
 /** Stretches that a piece gives to what samples are compared with. */
 const MOST_STRETCHES = 5;
@@ -193,21 +193,6 @@ function rowsOf(
       runs,
     };
   });
-}
-
-/**
- * What samples go on from: the first notes of the pieces of the first side
- * that has pieces so long, over and over. Where all pieces are shorter, a side's first notes whatever piece they are
- * in, as windows across pieces have them.
- */
-function beginningsOf(sides: readonly Side[], length: number, samples: number): Trial["beginnings"] {
-  const long = sides.map(({ table }) =>
-    pieceRows(table).filter(({ count }) => count >= length)
-      .map(({ piece, first }) => ({ piece, notes: table.slice(first, length) }))
-  );
-  const { pieces, table } = sides.find(({ notes }) => notes >= length) ?? sides[0];
-  const chosen = long.find((side) => side.length > 0) ?? [{ piece: pieces[0], notes: table.head(length) }];
-  return Array.from({ length: samples }, (_, i) => chosen[i % chosen.length]);
 }
 
 /** The piece of the most notes, of several. */

@@ -85,3 +85,22 @@ export function plainSettings(settings: Settings): PlainSettings {
   const plain = Object.entries(settings).map(([name, value]) => [name, value === Infinity ? null : value]);
   return Object.fromEntries(plain) as PlainSettings;
 }
+
+/**
+ * What samples go on from: the first notes of the pieces of the first side
+ * that has pieces so long, over and over. Where all pieces are shorter, a side's first notes whatever piece they are
+ * in, as windows across pieces have them.
+ */
+export function beginningsOf(
+  sides: readonly Side[],
+  length: number,
+  samples: number,
+): { piece: string; notes: DataFrame }[] {
+  const long = sides.map(({ table }) =>
+    pieceRows(table).filter(({ count }) => count >= length)
+      .map(({ piece, first }) => ({ piece, notes: table.slice(first, length) }))
+  );
+  const { pieces, table } = sides.find(({ notes }) => notes >= length) ?? sides[0];
+  const chosen = long.find((side) => side.length > 0) ?? [{ piece: pieces[0], notes: table.head(length) }];
+  return Array.from({ length: samples }, (_, i) => chosen[i % chosen.length]);
+}

@@ -9,12 +9,15 @@ import {
   stepShare,
 } from "../../metrics/mod.ts";
 import { layOnTempo, secondsColumn, stepClasses } from "../../notes/mod.ts";
-import { diatonicShare } from "./claims.ts";
+import { diatonicShare, type Spread, spreadOf } from "./claims.ts";
 
 /** A shorter note is a click. */
 const CLICK = 0.02;
 /** A shorter step is none. */
 const TOGETHER = 0.01;
+
+/** The measure that no sample may have. */
+export const LOOPS = "loops";
 
 /** One thing by which a sample is measured. */
 export interface PlayingMeasure {
@@ -45,7 +48,7 @@ export const PLAYING: readonly PlayingMeasure[] = [
   { name: "groove", of: (notes) => onGrid(notes, (laid) => grooveConsistency(laid, { measure: 4, resolution: 4 })) },
   { name: "longest self-repeat", of: (notes) => selfRepeats(notes).longest },
   { name: "notes in self-repeats", of: (notes) => selfRepeats(notes).share },
-  { name: "loops", of: (notes) => Number(selfRepeats(notes).loops) },
+  { name: LOOPS, of: (notes) => Number(selfRepeats(notes).loops) },
 ];
 
 /** Measures notes by the grid of their most common step; NaN where they have none. */
@@ -65,4 +68,30 @@ function unitOf(notes: DataFrame, index: number): number {
 
 function shareOf(values: Float64Array, is: (value: number) => boolean): number {
   return values.filter(is).length / values.length;
+}
+
+/** Values of `PLAYING`, by the names of the measures, and `longest quotation` where it was looked for. */
+export type PlayingValues = Readonly<Record<string, number>>;
+
+/** Some music in numbers: how the values of its samples or stretches lie, by the names of the measures. */
+export type MeasuredPlaying = Readonly<Record<string, Spread>>;
+
+/** How the values of each measure lie. */
+export function spreadsOf(values: readonly PlayingValues[]): MeasuredPlaying {
+  return Object.fromEntries(
+    Object.keys(values[0]).map((name) => [name, spreadOf(values.map((value) => value[name]))]),
+  );
+}
+
+/**
+ * Measures by which samples are not like music: those whose median is not within the music's 5 to 95 %, and loops where
+ * any sample loops. A measure that is defined for no stretch of the music is none of them.
+ */
+export function unlikeMusic(samples: readonly PlayingValues[], music: MeasuredPlaying): string[] {
+  const measures = spreadsOf(samples);
+  return Object.entries(music).filter(([name, { low, high, known }]) => {
+    if (name === LOOPS) return samples.some((values) => values[LOOPS] > 0);
+    const { middle } = measures[name];
+    return known > 0 && !(middle >= low && middle <= high);
+  }).map(([name]) => name);
 }

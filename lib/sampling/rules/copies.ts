@@ -18,10 +18,17 @@ export interface SameOptions {
 export interface NoSelfCopyOptions extends SameOptions, Strictness {
   /** How many events a copy may be long. */
   longest: number;
+  /**
+   * How far back a copy is looked for, in events: music repeats what is long past, a section for instance, at greater
+   * length than what it has just said.
+   *
+   * @default Infinity
+   */
+  within?: number;
 }
 
 /** Options of {@linkcode noQuotation}. */
-export interface NoQuotationOptions<Event> extends NoSelfCopyOptions {
+export interface NoQuotationOptions<Event> extends Omit<NoSelfCopyOptions, "within"> {
   /** What must not be quoted. */
   music: readonly EventPiece<Event>[];
 }
@@ -41,12 +48,15 @@ const COMMON = {
  * @throws {RangeError} If an option is out of range.
  */
 export function noSelfCopy<Event>(options: NoSelfCopyOptions): Rule<Event> {
-  const { longest, by, nats = Infinity } = checkOptions("keep from copies", options, COMMON);
+  const { longest, within = Infinity, by, nats = Infinity } = checkOptions("keep from copies", options, {
+    ...COMMON,
+    within: optional(kinds.orInfinity(kinds.positiveInteger)),
+  });
   return {
     name: "no copy of itself",
     listen(model) {
       const heads = comparedHeads(model, by);
-      return copyListener(model, { heads, longest, nats, score: emptyScore(), grows: true });
+      return copyListener(model, { heads, longest, within, nats, score: emptyScore(), grows: true });
     },
   };
 }
@@ -80,7 +90,7 @@ export function noQuotation<Event>(options: NoQuotationOptions<Event>): Rule<Eve
         }
         read = { model, score };
       }
-      return copyListener(model, { heads, longest, nats, score: read.score, grows: false });
+      return copyListener(model, { heads, longest, within: Infinity, nats, score: read.score, grows: false });
     },
   };
 }
@@ -106,6 +116,7 @@ function add({ said, places }: Score, key: string, values: Said): void {
 interface CopyState {
   heads: readonly string[];
   longest: number;
+  within: number;
   nats: number;
   score: Score;
   /** Whether the score is the piece's own past. */
@@ -115,27 +126,27 @@ interface CopyState {
 }
 
 function copyListener<Event>(model: SequenceModel<Event>, state: CopyState): RuleListener<Event> {
-  const { heads, longest, nats, score, grows } = state;
+  const { heads, nats, score, grows } = state;
   let runs = state.runs ?? new Map<number, number>();
   // What would go on with a copy that is as long as may be.
-  let tooLong = continuations(score, runs, longest);
+  let tooLong = continuations(state, runs);
   return {
     heads,
     hear(event) {
       const said = model.say(event), key = keyOf(said, heads);
       runs = new Map(score.places.get(key)?.map((place) => [place, (runs.get(place - 1) ?? 0) + 1]));
       if (grows) add(score, key, said);
-      tooLong = continuations(score, runs, longest);
+      tooLong = continuations(state, runs);
     },
     weigh: (head, value, drawn) => completes(tooLong, heads, { ...drawn, [head]: value }) ? -nats : 0,
     fork: () => copyListener(model, { ...state, runs, score: grows ? copyOf(score) : score }),
   };
 }
 
-function continuations({ said }: Score, runs: ReadonlyMap<number, number>, longest: number): Said[] {
-  return [...runs].filter(([, run]) => run >= longest).map(([place]) => said[place + 1]).filter((next) =>
-    next !== undefined
-  );
+function continuations({ score: { said }, longest, within }: CopyState, runs: ReadonlyMap<number, number>): Said[] {
+  const farthest = said.length - 1 - within;
+  return [...runs].filter(([place, run]) => run >= longest && place >= farthest).map(([place]) => said[place + 1])
+    .filter((next) => next !== undefined);
 }
 
 function copyOf({ said, places }: Score): Score {
