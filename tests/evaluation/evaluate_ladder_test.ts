@@ -43,9 +43,9 @@ Deno.test("evaluateLadder() says what each idea saves, piece by piece, and train
     assertEquals(report.variants.map(({ name }) => name), ["counts", "recent", "recent and key", "pairs"]);
     assertEquals(trained, [
       "2/6: recent, seed 42: training",
-      "3/6: recent and key, seed 42: training",
-      "5/6: recent, seed 43: training",
-      "6/6: recent and key, seed 43: training",
+      "3/6: recent, seed 43: training",
+      "4/6: recent and key, seed 42: training",
+      "5/6: recent and key, seed 43: training",
     ]);
     for (const { alone, among } of report.rungs) {
       for (const worth of [alone, among]) {

@@ -17,9 +17,11 @@ import {
   seedsOf,
   SYSTEMS_AND_RUNS,
 } from "./evaluate_corpus.ts";
+import { keepLatest } from "./keep_latest.ts";
 import { learn, type LearnOptions } from "./learn.ts";
 import { resultCache } from "./result_cache.ts";
 import { plainSettings, reportOf, sectionData, type Side } from "./section_data.ts";
+import type { NetworkWindows } from "./train_network.ts";
 import { usablePieces } from "./usable_pieces.ts";
 
 /** Options of {@linkcode evaluateLadder}; those of `evaluateCorpus` mean what they mean there. */
@@ -57,7 +59,7 @@ interface VariantResult {
  * and takes the differences of what they give to unseen notes, piece by piece.
  *
  * Split, scoring and cache are those of `evaluateCorpus`; a network has the weights of the epoch that names the held-out
- * pieces best. Variants of one name are trained once, first all with the first seed.
+ * pieces best. Variants of one name are trained once.
  *
  * Needs the permissions to read the project and to write the cache.
  *
@@ -89,6 +91,7 @@ export async function evaluateLadder(corpus: Corpus, options: EvaluateLadderOpti
     const chosen = { ...system.defaults, ...own, ...size, ...overrides, ...epochs && { epochs }, system: name };
     return { system, train, heldOut, settings: isNetwork(system) ? settings(reading, chosen) : null };
   };
+  const keep = keepLatest<NetworkWindows>();
   const resultOf = async (variant: Variant, seed: number, label: string): Promise<VariantResult> => {
     const contestant = contestantOf(variant);
     const of = { code: code.measuring, ladder: test.hash, ...trainingOf(contestant, seed, kernel), seed };
@@ -96,14 +99,14 @@ export async function evaluateLadder(corpus: Corpus, options: EvaluateLadderOpti
     if (kept) return kept;
     const run = (network: Contestant, seed: number) =>
       cache.folder({ code: code.learning, ...trainingOf(network, seed, kernel) });
-    const how = { seed, settings: ofReading, run, label, signal, onProgress };
+    const how = { seed, settings: ofReading, run, keep, label, signal, onProgress };
     const result = await scoresOnceLearned(contestant, test, how);
     await cache.write(of, result);
     return result;
   };
 
   const results = new Map<string, VariantResult[]>(), failures: LadderReport["failures"] = [];
-  const trials = seeds.flatMap((seed) => variants.map((variant) => ({ variant, seed })))
+  const trials = variants.flatMap((variant) => seeds.map((seed) => ({ variant, seed })))
     .filter(({ variant, seed }) => seed === seeds[0] || isNetwork(noteSystem(variant.system)));
   for (const [i, { variant, seed }] of trials.entries()) {
     signal?.throwIfAborted();
