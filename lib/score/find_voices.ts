@@ -99,6 +99,8 @@ export class VoiceFinder {
   #heard = 0;
 
   /**
+   * Begins a piece.
+   *
    * @param options Whether later notes are waited for.
    * @throws {RangeError} If `lookAhead` is not a whole number of onsets.
    */
