@@ -153,14 +153,19 @@ function weightsByHead(
   return Object.fromEntries(byHead);
 }
 
+// Loops: what maps small arrays for each class takes longer than some of the models.
+
 /** Natural logs of the mixed probabilities of each class. */
 function mixProbabilities(logs: readonly ArrayLike<number>[], weights: readonly number[]): Float64Array {
-  const logWeights = weights.map(Math.log);
-  return Float64Array.from(logs[0], (_, c) => {
-    const terms = logs.map((each, k) => logWeights[k] + each[c]), highest = Math.max(...terms);
+  const logWeights = weights.map(Math.log), mixed = new Float64Array(logs[0].length);
+  for (let c = 0; c < mixed.length; c++) {
+    let highest = -Infinity, total = 0;
+    for (let k = 0; k < logs.length; k++) highest = Math.max(highest, logWeights[k] + logs[k][c]);
     // Probabilities too small for a number are still told apart.
-    return highest === -Infinity ? highest : highest + Math.log(sum(terms.map((term) => Math.exp(term - highest))));
-  });
+    for (let k = 0; k < logs.length; k++) total += Math.exp(logWeights[k] + logs[k][c] - highest);
+    mixed[c] = highest === -Infinity ? highest : highest + Math.log(total);
+  }
+  return mixed;
 }
 
 /**
@@ -169,11 +174,11 @@ function mixProbabilities(logs: readonly ArrayLike<number>[], weights: readonly 
  * @throws {RangeError} If there is no class that all models allow.
  */
 function mixLogs(logs: readonly ArrayLike<number>[], weights: readonly number[]): Float64Array {
-  const means = Float64Array.from(
-    logs[0],
+  const means = new Float64Array(logs[0].length);
+  for (let k = 0; k < logs.length; k++) {
     // A model without weight may rule out what it likes.
-    (_, c) => sum(weights.map((weight, k) => weight > 0 ? weight * logs[k][c] : 0)),
-  );
+    if (weights[k] > 0) { for (let c = 0; c < means.length; c++) means[c] += weights[k] * logs[k][c]; }
+  }
   if (means.every((mean) => mean === -Infinity)) {
     throw new RangeError("Cannot mix models: no class is allowed by all of them");
   }
