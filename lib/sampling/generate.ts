@@ -11,7 +11,7 @@ import { ENDING, type EndingOptions, sampleToEnd } from "./ending.ts";
 import { carriesState, networkModel, windowLength } from "./network_model.ts";
 import type { Rule } from "./rules/rule.ts";
 import { sampleEvents } from "./sample_events.ts";
-import { timesHeard } from "./times_heard.ts";
+import { TimesHeard } from "./times_heard.ts";
 
 /** Options of {@linkcode generate}. */
 export interface GenerateOptions extends Omit<DrawingOptions<NoteEvent>, "rules"> {
@@ -31,7 +31,7 @@ export interface GenerateOptions extends Omit<DrawingOptions<NoteEvent>, "rules"
   ending?: EndingOptions;
   /**
    * Play in time: give a step and a duration that are drawn as classes the times that the piece has had in them, see
-   * `timesHeard`, instead of the middle of the class. The classes that are drawn are as likely as they were.
+   * `TimesHeard`, instead of the middle of the class. The classes that are drawn are as likely as they were.
    *
    * @default false
    */
@@ -185,7 +185,7 @@ export async function generate(
 
 /** Gives notes that come after others the times that those have. */
 function keepingTime(heard: readonly NoteEvent[]): (note: NoteEvent) => NoteEvent {
-  const times = timesHeard();
+  const times = new TimesHeard();
   for (const note of heard) times.hear(note);
   return (drawn) => {
     const note = times.exact(drawn);

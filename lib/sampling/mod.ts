@@ -62,6 +62,8 @@ export {
   type NoSelfCopyOptions,
   type SameOptions,
 } from "./rules/copies.ts";
+export { fewNewSteps } from "./rules/few_new_steps.ts";
+export { keepsBeat, type KeepsBeatOptions } from "./rules/keeps_beat.ts";
 export { noLoop, type NoLoopOptions } from "./rules/no_loop.ts";
 export { onGrid, type OnGridOptions } from "./rules/on_grid.ts";
 export type { PitchHead, PitchOptions } from "./rules/pitch_head.ts";
@@ -76,6 +78,7 @@ export {
   withinScale,
   type WithinScaleOptions,
 } from "./rules/pitch_rules.ts";
+export { withinCompass, type WithinCompassOptions } from "./rules/within_compass.ts";
 export type { Rule, RuleListener, Strictness } from "./rules/rule.ts";
 export { shapeLogs, type ShapeOptions } from "./shape_logs.ts";
 export { WAY_OF_PLAYING, type WayOfPlaying, type WayOfSampling } from "./way_of_playing.ts";

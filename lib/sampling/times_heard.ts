@@ -1,13 +1,8 @@
 import type { NoteEvent } from "../encodings/mod.ts";
 import { durationClasses, stepClasses, type TimeClasses } from "../notes/mod.ts";
 
-/** The times of a piece, as it has been heard so far. */
-export interface TimesHeard {
-  /** Hears a note, given or drawn. */
-  hear(note: NoteEvent): void;
-  /** The note with the piece's own times in place of those that stand for their classes. */
-  exact(note: NoteEvent): NoteEvent;
-}
+/** A step that is shorter, in seconds, leads to notes that are struck together, or spread. */
+const TOGETHER = 0.01;
 
 /**
  * Brings notes into a piece's own time. A model that says classes of times is as
@@ -20,37 +15,59 @@ export interface TimesHeard {
  *
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { timesHeard } from "./times_heard.ts";
+ * import { TimesHeard } from "./times_heard.ts";
  *
- * const times = timesHeard();
+ * const times = new TimesHeard();
  * for (const step of [0, 0.25, 0.25]) times.hear({ pitch: 60, step, duration: 0.25 });
  *
  * assertEquals(times.exact({ pitch: 62, step: 0.26, duration: 0.51 }), { pitch: 62, step: 0.25, duration: 0.5 });
  * ```
  */
-export function timesHeard(): TimesHeard {
-  const steps = new Map<number, number>(), durations = new Map<number, number>();
-  const counts = new Map<number, number>();
-  let common = 0, most = 0;
-  const timeIn = (classes: TimeClasses, heard: ReadonlyMap<number, number>, seconds: number) => {
-    const index = classes.of(seconds);
-    return heard.get(index) ?? (common > 0 ? multipleIn(classes, index, steps.get(common)!) : seconds);
-  };
-  return {
-    hear({ step, duration }) {
-      const index = stepClasses.of(step);
-      steps.set(index, step);
-      durations.set(durationClasses.of(duration), duration);
-      if (index === 0) return;
-      counts.set(index, (counts.get(index) ?? 0) + 1);
-      if (counts.get(index)! > most) [common, most] = [index, counts.get(index)!];
-    },
-    exact: (note) => ({
+export class TimesHeard {
+  #steps = new Map<number, number>();
+  #durations = new Map<number, number>();
+  #counts = new Map<number, number>();
+  #common: number | undefined;
+
+  /** The step that is most common, in seconds, notes that are struck together apart; nothing before there is one. */
+  get unit(): number | undefined {
+    return this.#common === undefined ? undefined : this.#steps.get(this.#common);
+  }
+
+  /** Hears a note, given or drawn. */
+  hear({ step, duration }: NoteEvent): void {
+    const index = stepClasses.of(step);
+    this.#steps.set(index, step);
+    this.#durations.set(durationClasses.of(duration), duration);
+    if (step <= TOGETHER) return;
+    const count = (this.#counts.get(index) ?? 0) + 1;
+    this.#counts.set(index, count);
+    if (this.#common === undefined || count > this.#counts.get(this.#common)!) this.#common = index;
+  }
+
+  /** The note with the piece's own times in place of those that stand for their classes. */
+  exact(note: NoteEvent): NoteEvent {
+    return {
       ...note,
-      step: timeIn(stepClasses, steps, note.step),
-      duration: timeIn(durationClasses, durations, note.duration),
-    }),
-  };
+      step: this.#timeIn(stepClasses, this.#steps, note.step),
+      duration: this.#timeIn(durationClasses, this.#durations, note.duration),
+    };
+  }
+
+  /** The same once more. */
+  fork(): TimesHeard {
+    const copy = new TimesHeard();
+    copy.#steps = new Map(this.#steps);
+    copy.#durations = new Map(this.#durations);
+    copy.#counts = new Map(this.#counts);
+    copy.#common = this.#common;
+    return copy;
+  }
+
+  #timeIn(classes: TimeClasses, heard: ReadonlyMap<number, number>, seconds: number): number {
+    const index = classes.of(seconds), { unit } = this;
+    return heard.get(index) ?? (unit === undefined ? seconds : multipleIn(classes, index, unit));
+  }
 }
 
 /** The simplest multiple of a unit in a class of times; of the first and the last class, which have one edge, the middle. */

@@ -99,8 +99,10 @@ import {
 import { seeded } from "../../lib/random/mod.ts";
 import {
   beamSearch,
+  fewNewSteps,
   fewRepeats,
   generate,
+  keepsBeat,
   networkModel,
   noLoop,
   noQuotation,
@@ -108,6 +110,7 @@ import {
   noWideLeaps,
   onGrid,
   shapeLogs,
+  withinCompass,
   withinRange,
   withinScale,
 } from "../../lib/sampling/mod.ts";
@@ -297,6 +300,13 @@ const DOORS: Record<string, Door> = {
     },
     required: ["beginnings", "music", "seed"],
   },
+  withinCompass: {
+    call: (options) => withinCompass(options),
+    options: { wider: 12, beginning: 50, nats: 1, pitches: {} },
+    required: ["wider"],
+  },
+  keepsBeat: { call: (options) => keepsBeat(options), options: { strength: 2 } },
+  fewNewSteps: { call: (options) => fewNewSteps(options), options: { nats: 1 } },
   noLoop: {
     call: (options) => noLoop(options),
     options: { window: 64, share: 0.9, farthest: 48, by: ["pitch"], nats: 1 },

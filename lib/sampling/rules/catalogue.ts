@@ -1,9 +1,12 @@
 import type { NoteEvent } from "../../encodings/mod.ts";
 import { noQuotation, noSelfCopy } from "./copies.ts";
+import { fewNewSteps } from "./few_new_steps.ts";
+import { keepsBeat } from "./keeps_beat.ts";
 import { noLoop } from "./no_loop.ts";
 import { onGrid } from "./on_grid.ts";
 import { fewRepeats, noWideLeaps, withinRange, withinScale } from "./pitch_rules.ts";
 import type { Rule } from "./rule.ts";
+import { withinCompass } from "./within_compass.ts";
 
 /** A rule in {@linkcode RULES}. */
 export interface ListedRule {
@@ -22,10 +25,21 @@ export const RULES: readonly ListedRule[] = [
     keeps: "pitches from the lowest to the highest",
     example: () => withinRange({ lowest: 48, highest: 84 }),
   },
+  {
+    name: "withinCompass",
+    keeps: "a range that is not much wider than the beginning's",
+    example: () => withinCompass({ wider: 2, beginning: 8 }),
+  },
   { name: "withinScale", keeps: "the scale of a key", example: () => withinScale({ tonic: 0, mode: "major" }) },
   { name: "fewRepeats", keeps: "the same pitch only so many times in a row", example: () => fewRepeats({ most: 2 }) },
   { name: "noWideLeaps", keeps: "leaps up to some interval", example: () => noWideLeaps({ semitones: 12 }) },
   { name: "onGrid", keeps: "steps that are multiples of a unit of time", example: () => onGrid({ seconds: 0.125 }) },
+  {
+    name: "keepsBeat",
+    keeps: "the places of the beat at which the piece has had onsets",
+    example: () => keepsBeat({ strength: 2 }),
+  },
+  { name: "fewNewSteps", keeps: "the kinds of steps that the piece has had", example: () => fewNewSteps({ nats: 2 }) },
   {
     name: "noQuotation",
     keeps: "no more than so many notes in a row from given music",

@@ -1,7 +1,7 @@
 import type { NoteEvent } from "../../encodings/mod.ts";
 import { checkOptions, kinds, optional } from "../../options/mod.ts";
-import type { SequenceModel } from "../../systems/mod.ts";
 import { NATS, type Rule, type RuleListener, type Strictness } from "./rule.ts";
+import { secondsReader } from "./seconds_reader.ts";
 
 /** Options of {@linkcode onGrid}. */
 export interface OnGridOptions extends Strictness {
@@ -43,7 +43,7 @@ export function onGrid(options: OnGridOptions): Rule<NoteEvent> {
   return {
     name: "grid",
     listen(model) {
-      const secondsOf = secondsReader(model, times);
+      const secondsOf = secondsReader(model, times, "a grid of times");
       const listener: RuleListener<NoteEvent> = {
         heads: times,
         hear() {},
@@ -54,20 +54,4 @@ export function onGrid(options: OnGridOptions): Rule<NoteEvent> {
       return listener;
     },
   };
-}
-
-/**
- * How long a time is, as a model of notes says it.
- *
- * @throws {TypeError} If the model does not say it.
- */
-function secondsReader(model: SequenceModel<NoteEvent>, times: readonly string[]) {
-  const names = model.heads.map(({ name }) => name);
-  for (const time of times) {
-    if (!names.includes(time)) {
-      throw new TypeError(`Cannot keep to a grid of times: the model says ${names.join(", ")}, and no ${time}`);
-    }
-  }
-  const others = Object.fromEntries(names.map((name) => [name, 0]));
-  return (time: "step" | "duration", value: number) => model.decode({ ...others, [time]: value })[time];
 }

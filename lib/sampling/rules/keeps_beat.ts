@@ -1,0 +1,91 @@
+import type { NoteEvent } from "../../encodings/mod.ts";
+import { stepClasses } from "../../notes/mod.ts";
+import { checkOptions, kinds, optional } from "../../options/mod.ts";
+import { TimesHeard } from "../times_heard.ts";
+import type { Rule, RuleListener } from "./rule.ts";
+import { secondsReader } from "./seconds_reader.ts";
+
+/** Options of {@linkcode keepsBeat}. */
+export interface KeepsBeatOptions {
+  /**
+   * What the nats are multiplied by: 0 would leave everything as it is.
+   *
+   * @default 1
+   */
+  strength?: number;
+}
+
+/** Places in a beat that are told apart: thirty-seconds of it and triplets fall on one. */
+const PARTS = 24;
+/** How many onsets a place counts for where there has been none. */
+const UNHEARD = 0.5;
+/** A unit that differs by less is the same. */
+const SAME = 0.003;
+
+/**
+ * Keeps onsets to the places of the beat at which the piece has had them: a step
+ * that leads to a place where there have been few becomes rarer, as `ln(onsets there / onsets at the
+ * commonest place)`, so that what has left the beat finds back. For want of a beat, the unit is the step
+ * that is most common; a step counts as long as the piece plays it (`TimesHeard`).
+ *
+ * @param options How strictly.
+ * @throws {RangeError} If the strength is not above 0.
+ */
+export function keepsBeat(options: KeepsBeatOptions = {}): Rule<NoteEvent> {
+  const { strength = 1 } = checkOptions("keep to the beat", options, { strength: optional(kinds.positiveNumber) });
+  return {
+    name: "beat",
+    listen(model) {
+      const secondsOf = secondsReader(model, ["step"], "the beat");
+      return new BeatListener((step) => secondsOf("step", step), strength);
+    },
+  };
+}
+
+class BeatListener implements RuleListener<NoteEvent> {
+  readonly heads = ["step"];
+  #times = new TimesHeard();
+  #onsets: number[] = [];
+  #unit: number | undefined;
+  #places = new Float64Array(PARTS);
+
+  constructor(readonly secondsOf: (step: number) => number, readonly strength: number) {}
+
+  hear(note: NoteEvent): void {
+    const last = this.#onsets.at(-1);
+    this.#times.hear(note);
+    const { unit } = this.#times;
+    if (unit !== undefined && !(Math.abs(unit / this.#unit! - 1) < SAME)) {
+      this.#unit = unit;
+      this.#places.fill(0);
+      for (const onset of this.#onsets) this.#places[this.#placeOf(onset)]++;
+    }
+    if (last !== undefined && stepClasses.of(note.step) === 0) return;
+    // The first note's step leads to it from outside.
+    const onset = last === undefined ? 0 : last + note.step;
+    this.#onsets.push(onset);
+    if (this.#unit !== undefined) this.#places[this.#placeOf(onset)]++;
+  }
+
+  weigh(_: string, value: number): number {
+    if (this.#unit === undefined) return 0;
+    const { step } = this.#times.exact({ pitch: 0, step: this.secondsOf(value), duration: 0 });
+    if (stepClasses.of(step) === 0) return 0;
+    const there = this.#places[this.#placeOf(this.#onsets.at(-1)! + step)], most = Math.max(...this.#places);
+    return this.strength * Math.log((there + UNHEARD) / (most + UNHEARD));
+  }
+
+  fork(): BeatListener {
+    const copy = new BeatListener(this.secondsOf, this.strength);
+    copy.#times = this.#times.fork();
+    copy.#onsets = [...this.#onsets];
+    copy.#unit = this.#unit;
+    copy.#places = this.#places.slice();
+    return copy;
+  }
+
+  #placeOf(onset: number): number {
+    const units = onset / this.#unit!;
+    return Math.round((units - Math.floor(units)) * PARTS) % PARTS;
+  }
+}

@@ -1,0 +1,91 @@
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import type { NoteEvent } from "../../lib/encodings/mod.ts";
+import { numberColumn, pitchColumn, stepClasses } from "../../lib/notes/mod.ts";
+import { seeded } from "../../lib/random/mod.ts";
+import { fewNewSteps, generate, keepsBeat, type Rule, withinCompass } from "../../lib/sampling/mod.ts";
+import { settings } from "../../lib/settings/mod.ts";
+import { uniform } from "../../lib/systems/mod.ts";
+
+/** Anything may come. */
+const dice = uniform.learn({ train: [], heldOut: [] }, settings("corrected"));
+/** Eighths, and the sixteenths of a turn now and then: all onsets are on sixteenths. */
+const TUNE = Array.from({ length: 32 }, (_, i): NoteEvent => {
+  const step = i % 8 === 6 || i % 8 === 7 ? 0.125 : 0.25;
+  return { pitch: 60 + [0, 2, 4, 5, 7, 5, 4, 2][i % 8], step, duration: step };
+});
+
+async function play(rules: Rule<NoteEvent>[], count = 100) {
+  return await generate(dice, TUNE, { count, temperature: 1, rules, inTime: true, prng: seeded(3) });
+}
+
+Deno.test("withinCompass() keeps a piece's range near its beginning's, wherever it goes", async () => {
+  const heard = TUNE.map(({ pitch }) => pitch);
+  for (const [wider, beginning] of [[0, 8], [5, 20]]) {
+    const all = [...heard, ...pitchColumn(await play([withinCompass({ wider, beginning })]))];
+    const range = Math.max(...all) - Math.min(...all);
+    assertEquals(range, 7 + wider);
+  }
+});
+
+Deno.test("withinCompass() counts drawn notes where the beginning is not over", async () => {
+  const all = [
+    ...TUNE.map(({ pitch }) => pitch),
+    ...pitchColumn(await play([withinCompass({ wider: 0, beginning: 34 })])),
+  ];
+  const range = (pitches: number[]) => Math.max(...pitches) - Math.min(...pitches);
+  assertEquals(range(all), range(all.slice(0, 34)));
+  assert(range(all) > 7);
+});
+
+Deno.test("withinCompass() with nats makes what is outside rarer", () => {
+  const listener = withinCompass<NoteEvent>({ wider: 1, beginning: 32, nats: 2 }).listen(dice);
+  for (const note of TUNE) listener.hear(note);
+  assertEquals([58, 59, 60, 67, 68, 69].map((pitch) => listener.weigh("pitch", pitch, {})), [-2, 0, 0, 0, 0, -2]);
+  const fork = listener.fork();
+  fork.hear({ pitch: 59, step: 0.25, duration: 0.25 });
+  assertEquals([listener, fork].map((each) => each.weigh("pitch", 68, {})), [0, -2]);
+});
+
+Deno.test("keepsBeat() makes a step rarer that leads to where the piece has had few onsets", () => {
+  const listener = keepsBeat().listen(dice);
+  for (const note of TUNE) listener.hear(note);
+  const weigh = (seconds: number) => listener.weigh("step", stepClasses.of(seconds), {});
+  // Of 32 onsets four are between the eighths.
+  for (const [seconds, there] of [[0.25, 28], [0.5, 28], [0.125, 4], [0.375, 4], [1 / 12, 0], [0.25 / 3, 0]]) {
+    assertAlmostEquals(weigh(seconds), Math.log((there + 0.5) / 28.5), 1e-9, `${seconds}`);
+  }
+  assertEquals(weigh(0), 0);
+  // From there it is the eighth that leads to where there have been few.
+  const fork = listener.fork();
+  fork.hear({ pitch: 60, step: 0.125, duration: 0.125 });
+  assertAlmostEquals(fork.weigh("step", stepClasses.of(0.125), {}), Math.log(28.5 / 28.5), 1e-9);
+  assertAlmostEquals(fork.weigh("step", stepClasses.of(0.25), {}), Math.log(5.5 / 28.5), 1e-9);
+  assertAlmostEquals(weigh(0.25), 0, 1e-9);
+});
+
+Deno.test("keepsBeat() is as strong as asked for, and silent before there is a beat", () => {
+  const [once, twice] = [keepsBeat(), keepsBeat({ strength: 2 })].map((rule) => rule.listen(dice));
+  const weigh = () => [once, twice].map((listener) => listener.weigh("step", stepClasses.of(0.125), {}));
+  assertEquals(weigh(), [0, 0]);
+  for (const note of TUNE) for (const listener of [once, twice]) listener.hear(note);
+  const [one, two] = weigh();
+  assertAlmostEquals(two, 2 * one);
+});
+
+Deno.test("fewNewSteps() keeps to the steps that the piece has had", async () => {
+  const steps = [...numberColumn(await play([fewNewSteps()]), "step")];
+  assertEquals([...new Set(steps)].sort(), [0.125, 0.25]);
+  const listener = fewNewSteps({ nats: 3 }).listen(dice), fork = listener.fork();
+  fork.hear({ pitch: 60, step: 1, duration: 1 });
+  assertEquals([listener, fork].map((each) => each.weigh("step", stepClasses.of(1), {})), [-3, 0]);
+});
+
+Deno.test("keepsBeat() and fewNewSteps() say that they need steps", () => {
+  const pitches = { ...dice, heads: dice.heads.filter(({ name }) => name === "pitch") };
+  assertThrows(
+    () => keepsBeat().listen(pitches),
+    TypeError,
+    "Cannot keep to the beat: the model says pitch, and no step",
+  );
+  assertThrows(() => fewNewSteps().listen(pitches), TypeError, "Cannot keep to the steps of a piece");
+});
