@@ -1,5 +1,5 @@
 import { checkOptions, type Kinds, kinds } from "../options/mod.ts";
-import { findVoices } from "../score/mod.ts";
+import { voicesInParts } from "../score/mod.ts";
 import type { EventPiece } from "./encoding.ts";
 import type { NoteEvent, OtherNote } from "./note_events.ts";
 
@@ -32,8 +32,6 @@ const OPTIONS: Kinds<VoicePiecesOptions> = {
 
 /** Two onsets this near to each other are one, in seconds. */
 const TOGETHER = 1e-3;
-/** As long as this a line's notes may sound into the next, in seconds, for what was played legato. */
-const LEGATO = 0.1;
 
 /** A note with its times from the beginning of the piece, in seconds, and the number of its voice from the top. */
 interface Sung {
@@ -48,9 +46,8 @@ interface Sung {
  * from one to the next of the same voice, whose `part` is the number of the voice, from 0 for the highest on average, and
  * which say what the other voices do `meanwhile`.
  *
- * A part that is one line is a voice: none of its notes begin together, nor does one last more than a tenth of a second
- * into the next. The notes of any other part are separated by `findVoices`. A voice of a single note is heard by the
- * others, but is not a piece.
+ * Parts that are lines are voices; in any other, voices are found (`voicesInParts`). A voice of a single note is heard by
+ * the others, but is not a piece.
  *
  * @param pieces All notes of each piece, by onset.
  * @param options Which voices, and what is known of the others.
@@ -75,22 +72,10 @@ function inVoices(events: readonly NoteEvent[]): Sung[] {
   let start = 0;
   const timed = events.map((note, i) => {
     start += i === 0 ? 0 : note.step;
-    return { note, pitch: note.pitch, start, end: start + note.duration };
+    return { note, start, end: start + note.duration };
   });
-  const lines = [...Map.groupBy(timed, ({ note }) => note.part).values()].flatMap((part) => {
-    const isLine = part.every(({ start }, i) =>
-      i === 0 || start > part[i - 1].start + TOGETHER && part[i - 1].end <= start + LEGATO
-    );
-    if (isLine) return [part];
-    const found = findVoices(part);
-    return [...Map.groupBy(part, (_, i) => found[i]).values()];
-  });
-  const heights = lines.map((line) => line.reduce((sum, { pitch }) => sum + pitch, 0) / line.length);
-  const numbers = new Map(
-    lines.map((line, i) => ({ line, height: heights[i] })).sort((a, b) => b.height - a.height)
-      .flatMap(({ line }, voice) => line.map((each) => [each, voice] as const)),
-  );
-  return timed.map((each) => ({ note: each.note, start: each.start, end: each.end, voice: numbers.get(each)! }));
+  const voices = voicesInParts(timed.map(({ note: { pitch, part }, start, end }) => ({ pitch, part, start, end })));
+  return timed.map((each, i) => ({ ...each, voice: voices[i] }));
 }
 
 /** The notes of one voice, each with what is known of the others until the next. */

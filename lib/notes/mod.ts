@@ -50,3 +50,4 @@ export * from "./lay_on_tempo.ts";
 export * from "./metre.ts";
 export * from "./time_classes.ts";
 export * from "./transpose.ts";
+export * from "./with_voices.ts";

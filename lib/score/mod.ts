@@ -43,4 +43,5 @@ export {
   type TimedNote,
 } from "./score.ts";
 export { type VoiceFrames, voiceFrames, type VoiceFramesOptions, voicesOf } from "./voices.ts";
+export { type PartNote, voicesInParts } from "./voices_in_parts.ts";
 export { secondsAt, type TempoChange, tempoMap, tickAt } from "./tempo.ts";

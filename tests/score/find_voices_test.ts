@@ -53,6 +53,21 @@ Deno.test("VoiceFinder lets a voice begin where others sound on or are far", () 
   assertEquals(findVoices([]), []);
 });
 
+Deno.test("VoiceFinder says which voices can go on, and where a note would go", () => {
+  const finder = new VoiceFinder();
+  for (const each of [note(48, 0, 2), note(72, 0, 1), note(60, 0, 1.1)]) finder.hear(each);
+  // The lowest still has half of its note to sound.
+  assertEquals(finder.free(1), [2, 1, 0]);
+  assertEquals(finder.free(0), []);
+  assertEquals([[71, 1], [62, 1], [50, 2], [100, 1]].map(([pitch, start]) => finder.voiceOf({ pitch, start })), [
+    1,
+    2,
+    0,
+    3,
+  ]);
+  assertEquals(finder.placement(), [0, 1, 2]);
+});
+
 Deno.test("VoiceFinder settles what was heard: later notes change nothing before the last onset", () => {
   for (const seed of [1, 2, 3]) {
     const finder = new VoiceFinder(), beginning = drawn(60, seed);
