@@ -37,7 +37,7 @@ import { userPath } from "./user_path.ts";
 const OUT = resolve(import.meta.dirname!, "../runs/evaluation");
 
 /** Names of the ideas, on lines that go under one another. */
-const RUNGS = LADDER.map(({ name }) => name).join(", ").replace(/(.{40,54}), /g, "$1,\n                   ");
+const RUNGS = LADDER.map(({ name }) => name).join(", ").replace(/(.{44,58}), /g, "$1,\n                   ");
 
 const USAGE = `deno task evaluate [options]
 
@@ -58,6 +58,8 @@ Two sections: what the paper's run did (published), and what its text says
                    small networks with it and without it, in the published
                    reading unless --reading says otherwise; leaves ladder.json,
                    ladder.md and ladder.svg
+  --rungs A,B      some of its ideas:
+                   ${RUNGS}
   --race           how soon small networks name pitches as well as the published
                    recipe ever does; leaves race.json and race.md
   --playing        who plays like the music instead: 50 samples of 200 notes and 10 of
@@ -65,11 +67,11 @@ Two sections: what the paper's run did (published), and what its text says
                    viewpoints, or those that --models names, and in the way of playing
                    that was chosen; leaves playing.json, playing.md and playing.svg
   --held-out       plays against held-out pieces, to choose a way of playing by
-  --rungs A,B      some of these ideas: ${RUNGS}
   --reading NAME   published or corrected (default: both)
   --seeds N        runs of each network, with the seeds 42, 43, ... (default: 1)
   --epochs N       passes of each network over what it learns from (default: 100
-                   for lstm-seven; else 20, and 8 for bachcentral, corrected)
+                   for lstm-seven, 3 for the ladder on bachcentral; else 20, and
+                   8 for bachcentral, corrected)
   --strict         keep pieces that share passages on one side of the split
   --json           print the report as JSON instead of Markdown
   --help           show this text
