@@ -40,8 +40,8 @@ has never heard. Leaves report.json, report.md and curves.svg in runs/transfer/.
   --units N        its width (default: 128)
   --reading NAME   published (default) or corrected
   --draws N        draws of pieces, with the seeds 42, 43, ... (default: 3)
-  --notes N        notes that each training hears at most; pre-training hears three
-                   times as many (default: 500000)
+  --notes N        notes that each training hears at most; pre-training hears twice
+                   as many (default: 500000)
   --json           print the report as JSON instead of Markdown
   --help           show this text
 

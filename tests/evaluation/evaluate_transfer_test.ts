@@ -1,12 +1,20 @@
 import { assert, assertEquals, assertNotEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { PUBLISHED_FILES, splitByPiece } from "../../lib/corpus/mod.ts";
+import { notePieces } from "../../lib/encodings/mod.ts";
 import {
   evaluateTransfer,
   type EvaluateTransferOptions,
   piecesOf,
+  scoreModel,
   transferMarkdown,
   type TransferReport,
 } from "../../lib/evaluation/mod.ts";
+import { likelihood, pieceScores } from "../../lib/metrics/mod.ts";
+import { corpusTable, inNanoseconds } from "../../lib/notes/mod.ts";
+import { networkModel } from "../../lib/sampling/mod.ts";
+import { settings } from "../../lib/settings/mod.ts";
+import { gruMetre } from "../../lib/systems/mod.ts";
+import { loadModel } from "../../lib/training/mod.ts";
 import { madeUpPiece, melody, withFolder } from "../corpus/made_up.ts";
 import { small, smallCorpus, smallPieces } from "./small_corpus.ts";
 
@@ -145,6 +153,39 @@ Deno.test("evaluateTransfer() goes on where it was stopped, to the same report, 
     assertEquals([...new Set(labels)], ["reading the notes"]);
   });
 });
+
+Deno.test("evaluateTransfer() measures classes in windows as scoreModel() does note by note", () =>
+  withFolder(async (cache) => {
+    const reading = "corrected", overrides = { batchSize: 20, length: 64, shift: 64 };
+    const how = {
+      ...options,
+      model: "gru-metre",
+      units: 4,
+      reading,
+      others: [],
+      sizes: [1],
+      draws: 1,
+      overrides,
+    } as const;
+    const { points, sides } = await evaluateTransfer(smallCorpus(), { ...how, cache });
+    const chosen = settings(reading, { ...gruMetre.defaults, ...overrides, units: 4 });
+    const unseen = smallPieces().filter(({ path }) => sides.test.pieces.includes(path));
+    const events = notePieces(inNanoseconds(corpusTable(unseen, { transpose: true })));
+    const found: string[] = [];
+    for await (const { name, isDirectory } of Deno.readDir(cache)) {
+      if (!isDirectory) continue;
+      const model = await loadModel(`${cache}/${name}/model`);
+      const heard = { encoding: gruMetre.encoding(chosen), heads: gruMetre.heads(chosen) };
+      const scored = await scoreModel(networkModel(model, { name: "", carryState: true, ...heard }), events);
+      const { nats, macroNats } = likelihood(pieceScores(scored, "total"));
+      found.push(`${nats.toFixed(4)} ${macroNats.toFixed(4)}`);
+      model.dispose();
+    }
+    for (const { runs: [{ test }] } of points) {
+      const [total, macro] = [test.total, test.macro].map((value) => value.toFixed(4));
+      assert(found.includes(`${total} ${macro}`), `${total} ${macro} is not among ${found}`);
+    }
+  }));
 
 Deno.test("transferMarkdown() shows means with the lowest and highest, and what pre-training changes", async () => {
   const report = await evaluated({ sizes: [1] });

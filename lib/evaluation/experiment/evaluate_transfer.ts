@@ -59,7 +59,7 @@ export interface EvaluateTransferOptions
    */
   draws?: number;
   /**
-   * Notes that each training hears at most, one heard twice counts twice; pre-training hears three times as many.
+   * Notes that each training hears at most, one heard twice counts twice; pre-training hears twice as many.
    *
    * @default {500_000}
    */
@@ -69,7 +69,7 @@ export interface EvaluateTransferOptions
 /** Epochs without a lower held-out loss after which a training stops: small corpora are soon known by heart. */
 const PATIENCE = 5;
 /** How much more pre-training hears. */
-const PRETRAINING = 3;
+const PRETRAINING = 2;
 
 /** What a network begins with, and the music that has taught it. */
 type Start = Omit<TransferStart, "before"> & { music?: Side };

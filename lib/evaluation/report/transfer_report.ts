@@ -14,7 +14,7 @@ export interface TransferReport {
   system: string;
   /** How it learns, its seed apart. */
   settings: PlainSettings;
-  /** Notes that each training hears at most, one heard twice counts twice; pre-training hears three times as many. */
+  /** Notes that each training hears at most, one heard twice counts twice; pre-training hears twice as many. */
   notes: number;
   /** What computed the networks. */
   kernel: string;
@@ -117,8 +117,10 @@ export function transferMarkdown(report: TransferReport): string {
     `network is \`${system}\` with ${settings.units} units (${reading} reading). It learns from small corpora drawn from ` +
     `the ${sides.train.pieces.length} pieces of the training side, with and without having learned from other music ` +
     `before. Each training hears at most ${notes} notes, the same ones many times where there are few, and pre-training ` +
-    `three times as many. Its epoch is chosen by the ${heldOut.pieces.length} held-out pieces (${heldOut.notes} notes), ` +
+    `twice as many. Its epoch is chosen by the ${heldOut.pieces.length} held-out pieces (${heldOut.notes} notes), ` +
     `so that the figures for the ${test.pieces.length} test pieces (${test.notes} notes) are the ones that count. ` +
+    `Networks that say classes are measured in windows of ${settings.length} notes, at whose beginnings they have ` +
+    `forgotten the piece. ` +
     `Means over ${seeds.length} draws of pieces, order and weights, with the lowest and the highest in brackets; ` +
     `the larger corpora of a draw contain its smaller ones. Computed on ${kernel}. Code ${code.slice(0, 8)}.`,
     "",
