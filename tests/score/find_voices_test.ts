@@ -59,7 +59,7 @@ Deno.test("VoiceFinder says which voices can go on, and where a note would go", 
   // One has ended, one is played legato, and the lowest still has half of its note to sound.
   assertEquals(finder.free(1), [1, 2, 0]);
   assertEquals(finder.free(0), []);
-  assertEquals([[71, 1], [62, 1], [50, 2], [100, 1]].map(([pitch, start]) => finder.voiceOf({ pitch, start })), [
+  assertEquals([[71, 1], [62, 1], [50, 2], [110, 1]].map(([pitch, start]) => finder.voiceOf({ pitch, start })), [
     1,
     2,
     0,
