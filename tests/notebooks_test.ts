@@ -67,3 +67,16 @@ Deno.test("the notebooks run in the kernel on the sample, and leave a whole run"
   assert(figures.length >= 15, `${figures}`);
   await Deno.remove(out, { recursive: true });
 });
+
+Deno.test("notebook 6 plays before anything has been trained, and says what", async () => {
+  const out = await Deno.makeTempDir();
+  assertEquals(await reproduce({ names: ["06-sample.ipynb"], out, write: () => {} }), undefined);
+  const cells = codeCells(await readNotebook(`${out}/notebooks/06-sample.ipynb`));
+  const said = cells.flatMap(({ outputs }) => outputs!).map((output) => "text" in output ? String(output.text) : "");
+  assert(
+    said.some((text) => text.includes(`in ${out} yet, so the one that comes with the project plays: `)),
+    `${said}`,
+  );
+  for (const name of ["raw", "scaled", "n-grams"]) assert((await Deno.stat(`${out}/samples/${name}.mid`)).isFile);
+  await Deno.remove(out, { recursive: true });
+});

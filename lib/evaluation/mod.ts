@@ -108,6 +108,7 @@ export {
   type Worth,
 } from "./report/ladder_report.ts";
 export { type MeasuredMoment, raceMarkdown, type RaceReport, type Runner } from "./report/race_report.ts";
+export { markdownTable } from "./report/markdown_table.ts";
 export { noteTable, stretches } from "./report/music.ts";
 export {
   type MeasuredPlaying,

@@ -27,6 +27,7 @@ export { compareRuns, type CompareRunsOptions, type RunToCompare } from "./compa
 export { liveEvaluation } from "./live_evaluation.ts";
 export { liveTraining, type LiveTrainingOptions } from "./live_training.ts";
 export { player, type PlayerOptions } from "./player.ts";
+export { PRETRAINED, runOrPretrained } from "./pretrained.ts";
 export { progress } from "./progress.ts";
 export { saveSample } from "./save_sample.ts";
 export { live, show } from "./show.ts";
