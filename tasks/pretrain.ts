@@ -15,7 +15,7 @@ import {
 } from "../lib/evaluation/mod.ts";
 import { startBackend } from "../lib/kernels/mod.ts";
 import { likelihood, pieceScores, quotationIndex } from "../lib/metrics/mod.ts";
-import { PRETRAINED } from "../lib/notebook/pretrained.ts";
+import { PRETRAINED } from "../lib/notebook/mod.ts";
 import { terminalProgress } from "../lib/notebook/terminal_progress.ts";
 import { corpusTable, inNanoseconds } from "../lib/notes/mod.ts";
 import { seeded } from "../lib/random/mod.ts";
