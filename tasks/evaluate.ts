@@ -136,7 +136,8 @@ export async function evaluateTask(args: readonly string[], options: EvaluateTas
   }
   const controller = new AbortController();
   const signal = given ? AbortSignal.any([given, controller.signal]) : controller.signal;
-  const stop = () => controller.abort(new Error("Stopped. The same command goes on from here"));
+  const stop = () =>
+    controller.abort(new Error(asked.race ? "Stopped" : "Stopped. The same command goes on from here"));
   for (const name of STOP_SIGNALS) Deno.addSignalListener(name, stop);
   try {
     const { corpus, json, list: _, rungs, race, playing, heldOut, ...how } = asked;

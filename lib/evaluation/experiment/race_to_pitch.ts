@@ -37,8 +37,8 @@ export interface RaceToPitchOptions extends Pick<EvaluateCorpusOptions, "overrid
 
 /** Steps of a rival before each measurement. */
 const EVERY = 1;
-/** How often the recipe is measured in an epoch, and after how many epochs without a better pitch it is at its best. */
-const PER_EPOCH = 4, PATIENCE = 2;
+/** How often the recipe is measured in an epoch, and after how many epochs without a better pitch it has been at its best. */
+const PER_EPOCH = 4, PATIENCE = 1;
 
 /**
  * Seconds of training until networks name the pitch of held-out notes as well as the published recipe ever does.
