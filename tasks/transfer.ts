@@ -10,6 +10,7 @@ import { NAMED_CORPORA, openCorpus } from "../lib/corpus/mod.ts";
 import {
   evaluateTransfer,
   type EvaluateTransferOptions,
+  transferCurves,
   transferMarkdown,
   type TransferReport,
 } from "../lib/evaluation/mod.ts";
@@ -114,15 +115,10 @@ export async function transferTask(args: readonly string[], options: TransferTas
   }
 }
 
-/** The curve of the test side's nats by the number of pieces. */
-function transferFigure({ starts, points, corpus, system, seeds }: TransferReport): Figure {
-  const curves = starts.map(({ name, before }) => ({
-    name,
-    before: before?.test.total,
-    points: points.filter(({ start, from }) => start === name && from !== "seven")
-      .map(({ pieces, runs }) => ({ size: pieces, values: runs.map(({ test }) => test.total) })),
-  }));
-  return sizeCurves(curves, {
+/** The curves of the test side's nats by the number of pieces. */
+function transferFigure(report: TransferReport): Figure {
+  const { corpus, system, seeds } = report;
+  return sizeCurves(transferCurves(report), {
     title: `Learning from few pieces of ${corpus}`,
     subtitle: `${system}, test pieces, ${seeds.length} draws; dashed: before it has learned from any of them`,
     y: "nats per note of unheard pieces",

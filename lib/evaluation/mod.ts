@@ -131,6 +131,7 @@ export type * from "./report/report.ts";
 export {
   type HeadNats,
   piecesOf,
+  transferCurves,
   transferMarkdown,
   type TransferPoint,
   type TransferReport,

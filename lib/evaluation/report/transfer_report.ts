@@ -79,6 +79,26 @@ export function piecesOf({ from, pieces }: Pick<TransferPoint, "from" | "pieces"
   return from === "all" ? `all ${pieces}` : String(pieces);
 }
 
+/**
+ * A report as `sizeCurves` of `lib/plots` draws it: nats per note of the test pieces, by how many pieces of the corpus
+ * were learned from, a curve for each start.
+ */
+export function transferCurves({ starts, points }: TransferReport): TransferCurve[] {
+  return starts.map(({ name, before }) => ({
+    name,
+    before: before?.test.total,
+    points: points.filter(({ start, from }) => start === name && from !== "seven")
+      .map(({ pieces, runs }) => ({ size: pieces, values: runs.map(({ test }) => test.total) })),
+  }));
+}
+
+/** A curve as `sizeCurves` takes it. */
+interface TransferCurve {
+  name: string;
+  before?: number;
+  points: { size: number; values: number[] }[];
+}
+
 /** A report as text with tables, in GitHub's Markdown. */
 export function transferMarkdown(report: TransferReport): string {
   const { corpus, reading, system, settings, notes, kernel, code, seeds, sides, starts, points } = report;
