@@ -39,5 +39,5 @@ export const RACE_TAKES =
 
 /** What is said before ideas are weighed. */
 export const LADDER_TAKES =
-  "Training the small networks of the ladder takes a few minutes on the sample, and an hour or " +
-  "more for each seed on bachcentral, the first time; what is finished is kept, and each stage says how long it has left";
+  "Training the small networks of the ladder takes a few minutes on the sample, and half an hour " +
+  "to an hour for each seed on bachcentral, the first time; what is finished is kept, and each stage says how long it has left";
