@@ -5,6 +5,7 @@
  */
 
 import type { Reading } from "../lib/settings/mod.ts";
+import { visible } from "./terminal_text.ts";
 
 /** What stops a command, besides the end of its work: Ctrl-C, `kill`, and the end of its terminal. */
 export const STOP_SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
@@ -19,4 +20,73 @@ export const STOP_SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
 export function readingOf(text: string | undefined): Reading | undefined {
   if (text === undefined || text === "published" || text === "corrected") return text;
   throw new RangeError(`--reading takes published or corrected, got "${text}"`);
+}
+
+/**
+ * What `--NAME` counts; `undefined` where it is not given.
+ *
+ * @throws {RangeError} If it is not a positive integer.
+ */
+export function countOf(text: string | undefined, name: string): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new RangeError(`--${name} takes a positive integer, got "${text}"`);
+}
+
+/** Where a command prints, and what stops it. */
+export interface CommandOptions {
+  /** Takes text for the user. @default {console.log} */
+  print?: (text: string) => void;
+  /** Takes a line that says what is wrong, or how it goes. @default {console.error} */
+  complain?: (line: string) => void;
+  /** Stops it, besides Ctrl-C. */
+  signal?: AbortSignal;
+}
+
+/** A command that can be stopped, and goes on. */
+export interface Command<Asked> {
+  /** How it is used. */
+  usage: string;
+  /** What its arguments stand for; `undefined` where they ask for help. Throws where they are wrong. */
+  asked: () => Asked | undefined | Promise<Asked | undefined>;
+  /** Whether what is wrong with the arguments is said well enough without how the command is used. @default never */
+  speaksForItself?: (message: string) => boolean;
+  /** What is said where it is stopped. @default {"Stopped. The same command goes on from here"} */
+  stopped?: (asked: Asked) => string;
+  /** Does what is asked for, and returns the exit code. */
+  run: (asked: Asked, how: Required<CommandOptions>) => Promise<number>;
+}
+
+/**
+ * Runs a command.
+ *
+ * @returns The exit code: its own, 1 if it failed, 2 if the arguments are wrong, 130 if it was stopped.
+ */
+export async function runCommand<Asked>(command: Command<Asked>, options: CommandOptions): Promise<number> {
+  const { print = console.log, complain = console.error, signal: given } = options;
+  const { usage, stopped = () => "Stopped. The same command goes on from here" } = command;
+  let asked: Asked | undefined;
+  try {
+    asked = await command.asked();
+  } catch (error) {
+    const { message } = error as Error;
+    complain(command.speaksForItself?.(message) ? visible(message) : `${visible(message)}\n\n${usage}`);
+    return 2;
+  }
+  if (asked === undefined) {
+    print(usage);
+    return 0;
+  }
+  const controller = new AbortController(), words = stopped(asked);
+  const signal = given ? AbortSignal.any([given, controller.signal]) : controller.signal;
+  const stop = () => controller.abort(new Error(words));
+  for (const name of STOP_SIGNALS) Deno.addSignalListener(name, stop);
+  try {
+    return await command.run(asked, { print, complain, signal });
+  } catch (error) {
+    complain(visible((error as Error).message));
+    return signal.aborted ? 130 : 1;
+  } finally {
+    for (const name of STOP_SIGNALS) Deno.removeSignalListener(name, stop);
+  }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { NAMED_CORPORA, openCorpus, openJsb } from "../lib/corpus/mod.ts";
 import {
@@ -27,11 +27,10 @@ import { stages } from "../lib/notebook/stages.ts";
 import { terminalProgress } from "../lib/notebook/terminal_progress.ts";
 import { differences, type Figure, playingBands, stack } from "../lib/plots/mod.ts";
 import { BEST_SYSTEMS, gridSystem, LADDER, noteSystem, type Rung } from "../lib/systems/mod.ts";
-import { replaceFile } from "../lib/training/mod.ts";
 import { EVALUATION_TAKES, LADDER_TAKES, PLAYING_TAKES, RACE_TAKES } from "./book.ts";
-import { readingOf, STOP_SIGNALS } from "./command.ts";
+import { type CommandOptions, countOf, readingOf, runCommand } from "./command.ts";
+import { leaveReport } from "./leave_report.ts";
 import { knownSystems } from "./systems.ts";
-import { jsonLine, visible } from "./terminal_text.ts";
 import { userPath } from "./user_path.ts";
 
 const OUT = resolve(import.meta.dirname!, "../runs/evaluation");
@@ -101,15 +100,12 @@ interface Asked extends Pick<EvaluateCorpusOptions, "models" | "readings" | "see
 
 /** Where the task prints, and where it leaves things. */
 export interface EvaluateTaskOptions
-  extends Pick<EvaluateCorpusOptions, "cache" | "overrides" | "samples">, Pick<EvaluatePlayingOptions, "lengths"> {
+  extends
+    CommandOptions,
+    Pick<EvaluateCorpusOptions, "cache" | "overrides" | "samples">,
+    Pick<EvaluatePlayingOptions, "lengths"> {
   /** Folder of the report. @default {"runs/evaluation"} of the project */
   out?: string;
-  /** Takes text for the user. @default {console.log} */
-  print?: (text: string) => void;
-  /** Takes a line that says what is wrong. @default {console.error} */
-  complain?: (line: string) => void;
-  /** Stops it, besides Ctrl-C. */
-  signal?: AbortSignal;
 }
 
 /**
@@ -117,84 +113,69 @@ export interface EvaluateTaskOptions
  *
  * @returns The exit code: 0, 1 if it or one of the models failed, 2 if the arguments are wrong, 130 if it was stopped.
  */
-export async function evaluateTask(args: readonly string[], options: EvaluateTaskOptions = {}): Promise<number> {
-  const { out = OUT, print = console.log, complain = console.error, signal: given, lengths, ...others } = options;
-  let asked: Asked | undefined;
-  try {
-    asked = askedFor(args);
-  } catch (error) {
-    complain(`${visible((error as Error).message)}\n\n${USAGE}`);
-    return 2;
-  }
-  if (!asked) {
-    print(USAGE);
-    return 0;
-  }
-  if (asked.list) {
+export function evaluateTask(args: readonly string[], options: EvaluateTaskOptions = {}): Promise<number> {
+  const { out = OUT, print, complain, signal, ...others } = options;
+  return runCommand({
+    usage: USAGE,
+    asked: () => askedFor(args),
+    stopped: ({ race }) => race ? "Stopped" : "Stopped. The same command goes on from here",
+    run: (asked, how) => evaluate(asked, { out, ...others, ...how }),
+  }, { print, complain, signal });
+}
+
+async function evaluate(
+  { corpus, json, list, rungs, race, playing, heldOut, ...how }: Asked,
+  { out, lengths, print, complain, signal, ...others }: EvaluateTaskOptions & Required<CommandOptions> & {
+    out: string;
+  },
+): Promise<number> {
+  if (list) {
     print(knownSystems().list);
     return 0;
   }
-  const controller = new AbortController();
-  const signal = given ? AbortSignal.any([given, controller.signal]) : controller.signal;
-  const stop = () =>
-    controller.abort(new Error(asked.race ? "Stopped" : "Stopped. The same command goes on from here"));
-  for (const name of STOP_SIGNALS) Deno.addSignalListener(name, stop);
-  try {
-    const { corpus, json, list: _, rungs, race, playing, heldOut, ...how } = asked;
-    const save = async (report: unknown, markdown: string, name = "report", figure?: Figure) => {
-      await Deno.mkdir(out, { recursive: true });
-      await replaceFile(join(out, `${name}.json`), JSON.stringify(report));
-      await replaceFile(join(out, `${name}.md`), markdown);
-      if (figure) await replaceFile(join(out, `${name}.svg`), figure.svg);
-      print(json ? jsonLine(report) : markdown.split("\n").map(visible).join("\n"));
-    };
-    if (corpus === "jsb") {
-      const { models, seeds, epochs } = how, { cache, overrides } = others;
-      const options = { models, seeds, epochs, cache, overrides, signal, onProgress: stages(terminalProgress) };
-      const report = await evaluateChorales(await openJsb(), options);
-      await save(report, choraleMarkdown(report));
-      return 0;
-    }
-    if (corpus === "sample" || corpus === "bachcentral") {
-      complain(race ? RACE_TAKES : rungs ? LADDER_TAKES : playing ? PLAYING_TAKES : EVALUATION_TAKES);
-    }
-    const pieces = await openCorpus(NAMED_CORPORA.includes(corpus) ? corpus : userPath(corpus));
-    const onProgress = stages(terminalProgress);
-    if (race) {
-      const { overrides } = others, [reading] = how.readings ?? [];
-      const report = await raceToPitch(pieces, { reading, overrides, signal, onProgress });
-      await save(report, raceMarkdown(report), "race");
-      return 0;
-    }
-    if (rungs) {
-      const { seeds, epochs, readings = [] } = how, { cache, overrides } = others;
-      const climbing = { rungs, reading: readings[0], seeds, epochs, cache, overrides, signal, onProgress };
-      const report = await evaluateLadder(pieces, climbing);
-      const rows = ladderRows(report);
-      const figure = rows.length > 0 ? differences(rows, LADDER_FIGURE) : undefined;
-      await save(report, ladderMarkdown(report), "ladder", figure);
-      return report.failures.length > 0 ? 1 : 0;
-    }
-    if (playing) {
-      const { models, readings, epochs } = how, { cache, overrides } = others;
-      const against = heldOut ? "heldOut" : "test";
-      const options = { models, readings, epochs, cache, overrides, lengths, against, signal, onProgress } as const;
-      const report = await evaluatePlaying(pieces, options);
-      const figures = report.sections.flatMap(({ reading, lengths }) =>
-        lengths.map((length) => playingFigure(reading, length))
-      );
-      await save(report, playingMarkdown(report), "playing", stack(...figures));
-      return report.sections.some(({ failures }) => failures.length > 0) ? 1 : 0;
-    }
-    const report = await evaluateCorpus(pieces, { ...how, ...others, signal, onProgress });
-    await save(report, evaluationMarkdown(report));
-    return report.sections.some(({ failures }) => failures.length > 0) ? 1 : 0;
-  } catch (error) {
-    complain(visible((error as Error).message));
-    return signal.aborted ? 130 : 1;
-  } finally {
-    for (const name of STOP_SIGNALS) Deno.removeSignalListener(name, stop);
+  const save = (report: unknown, markdown: string, name = "report", figure?: Figure) =>
+    leaveReport({ out, name, report, markdown, figure }, print, json);
+  if (corpus === "jsb") {
+    const { models, seeds, epochs } = how, { cache, overrides } = others;
+    const options = { models, seeds, epochs, cache, overrides, signal, onProgress: stages(terminalProgress) };
+    const report = await evaluateChorales(await openJsb(), options);
+    await save(report, choraleMarkdown(report));
+    return 0;
   }
+  if (corpus === "sample" || corpus === "bachcentral") {
+    complain(race ? RACE_TAKES : rungs ? LADDER_TAKES : playing ? PLAYING_TAKES : EVALUATION_TAKES);
+  }
+  const pieces = await openCorpus(NAMED_CORPORA.includes(corpus) ? corpus : userPath(corpus));
+  const onProgress = stages(terminalProgress);
+  if (race) {
+    const { overrides } = others, [reading] = how.readings ?? [];
+    const report = await raceToPitch(pieces, { reading, overrides, signal, onProgress });
+    await save(report, raceMarkdown(report), "race");
+    return 0;
+  }
+  if (rungs) {
+    const { seeds, epochs, readings = [] } = how, { cache, overrides } = others;
+    const climbing = { rungs, reading: readings[0], seeds, epochs, cache, overrides, signal, onProgress };
+    const report = await evaluateLadder(pieces, climbing);
+    const rows = ladderRows(report);
+    const figure = rows.length > 0 ? differences(rows, LADDER_FIGURE) : undefined;
+    await save(report, ladderMarkdown(report), "ladder", figure);
+    return report.failures.length > 0 ? 1 : 0;
+  }
+  if (playing) {
+    const { models, readings, epochs } = how, { cache, overrides } = others;
+    const against = heldOut ? "heldOut" : "test";
+    const options = { models, readings, epochs, cache, overrides, lengths, against, signal, onProgress } as const;
+    const report = await evaluatePlaying(pieces, options);
+    const figures = report.sections.flatMap(({ reading, lengths }) =>
+      lengths.map((length) => playingFigure(reading, length))
+    );
+    await save(report, playingMarkdown(report), "playing", stack(...figures));
+    return report.sections.some(({ failures }) => failures.length > 0) ? 1 : 0;
+  }
+  const report = await evaluateCorpus(pieces, { ...how, ...others, signal, onProgress });
+  await save(report, evaluationMarkdown(report));
+  return report.sections.some(({ failures }) => failures.length > 0) ? 1 : 0;
 }
 
 /** Who plays like the music, at one length. */
@@ -257,8 +238,8 @@ function askedFor(args: readonly string[]): Asked | undefined {
     }),
     readings: reading && [reading],
     rungs: ladder ? rungsOf(values.rungs) : undefined,
-    seeds: count(values.seeds, "seeds"),
-    epochs: count(values.epochs, "epochs"),
+    seeds: countOf(values.seeds, "seeds"),
+    epochs: countOf(values.epochs, "epochs"),
   };
 }
 
@@ -270,12 +251,6 @@ function rungsOf(text: string | undefined): readonly Rung[] {
     if (rung) return rung;
     throw new RangeError(`--rungs takes some of ${LADDER.map(({ name }) => name).join(", ")}, got "${name}"`);
   });
-}
-
-function count(text: string | undefined, name: string): number | undefined {
-  if (text === undefined) return undefined;
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw new RangeError(`--${name} takes a positive integer, got "${text}"`);
 }
 
 if (import.meta.main) Deno.exit(await evaluateTask(Deno.args));

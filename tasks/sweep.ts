@@ -19,7 +19,7 @@ import {
   type Trial,
   trialsOf,
 } from "../lib/sweeps/mod.ts";
-import { STOP_SIGNALS } from "./command.ts";
+import { type CommandOptions, runCommand } from "./command.ts";
 import { whenOrphaned } from "./kernel/lifeline.ts";
 import { checkSame, checkSameFound, openSweepFolder, type SweepFolder } from "./sweep/folder.ts";
 import type { Found } from "./sweep/messages.ts";
@@ -27,7 +27,7 @@ import { RungProgress, untilOf } from "./sweep/rung_progress.ts";
 import { firstWords, lastWords, tableOf } from "./sweep/words.ts";
 import { writeSweep } from "./sweep/write_sweep.ts";
 import { type SweepWorkers, sweepWorkers } from "./sweep/workers.ts";
-import { jsonLine, visible } from "./terminal_text.ts";
+import { jsonLine } from "./terminal_text.ts";
 import { userPath } from "./user_path.ts";
 
 const OUT = resolve(import.meta.dirname!, "../runs/sweeps");
@@ -77,15 +77,9 @@ const TIME_IS_UP = new Error("The time is up");
 const MOST_SECONDS = 2_000_000;
 
 /** Where the task prints, and where it leaves things. */
-export interface SweepTaskOptions {
+export interface SweepTaskOptions extends CommandOptions {
   /** Folder of sweeps. @default {"runs/sweeps"} of the project */
   out?: string;
-  /** Takes text for the user. @default {console.log} */
-  print?: (text: string) => void;
-  /** Takes a line about how it goes. @default {console.error} */
-  complain?: (line: string) => void;
-  /** Stops it, besides Ctrl-C. */
-  signal?: AbortSignal;
 }
 
 /**
@@ -93,37 +87,22 @@ export interface SweepTaskOptions {
  *
  * @returns The exit code: 0, 1 if it or all trials failed, 2 if the arguments or FILE are wrong, 130 if it was stopped.
  */
-export async function sweepTask(args: readonly string[], options: SweepTaskOptions = {}): Promise<number> {
-  const { out = OUT, print = console.log, complain = console.error, signal: given } = options;
-  let asked: Asked | undefined;
-  try {
-    asked = await askedFor(args);
-  } catch (error) {
-    complain(visible((error as Error).message));
-    if (!(error as Error).message.startsWith("Cannot")) complain(`\n${USAGE}`);
-    return 2;
-  }
-  if (!asked) {
-    print(USAGE);
-    return 0;
-  }
-  const controller = new AbortController();
-  const signal = given ? AbortSignal.any([given, controller.signal]) : controller.signal;
-  const stop = () => controller.abort(new Error("Stopped. The same command goes on from here"));
-  for (const name of STOP_SIGNALS) Deno.addSignalListener(name, stop);
-  try {
-    using folder = await openSweepFolder(resolve(out, asked.name), asked.anew);
-    const report = await new Sweep(asked, folder, { print, complain, signal }).run();
-    if (asked.json) print(jsonLine(JSON.parse(settingsJson.stringify(report))));
-    else print(lastWords(report, folder, signal.aborted));
-    if (signal.aborted) throw signal.reason;
-    return report.finished && report.best === null ? 1 : 0;
-  } catch (error) {
-    complain(visible((error as Error).message));
-    return signal.aborted ? 130 : 1;
-  } finally {
-    for (const name of STOP_SIGNALS) Deno.removeSignalListener(name, stop);
-  }
+export function sweepTask(args: readonly string[], options: SweepTaskOptions = {}): Promise<number> {
+  const { out = OUT } = options;
+  return runCommand({
+    usage: USAGE,
+    asked: () => askedFor(args),
+    // What is wrong with FILE is not mended by reading how the command is used.
+    speaksForItself: (message) => message.startsWith("Cannot"),
+    async run(asked, { print, complain, signal }) {
+      using folder = await openSweepFolder(resolve(out, asked.name), asked.anew);
+      const report = await new Sweep(asked, folder, { print, complain, signal }).run();
+      if (asked.json) print(jsonLine(JSON.parse(settingsJson.stringify(report))));
+      else print(lastWords(report, folder, signal.aborted));
+      if (signal.aborted) throw signal.reason;
+      return report.finished && report.best === null ? 1 : 0;
+    },
+  }, options);
 }
 
 /** What the command is asked for. */
@@ -158,11 +137,11 @@ async function askedFor(args: readonly string[]): Promise<Asked | undefined> {
 class Sweep {
   readonly #asked: Asked;
   readonly #folder: SweepFolder;
-  readonly #options: Required<Omit<SweepTaskOptions, "out">>;
+  readonly #options: Required<CommandOptions>;
   readonly #ladder: Parameters<typeof ladderOf>[1];
   readonly #begun = performance.now();
 
-  constructor(asked: Asked, folder: SweepFolder, options: Required<Omit<SweepTaskOptions, "out">>) {
+  constructor(asked: Asked, folder: SweepFolder, options: Required<CommandOptions>) {
     const { plan, trials } = asked;
     this.#asked = asked;
     this.#folder = folder;

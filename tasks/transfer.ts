@@ -4,7 +4,7 @@
  * @module
  */
 
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { NAMED_CORPORA, openCorpus } from "../lib/corpus/mod.ts";
 import {
@@ -18,9 +18,8 @@ import { stages } from "../lib/notebook/stages.ts";
 import { terminalProgress } from "../lib/notebook/terminal_progress.ts";
 import { type Figure, sizeCurves } from "../lib/plots/mod.ts";
 import { noteNetworkSystem } from "../lib/systems/mod.ts";
-import { replaceFile } from "../lib/training/mod.ts";
-import { readingOf, STOP_SIGNALS } from "./command.ts";
-import { jsonLine, visible } from "./terminal_text.ts";
+import { type CommandOptions, countOf, readingOf, runCommand } from "./command.ts";
+import { leaveReport } from "./leave_report.ts";
 import { userPath } from "./user_path.ts";
 
 const OUT = resolve(import.meta.dirname!, "../runs/transfer");
@@ -57,15 +56,10 @@ interface Asked extends Pick<EvaluateTransferOptions, "model" | "units" | "readi
 }
 
 /** Where the task prints, and where it leaves things. */
-export interface TransferTaskOptions extends Pick<EvaluateTransferOptions, "cache" | "overrides" | "sizes"> {
+export interface TransferTaskOptions
+  extends CommandOptions, Pick<EvaluateTransferOptions, "cache" | "overrides" | "sizes"> {
   /** Folder of the report. @default {"runs/transfer"} of the project */
   out?: string;
-  /** Takes text for the user. @default {console.log} */
-  print?: (text: string) => void;
-  /** Takes a line that says what is wrong. @default {console.error} */
-  complain?: (line: string) => void;
-  /** Stops it, besides Ctrl-C. */
-  signal?: AbortSignal;
 }
 
 /**
@@ -73,46 +67,25 @@ export interface TransferTaskOptions extends Pick<EvaluateTransferOptions, "cach
  *
  * @returns The exit code: 0, 1 if it failed, 2 if the arguments are wrong, 130 if it was stopped.
  */
-export async function transferTask(args: readonly string[], options: TransferTaskOptions = {}): Promise<number> {
-  const { out = OUT, print = console.log, complain = console.error, signal: given, ...others } = options;
-  let asked: Asked | undefined;
-  try {
-    asked = askedFor(args);
-  } catch (error) {
-    complain(`${visible((error as Error).message)}\n\n${USAGE}`);
-    return 2;
-  }
-  if (!asked) {
-    print(USAGE);
-    return 0;
-  }
-  const controller = new AbortController();
-  const signal = given ? AbortSignal.any([given, controller.signal]) : controller.signal;
-  const stop = () => controller.abort(new Error("Stopped. The same command goes on from here"));
-  for (const name of STOP_SIGNALS) Deno.addSignalListener(name, stop);
-  try {
-    const { corpus, others: music, json, ...how } = asked;
-    const open = (name: string) => openCorpus(NAMED_CORPORA.includes(name) ? name : userPath(name));
-    const report = await evaluateTransfer(await open(corpus), {
-      ...how,
-      ...others,
-      ...music && { others: await Promise.all(music.map(open)) },
-      signal,
-      onProgress: stages(terminalProgress),
-    });
-    const markdown = transferMarkdown(report);
-    await Deno.mkdir(out, { recursive: true });
-    await replaceFile(join(out, "report.json"), JSON.stringify(report));
-    await replaceFile(join(out, "report.md"), markdown);
-    await replaceFile(join(out, "curves.svg"), transferFigure(report).svg);
-    print(json ? jsonLine(report) : markdown.split("\n").map(visible).join("\n"));
-    return 0;
-  } catch (error) {
-    complain(visible((error as Error).message));
-    return signal.aborted ? 130 : 1;
-  } finally {
-    for (const name of STOP_SIGNALS) Deno.removeSignalListener(name, stop);
-  }
+export function transferTask(args: readonly string[], options: TransferTaskOptions = {}): Promise<number> {
+  const { out = OUT, print, complain, signal, ...others } = options;
+  return runCommand({
+    usage: USAGE,
+    asked: () => askedFor(args),
+    async run({ corpus, others: music, json, ...how }, { print, signal }) {
+      const open = (name: string) => openCorpus(NAMED_CORPORA.includes(name) ? name : userPath(name));
+      const report = await evaluateTransfer(await open(corpus), {
+        ...how,
+        ...others,
+        ...music && { others: await Promise.all(music.map(open)) },
+        signal,
+        onProgress: stages(terminalProgress),
+      });
+      const left = { out, report, markdown: transferMarkdown(report), figure: transferFigure(report) };
+      await leaveReport({ ...left, figureName: "curves" }, print, json);
+      return 0;
+    },
+  }, { print, complain, signal });
 }
 
 /** The curves of the test side's nats by the number of pieces. */
@@ -144,7 +117,7 @@ function askedFor(args: readonly string[]): Asked | undefined {
   const { help, corpus = "sample", others, model, json = false } = values;
   if (help) return undefined;
   const counts = Object.fromEntries(
-    (["units", "draws", "notes"] as const).map((name) => [name, count(values[name], name)] as const)
+    (["units", "draws", "notes"] as const).map((name) => [name, countOf(values[name], name)] as const)
       .filter(([, value]) => value !== undefined),
   );
   const reading = readingOf(values.reading);
@@ -156,12 +129,6 @@ function askedFor(args: readonly string[]): Asked | undefined {
     ...reading && { reading },
     ...counts,
   };
-}
-
-function count(text: string | undefined, name: string): number | undefined {
-  if (text === undefined) return undefined;
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw new RangeError(`--${name} takes a positive integer, got "${text}"`);
 }
 
 if (import.meta.main) Deno.exit(await transferTask(Deno.args));

@@ -3,34 +3,23 @@ import { join } from "node:path";
 import type { EvaluationReport, LadderReport, PlayingReport } from "../../lib/evaluation/mod.ts";
 import { BEST_SYSTEMS, GRID_SYSTEMS, NOTE_SYSTEMS } from "../../lib/systems/mod.ts";
 import { evaluateTask, type EvaluateTaskOptions } from "../../tasks/evaluate.ts";
-import { exists, melody, midiBytes, withFolder } from "../corpus/made_up.ts";
+import { exists } from "../corpus/made_up.ts";
+import { type Ran, ran, withTunes } from "./made_up.ts";
 
 /** Runs the task on twelve made-up files. */
 function onTunes(
-  test: (
-    run: (
-      args: string[],
-      options?: EvaluateTaskOptions,
-    ) => Promise<{ code: number; printed: string; complaints: string }>,
-    folder: string,
-  ) => Promise<void>,
+  test: (run: (args: string[], options?: EvaluateTaskOptions) => Promise<Ran>, folder: string) => Promise<void>,
 ): Promise<void> {
-  return withFolder(async (folder) => {
-    await Deno.mkdir(join(folder, "tunes"));
-    for (let i = 1; i <= 12; i++) await Deno.writeFile(join(folder, `tunes/tune${i}.mid`), midiBytes(melody(i)));
-    await test(async (args, options = {}) => {
-      const printed: string[] = [], complaints: string[] = [];
-      const code = await evaluateTask(["--corpus", join(folder, "tunes"), ...args], {
-        out: join(folder, "out"),
-        cache: join(folder, "cache"),
-        samples: 2,
-        overrides: { count: 8, length: 4, units: 4 },
-        print: (text) => void printed.push(text),
-        complain: (line) => void complaints.push(line),
-        ...options,
-      });
-      return { code, printed: printed.join("\n"), complaints: complaints.join("\n") };
-    }, folder);
+  return withTunes(async (folder) => {
+    const options = {
+      out: join(folder, "out"),
+      cache: join(folder, "cache"),
+      samples: 2,
+      overrides: { count: 8, length: 4, units: 4 },
+    };
+    const run = (args: string[], others: EvaluateTaskOptions = {}) =>
+      ran((how) => evaluateTask(["--corpus", join(folder, "tunes"), ...args], { ...options, ...how, ...others }));
+    await test(run, folder);
   });
 }
 

@@ -1,7 +1,9 @@
-/** Small notebooks for the tests of the tasks. */
+/** Small notebooks and corpora for the tests of the tasks. */
 
 import { join } from "node:path";
+import type { CommandOptions } from "../../tasks/command.ts";
 import type { Notebook } from "../../tasks/kernel/notebook.ts";
+import { melody, midiBytes, withFolder } from "../corpus/made_up.ts";
 
 /** A notebook of code cells; one that begins with `let` is tagged `parameters`. */
 export function notebookOf(...sources: string[]): Notebook {
@@ -48,4 +50,30 @@ export function isAlive(pid: number): boolean {
     if (error instanceof Deno.errors.NotFound) return false;
     throw error;
   }
+}
+
+/** Gives the test a folder whose `tunes/` has twelve made-up files. */
+export function withTunes(test: (folder: string) => Promise<void>): Promise<void> {
+  return withFolder(async (folder) => {
+    await Deno.mkdir(join(folder, "tunes"));
+    for (let i = 1; i <= 12; i++) await Deno.writeFile(join(folder, `tunes/tune${i}.mid`), midiBytes(melody(i)));
+    await test(folder);
+  });
+}
+
+/** What a command came to: its exit code, and what it said. */
+export interface Ran {
+  code: number;
+  printed: string;
+  complaints: string;
+}
+
+/** Runs a command and keeps what it says. */
+export async function ran(command: (how: CommandOptions) => Promise<number>): Promise<Ran> {
+  const printed: string[] = [], complaints: string[] = [];
+  const code = await command({
+    print: (text) => void printed.push(text),
+    complain: (line) => void complaints.push(line),
+  });
+  return { code, printed: printed.join("\n"), complaints: complaints.join("\n") };
 }

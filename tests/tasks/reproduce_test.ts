@@ -4,7 +4,8 @@ import { settings, settingsJson } from "../../lib/settings/mod.ts";
 import { loadRun } from "../../lib/training/mod.ts";
 import { BOOK } from "../../tasks/book.ts";
 import { CellError, type Notebook, readNotebook } from "../../tasks/kernel/notebook.ts";
-import { optionsOf, reproduce } from "../../tasks/reproduce.ts";
+import { reproduce } from "../../tasks/reproduce.ts";
+import { optionsOf } from "../../tasks/reproduce_options.ts";
 import { isAlive, notebookOf, withNotebooks } from "./made_up.ts";
 
 const PARAMETERS = 'let corpus = "sample";\nlet reading = "published";\nlet epochs = 1;\nlet seed = 1;\n' +

@@ -5,15 +5,9 @@ import { type Settings, settings, settingsJson } from "../../lib/settings/mod.ts
 import type { SweepFile, SweepReport } from "../../lib/sweeps/mod.ts";
 import { loadModel, loadRun } from "../../lib/training/mod.ts";
 import { sweepTask, type SweepTaskOptions } from "../../tasks/sweep.ts";
-import { exists, melody, midiBytes, withFolder } from "../corpus/made_up.ts";
+import { exists } from "../corpus/made_up.ts";
 import { assertWellFormed } from "../plots/snapshot.ts";
-
-/** What the task left, and what it said. */
-interface Ran {
-  code: number;
-  printed: string;
-  complaints: string;
-}
+import { type Ran, ran, withTunes } from "./made_up.ts";
 
 /** Four trials of tiny networks, of which two go on. */
 const TINY: Omit<SweepFile, "corpus"> = {
@@ -32,21 +26,13 @@ function onTunes(
     folder: string,
   ) => Promise<void>,
 ): Promise<void> {
-  return withFolder(async (folder) => {
-    await Deno.mkdir(join(folder, "tunes"));
-    for (let i = 1; i <= 12; i++) await Deno.writeFile(join(folder, `tunes/tune${i}.mid`), midiBytes(melody(i)));
-    await test(async (name, file, options = {}, args = []) => {
-      const path = join(folder, `${name}.json`), printed: string[] = [], complaints: string[] = [];
+  return withTunes((folder) =>
+    test(async (name, file, options = {}, args = []) => {
+      const path = join(folder, `${name}.json`), out = join(folder, "sweeps");
       await Deno.writeTextFile(path, JSON.stringify({ corpus: join(folder, "tunes"), ...TINY, ...file }));
-      const code = await sweepTask([path, ...args], {
-        out: join(folder, "sweeps"),
-        print: (text) => void printed.push(text),
-        complain: (line) => void complaints.push(line),
-        ...options,
-      });
-      return { code, printed: printed.join("\n"), complaints: complaints.join("\n") };
-    }, folder);
-  });
+      return await ran((how) => sweepTask([path, ...args], { out, ...how, ...options }));
+    }, folder)
+  );
 }
 
 async function reportOf(folder: string, name: string): Promise<SweepReport> {

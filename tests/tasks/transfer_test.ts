@@ -2,36 +2,25 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import type { TransferReport } from "../../lib/evaluation/mod.ts";
 import { transferTask, type TransferTaskOptions } from "../../tasks/transfer.ts";
-import { exists, melody, midiBytes, withFolder } from "../corpus/made_up.ts";
+import { exists, melody } from "../corpus/made_up.ts";
+import { type Ran, ran, withTunes } from "./made_up.ts";
 
 /** Runs the task on twelve made-up files. */
 function onTunes(
-  test: (
-    run: (
-      args: string[],
-      options?: TransferTaskOptions,
-    ) => Promise<{ code: number; printed: string; complaints: string }>,
-    folder: string,
-  ) => Promise<void>,
+  test: (run: (args: string[], options?: TransferTaskOptions) => Promise<Ran>, folder: string) => Promise<void>,
 ): Promise<void> {
-  return withFolder(async (folder) => {
-    await Deno.mkdir(join(folder, "tunes"));
-    for (let i = 1; i <= 12; i++) await Deno.writeFile(join(folder, `tunes/tune${i}.mid`), midiBytes(melody(i)));
+  return withTunes(async (folder) => {
     const chorale = (seed: number) => melody(seed).map((pitch) => [pitch + 12, pitch + 5, pitch, pitch - 12]);
     await Deno.writeTextFile(join(folder, "fakes.json"), JSON.stringify([chorale(20), chorale(21)]));
-    await test(async (args, options = {}) => {
-      const printed: string[] = [], complaints: string[] = [];
-      const code = await transferTask(["--corpus", join(folder, "tunes"), ...args], {
-        out: join(folder, "out"),
-        cache: join(folder, "cache"),
-        sizes: [1],
-        overrides: { length: 4, batchSize: 20 },
-        print: (text) => void printed.push(text),
-        complain: (line) => void complaints.push(line),
-        ...options,
-      });
-      return { code, printed: printed.join("\n"), complaints: complaints.join("\n") };
-    }, folder);
+    const options = {
+      out: join(folder, "out"),
+      cache: join(folder, "cache"),
+      sizes: [1],
+      overrides: { length: 4, batchSize: 20 },
+    };
+    const run = (args: string[], others: TransferTaskOptions = {}) =>
+      ran((how) => transferTask(["--corpus", join(folder, "tunes"), ...args], { ...options, ...how, ...others }));
+    await test(run, folder);
   });
 }
 
