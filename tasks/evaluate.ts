@@ -26,6 +26,7 @@ import {
 import { stages } from "../lib/notebook/stages.ts";
 import { terminalProgress } from "../lib/notebook/terminal_progress.ts";
 import { differences, type Figure, playingBands, stack } from "../lib/plots/mod.ts";
+import { settings } from "../lib/settings/mod.ts";
 import { BEST_SYSTEMS, gridSystem, LADDER, noteSystem, type Rung } from "../lib/systems/mod.ts";
 import { EVALUATION_TAKES, LADDER_TAKES, PLAYING_TAKES, RACE_TAKES } from "./book.ts";
 import { type CommandOptions, countOf, readingOf, runCommand } from "./command.ts";
@@ -71,6 +72,8 @@ Two sections: what the paper's run did (published), and what its text says
   --epochs N       passes of each network over what it learns from (default: 100
                    for lstm-seven, 3 for the ladder on bachcentral; else 20, and
                    8 for bachcentral, corrected)
+  --set NAME=VALUE a setting of all networks, over their own; --set again sets
+                   another (--set flattening=all --set units=256)
   --strict         keep pieces that share passages on one side of the split
   --json           print the report as JSON instead of Markdown
   --help           show this text
@@ -86,7 +89,8 @@ const LADDER_FIGURE = {
 };
 
 /** What the command is asked for. */
-interface Asked extends Pick<EvaluateCorpusOptions, "models" | "readings" | "seeds" | "epochs" | "strict"> {
+interface Asked
+  extends Pick<EvaluateCorpusOptions, "models" | "readings" | "seeds" | "epochs" | "strict" | "overrides"> {
   corpus: string;
   json: boolean;
   list: boolean;
@@ -124,11 +128,12 @@ export function evaluateTask(args: readonly string[], options: EvaluateTaskOptio
 }
 
 async function evaluate(
-  { corpus, json, list, rungs, race, playing, heldOut, ...how }: Asked,
-  { out, lengths, print, complain, signal, ...others }: EvaluateTaskOptions & Required<CommandOptions> & {
+  { corpus, json, list, rungs, race, playing, heldOut, overrides: set, ...how }: Asked,
+  { out, lengths, print, complain, signal, ...given }: EvaluateTaskOptions & Required<CommandOptions> & {
     out: string;
   },
 ): Promise<number> {
+  const others = { ...given, overrides: { ...given.overrides, ...set } };
   if (list) {
     print(knownSystems().list);
     return 0;
@@ -204,6 +209,7 @@ function askedFor(args: readonly string[]): Asked | undefined {
       epochs: { type: "string" },
       playing: { type: "boolean" },
       "held-out": { type: "boolean" },
+      set: { type: "string", multiple: true },
       strict: { type: "boolean" },
       json: { type: "boolean" },
       help: { type: "boolean", short: "h" },
@@ -240,7 +246,25 @@ function askedFor(args: readonly string[]): Asked | undefined {
     rungs: ladder ? rungsOf(values.rungs) : undefined,
     seeds: countOf(values.seeds, "seeds"),
     epochs: countOf(values.epochs, "epochs"),
+    overrides: values.set && overridesOf(values.set),
   };
+}
+
+/** Settings that are written as `NAME=VALUE`: numbers, lists and the like as in JSON, all else as text. */
+function overridesOf(texts: readonly string[]): EvaluateCorpusOptions["overrides"] {
+  const changes = Object.fromEntries(texts.map((text) => {
+    const [, name, value] = /^(\w+)=(.+)$/.exec(text) ?? [];
+    if (name === undefined) throw new RangeError(`--set takes NAME=VALUE, got "${text}"`);
+    if (["seed", "system", "epochs"].includes(name)) throw new RangeError(`--set does not take ${name}`);
+    try {
+      return [name, JSON.parse(value)];
+    } catch {
+      return [name, value];
+    }
+  }));
+  // Says what is wrong with them, if something is.
+  settings("published", changes);
+  return changes;
 }
 
 /** The ideas of these names; all without any. */

@@ -120,6 +120,21 @@ Deno.test("evaluate lists all systems with their citations, the notes' and the c
     for (const name of ["n-grams", "lstm-seven", "grid-bigram-16"]) assertStringIncludes(printed, name);
   }));
 
+Deno.test("evaluate --set changes settings of all networks and of the section", () =>
+  onTunes(async (run) => {
+    const how = ["--models", "lstm", "--reading", "published", "--epochs", "1", "--json"];
+    const { code, printed } = await run([...how, "--set", "flattening=all", "--set", "units=3"]);
+    const [{ flattening, rows: [{ settings }] }] = (JSON.parse(printed) as EvaluationReport).sections;
+    assertEquals([code, flattening, settings?.units, settings?.length], [0, "all", 3, 4]);
+    for (
+      const [set, words] of [["units=none", "units"], ["wings=2", "wings"], ["seed=3", "--set"], ["units", "--set"]]
+    ) {
+      const { code, complaints } = await run([...how, "--set", set]);
+      assertEquals(code, 2);
+      assertStringIncludes(complaints, words);
+    }
+  }));
+
 Deno.test("evaluate refuses what it does not know", () =>
   onTunes(async (run) => {
     for (

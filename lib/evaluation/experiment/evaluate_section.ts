@@ -51,7 +51,7 @@ export interface SectionOptions {
 /** One table of the report. */
 export async function evaluateSection(corpus: Corpus, options: SectionOptions): Promise<EvaluationSection> {
   const { settings, models, overrides, seeds, epochs, strict, samples, signal, onProgress } = options;
-  const { reading, count, length, transpose } = settings;
+  const { reading, count, length, transpose, flattening } = settings;
   await onProgress({ label: `${reading}: reading the notes`, done: 0, total: 1 });
   const data = sectionData(corpus.pieces, settings, strict);
   const { train, heldOut, test } = data.sides;
@@ -115,6 +115,7 @@ export async function evaluateSection(corpus: Corpus, options: SectionOptions): 
   return {
     reading,
     transposed: transpose,
+    flattening,
     sides: { train: reportOf(train), heldOut: reportOf(heldOut), test: reportOf(test) },
     leftOut: data.leftOut,
     strict,

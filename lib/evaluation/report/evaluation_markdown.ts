@@ -153,7 +153,9 @@ function costLines(rows: readonly EvaluationRow[]): string[] {
   ];
 }
 
-function description({ reading, transposed, sides, leftOut, strict, alike, rows }: EvaluationSection): string {
+function description(
+  { reading, transposed, flattening, sides, leftOut, strict, alike, rows }: EvaluationSection,
+): string {
   const { train, heldOut, test } = sides;
   const sideOf = (path: string) => Object.values(sides).findIndex(({ pieces }) => pieces.includes(path));
   const apart = alike.filter((group) => new Set(group.map(sideOf)).size > 1);
@@ -161,8 +163,9 @@ function description({ reading, transposed, sides, leftOut, strict, alike, rows 
   const others = new Map(rows.filter((row) => row.train.hash !== train.hash).map((row) => [row.train.hash, row]));
   return [
     reading === "published"
-      ? "As the paper's run did it: the first instrument of each piece, seconds as they are; networks listen to windows."
-      : "As the paper's text says: all voices; networks carry their state.",
+      ? "As the paper's run did it: networks listen to windows, seconds are as they are."
+      : "As the paper's text says: networks carry their state.",
+    flattening === "first" ? "Of each piece, the first instrument." : "Of each piece, all voices in one sequence.",
     ...transposed
       ? ["Pieces are brought to C major or A minor, each by the key that is estimated from all of it."]
       : [],

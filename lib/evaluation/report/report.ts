@@ -36,6 +36,8 @@ export interface EvaluationSection {
   reading: Reading;
   /** Whether pieces were brought to C major or A minor, each by the key that is estimated from all of it. */
   transposed: boolean;
+  /** Voices into one sequence: the first instrument of each piece, or all. */
+  flattening: Settings["flattening"];
   /** The three sides of the split. */
   sides: { train: SideReport; heldOut: SideReport; test: SideReport };
   /** Doubles that were left out. */
