@@ -17,16 +17,17 @@ export interface KeepsBeatOptions {
 
 /** Places in a beat that are told apart: thirty-seconds of it and triplets fall on one. */
 const PARTS = 24;
-/** How many onsets a place counts for where there has been none. */
-const UNHEARD = 0.5;
+/** What a place where there has been no onset has of the commonest one's: so it costs 3 nats, however long the piece. */
+const UNHEARD = 0.05;
 /** A unit that differs by less is the same. */
 const SAME = 0.003;
 
 /**
  * Keeps onsets to the places of the beat at which the piece has had them: a step
- * that leads to a place where there have been few becomes rarer, as `ln(onsets there / onsets at the
- * commonest place)`, so that what has left the beat finds back. For want of a beat, the unit is the step
- * that is most common; a step counts as long as the piece plays it (`TimesHeard`).
+ * that leads to a place where there have been few becomes rarer, by up to 3 nats, so that what has left the
+ * beat finds back. It costs `ln((x + 0.05) / 1.05)`, where x is how many onsets there have been, as a share of those at
+ * the commonest place. For want of a beat, the unit is the step that is most common; a step
+ * is as long as the piece plays it (`TimesHeard`).
  *
  * @param options How strictly.
  * @throws {RangeError} If the strength is not above 0.
@@ -72,7 +73,7 @@ class BeatListener implements RuleListener<NoteEvent> {
     const { step } = this.#times.exact({ pitch: 0, step: this.secondsOf(value), duration: 0 });
     if (stepClasses.of(step) === 0) return 0;
     const there = this.#places[this.#placeOf(this.#onsets.at(-1)! + step)], most = Math.max(...this.#places);
-    return this.strength * Math.log((there + UNHEARD) / (most + UNHEARD));
+    return this.strength * Math.log((there / most + UNHEARD) / (1 + UNHEARD));
   }
 
   fork(): BeatListener {
