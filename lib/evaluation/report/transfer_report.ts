@@ -36,7 +36,10 @@ export interface TransferStart {
   name: string;
   /** What it has learned from; null where it has learned nothing. */
   learned: { pieces: number; notes: number } | null;
-  /** What was not learned from, because it has music of pieces that are held out or measured. */
+  /**
+   * What was not learned from, because it has music of pieces that are held out or measured; of other music, what has any of
+   * the corpus.
+   */
   leftOut: LeftOut[];
   /** How good it is before it learns from any piece of the corpus itself; null where it knows nothing. */
   before: TransferRun | null;
@@ -141,17 +144,23 @@ export function transferMarkdown(report: TransferReport): string {
     `so that the figures for the ${test.pieces.length} test pieces (${test.notes} notes) are the ones that count. ` +
     `Networks that say classes are measured in windows of ${settings.length} notes, at whose beginnings they have ` +
     `forgotten the piece. ` +
-    `Means over ${seeds.length} draws of pieces, order and weights, with the lowest and the highest in brackets; ` +
-    `the larger corpora of a draw contain its smaller ones. Computed on ${kernel}. Code ${code.slice(0, 8)}.`,
+    (seeds.length > 1
+      ? `Means over ${seeds.length} draws of pieces, order and weights, with the lowest and the highest in brackets`
+      : "One draw of pieces, order and weights") +
+    `; the larger corpora of a draw contain its smaller ones. Computed on ${kernel}. Code ${code.slice(0, 8)}.`,
     "",
     "What networks begin with:",
     "",
     ...starts.map(({ name, learned, leftOut }) =>
       `- **${name}**: ${
         learned
-          ? `${learned.pieces} pieces with ${learned.notes} notes, left out ${leftOut.length} that share music with a held-out ` +
-            `or a test piece${leftOut.length > 0 ? ` (${leftOut.map(({ path }) => path).join(", ")})` : ""}`
-          : "random weights"
+          ? `${learned.pieces} pieces with ${learned.notes} notes` + (leftOut.length > 0
+            ? `; ${leftOut.length} left out, because they share music with pieces that may not be in it: ` +
+              leftOut.map(({ path }) =>
+                path
+              ).join(", ")
+            : "")
+          : "nothing learned before"
       }.`
     ),
     "",
