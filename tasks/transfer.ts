@@ -93,7 +93,9 @@ function transferFigure(report: TransferReport): Figure {
   const { corpus, system, seeds } = report;
   return sizeCurves(transferCurves(report), {
     title: `Learning from few pieces of ${corpus}`,
-    subtitle: `${system}, test pieces, ${seeds.length} draws; dashed: before it has learned from any of them`,
+    subtitle: `${system}, test pieces, ${
+      seeds.length === 1 ? "one draw" : `${seeds.length} draws`
+    }; dashed: before it has learned from any of them`,
     y: "nats per note of unheard pieces",
   });
 }
