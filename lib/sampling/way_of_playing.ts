@@ -24,8 +24,8 @@ export interface WayOfPlaying {
  * `deno task evaluate --playing` measures it beside others.
  *
  * Chosen on held-out pieces of the paper's corpus, in both readings. Each setting mends something: samples as they are
- * leave the beat, drift over five octaves in 800 notes, change key and repeat notes too often; a nucleus or a low
- * temperature for the steps would keep the beat too, but in the end knows one kind of step alone.
+ * leave the beat, drift over five octaves in 800 notes, and wander through the keys; min-p for the steps would keep
+ * the beat too, but after 800 notes hardly knows more than one kind of step.
  */
 export const WAY_OF_PLAYING: WayOfPlaying = {
   system: "viewpoints",
