@@ -35,8 +35,8 @@ export interface RaceToPitchOptions extends Pick<EvaluateCorpusOptions, "overrid
   reading?: Reading;
 }
 
-/** Steps of a rival before each measurement. */
-const EVERY = 1;
+/** Steps of a rival from one measurement to the next. */
+const EVERY = 4;
 /** How often the recipe is measured in an epoch, and after how many epochs without a better pitch it has been at its best. */
 const PER_EPOCH = 4, PATIENCE = 1;
 
