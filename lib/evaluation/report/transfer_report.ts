@@ -86,20 +86,15 @@ export function piecesOf({ from, pieces }: Pick<TransferPoint, "from" | "pieces"
  * A report as `sizeCurves` of `lib/plots` draws it: nats per note of the test pieces, by how many pieces of the corpus
  * were learned from, a curve for each start.
  */
-export function transferCurves({ starts, points }: TransferReport): TransferCurve[] {
+export function transferCurves(
+  { starts, points }: TransferReport,
+): { name: string; before?: number; points: { size: number; values: number[] }[] }[] {
   return starts.map(({ name, before }) => ({
     name,
     before: before?.test.total,
     points: points.filter(({ start, from }) => start === name && from !== "seven")
       .map(({ pieces, runs }) => ({ size: pieces, values: runs.map(({ test }) => test.total) })),
   }));
-}
-
-/** A curve as `sizeCurves` takes it. */
-interface TransferCurve {
-  name: string;
-  before?: number;
-  points: { size: number; values: number[] }[];
 }
 
 /** A report as text with tables, in GitHub's Markdown. */
