@@ -28,16 +28,23 @@ import { windowsOf } from "../lib/windows/mod.ts";
 const SYSTEM = "viewpoints";
 /**
  * Chosen by how it plays: with more epochs it keeps to a key and to a range, with fewer it quotes less, and names unheard
- * notes better.
+ * notes better. Written out, because a system's own settings are chosen on other music.
  */
 const RECIPE: Partial<Settings> = {
+  features: ["recent", "anchors", "key", "metre", "habits"],
+  order: ["step", "pitch", "duration"],
+  augmentation: { transpose: [-6, 6], jitter: true },
   units: 64,
   dropout: 0.4,
   length: 64,
   shift: 64,
   batchSize: 8,
   learningRate: 0.003,
+  schedule: "cosine",
   warmUpSteps: 50,
+  weightDecay: 0.3,
+  clipNorm: 1,
+  averageDecay: 0.99,
   epochs: 60,
 };
 const QUOTATION = "longest quotation";
