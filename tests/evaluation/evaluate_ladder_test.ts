@@ -31,21 +31,27 @@ const OPTIONS: EvaluateLadderOptions = { rungs: RUNGS, epochs: 2, seeds: 2 };
 Deno.test("evaluateLadder() says what each idea saves, piece by piece, and trains every variant once", () =>
   withFolder(async (cache) => {
     const trained: string[] = [];
+    let climbed = 0;
     const watched: EvaluateLadderOptions = {
       ...OPTIONS,
       cache,
-      onProgress({ label }) {
-        if (label.endsWith(": training") && trained.at(-1) !== label) trained.push(label);
+      onProgress({ label, note, done, total }) {
+        const [name, what = ""] = note?.split(": ") ?? [];
+        if (what.startsWith("epoch") && trained.at(-1) !== name) trained.push(name!);
+        if (label !== "the ladder") return;
+        assert(done >= climbed && done <= total && total === 6, `${done} of ${total} after ${climbed}`);
+        climbed = done;
       },
     };
     const report = await evaluateLadder(smallCorpus(), watched);
     assertEquals(report.failures, []);
+    assertEquals(climbed, 6);
     assertEquals(report.variants.map(({ name }) => name), ["counts", "recent", "recent and key", "pairs"]);
     assertEquals(trained, [
-      "2/6: recent, seed 42: training",
-      "3/6: recent, seed 43: training",
-      "4/6: recent and key, seed 42: training",
-      "5/6: recent and key, seed 43: training",
+      "recent, seed 42",
+      "recent, seed 43",
+      "recent and key, seed 42",
+      "recent and key, seed 43",
     ]);
     for (const { alone, among } of report.rungs) {
       for (const worth of [alone, among]) {

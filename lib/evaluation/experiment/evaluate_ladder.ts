@@ -22,6 +22,7 @@ import { learn, type LearnOptions } from "./learn.ts";
 import { resultCache } from "./result_cache.ts";
 import { plainSettings, reportOf, sectionData, type Side } from "./section_data.ts";
 import type { NetworkWindows } from "./train_network.ts";
+import type { EvaluationStage } from "./train_network.ts";
 import { usablePieces } from "./usable_pieces.ts";
 
 /** Options of {@linkcode evaluateLadder}; those of `evaluateCorpus` mean what they mean there. */
@@ -92,15 +93,15 @@ export async function evaluateLadder(corpus: Corpus, options: EvaluateLadderOpti
     return { system, train, heldOut, settings: isNetwork(system) ? settings(reading, chosen) : null };
   };
   const keep = keepLatest<NetworkWindows>();
-  const resultOf = async (variant: Variant, seed: number, label: string): Promise<VariantResult> => {
+  const resultOf = async (variant: Variant, seed: number, tell: Tell): Promise<VariantResult> => {
     const contestant = contestantOf(variant);
     const of = { code: code.measuring, ladder: test.hash, ...trainingOf(contestant, seed, kernel), seed };
     const kept = await cache.read<VariantResult>(of);
     if (kept) return kept;
     const run = (network: Contestant, seed: number) =>
       cache.folder({ code: code.learning, ...trainingOf(network, seed, kernel) });
-    const how = { seed, settings: ofReading, run, keep, label, signal, onProgress };
-    const result = await scoresOnceLearned(contestant, test, how);
+    const how = { seed, settings: ofReading, run, keep, label: "", signal };
+    const result = await scoresOnceLearned(contestant, test, how, tell);
     await cache.write(of, result);
     return result;
   };
@@ -110,15 +111,19 @@ export async function evaluateLadder(corpus: Corpus, options: EvaluateLadderOpti
     .filter(({ variant, seed }) => seed === seeds[0] || isNetwork(noteSystem(variant.system)));
   for (const [i, { variant, seed }] of trials.entries()) {
     signal?.throwIfAborted();
-    const label = `${i + 1}/${trials.length}: ${variant.name}${seeds.length > 1 ? `, seed ${seed}` : ""}`;
+    const name = `${variant.name}${seeds.length > 1 ? `, seed ${seed}` : ""}`;
+    const tell: Tell = (share, note) =>
+      onProgress({ label: "the ladder", done: i + share, total: trials.length, note: `${name}: ${note}` });
     try {
-      const result = await resultOf(variant, seed, label);
+      const result = await resultOf(variant, seed, tell);
       results.set(variant.name, [...results.get(variant.name) ?? [], result]);
     } catch (error) {
       if (signal?.aborted) throw error;
       failures.push({ variant: variant.name, seed, error: (error as Error).message });
     }
   }
+
+  await onProgress({ label: "the ladder", done: trials.length, total: trials.length });
 
   const worthOf = (comparison: Rung["alone"]): LadderRung["alone"] => {
     if (!comparison) return null;
@@ -164,16 +169,27 @@ export async function evaluateLadder(corpus: Corpus, options: EvaluateLadderOpti
   };
 }
 
+/** Tells how much of a variant is done, from 0 to 1, and what with. */
+type Tell = (share: number, note: string) => void | Promise<void>;
+/** How much of a variant's time it learns; then it is scored. */
+const LEARNING = 0.8;
+
 /** Lets a variant learn, and scores what it was at its best on the test pieces. */
-async function scoresOnceLearned(contestant: Contestant, test: Side, options: LearnOptions): Promise<VariantResult> {
-  const { label, signal, onProgress } = options;
-  const { candidates, dispose } = await learn(contestant, options);
+async function scoresOnceLearned(
+  contestant: Contestant,
+  test: Side,
+  options: Omit<LearnOptions, "onProgress">,
+  tell: Tell,
+): Promise<VariantResult> {
+  const { signal } = options;
+  const onProgress = ({ done, total, note = "" }: EvaluationStage) => tell(LEARNING * done / total, note);
+  const { candidates, dispose } = await learn(contestant, { ...options, onProgress });
   try {
     const { model, seconds, epoch } = candidates.at(-1)!;
     const fitted = await fitHeads(model, contestant.heldOut.events, { signal });
     const scored = await scoreModel(fitted, test.events, {
       signal,
-      onProgress: (done, total) => onProgress({ label: `${label}: scoring`, done, total }),
+      onProgress: (done, total) => tell(LEARNING + (1 - LEARNING) * done / total, "scoring"),
     });
     const scores = Object.fromEntries(SCORED.map((name) => [name, pieceScores(scored, name)])) as Scores;
     const lost = scores.total.find(({ nats }) => !Number.isFinite(nats));
