@@ -2,7 +2,7 @@ import type * as tf from "@tensorflow/tfjs";
 import type { EventPiece } from "../../encodings/mod.ts";
 import { seeded } from "../../random/mod.ts";
 import type { NetworkSystem, SystemSettings } from "../../systems/mod.ts";
-import { bestEpoch, fit, type History, loadModel, type StepReport } from "../../training/mod.ts";
+import { bestEpoch, fit, type History, layersModelStep, loadModel, type StepReport } from "../../training/mod.ts";
 import { type Windows, windowsOf } from "../../windows/mod.ts";
 import { type Keep, keepLatest } from "./keep_latest.ts";
 
@@ -97,10 +97,14 @@ export async function trainNetwork<Event>(options: TrainNetworkOptions<Event>): 
     });
   const { examples, unseen } = windowsFor(options);
   const model = system.build({ ...settings, range, prng: seeded(settings.seed) });
+  const heads = system.heads({ ...settings, range });
+  // Where a head has no loss on the kernel, that is the system's choice: nobody needs to be told what to write instead.
+  const way = heads.every(({ kernel }) => kernel) ? {} : { createStep: layersModelStep };
   const train = (resume: boolean) => {
     const prng = seeded(settings.seed);
     const watched = {
-      heads: system.heads({ ...settings, range }),
+      ...way,
+      heads,
       heldOut: unseen,
       restoreBest: "heldOut" as const,
       prng,
