@@ -53,6 +53,11 @@ export interface BarPlace {
   beat?: number;
 }
 
+/** A place in the bar as a number of parts of a quarter note; what is just before the barline is on it. */
+export function placeInBar({ quarter, bar }: BarPlace, parts: number): number {
+  return Math.round(parts * quarter) % Math.max(1, Math.round(parts * bar));
+}
+
 /** The place so many seconds after another, at the same tempo; nothing where there is none yet. */
 export function placeAfter(place: BarPlace, seconds: number): BarPlace | undefined {
   const { quarter, bar, tempo, number } = place;

@@ -1,14 +1,11 @@
-import { durationClasses, stepClasses } from "../../notes/mod.ts";
-import type { Column } from "../encoding.ts";
-import { movingLogs } from "../moving.ts";
-import { scalingLogs } from "../scaling.ts";
 import type { NoteFeature, NoteFeatureListener } from "./note_feature.ts";
+import { logColumn, SIDE_LOGS } from "./side_logs.ts";
 
-/** Of each thing its classes, and how much of an event's weight is left after the next one: soon forgotten, and late. */
+/** Of each thing the side of a note that it is, and how much of an event's weight is left after the next one: soon forgotten, and late. */
 const HABITS = {
-  steps: { head: "step", count: stepClasses.count, left: [0.93, 0.995] },
-  pitches: { head: "pitch", count: 128, left: [0.95, 0.997] },
-  durations: { head: "duration", count: durationClasses.count, left: [0.93, 0.995] },
+  steps: { head: "step", left: [0.93, 0.995] },
+  pitches: { head: "pitch", left: [0.95, 0.997] },
+  durations: { head: "duration", left: [0.93, 0.995] },
 } as const;
 /** What a class that has never occurred has of the weight. */
 const UNHEARD = 0.003;
@@ -24,15 +21,11 @@ const SPEEDS = ["Lately", "SoFar"] as const;
  */
 export const habits: NoteFeature = {
   name: "habits",
-  hears: NAMES.flatMap((name) =>
-    SPEEDS.map((speed): Column => ({
-      name: `${name}${speed}`,
-      width: HABITS[name].count,
-      serves: { head: HABITS[name].head, as: "logs" },
-      ...name === "pitches" ? { transposing: movingLogs(128) } : { scaling: scalingLogs(HABITS[name]) },
-    }))
-  ),
-  listen: () => listening(NAMES.flatMap((name) => HABITS[name].left.map(() => new Float64Array(HABITS[name].count)))),
+  hears: NAMES.flatMap((name) => SPEEDS.map((speed) => logColumn(`${name}${speed}`, HABITS[name].head))),
+  listen: () =>
+    listening(
+      NAMES.flatMap((name) => HABITS[name].left.map(() => new Float64Array(SIDE_LOGS[HABITS[name].head].classes))),
+    ),
 };
 
 function listening(histograms: Float64Array[]): NoteFeatureListener {

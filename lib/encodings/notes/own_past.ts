@@ -1,5 +1,5 @@
 import type { Said, Values } from "../encoding.ts";
-import type { BarPlace } from "../note_events.ts";
+import { placeInBar } from "../note_events.ts";
 import { type NoteFeature, type NoteFeatureListener, type NoteSide, ORDER } from "./note_feature.ts";
 import type { NotePast } from "./note_past.ts";
 import { type Passages, PassageVotes, voteColumns, type VotingOptions } from "./passage_votes.ts";
@@ -79,11 +79,6 @@ export function ownPast({ name = "past", likeness = STRICT, order = ORDER }: Own
   };
 }
 
-/** A place in the bar, just before the barline on it; -1 where nobody knows. */
-function spotOf(place: BarPlace | undefined): number {
-  return place ? Math.round(SPOTS * place.quarter) % Math.max(1, Math.round(SPOTS * place.bar)) : -1;
-}
-
 class OwnPastListener implements NoteFeatureListener {
   /** Of each earlier note, how alike the passages are that end at it and at the last one. */
   #alike = new Int16Array(256);
@@ -94,7 +89,7 @@ class OwnPastListener implements NoteFeatureListener {
     pitch: new Int16Array(256),
     duration: new Int16Array(256),
   };
-  /** Where each note stands in its bar. */
+  /** Where each note stands in its bar; -1 where nobody knows. */
   #spots = new Int16Array(256);
   readonly #votes: PassageVotes;
   /** The passages that lead up to now, once somebody has asked for them. */
@@ -110,7 +105,8 @@ class OwnPastListener implements NoteFeatureListener {
     this.#grow(length);
     this.#passages = undefined;
     this.#votes.forget();
-    this.#spots[at] = spotOf(places[at]);
+    const place = places[at];
+    this.#spots[at] = place ? placeInBar(place, SPOTS) : -1;
     const interval = at > 0 ? pitches[at] - pitches[at - 1] : 0, step = steps[at], duration = durations[at];
     if (at > 0) {
       this.#after.step[at - 1] = step;

@@ -1,9 +1,7 @@
-import { durationClasses, stepClasses } from "../../notes/mod.ts";
 import type { Column, Said, Values } from "../encoding.ts";
-import { movingLogs } from "../moving.ts";
-import { scalingLogs } from "../scaling.ts";
 import type { NotePast } from "./note_past.ts";
 import type { NoteSide } from "./note_feature.ts";
+import { flooredLogs, logColumn, SIDE_LOGS } from "./side_logs.ts";
 
 /** Passages like the one that leads up to now, and what came after each. */
 export interface Passages {
@@ -39,33 +37,15 @@ const SAME_KIND = 4, SAME_STEP = 3, SAME_INTERVAL = 4, SAME_DURATION = 3;
 const SCALE = 50, NATS = 4;
 /** Of each column of logs the vote, wide or sharp, and the floor: a head can weigh what is likely and what has never been. */
 const LOGS = [{ vote: 0, floor: 0.02 }, { vote: 0, floor: 0.001 }, { vote: 1, floor: 0.005 }] as const;
-const PITCHES = 128;
 /** Widest interval from the last note whose votes stand by themselves, in semitones. */
 const WIDEST = 24;
 
-type Moves = Pick<Column, "transposing" | "scaling">;
-
-/** Of each side of a note: how its columns are called, how many classes it has, and how logs and shares of them move. */
-const SIDES: Readonly<
-  Record<NoteSide, { of: string; classes: number; votes: string; width: number; logs: Moves; shares: Moves }>
-> = {
-  step: timeSide("Step", stepClasses),
-  // Shares of intervals are the same in every key.
-  pitch: {
-    of: "Pitch",
-    classes: PITCHES,
-    votes: "Interval",
-    width: 2 * WIDEST + 1,
-    logs: { transposing: movingLogs(PITCHES) },
-    shares: {},
-  },
-  duration: timeSide("Duration", durationClasses),
+/** Of each side of a note: how its columns are called, and how many shares stand by themselves. */
+const SIDES: Readonly<Record<NoteSide, { of: string; votes: string; width: number }>> = {
+  step: { of: "Step", votes: "Step", width: SIDE_LOGS.step.classes },
+  pitch: { of: "Pitch", votes: "Interval", width: 2 * WIDEST + 1 },
+  duration: { of: "Duration", votes: "Duration", width: SIDE_LOGS.duration.classes },
 };
-
-function timeSide(of: string, { count }: { count: number }) {
-  const moves = { scaling: scalingLogs({ count }) };
-  return { of, classes: count, votes: of, width: count, logs: moves, shares: moves };
-}
 
 /**
  * The columns of votes for all sides, each for one head and known once all before it in the order is drawn.
@@ -81,14 +61,12 @@ export function voteColumns(name: string, order: readonly NoteSide[]): Column[] 
 
 /** The columns of votes for one side, known once others are drawn. */
 export function sideColumns(name: string, side: NoteSide, after: readonly NoteSide[]): Column[] {
-  const { of, classes, votes, width, logs, shares } = SIDES[side];
+  const { of, votes, width } = SIDES[side];
   const evidence = { after, serves: { head: side, as: "evidence" } } as const;
   return [
-    ...LOGS.map((_, k): Column => ({
-      ...{ name: `${name}${of}${k + 1}`, width: classes, after, serves: { head: side, as: "logs" } },
-      ...logs,
-    })),
-    { name: `${name}${votes}Votes`, width, ...evidence, ...shares },
+    ...LOGS.map((_, k) => logColumn(`${name}${of}${k + 1}`, side, after)),
+    // Shares of intervals are the same in every key.
+    { name: `${name}${votes}Votes`, width, ...evidence, ...side !== "pitch" && SIDE_LOGS[side].moves },
     { name: `${name}Best${of}`, width: 3, ...evidence },
   ];
 }
@@ -114,7 +92,8 @@ export class Tally {
 
   /** The values of {@linkcode sideColumns}; all shares are 0 where nothing is alike. */
   count(side: NoteSide, { values, alike, count, last, ago }: Ballot): Values {
-    const { of, classes, votes } = SIDES[side], [wide, sharp] = this.#weights, from = side === "pitch" ? last : 0;
+    const { of, votes } = SIDES[side], { classes } = SIDE_LOGS[side];
+    const [wide, sharp] = this.#weights, from = side === "pitch" ? last : 0;
     const shares = [new Float64Array(classes), new Float64Array(classes)], sums = [0, 0];
     let best = 0, latest = 0;
     for (let j = 0; j < count; j++) if (alike[j] >= best) [best, latest] = [alike[j], j];
@@ -199,11 +178,4 @@ export class PassageVotes {
     }
     return more;
   }
-}
-
-/** Natural logs of shares plus a floor. Most shares are 0: to take the log of each would take the most of a note's time. */
-function flooredLogs(shares: Float64Array, floor: number): Float32Array {
-  const logs = new Float32Array(shares.length).fill(Math.log(floor));
-  for (let c = 0; c < shares.length; c++) if (shares[c] > 0) logs[c] = Math.log(shares[c] + floor);
-  return logs;
 }

@@ -1,12 +1,9 @@
-import { durationClasses, stepClasses } from "../../notes/mod.ts";
-import type { Column, Said, Values } from "../encoding.ts";
-import { movingLogs } from "../moving.ts";
-import { scalingLogs } from "../scaling.ts";
+import type { Said, Values } from "../encoding.ts";
+import { type BarPlace, placeInBar } from "../note_events.ts";
 import type { NoteFeature, NoteFeatureListener, NoteSide } from "./note_feature.ts";
-import type { BarPlace } from "../note_events.ts";
 import type { Meeting, NotePast } from "./note_past.ts";
+import { flooredLogs, logColumn, SIDE_LOGS } from "./side_logs.ts";
 
-const PITCHES = 128;
 /** How much of an event's weight is left after the next one under the same condition. */
 const LEFT = 0.95;
 /** What stands against what was heard under a condition, and what a class that never was has of the weight. */
@@ -35,17 +32,6 @@ interface Condition {
   given(moment: Moment): number | undefined;
 }
 
-const CLASSES: Readonly<Record<NoteSide, number>> = {
-  step: stepClasses.count,
-  pitch: PITCHES,
-  duration: durationClasses.count,
-};
-const MOVES: Readonly<Record<NoteSide, Pick<Column, "transposing" | "scaling">>> = {
-  step: { scaling: scalingLogs(stepClasses) },
-  pitch: { transposing: movingLogs(PITCHES) },
-  duration: { scaling: scalingLogs(durationClasses) },
-};
-
 const CONDITIONS: readonly Condition[] = [
   { name: "stepByStep", of: "step", after: [], given: ({ past, at }) => past.steps[at] },
   { name: "stepByPlace", of: "step", after: [], given: ({ past, at }) => placeOf(past.places[at]) },
@@ -61,9 +47,9 @@ const CONDITIONS: readonly Condition[] = [
   { name: "durationByPitch", of: "duration", after: ["pitch"], given: ({ drawn }) => drawn.pitch },
 ];
 
-/** A place in the bar as a class, just before the barline on it; nothing where nobody knows. */
+/** A place in the bar as a class; nothing where nobody knows. */
 function placeOf(place: BarPlace | undefined): number | undefined {
-  return place && Math.round(SPOTS * place.quarter) % Math.max(1, Math.round(SPOTS * place.bar));
+  return place && placeInBar(place, SPOTS);
 }
 
 /**
@@ -73,10 +59,7 @@ function placeOf(place: BarPlace | undefined): number | undefined {
  */
 export const transitions: NoteFeature = {
   name: "transitions",
-  knows: CONDITIONS.map(({ name, of, after }): Column => ({
-    ...{ name, width: CLASSES[of], after, serves: { head: of, as: "logs" } },
-    ...MOVES[of],
-  })),
+  knows: CONDITIONS.map(({ name, of, after }) => logColumn(name, of, after)),
   listen: () => listening(CONDITIONS.map(() => new Map())),
 };
 
@@ -91,7 +74,10 @@ function listening(tables: Tables): NoteFeatureListener {
       const known = CONDITIONS.filter(({ after }) => after.every((side) => drawn[side] !== undefined));
       return Object.fromEntries(known.map((condition) => {
         const given = condition.given(moment), table = tables[CONDITIONS.indexOf(condition)];
-        return [condition.name, logsOf(given === undefined ? undefined : table.get(given), CLASSES[condition.of])];
+        return [
+          condition.name,
+          logsOf(given === undefined ? undefined : table.get(given), SIDE_LOGS[condition.of].classes),
+        ];
       }));
     },
     hear(past): Values {
@@ -99,7 +85,9 @@ function listening(tables: Tables): NoteFeatureListener {
       const drawn = { step: past.steps[last], pitch: past.pitches[last], duration: past.durations[last] };
       const moment = { past, at: last - 1, drawn, meeting: past.came };
       // The first note follows nothing.
-      if (last > 0) CONDITIONS.forEach(({ of, given }, i) => count(tables[i], given(moment), drawn[of], CLASSES[of]));
+      if (last > 0) {
+        CONDITIONS.forEach(({ of, given }, i) => count(tables[i], given(moment), drawn[of], SIDE_LOGS[of].classes));
+      }
       return {};
     },
     fork: () => listening(tables.map((table) => new Map([...table].map(([given, row]) => [given, row.slice()])))),
@@ -116,9 +104,6 @@ function count(table: Map<number, Float64Array>, given: number | undefined, came
 
 /** Natural logs of the shares of a row; those of nothing heard where there is none. */
 function logsOf(row: Float64Array | undefined, classes: number): Float32Array {
-  const logs = new Float32Array(classes).fill(Math.log(UNHEARD));
-  if (!row) return logs;
-  const all = UNSURE + row.reduce((sum, weight) => sum + weight);
-  for (let c = 0; c < classes; c++) if (row[c] > 0) logs[c] = Math.log(row[c] / all + UNHEARD);
-  return logs;
+  if (!row) return flooredLogs(new Float64Array(classes), UNHEARD);
+  return flooredLogs(row, UNHEARD, UNSURE + row.reduce((sum, weight) => sum + weight));
 }
