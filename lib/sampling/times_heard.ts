@@ -49,9 +49,14 @@ export class TimesHeard {
   exact(note: NoteEvent): NoteEvent {
     return {
       ...note,
-      step: this.#timeIn(stepClasses, this.#steps, note.step),
+      step: this.exactStep(note.step),
       duration: this.#timeIn(durationClasses, this.#durations, note.duration),
     };
+  }
+
+  /** The piece's own step in place of one that stands for its class, in seconds. */
+  exactStep(step: number): number {
+    return this.#timeIn(stepClasses, this.#steps, step);
   }
 
   /** The same once more. */

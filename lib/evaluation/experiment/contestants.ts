@@ -10,6 +10,8 @@ import {
   NOTE_SYSTEMS,
   type NoteSystem,
 } from "../../systems/mod.ts";
+import type { CodeVersion } from "./code_version.ts";
+import type { ResultCache } from "./result_cache.ts";
 import { plainSettings, type SectionData, type Side, sideOf } from "./section_data.ts";
 
 /** A system that learns, to be compared with others. */
@@ -115,4 +117,22 @@ export function trainingOf({ system, settings, train, heldOut }: Contestant, see
     train: train.hash,
     heldOut: heldOut.hash,
   };
+}
+
+/** What all that a contestant has learned depends on, besides the code: of a mixture, its members' weights. */
+export function learningOf(contestant: Contestant, seed: number, kernel: string | null) {
+  const { members } = contestant;
+  return {
+    ...trainingOf(contestant, seed, kernel),
+    ...members && { members: members.map((member) => trainingOf(member, seed + member.seedsOn, kernel)) },
+  };
+}
+
+/** Where networks are trained: the folder of a contestant's run with a seed. */
+export function runsIn(
+  cache: ResultCache,
+  { learning }: CodeVersion,
+  kernel: string | null,
+): (network: Contestant, seed: number) => Promise<string> {
+  return (network, seed) => cache.folder({ code: learning, ...trainingOf(network, seed, kernel) });
 }

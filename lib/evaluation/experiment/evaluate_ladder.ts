@@ -9,7 +9,7 @@ import { likelihoodFigures, SCORED, type Scores } from "../report/likelihood_fig
 import { fitHeads } from "../scoring/fit_heads.ts";
 import { scoreModel } from "../scoring/score_model.ts";
 import { versionsFor } from "./code_version.ts";
-import { type Contestant, trainingOf } from "./contestants.ts";
+import { type Contestant, runsIn, trainingOf } from "./contestants.ts";
 import {
   type EvaluateCorpusOptions,
   EVALUATION_CACHE,
@@ -98,8 +98,7 @@ export async function evaluateLadder(corpus: Corpus, options: EvaluateLadderOpti
     const of = { code: code.measuring, ladder: test.hash, ...trainingOf(contestant, seed, kernel), seed };
     const kept = await cache.read<VariantResult>(of);
     if (kept) return kept;
-    const run = (network: Contestant, seed: number) =>
-      cache.folder({ code: code.learning, ...trainingOf(network, seed, kernel) });
+    const run = runsIn(cache, code, kernel);
     const how = { seed, settings: ofReading, run, keep, label: "", signal };
     const result = await scoresOnceLearned(contestant, test, how, tell);
     await cache.write(of, result);

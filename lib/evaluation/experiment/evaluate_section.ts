@@ -5,7 +5,7 @@ import { pieceRows } from "../../notes/mod.ts";
 import type { Settings } from "../../settings/mod.ts";
 import { breather } from "../../training/mod.ts";
 import type { CodeVersion } from "./code_version.ts";
-import { type Contestant, contestants, trainingOf } from "./contestants.ts";
+import { type Contestant, contestants, learningOf, runsIn } from "./contestants.ts";
 import { likelihoodFigures, otherScores, type Scores } from "../report/likelihood_figures.ts";
 import { measureMusic, pooled, stretches } from "../report/music.ts";
 import type { EvaluationRow, EvaluationSection, MusicReport } from "../report/report.ts";
@@ -142,13 +142,10 @@ async function resultOf(
   { cache, code, kernel, samples, settings: { length } }: SectionOptions,
   sides: Record<string, Side>,
 ): Promise<ContestantResult> {
-  const { members } = contestant, { seed, count, reading } = trial;
+  const { seed, count, reading } = trial;
   const of = {
     code: code.measuring,
-    ...trainingOf(contestant, seed, kernel),
-    ...members && {
-      members: members.map((member) => trainingOf(member, seed + member.seedsOn, kernel)),
-    },
+    ...learningOf(contestant, seed, kernel),
     seed,
     samples: { number: samples, count, length, reading },
     sides: Object.values(sides).map(({ hash }) => hash),
@@ -158,7 +155,7 @@ async function resultOf(
   const result = await runContestant(contestant, {
     ...trial,
     comparison: comparisonFor(contestant.train),
-    run: (network, seed) => cache.folder({ code: code.learning, ...trainingOf(network, seed, kernel) }),
+    run: runsIn(cache, code, kernel),
   });
   await cache.write(of, result);
   // As it will be read from the cache, so that a report does not depend on that.

@@ -7,7 +7,7 @@ import type { PlayingValues } from "../report/playing.ts";
 import type { PlainValues, PlayerReport } from "../report/playing_report.ts";
 import { fitHeads } from "../scoring/fit_heads.ts";
 import type { CodeVersion } from "./code_version.ts";
-import { type Contestant, trainingOf } from "./contestants.ts";
+import { type Contestant, learningOf, runsIn } from "./contestants.ts";
 import { learn } from "./learn.ts";
 import { letPlay, natsOfStretches, overlappingStretches, type Player, type Stretch } from "./let_play.ts";
 import type { ResultCache } from "./result_cache.ts";
@@ -96,18 +96,16 @@ export function stagesOf({ events }: Side, lengths: readonly SampleLength[]): St
  */
 export async function perform({ contestant, way }: Musician, options: PerformOptions): Promise<Performance[]> {
   const { stages, sides, settings, code, kernel, cache, label, signal, onProgress } = options;
-  const { members, train, heldOut } = contestant, { seed } = settings;
+  const { train, heldOut } = contestant, { seed } = settings;
   const resultOf = ({ count, samples }: Stage) => ({
     code: code.measuring,
-    ...trainingOf(contestant, seed, kernel),
-    ...members && { members: members.map((member) => trainingOf(member, seed + member.seedsOn, kernel)) },
+    ...learningOf(contestant, seed, kernel),
     playing: { way: way?.words ?? null, count, samples, length: settings.length, reading: settings.reading },
     sides: sides.map(({ hash }) => hash),
   });
   const kept = await Promise.all(stages.map((stage) => cache.read<Performance>(resultOf(stage))));
   if (kept.every((performance) => performance !== undefined)) return kept;
-  const run = (network: Contestant, seed: number) =>
-    cache.folder({ code: code.learning, ...trainingOf(network, seed, kernel) });
+  const run = runsIn(cache, code, kernel);
   const { candidates, dispose } = await learn(contestant, { seed, settings, run, label, signal, onProgress });
   try {
     // As its recipe ends where nobody looked at held-out pieces, otherwise at its best epoch.

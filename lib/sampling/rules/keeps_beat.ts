@@ -70,7 +70,7 @@ class BeatListener implements RuleListener<NoteEvent> {
 
   weigh(_: string, value: number): number {
     if (this.#unit === undefined) return 0;
-    const { step } = this.#times.exact({ pitch: 0, step: this.secondsOf(value), duration: 0 });
+    const step = this.#times.exactStep(this.secondsOf(value));
     if (stepClasses.of(step) === 0) return 0;
     const there = this.#places[this.#placeOf(this.#onsets.at(-1)! + step)], most = Math.max(...this.#places);
     return this.strength * Math.log((there / most + UNHEARD) / (1 + UNHEARD));
