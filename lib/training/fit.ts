@@ -70,6 +70,20 @@ export async function fit(model: tf.LayersModel, windows: Windows, options: FitO
   }
 }
 
+/**
+ * Goes on with a run where it has left a checkpoint, otherwise begins it.
+ *
+ * @param train Calls {@linkcode fit} with this `resume`.
+ * @returns What it returns.
+ * @throws What it throws.
+ */
+export async function resumeOrBegin(train: (resume: boolean) => Promise<History>): Promise<History> {
+  return await train(true).catch((error) => {
+    if (error instanceof Deno.errors.NotFound) return train(false);
+    throw error;
+  });
+}
+
 /** Fails where a model that is to name what comes after every event has nothing to say before the end of a window. */
 function checkSpeaksAtEveryStep(model: tf.LayersModel): void {
   const { obstacle } = statesToSay(model);

@@ -33,7 +33,7 @@
  */
 export { breather } from "./breather.ts";
 export { evaluate, type EvaluateOptions } from "./evaluate.ts";
-export { fit } from "./fit.ts";
+export { fit, resumeOrBegin } from "./fit.ts";
 export type { FitOptions, StepReport } from "./fit_options.ts";
 export { fusedStep } from "./fused_step.ts";
 export { bestEpoch, type EpochRecord, type History, type Monitor } from "./history.ts";

@@ -85,15 +85,20 @@ export function seedsOf(runs = 1): number[] {
   return Array.from({ length: runs }, (_, i) => FIRST_SEED + i);
 }
 
-/** What the options that all evaluations share must be. */
-export const SYSTEMS_AND_RUNS = {
-  models: optional(kinds.list("names of systems", kinds.name)),
-  seeds: optional(kinds.positiveInteger),
-  epochs: optional(kinds.positiveInteger),
+/** What the options must be that say how runs are changed, kept and watched. */
+export const RUNS = {
   overrides: optional(kinds.object("an object of settings")),
   cache: optional(kinds.name),
   signal: optional(kinds.signal),
   onProgress: optional(kinds.callback),
+};
+
+/** What the options that all evaluations of systems share must be. */
+export const SYSTEMS_AND_RUNS = {
+  models: optional(kinds.list("names of systems", kinds.name)),
+  seeds: optional(kinds.positiveInteger),
+  epochs: optional(kinds.positiveInteger),
+  ...RUNS,
 };
 
 /**

@@ -5,6 +5,7 @@ import { WAY_OF_PLAYING } from "../../sampling/mod.ts";
 import { READING, type Settings, settings } from "../../settings/mod.ts";
 import { noteSystem } from "../../systems/mod.ts";
 import { breather } from "../../training/mod.ts";
+import { nullForNaN } from "../report/figures.ts";
 import { spreadOf } from "../report/claims.ts";
 import { type PlayingValues, spreadsOf, unlikeMusic } from "../report/playing.ts";
 import type {
@@ -200,6 +201,5 @@ function plainSpreads(values: readonly PlayingValues[]): Record<string, PlainSpr
 
 function plainSpread(values: readonly number[]): PlainSpread {
   const { low, middle, high } = spreadOf(values);
-  const [l, m, h] = [low, middle, high].map((value) => Number.isNaN(value) ? null : value);
-  return { low: l, middle: m, high: h };
+  return { low: nullForNaN(low), middle: nullForNaN(middle), high: nullForNaN(high) };
 }

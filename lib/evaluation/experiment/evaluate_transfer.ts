@@ -12,7 +12,7 @@ import { READING, type Reading, settings } from "../../settings/mod.ts";
 import { noteNetworkSystem } from "../../systems/mod.ts";
 import type { TransferPoint, TransferReport, TransferRun, TransferStart } from "../report/transfer_report.ts";
 import { versionsFor } from "./code_version.ts";
-import { type EvaluateCorpusOptions, EVALUATION_CACHE, seedsOf } from "./evaluate_corpus.ts";
+import { type EvaluateCorpusOptions, EVALUATION_CACHE, RUNS, seedsOf } from "./evaluate_corpus.ts";
 import { resultCache } from "./result_cache.ts";
 import { plainSettings, reportOf, sectionData, type Side, sideOf } from "./section_data.ts";
 import { learnAndScore } from "./transfer_trial.ts";
@@ -111,10 +111,7 @@ export async function evaluateTransfer(
     sizes: optional(kinds.list("sizes", kinds.positiveInteger)),
     draws: optional(kinds.positiveInteger),
     notes: optional(kinds.positiveInteger),
-    overrides: optional(kinds.object("an object of settings")),
-    cache: optional(kinds.name),
-    signal: optional(kinds.signal),
-    onProgress: optional(kinds.callback),
+    ...RUNS,
   });
   const { model = "viewpoints", units = 128, reading = "published", sizes = [1, 5, 20], notes = 500_000 } = options;
   const { others = [await openCorpus("sample")], overrides = {}, signal, onProgress = () => {} } = options;

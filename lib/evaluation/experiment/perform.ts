@@ -2,6 +2,7 @@ import { type NoteEvent, notePieces } from "../../encodings/mod.ts";
 import { quotationIndex } from "../../metrics/mod.ts";
 import type { WayOfPlaying, WayOfSampling } from "../../sampling/mod.ts";
 import type { Settings } from "../../settings/mod.ts";
+import { nullForNaN } from "../report/figures.ts";
 import { noteLists } from "../report/music.ts";
 import type { PlayingValues } from "../report/playing.ts";
 import type { PlainValues, PlayerReport } from "../report/playing_report.ts";
@@ -155,5 +156,5 @@ function beginningsFor({ stretches, samples }: Stage, sides: readonly Side[], le
 
 /** Values in JSON, which has no NaN. */
 export function plainValues(values: PlayingValues): PlainValues {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Number.isNaN(value) ? null : value]));
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, nullForNaN(value)]));
 }

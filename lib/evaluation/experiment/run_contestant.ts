@@ -15,6 +15,7 @@ import type { Contestant } from "./contestants.ts";
 import { eachEvent } from "../scoring/each_event.ts";
 import { fitHeads } from "../scoring/fit_heads.ts";
 import { forecasting } from "../scoring/forecast_times.ts";
+import { nullForNaN } from "../report/figures.ts";
 import { SCORED } from "../report/likelihood_figures.ts";
 import { type Comparison, measureMusic, noteLists } from "../report/music.ts";
 import type {
@@ -156,9 +157,8 @@ function calibratedTimes(forecasts: readonly TimeForecast[]): PlainTimeCalibrati
 }
 
 function plain({ bins, error }: ReturnType<typeof calibration>): PlainCalibration {
-  const known = (value: number) => Number.isNaN(value) ? null : value;
   return {
-    bins: bins.map((bin) => ({ ...bin, confidence: known(bin.confidence), accuracy: known(bin.accuracy) })),
+    bins: bins.map((bin) => ({ ...bin, confidence: nullForNaN(bin.confidence), accuracy: nullForNaN(bin.accuracy) })),
     error,
   };
 }

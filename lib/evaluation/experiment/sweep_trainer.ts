@@ -12,6 +12,7 @@ import {
   loadRun,
   measuredAt,
   replaceFile,
+  resumeOrBegin,
   saveModel,
   saveRun,
 } from "../../training/mod.ts";
@@ -226,10 +227,7 @@ export function sweepTrainer(corpus: Corpus): SweepTrainer {
         });
       const model = build();
       try {
-        const history = await learn(model, true).catch((error) => {
-          if (error instanceof Deno.errors.NotFound) return learn(model, false);
-          throw error;
-        });
+        const history = await resumeOrBegin((resume) => learn(model, resume));
         if (history.stopped === "interrupted" && history.epochs.length < until) throw signal!.reason;
         if (until < own.epochs) {
           await replaceFile(`${run}/settings.json`, `${settingsJson.stringify(own)}\n`);

@@ -2,7 +2,15 @@ import type * as tf from "@tensorflow/tfjs";
 import type { EventPiece } from "../../encodings/mod.ts";
 import { seeded } from "../../random/mod.ts";
 import type { NetworkSystem, SystemSettings } from "../../systems/mod.ts";
-import { bestEpoch, fit, type History, layersModelStep, loadModel, type StepReport } from "../../training/mod.ts";
+import {
+  bestEpoch,
+  fit,
+  type History,
+  layersModelStep,
+  loadModel,
+  resumeOrBegin,
+  type StepReport,
+} from "../../training/mod.ts";
 import { type Windows, windowsOf } from "../../windows/mod.ts";
 import { type Keep, keepLatest } from "./keep_latest.ts";
 
@@ -117,10 +125,7 @@ export async function trainNetwork<Event>(options: TrainNetworkOptions<Event>): 
     return fit(model, examples, { ...settings, ...watched });
   };
   try {
-    const history = await train(true).catch((error) => {
-      if (error instanceof Deno.errors.NotFound) return train(false);
-      throw error;
-    });
+    const history = await resumeOrBegin(train);
     signal?.throwIfAborted();
     // The checkpoint has the last epoch's weights; those of the best are in the model.
     const last = await loadModel(`${run}/checkpoint`);

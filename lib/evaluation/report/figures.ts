@@ -61,6 +61,10 @@ function spreadOf(values: readonly number[]): number | null {
 }
 
 function interval({ estimate, low, high }: { estimate: number; low: number; high: number }): Omit<Figure, "spread"> {
-  const known = (end: number) => Number.isNaN(end) ? null : end;
-  return { value: estimate, low: known(low), high: known(high) };
+  return { value: estimate, low: nullForNaN(low), high: nullForNaN(high) };
+}
+
+/** A number as JSON has it, which has no NaN. */
+export function nullForNaN(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
 }

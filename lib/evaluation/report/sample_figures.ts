@@ -1,5 +1,5 @@
 import { distancesBetween, distancesWithin, jensenShannonDivergence, overlappingArea } from "../../metrics/mod.ts";
-import { figureOf, meanFigure } from "./figures.ts";
+import { figureOf, meanFigure, nullForNaN } from "./figures.ts";
 import { byName, pooled, pooledHistogram } from "./music.ts";
 import type { MetricFigures, MusicReport, QuotationFigures, QuotedBy, SampleFigures } from "./report.ts";
 
@@ -38,7 +38,7 @@ function metricFigures(
   // As `compareSets` has it, without the differences among the test pieces, which are ten times as many.
   const difference = (a: number, b: number) => Math.abs(a - b);
   const overlap = overlappingArea(distancesWithin(ours, difference), distancesBetween(ours, theirs, difference));
-  return { mean: meanFigure(runs.map(valuesOf), seed), overlap: Number.isNaN(overlap) ? null : overlap };
+  return { mean: meanFigure(runs.map(valuesOf), seed), overlap: nullForNaN(overlap) };
 }
 
 function quotationFigures(
