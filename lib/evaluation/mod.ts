@@ -109,7 +109,7 @@ export {
 } from "./report/ladder_report.ts";
 export { type MeasuredMoment, raceMarkdown, type RaceReport, type Runner } from "./report/race_report.ts";
 export { markdownTable } from "./report/markdown_table.ts";
-export { noteTable, stretches } from "./report/music.ts";
+export { eventTable, noteTable, stretches } from "./report/music.ts";
 export {
   type MeasuredPlaying,
   PLAYING,

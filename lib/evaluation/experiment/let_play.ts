@@ -6,7 +6,7 @@ import { seeded } from "../../random/mod.ts";
 import { generate, type WayOfSampling } from "../../sampling/mod.ts";
 import type { SequenceModel } from "../../systems/mod.ts";
 import { breather } from "../../training/mod.ts";
-import { noteTable } from "../report/music.ts";
+import { eventTable } from "../report/music.ts";
 import { PLAYING, type PlayingValues } from "../report/playing.ts";
 import { scoreAsHeard } from "../scoring/score_as_heard.ts";
 import { scoreModel } from "../scoring/score_model.ts";
@@ -51,7 +51,7 @@ export async function measureStretches(
   for (const { piece, first } of stretches) {
     signal?.throwIfAborted();
     await breathe();
-    values.push(playingValues(tableOf(piece.events.slice(first, first + count), piece.piece), index));
+    values.push(playingValues(eventTable(piece.events.slice(first, first + count), piece.piece), index));
   }
   return values;
 }
@@ -111,7 +111,7 @@ export async function letPlay(name: string, { model, ...way }: Player, options: 
   for (let i = 0; i < samples; i++) {
     costs = [];
     const made = await generate(scored ?? model, beginnings[i % beginnings.length], { ...way, count, prng, signal });
-    tables.push(tableOf(eventsOf(made), name));
+    tables.push(eventTable(eventsOf(made), name));
     nats.push(mean(costs.slice(-made.height)));
     await onSample?.(i + 1);
   }
@@ -120,9 +120,4 @@ export async function letPlay(name: string, { model, ...way }: Player, options: 
 
 function eventsOf(table: DataFrame): NoteEvent[] {
   return table.toRecords().map(({ pitch, step, duration }) => ({ pitch, step, duration }) as NoteEvent);
-}
-
-function tableOf(events: readonly NoteEvent[], piece: string): DataFrame {
-  const list = (name: "pitch" | "step" | "duration") => events.map((event) => event[name]);
-  return noteTable({ pitch: list("pitch"), step: list("step"), duration: list("duration") }, piece);
 }

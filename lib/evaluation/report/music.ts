@@ -8,6 +8,7 @@ import {
   STREAM_HISTOGRAMS,
   styleGrade,
 } from "../../metrics/mod.ts";
+import type { NoteEvent } from "../../encodings/mod.ts";
 import { pieceRows, pitchColumn, secondsColumn } from "../../notes/mod.ts";
 import type { MusicReport, NoteLists } from "./report.ts";
 
@@ -50,6 +51,12 @@ export function noteTable({ pitch, step, duration }: NoteLists, piece: string): 
     duration: column("duration", duration),
     velocity: pl.Series("velocity", pitch.map(() => VELOCITY), pl.Int32),
   });
+}
+
+/** Events of one piece as such a table. */
+export function eventTable(events: readonly NoteEvent[], piece: string): DataFrame {
+  const list = (name: "pitch" | "step" | "duration") => events.map((event) => event[name]);
+  return noteTable({ pitch: list("pitch"), step: list("step"), duration: list("duration") }, piece);
 }
 
 /** Notes of a table in lists. */
