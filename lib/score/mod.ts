@@ -15,6 +15,7 @@
  *
  * @module
  */
+export { type Chorale, CHORALE_VOICES, type ChoraleNotation, choraleOfFrames, choraleOfScore } from "./chorale.ts";
 export { findVoices, type FindVoicesOptions, type FoundVoice, type VoicedNote, VoiceFinder } from "./find_voices.ts";
 export { type FlatNote, flatten, FLATTENING, type Flattening, type FlattenOptions } from "./flatten.ts";
 export { type Frame, REST, scoreOfFrames, type ScoreOfFramesOptions, voiceCount } from "./frames.ts";

@@ -116,6 +116,7 @@ function isOneVoice(notes: readonly Note[], legato: number): boolean {
   });
 }
 
-function meanPitch(notes: readonly Note[]): number {
+/** Mean of the notes' pitches, each counted once, however long it is. */
+export function meanPitch(notes: readonly Note[]): number {
   return notes.reduce((sum, { pitch }) => sum + pitch, 0) / notes.length;
 }

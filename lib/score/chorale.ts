@@ -1,0 +1,184 @@
+import { type Frame, REST, voiceCount } from "./frames.ts";
+import { barPosition, type Stretch, stretchesOf } from "./metre.ts";
+import type { Note, Part, Score } from "./score.ts";
+import { meanPitch } from "./voices.ts";
+
+/** A piece in four voices on a grid of sixteenths. */
+export interface Chorale {
+  /** What it is called: systems that look back at what they learned from know a piece by its name. */
+  name: string;
+  /** Soprano, alto, tenor, bass of each sixteenth: MIDI numbers, `REST` for a rest. */
+  frames: readonly Frame[];
+  /**
+   * Of each frame, voice by voice, whether a note begins here rather than is held; never at a rest. Where the source does
+   * not tell, as the JSB chorales do not, whether the pitch differs from the frame before.
+   */
+  struck: readonly (readonly boolean[])[];
+  /** What the score says beside its notes; nothing where the source has no metre or no key. */
+  notation?: ChoraleNotation;
+  /** What was moved or left out to lay it on the grid, in words; nothing where all stood on it. */
+  repairs?: readonly string[];
+}
+
+/** What the score of a chorale says beside its notes, frame by frame. */
+export interface ChoraleNotation {
+  /** Whether a fermata stands over the note of the soprano that sounds here; where the soprano has none at all, of any voice. */
+  fermata: readonly boolean[];
+  /** Sixteenths since the barline; in an upbeat, as if its bar were whole. */
+  place: readonly number[];
+  /** Sixteenths of a bar. */
+  bar: readonly number[];
+  /** Sharps of the key signature, or flats as negative numbers. */
+  fifths: readonly number[];
+  /** Whether the key is minor; nothing where the source gives the signature alone. */
+  minor?: readonly boolean[];
+}
+
+/** The voices of a chorale, from the top. */
+export const CHORALE_VOICES: readonly string[] = ["soprano", "alto", "tenor", "bass"];
+
+/** Sixteenths of a quarter note. */
+const PER_QUARTER = 4;
+/** How far from the grid a note may begin, in sixteenths, and still be on it: seconds in MIDI are rounded to ticks. */
+const ON_GRID = 1 / 16;
+/** Share of the notes that may begin off the grid: ornaments. What has more of them is in another rhythm. */
+const MOST_OFF_GRID = 0.1;
+/** Some hours of sixteenths. */
+const MOST_FRAMES = 250_000;
+
+/**
+ * A chorale of frames alone, as the JSB chorales are given: a note begins where the pitch differs from the frame before.
+ *
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { choraleOfFrames } from "./mod.ts";
+ *
+ * const { struck } = choraleOfFrames([[67, 62, 59, 43], [67, 64, 60, -1]], "cadence");
+ * assertEquals(struck, [[true, true, true, true], [false, true, true, false]]);
+ * ```
+ *
+ * @param frames Sixteenths of four voices.
+ * @param name What it is called.
+ * @throws {RangeError} If there is no frame, or one does not have four voices that are MIDI numbers or rests.
+ */
+export function choraleOfFrames(frames: readonly Frame[], name: string): Chorale {
+  if (voiceCount(frames) !== CHORALE_VOICES.length) {
+    throw new RangeError(
+      `Cannot make a chorale of "${name}": it must have frames of four voices, it has ${frames.length} of ` +
+        `${voiceCount(frames)}`,
+    );
+  }
+  const struck = frames.map((frame, t) =>
+    frame.map((pitch, voice) => pitch !== REST && pitch !== frames[t - 1]?.[voice])
+  );
+  return { name, frames, struck };
+}
+
+/**
+ * The chorale that a score of four parts is, whatever their order: the part whose notes are higher on average is the
+ * upper voice. Fermatas are those of `**kern`; metre and key are known where the score has both from its beginning.
+ *
+ * A note that begins or ends between two sixteenths goes to the nearest one, and is left out where nothing remains of it,
+ * as of a pair of thirty-seconds the second; `repairs` says so. A score of which more than a tenth of the notes begin
+ * off the grid is in another rhythm and is refused.
+ *
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { choraleOfScore, scoreOfFrames } from "./mod.ts";
+ *
+ * const frames = [[67, 62, 59, 43], [67, 64, 60, 48]];
+ * assertEquals(choraleOfScore(scoreOfFrames(frames), "cadence").frames, frames);
+ * ```
+ *
+ * @param score Four parts, drums and parts without notes aside, each one voice.
+ * @param name What it is called.
+ * @throws {RangeError} If there are not four parts, one has two notes at once, or the rhythm is another one; the message
+ * says where.
+ */
+export function choraleOfScore(score: Score, name: string): Chorale {
+  const cannot = (why: string) => new RangeError(`Cannot make a chorale of "${name}": ${why}`);
+  const parts = score.parts.filter(({ drum, notes }) => !drum && notes.length > 0);
+  if (parts.length !== CHORALE_VOICES.length) {
+    throw cannot(`it must have four parts, a voice each, and has ${parts.length}`);
+  }
+  const step = score.ticksPerQuarter / PER_QUARTER, stretches = stretchesOf(score);
+  const where = ({ startTick }: Note) => placeName(stretches, startTick / score.ticksPerQuarter);
+  const nearest = (tick: number) => Math.round(tick / step);
+  const length = nearest(Math.max(...parts.flatMap(({ notes }) => notes.map(({ endTick }) => endTick))));
+  if (length === 0 || length > MOST_FRAMES) {
+    throw cannot(`it must have 1 to ${MOST_FRAMES} sixteenths, it has ${length}`);
+  }
+  const voices = parts.toSorted((a, b) => meanPitch(b.notes) - meanPitch(a.notes));
+  const notes = voices.flatMap(({ notes }) => notes);
+  const off = notes.filter(({ startTick }) => Math.abs(startTick / step - nearest(startTick)) > ON_GRID);
+  if (off.length > MOST_OFF_GRID * notes.length) {
+    throw cannot(
+      `${off.length} of its ${notes.length} notes do not begin on a sixteenth, the first at ${where(off[0])}; ` +
+        "quantise it, or write it in other note values",
+    );
+  }
+  const frames = Array.from({ length }, () => voices.map(() => REST));
+  const struck = frames.map((frame) => frame.map(() => false)), fermata = frames.map((frame) => frame.map(() => false));
+  const lost: Note[] = [];
+  for (const [voice, part] of voices.entries()) {
+    const sorted = part.notes.toSorted((a, b) => a.startTick - b.startTick || a.endTick - b.endTick);
+    for (const [i, note] of sorted.entries()) {
+      const before = sorted[i - 1];
+      if (before && (before.startTick === note.startTick || before.endTick - note.startTick > step)) {
+        throw cannot(`its ${nameOf(part, voice)} has two notes at once at ${where(note)}; give each voice a part`);
+      }
+      const [first, end] = [note.startTick, note.endTick].map(nearest);
+      if (first >= end) lost.push(note);
+      for (let t = first; t < end; t++) {
+        frames[t][voice] = note.pitch;
+        struck[t][voice] = t === first;
+        fermata[t][voice] = note.fermata ?? false;
+      }
+    }
+  }
+  const repairs = [
+    ...off.length > 0
+      ? [`${off.length} of ${notes.length} notes begin between sixteenths, the first at ${where(off[0])}`]
+      : [],
+    ...lost.length > 0
+      ? [`${lost.length} are too short for the grid and are left out, the first at ${where(lost[0])}`]
+      : [],
+  ];
+  const notation = notationOf(score, stretches, fermata, cannot);
+  return { name, frames, struck, ...notation && { notation }, ...repairs.length > 0 && { repairs } };
+}
+
+function notationOf(
+  { keys, metres, ticksPerQuarter }: Score,
+  stretches: readonly Stretch[],
+  fermatas: readonly (readonly boolean[])[],
+  cannot: (why: string) => RangeError,
+): ChoraleNotation | undefined {
+  if (keys[0]?.tick !== 0 || metres[0]?.tick !== 0) return undefined;
+  const quarters = Array.from(fermatas.keys(), (t) => t / PER_QUARTER);
+  const bars = quarters.map((quarter) => stretches.findLast(({ from }) => from <= quarter)!);
+  const odd = bars.find(({ barLength }) => !Number.isInteger(barLength * PER_QUARTER));
+  if (odd) throw cannot(`a bar of ${odd.barLength} quarter notes is no whole number of sixteenths`);
+  const key = quarters.map((quarter) => keys.findLast(({ tick }) => tick <= quarter * ticksPerQuarter)!);
+  const soprano = fermatas.some(([upper]) => upper);
+  return {
+    fermata: fermatas.map((voices) => soprano ? voices[0] : voices.includes(true)),
+    // A new metre may stand off the grid, where music before it does.
+    place: quarters.map((quarter, t) =>
+      Math.round((quarter - bars[t].barline) * PER_QUARTER) % (bars[t].barLength * PER_QUARTER)
+    ),
+    bar: bars.map(({ barLength }) => barLength * PER_QUARTER),
+    fifths: key.map(({ fifths }) => fifths),
+    ...keys.every(({ mode }) => mode) && { minor: key.map(({ mode }) => mode === "minor") },
+  };
+}
+
+function nameOf({ name }: Part, voice: number): string {
+  return name ? `${CHORALE_VOICES[voice]} ("${name}")` : CHORALE_VOICES[voice];
+}
+
+/** Where a musician looks for a moment. */
+function placeName(stretches: readonly Stretch[], quarter: number): string {
+  const at = barPosition(stretches, quarter), round = (value: number) => Number(value.toFixed(3));
+  return at ? `bar ${at.bar}, beat ${round(at.beat)}` : `quarter note ${round(quarter)} of the piece`;
+}
