@@ -49,7 +49,8 @@ FILE has the keys
   corpus      sample (default), bachcentral, or a folder or zip
   reading     published (default) or corrected: what all other settings start from
   settings    other settings of all trials
-  search      grid (default): all combinations of lists; or random
+  search      grid (default): all combinations of lists; or random: first a trial that
+              changes nothing and goes on to the end, then others that are drawn
   trials      how many are drawn, where the search is random
   searchSeed  decides the draws (default: 42)
   seeds       each trial is trained with each, and judged by the mean (default: [42])
@@ -146,7 +147,8 @@ class Sweep {
     this.#asked = asked;
     this.#folder = folder;
     this.#options = options;
-    this.#ladder = { trials: trials.length, seeds: plan.seeds, rungs: rungsOf(plan), keep: plan.keep };
+    const reference = plan.search === "random" ? 1 : undefined;
+    this.#ladder = { trials: trials.length, seeds: plan.seeds, rungs: rungsOf(plan), keep: plan.keep, reference };
   }
 
   /** Seconds that all calls have spent on it. */
@@ -231,11 +233,21 @@ class Sweep {
   async #write(found: Found): Promise<SweepReport> {
     const { name, plan, trials } = this.#asked, { path, results } = this.#folder;
     const { code, kernel, notes } = found;
-    const report = sweepReport({ name, plan, kernel, code, notes }, trials, ladderOf(results, this.#ladder));
+    // A trial that changes nothing shows what the settings are.
+    const whole = trials.map(({ number }, i) => ({
+      number,
+      changes: pick(found.settings[i], Object.keys(plan.sweep)),
+    }));
+    const report = sweepReport({ name, plan, kernel, code, notes }, whole, ladderOf(results, this.#ladder));
     const best = report.best === null ? undefined : { ...found.settings[report.best - 1], seed: plan.seeds[0] };
     await writeSweep(path, report, best);
     return report;
   }
+}
+
+/** Some settings of all, by name. */
+function pick(all: object, names: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(names.map((name) => [name, (all as Record<string, unknown>)[name]]));
 }
 
 /** Calls a function once a signal has fired, until it is disposed of. */

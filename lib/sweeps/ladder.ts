@@ -60,18 +60,28 @@ export interface LadderOptions {
   rungs: number;
   /** The share of the trials at a rung that go on from it, rounded up. */
   keep: number;
+  /**
+   * A trial that others are held against: it goes on from every rung, beside those that are better.
+   *
+   * @default undefined
+   */
+  reference?: number;
 }
 
 /**
  * Successive halving: all trials train up to the first rung with all their seeds; of those the ones with the lowest mean
  * loss, the earlier of equals, go on to the next, and so on. A rung is decided when everyone has reached it or failed, so
- * that nothing depends on who came first. A trial fails when one of its seeds does.
+ * that nothing depends on who came first. A trial fails when one of its seeds does. A reference goes on in any case, so that
+ * the best at the end is not worse than it.
  *
  * Jamieson and Talwalkar, "Non-stochastic best arm identification and hyperparameter optimization", AISTATS (2016).
  *
  * @param results What is known so far, in any order.
  */
-export function ladderOf(results: readonly JobResult[], { trials, seeds, rungs, keep }: LadderOptions): Ladder {
+export function ladderOf(
+  results: readonly JobResult[],
+  { trials, seeds, rungs, keep, reference }: LadderOptions,
+): Ladder {
   const found = new Map(results.map((result) => [`${result.trial} ${result.seed} ${result.rung}`, result]));
   const at = (trial: number, rung: number) => seeds.map((seed) => found.get(`${trial} ${seed} ${rung}`));
   const failures = new Map<number, string>();
@@ -93,8 +103,9 @@ export function ladderOf(results: readonly JobResult[], { trials, seeds, rungs, 
     climbing = alive;
     if (jobs.length > 0) break;
     if (rung + 1 < rungs) {
-      climbing = there.toSorted((a, b) => meanAt(a, rung) - meanAt(b, rung) || a - b)
+      const best = there.toSorted((a, b) => meanAt(a, rung) - meanAt(b, rung) || a - b)
         .slice(0, Math.ceil(keep * there.length));
+      climbing = [...best, ...there.filter((trial) => trial === reference && !best.includes(trial))];
     }
   }
 

@@ -23,16 +23,19 @@
  *   seeds: plan.seeds,
  *   rungs: plan.rungs.length,
  *   keep: plan.keep,
+ *   reference: 1,
  *   results: [],
  *   workers: 2,
  *   // In place of a training: the loss is lowest at 64 units, and less at each rung.
  *   train: ({ trial, rung }) => {
- *     const units = trials[trial - 1].changes.units as number;
+ *     // The first changes nothing.
+ *     const { units = 128 } = trials[trial - 1].changes as { units?: number };
  *     return Promise.resolve({ loss: Math.abs(Math.log(units / 64)) + 1 / (rung + 1), epoch: plan.rungs[rung], seconds: 0 });
  *   },
  *   signal: new AbortController().signal,
  * });
- * assertEquals(standings.map(({ rungs }) => rungs).sort(), [1, 1, 1, 1, 2, 2, 3, 3]);
+ * // Three of five go on to the last rung, and the first beside them.
+ * assertEquals(standings.map(({ rungs }) => rungs).sort(), [1, 1, 1, 1, 2, 3, 3, 3, 3]);
  * ```
  *
  * @module

@@ -43,13 +43,14 @@ export interface SweepFile {
   /** The settings that are searched for, by name. */
   sweep: Readonly<Record<string, Swept>>;
   /**
-   * Whether a trial is made of each combination of the lists, or of values that are drawn.
+   * Whether a trial is made of each combination of the lists, or of values that are drawn; then the first trial is the
+   * settings as they stand, and goes on to the last rung whatever comes of it.
    *
    * @default {"grid"}
    */
   search?: "grid" | "random";
   /**
-   * How many trials are drawn.
+   * How many trials are drawn, beside the first.
    *
    * @default undefined A grid has as many as it has combinations.
    */

@@ -33,6 +33,7 @@ export async function runJobs(options: RunJobsOptions): Promise<Ladder> {
     seeds: kinds.list("seeds", kinds.integer()),
     rungs: kinds.positiveInteger,
     keep: kinds.number({ above: 0, to: 1 }),
+    reference: optional(kinds.positiveInteger),
     results: kinds.list("results", kinds.object("a result") as Kind<JobResult>) as Kind<JobResult[]>,
     workers: kinds.positiveInteger,
     train: kinds.callback as Kind<RunJobsOptions["train"]>,

@@ -5,7 +5,7 @@ import { isList, isWhole, type SweepPlan, type Swept, type SweptRange } from "./
 export interface Trial {
   /** Counted from 1. */
   readonly number: number;
-  /** The values of the settings that are searched for, by name. */
+  /** The values of the settings that are searched for, by name; none of the first trial of a random search. */
   readonly changes: Readonly<Record<string, unknown>>;
 }
 
@@ -15,8 +15,9 @@ const MOST = 10_000;
 const IN_VAIN = 1000;
 
 /**
- * The trials of a sweep: of a grid, all combinations, the last setting changing fastest; otherwise as many as are wanted,
- * each setting drawn by itself, none twice. Numbers of a range have four digits.
+ * The trials of a sweep: of a grid, all combinations, the last setting changing fastest; otherwise one that changes
+ * nothing, so that the others are held against the settings as they stand, and as many as are wanted, each setting drawn by
+ * itself, none twice. Numbers of a range have four digits.
  *
  * Bergstra and Bengio, "Random search for hyper-parameter optimization", Journal of Machine Learning Research 13 (2012),
  * say why to draw.
@@ -33,7 +34,7 @@ const IN_VAIN = 1000;
  */
 export function trialsOf(plan: SweepPlan): Trial[] {
   const { sweep, search, trials } = plan;
-  const changes = search === "grid" ? combinations(sweep) : draws(plan);
+  const changes = search === "grid" ? combinations(sweep) : [{}, ...draws(plan)];
   if (Math.max(trials, changes.length) > MOST) {
     throw new RangeError(`Cannot sweep: there may be ${MOST} trials, not ${Math.max(trials, changes.length)}`);
   }

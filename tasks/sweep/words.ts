@@ -36,7 +36,7 @@ export function tableOf(report: SweepReport): string {
  * @param stopped Whether somebody has stopped it; otherwise what is left to do was left for want of time.
  */
 export function lastWords(report: SweepReport, { path }: Pick<SweepFolder, "path">, stopped: boolean): string {
-  const place = relative(".", path), { best, finished, plan: { corpus, minutes } } = report;
+  const place = relative(".", path), { best, finished, plan: { corpus, minutes, search } } = report;
   const source = visible(/\s/.test(corpus) ? JSON.stringify(corpus) : corpus);
   const more = stopped ? "" : `; with more than ${minutes} minutes the same command goes on`;
   return [
@@ -44,7 +44,9 @@ export function lastWords(report: SweepReport, { path }: Pick<SweepFolder, "path
     "",
     ...finished ? [] : [`It is not over${more}.`],
     ...best === null ? [`No trial has a loss; ${place}/ has what there is.`] : [
-      `The best is trial ${best}: its settings are in ${place}/best.json. To train with them:`,
+      search === "random" && best === 1
+        ? `The best is trial 1, which changes nothing: nothing that was drawn is better. All settings are in ${place}/best.json. To train with them:`
+        : `The best is trial ${best}: its settings are in ${place}/best.json. To train with them:`,
       `  deno task reproduce --corpus ${source} --settings ${place}/best.json`,
       "Also there: trials.svg, table.md, table.csv, report.json, and a run for each trial and seed.",
     ],

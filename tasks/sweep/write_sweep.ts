@@ -23,7 +23,7 @@ export async function writeSweep(folder: string, report: SweepReport, best: Sett
 
 function markdownOf(report: SweepReport): string {
   const { name, plan, kernel, notes, finished } = report;
-  const { system, corpus, reading, seeds, rungs, keep, minimise } = plan;
+  const { system, corpus, reading, seeds, rungs, keep, minimise, search } = plan;
   const { heading, rows } = sweepTable(report);
   return [
     `# Sweep ${name}`,
@@ -34,7 +34,9 @@ function markdownOf(report: SweepReport): string {
     (rungs.length > 1
       ? ` After ${rungs.slice(0, -1).join(", ")} epochs the best ${100 * keep} % went on to ${rungs.at(-1)}.`
       : "") +
-    ` ${kernel}.${finished ? "" : " The sweep is not over."}`,
+    `${search === "random" ? " Trial 1 changes nothing, and went on in any case." : ""} ${kernel}.${
+      finished ? "" : " The sweep is not over."
+    }`,
     "",
     ...markdownTable(heading, rows),
     "",

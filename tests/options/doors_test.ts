@@ -528,7 +528,8 @@ const DOORS: Record<string, Door> = {
   runJobs: {
     call: (options) => runJobs(options),
     options: {
-      ...{ trials: 1, seeds: [1], rungs: 1, keep: 0.5, results: [], workers: 1, train: nothing, onResult: nothing },
+      ...{ trials: 1, seeds: [1], rungs: 1, keep: 0.5, reference: 1, results: [], workers: 1, train: nothing },
+      onResult: nothing,
       signal,
     },
     required: ["trials", "seeds", "rungs", "keep", "results", "workers", "train", "signal"],

@@ -44,6 +44,13 @@ Deno.test("runJobs() lets the better half go on from each rung, by the mean over
   assertEquals(best.seconds, 6);
 });
 
+Deno.test("runJobs() lets the reference go on beside the better half, whatever comes of it", async () => {
+  // Of the five at the second rung three go on, and it is not one of them.
+  const { standings } = await run({ reference: 7 });
+  assertEquals(standings.map(({ rungs }) => rungs), [1, 3, 3, 3, 1, 1, 3, 2]);
+  assertEquals((await run({ reference: 3 })).standings, (await run()).standings);
+});
+
 Deno.test("runJobs() finds the same with any number of workers, whoever comes first", async () => {
   const [one, many, reversed] = await Promise.all([
     run({ workers: 1 }),

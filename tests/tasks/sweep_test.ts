@@ -111,6 +111,18 @@ Deno.test("sweep stops when its minutes are up, and goes on with more", () =>
     assertStringIncludes(printed, "The best is trial");
   }));
 
+Deno.test("sweep by draws begins with the settings as they stand, and lets them go on to the end", () =>
+  onTunes(async (run, folder) => {
+    const sweep = { learningRate: { from: 1e-7, to: 1e-2, scale: "log" } } as const;
+    const drawn = { search: "random", trials: 3, keep: 0.25, sweep, seeds: [1] } as const;
+    const { code, complaints } = await run("drawn", { ...drawn, settings: { ...TINY.settings, units: 4 } });
+    assertEquals(code, 0, complaints);
+    const { rows } = await reportOf(folder, "drawn"), first = rows.find(({ trial }) => trial === 1)!;
+    const stands = JSON.parse(await Deno.readTextFile(join(folder, "sweeps/drawn/trial-001/seed-1/settings.json")));
+    assertEquals([rows.length, first.rung, first.settings], [4, 2, { learningRate: stands.learningRate }]);
+    assertEquals(stands.learningRate, settings("published").learningRate);
+  }));
+
 Deno.test("sweep makes a row of a trial that fails", () =>
   onTunes(async (run, folder) => {
     const sweep = { learningRate: [0.01, 1e30] };
