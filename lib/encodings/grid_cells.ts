@@ -1,7 +1,6 @@
 import { type GridPiece, VOICES } from "../formats/mod.ts";
-import { REST } from "../score/mod.ts";
+import { cellClasses } from "./cell_classes.ts";
 import type { Encoding, EncodingListener, EventPiece, PitchRange } from "./encoding.ts";
-import { movingPitches } from "./transposing.ts";
 
 /** One cell of a grid: the MIDI number of a voice in a frame, `REST`, or {@linkcode START}. */
 export type Cell = number;
@@ -26,14 +25,8 @@ export function cellPieces(pieces: readonly GridPiece[]): EventPiece<Cell>[] {
  *
  * @param range Lowest and highest MIDI number: a `GridCorpus` has them.
  */
-export function gridCells({ lowest, highest }: PitchRange): Encoding<Cell> {
-  const classes = highest - lowest + 2;
-  const transposing = movingPitches({ lowest: 1, highest: classes - 1 });
-  const classOf = (cell: Cell) => {
-    if (cell === REST) return 0;
-    if (cell >= lowest && cell <= highest) return cell - lowest + 1;
-    throw new RangeError(`Cannot find the class of pitch ${cell}: the range is from ${lowest} to ${highest}`);
-  };
+export function gridCells(range: PitchRange): Encoding<Cell> {
+  const { count: classes, transposing, of: classOf, cell: cellOf } = cellClasses(range);
   const listen = (heard: number, latest: readonly number[]): EncodingListener<Cell> => {
     const ofVoices = [...latest];
     return {
@@ -51,7 +44,7 @@ export function gridCells({ lowest, highest }: PitchRange): Encoding<Cell> {
   };
   return {
     name: "grid cells",
-    settings: { lowest, highest },
+    settings: { lowest: range.lowest, highest: range.highest },
     hears: [{ name: "cell", size: classes + 1, transposing }],
     knows: [{ name: "voice", size: VOICES }, { name: "sixteenth", size: BAR }, {
       name: "before",
@@ -60,7 +53,7 @@ export function gridCells({ lowest, highest }: PitchRange): Encoding<Cell> {
     }],
     says: [{ name: "cell", size: classes, transposing }],
     say: (cell) => ({ cell: cell === START ? -1 : classOf(cell) }),
-    decode: ({ cell }) => cell === 0 ? REST : cell + lowest - 1,
+    decode: ({ cell }) => cellOf(cell),
     listen: () => listen(0, Array(VOICES).fill(-1)),
   };
 }

@@ -20,6 +20,7 @@
  * @module
  */
 export * from "./encoding.ts";
+export { type CellClasses, cellClasses } from "./cell_classes.ts";
 export { type Cell, cellPieces, gridCells, START } from "./grid_cells.ts";
 export { movingLogs } from "./moving.ts";
 export { noteClasses } from "./note_classes.ts";
@@ -42,6 +43,18 @@ export {
 } from "./scaling.ts";
 export { voicePieces, type VoicePiecesOptions } from "./voice_pieces.ts";
 export { movingPitches, type MovingPitchesOptions, turningPitchClasses } from "./transposing.ts";
+export { FRAME_FEATURES, frameFeatures } from "./chorales/catalogue.ts";
+export { type FrameEvent, framePieces, START_FRAME } from "./chorales/frame_events.ts";
+export {
+  type DrawnVoices,
+  frameEncoding,
+  type FrameFeature,
+  frameFeature,
+  type FrameFeatureListener,
+  VOICE_COLUMNS,
+  type VoiceColumn,
+} from "./chorales/frame_feature.ts";
+export { FramePast } from "./chorales/frame_past.ts";
 export { anchors, anchorsAhead } from "./notes/anchors.ts";
 export { barHeard, type BarHeardOptions } from "./notes/bar_heard.ts";
 export { BeatFound } from "./notes/beat_found.ts";

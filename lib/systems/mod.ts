@@ -46,6 +46,7 @@
  */
 export * from "./baselines.ts";
 export * from "./chorale_baselines.ts";
+export * from "./chorale_viewpoints.ts";
 export * from "./column_model.ts";
 export { followPiece } from "./follow_piece.ts";
 export * from "./grid_gru.ts";

@@ -1,11 +1,13 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Column, Encoding, NoteEvent } from "../encodings/mod.ts";
+import type { Column, Encoding } from "../encodings/mod.ts";
 import { glorotUniform, lstm, normal, orthogonal, shiftedLogits, tickingLstm } from "../layers/mod.ts";
 import type { Prng } from "../random/mod.ts";
 import { beside, columnInput } from "./network_parts.ts";
 
-/** Classes from which on a column is one of pitches, whose embedding is wider; and the widths of embeddings. */
-const MANY = 100, PITCH_EMBEDDING = 24, EMBEDDING = 12;
+/** Widths of embeddings: of pitches, and of all else. */
+const PITCH_EMBEDDING = 24, EMBEDDING = 12;
+/** As many classes has a column that moves with the pitches, and is one of pitch classes and none. */
+const PITCH_CLASSES = 13;
 /** Width of a slow layer. */
 const SLOW = 96;
 /** Farthest interval from an anchor that has a logit of its own: of pitches in semitones, of times in classes. */
@@ -38,7 +40,7 @@ export interface ViewpointNetworkOptions {
  * @returns A model whose inputs are all columns that a head can read, and whose outputs are logits.
  * @throws {RangeError} If nothing is heard that could be remembered, but anchors, logs and evidence at most.
  */
-export function viewpointNetwork(encoding: Encoding<NoteEvent>, options: ViewpointNetworkOptions): tf.LayersModel {
+export function viewpointNetwork<Event>(encoding: Encoding<Event>, options: ViewpointNetworkOptions): tf.LayersModel {
   return new ViewpointNetwork(encoding, options).model();
 }
 
@@ -49,11 +51,16 @@ interface Input {
   tensor: tf.SymbolicTensor;
 }
 
-class ViewpointNetwork {
-  readonly #encoding: Encoding<NoteEvent>;
+/** Whether a column's classes are pitches. */
+function isOfPitches({ transposing, size = 0 }: Column): boolean {
+  return transposing !== undefined && size > PITCH_CLASSES;
+}
+
+class ViewpointNetwork<Event> {
+  readonly #encoding: Encoding<Event>;
   readonly #options: ViewpointNetworkOptions;
 
-  constructor(encoding: Encoding<NoteEvent>, options: ViewpointNetworkOptions) {
+  constructor(encoding: Encoding<Event>, options: ViewpointNetworkOptions) {
     this.#encoding = encoding;
     this.#options = options;
   }
@@ -68,10 +75,10 @@ class ViewpointNetwork {
     const past = this.#drop(beside([this.#values(own), ...slow]), this.#options.dropout / 2);
     const soFar = [this.#drop(this.#remembered(past), this.#options.dropout), past];
     const inputs = [...heard], outputs: tf.SymbolicTensor[] = [];
-    says.forEach(({ name, size }, turn) => {
+    says.forEach((side, turn) => {
       // What the draw just before has made known.
       const told = knows.filter(({ after = [] }) =>
-        turn === Math.max(...after.map((side) => order.indexOf(side)), -1) + 1
+        turn === Math.max(...after.map((name) => order.indexOf(name)), -1) + 1
       );
       const known = [...turn > 0 ? [says[turn - 1]] : [], ...told].filter(({ serves }) => {
         return !serves || order.indexOf(serves.head) >= turn;
@@ -80,7 +87,7 @@ class ViewpointNetwork {
       serving.push(...known.filter(({ column }) => column.serves));
       const read = known.filter(({ column }) => !column.serves);
       if (read.length > 0) soFar.push(this.#drop(this.#values(read), this.#options.dropout / 2));
-      outputs.push(this.#head(name, size!, soFar, serving.filter(({ column }) => column.serves!.head === name)));
+      outputs.push(this.#head(side, soFar, serving.filter(({ column }) => column.serves!.head === side.name)));
     });
     return tf.model({
       name: name.replaceAll("-", "_"),
@@ -121,19 +128,18 @@ class ViewpointNetwork {
 
   /** A head: two layers, the second beside the first, and logits that are a sum. */
   #head(
-    name: string,
-    classes: number,
+    side: Column,
     soFar: readonly tf.SymbolicTensor[],
     serving: readonly Input[],
   ): tf.SymbolicTensor {
-    const { units, dropout } = this.#options;
+    const { units, dropout } = this.#options, { name } = side, classes = side.size!;
     const evidence = serving.filter(({ column }) => column.serves!.as === "evidence").map(({ tensor }) => tensor);
     const first = this.#drop(this.#hidden(beside([...soFar, ...evidence]), units), dropout);
     const second = this.#drop(this.#hidden(first, units), dropout);
     const said = tf.layers.add().apply([first, second]) as tf.SymbolicTensor;
     const terms = serving.flatMap(({ column, tensor }) => {
       const { as } = column.serves!;
-      if (as === "anchor") return [this.#shifted(said, classes, column, tensor)];
+      if (as === "anchor") return [this.#shifted(said, side, column, tensor)];
       return as === "logs" ? [this.#weighed(said, tensor)] : [];
     });
     if (terms.length === 0) return this.#logits(said, classes, name);
@@ -141,8 +147,9 @@ class ViewpointNetwork {
   }
 
   /** Logits of intervals from an anchor, as far as each has one of its own; or of degrees. */
-  #shifted(said: tf.SymbolicTensor, classes: number, anchor: Column, from: tf.SymbolicTensor): tf.SymbolicTensor {
-    const size = anchor.size!, farthest = Math.min(classes > MANY ? SEMITONES : TIMES, classes - 1);
+  #shifted(said: tf.SymbolicTensor, side: Column, anchor: Column, from: tf.SymbolicTensor): tf.SymbolicTensor {
+    const classes = side.size!, size = anchor.size!;
+    const farthest = Math.min(isOfPitches(side) ? SEMITONES : TIMES, classes - 1);
     const layer = shiftedLogits(size < classes ? { classes, modulo: size } : { classes, farthest });
     return layer.apply([this.#logits(said, layer.width), from]) as tf.SymbolicTensor;
   }
@@ -157,12 +164,12 @@ class ViewpointNetwork {
 
   /** Classes embedded and numbers as they are, beside each other. */
   #values(inputs: readonly Input[]): tf.SymbolicTensor {
-    return beside(inputs.map(({ name, column: { size }, tensor }) => {
-      if (size === undefined) return tensor;
+    return beside(inputs.map(({ name, column, tensor }) => {
+      if (column.size === undefined) return tensor;
       return tf.layers.embedding({
         name: `embedding.${name}`,
-        inputDim: size,
-        outputDim: size > MANY ? PITCH_EMBEDDING : EMBEDDING,
+        inputDim: column.size,
+        outputDim: isOfPitches(column) ? PITCH_EMBEDDING : EMBEDDING,
         embeddingsInitializer: normal(this.#options.prng, 0.4),
       }).apply(tensor) as tf.SymbolicTensor;
     }));

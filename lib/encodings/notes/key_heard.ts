@@ -58,10 +58,15 @@ export class KeyFound {
     this.heard = heard;
   }
 
-  /** Hears a pitch. */
-  hear(pitch: number): void {
+  /** Whether anything has been heard. */
+  get isFound(): boolean {
+    return this.heard.some((weight) => weight > 0);
+  }
+
+  /** Hears a pitch, or several at once. */
+  hear(...pitches: readonly number[]): void {
     for (let i = 0; i < 12; i++) this.heard[i] *= LONG;
-    this.heard[pitch % 12]++;
+    for (const pitch of pitches) this.heard[pitch % 12]++;
     const fits = PROFILES.map((profile) => profile.reduce((sum, weight, i) => sum + weight * this.heard[i], 0));
     const key = fits.indexOf(Math.max(...fits));
     [this.tonic, this.isMinor] = [key % 12, key >= 12];

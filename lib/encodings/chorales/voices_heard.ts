@@ -1,0 +1,101 @@
+import { REST } from "../../score/mod.ts";
+import { cellClasses } from "../cell_classes.ts";
+import type { Column, PitchRange, Values } from "../encoding.ts";
+import { type FrameFeature, frameFeature, VOICE_COLUMNS } from "./frame_feature.ts";
+
+/** Frames that a note has lasted are told apart up to here: two bars of 4/4. */
+const LONGEST = 32;
+/** The widest motion of a voice, and the widest interval between two, in semitones, that have a class of their own. */
+const WIDEST = 13, WIDEST_APART = 36;
+const MOTIONS = 2 * WIDEST + 2, DISTANCES = 2 * WIDEST_APART + 2;
+
+/** A number of semitones as a class, the outermost of which stand for what is farther; the last class for none. */
+function intervalClass(interval: number | undefined, widest: number): number {
+  return interval === undefined ? 2 * widest + 1 : Math.min(Math.max(interval, -widest), widest) + widest;
+}
+
+/** The distance of two pitches; of rests there is none. */
+function between(upper: number, lower: number): number | undefined {
+  return upper < 0 || lower < 0 ? undefined : upper - lower;
+}
+
+/** Pairs of voices, the upper one first. */
+const PAIRS = VOICE_COLUMNS.flatMap((upper, i) => VOICE_COLUMNS.slice(i + 1).map((lower) => ({ upper, lower })));
+
+/**
+ * What each voice has and has done: its pitch (`sopranoHas`, with a class more for the start), since how many frames
+ * (`sopranoRun`), by which interval it last moved (`sopranoLeap`), and its last note as an anchor (`sopranoNote`: to hold
+ * it is interval 0).
+ *
+ * Once a voice is drawn: how far it moves from its last note (`sopranoMotion`), and how far it stands above the last notes
+ * of those still to come (`sopranoOverAlto`).
+ */
+export function voicesHeard(range: PitchRange): FrameFeature {
+  const { count, transposing, of } = cellClasses(range);
+  const hears = VOICE_COLUMNS.flatMap((voice): Column[] => [
+    { name: `${voice}Note`, size: count, transposing, serves: { head: voice, as: "anchor" } },
+    { name: `${voice}Has`, size: count + 1, transposing },
+    { name: `${voice}Run`, size: LONGEST },
+    { name: `${voice}Leap`, size: MOTIONS },
+  ]);
+  const knows = VOICE_COLUMNS.slice(0, -1).flatMap((voice, i): Column[] => [
+    { name: `${voice}Motion`, size: MOTIONS, after: [voice] },
+    ...PAIRS.filter(({ upper }) => upper === voice).map(({ upper, lower }) => ({
+      name: overName(upper, lower),
+      size: DISTANCES,
+      after: [VOICE_COLUMNS[i]],
+    })),
+  ]);
+  return frameFeature("voices", { hears, knows }, {
+    hear({ notes, runs, leaps, frames, length }) {
+      const values: Values = {};
+      VOICE_COLUMNS.forEach((voice, v) => {
+        values[`${voice}Note`] = notes[v] === REST ? -1 : of(notes[v]);
+        values[`${voice}Has`] = length === 0 ? count : of(frames[length - 1][v]);
+        values[`${voice}Run`] = Math.min(runs[v], LONGEST - 1);
+        values[`${voice}Leap`] = intervalClass(leaps[v], WIDEST);
+      });
+      return values;
+    },
+    know({ notes }, drawn) {
+      const values: Values = {};
+      VOICE_COLUMNS.slice(0, -1).forEach((voice, v) => {
+        const pitch = drawn[voice];
+        if (pitch === undefined) return;
+        values[`${voice}Motion`] = intervalClass(between(pitch, notes[v]), WIDEST);
+        for (const { lower } of PAIRS.filter(({ upper }) => upper === voice)) {
+          const note = notes[VOICE_COLUMNS.indexOf(lower)];
+          values[overName(voice, lower)] = intervalClass(between(pitch, note), WIDEST_APART);
+        }
+      });
+      return values;
+    },
+  });
+}
+
+function overName(upper: string, lower: string): string {
+  return `${upper}Over${lower[0].toUpperCase()}${lower.slice(1)}`;
+}
+
+/** Voices whose distance is heard: neighbours, and the outer ones. */
+const HEARD_APART = PAIRS.filter(({ upper, lower }) => {
+  const apart = VOICE_COLUMNS.indexOf(lower) - VOICE_COLUMNS.indexOf(upper);
+  return apart === 1 || apart === VOICE_COLUMNS.length - 1;
+});
+
+/** How far neighbours, and the outer voices, are apart. */
+export const distancesHeard: FrameFeature = frameFeature("distances", {
+  hears: HEARD_APART.map(({ upper, lower }) => ({ name: apartName(upper, lower), size: DISTANCES })),
+}, {
+  hear({ frames }) {
+    const frame = frames.at(-1);
+    return Object.fromEntries(HEARD_APART.map(({ upper, lower }) => {
+      const [high, low] = [upper, lower].map((voice) => frame?.[VOICE_COLUMNS.indexOf(voice)] ?? REST);
+      return [apartName(upper, lower), intervalClass(between(high, low), WIDEST_APART)];
+    }));
+  },
+});
+
+function apartName(upper: string, lower: string): string {
+  return `${upper}To${lower[0].toUpperCase()}${lower.slice(1)}`;
+}

@@ -1,0 +1,69 @@
+import { frameEncoding, type FrameEvent, frameFeatures } from "../encodings/mod.ts";
+import { categorical } from "../heads/mod.ts";
+import type { NetworkSystem, SystemDescription } from "./system.ts";
+import { viewpointNetwork } from "./viewpoint_network.ts";
+
+/** What a system of viewpoints of chorales says of itself; `defaults.features` are the features that it hears. */
+export type ChoraleViewpointSystemOptions = Omit<SystemDescription, "citation">;
+
+/**
+ * A system of viewpoints of chorales: a network over any features of frames, which takes one step a frame and says its
+ * voices one after the other, soprano, alto, tenor, bass, each knowing those above it.
+ *
+ * Its settings switch each feature on or off (`features`, names of `FRAME_FEATURES`); the network derives from the columns
+ * that come of it. What was chosen was chosen on the `valid` side of the JSB chorales.
+ *
+ * D. Conklin and I. H. Witten, "Multiple viewpoint systems for music prediction" (1995), as a network.
+ */
+export function choraleViewpointSystem(
+  { defaults, ...description }: ChoraleViewpointSystemOptions,
+): NetworkSystem<FrameEvent> {
+  const encoding: NetworkSystem<FrameEvent>["encoding"] = (
+    { features, range = { lowest: 0, highest: 127 } },
+    lessons,
+  ) => frameEncoding(frameFeatures(features, range, lessons), range);
+  return {
+    citation:
+      'After Conklin and Witten, "Multiple viewpoint systems for music prediction" (1995), as a network of frames',
+    onRequest: true,
+    ...description,
+    defaults: {
+      features: ["voices", "distances", "key", "place"],
+      units: 256,
+      dropout: 0.5,
+      length: 128,
+      shift: 128,
+      partial: true,
+      acrossPieces: false,
+      augmentation: { transpose: [-6, 6], jitter: true },
+      batchSize: 16,
+      dropRemainder: false,
+      supervision: "every",
+      lossWeights: { soprano: 1, alto: 1, tenor: 1, bass: 1 },
+      learningRate: 0.003,
+      schedule: "cosine",
+      warmUpSteps: 100,
+      weightDecay: 0.01,
+      clipNorm: 1,
+      averageDecay: 0.99,
+      epochs: 30,
+      patience: Infinity,
+      monitor: "heldOut",
+      carryState: true,
+      temperature: 1,
+      ...defaults,
+    },
+    encoding,
+    heads: (settings) =>
+      encoding(settings).says.map(({ name, size }, i, says) =>
+        categorical(name, { classes: size!, reads: says.slice(0, i).map(({ name }) => name) })
+      ),
+    build: (settings) => viewpointNetwork(encoding(settings), { name: description.name, ...settings }),
+  };
+}
+
+/** Viewpoints of chorales without a look back: what is remembered has a fixed size. */
+export const choraleViewpoints: NetworkSystem<FrameEvent> = choraleViewpointSystem({
+  name: "chorale-viewpoints",
+  title: "viewpoints of frames",
+});
