@@ -44,6 +44,14 @@ export {
 export { voicePieces, type VoicePiecesOptions } from "./voice_pieces.ts";
 export { movingPitches, type MovingPitchesOptions, turningPitchClasses } from "./transposing.ts";
 export { FRAME_FEATURES, frameFeatures } from "./chorales/catalogue.ts";
+export {
+  choraleTokens,
+  type Token,
+  type TokenClasses,
+  tokenClasses,
+  tokenPieces,
+  type VoiceToken,
+} from "./chorales/tokens.ts";
 export { type FrameEvent, framePieces, START_FRAME } from "./chorales/frame_events.ts";
 export {
   type DrawnVoices,

@@ -44,6 +44,7 @@
  *
  * @module
  */
+export * from "./bachbot.ts";
 export * from "./baselines.ts";
 export * from "./chorale_baselines.ts";
 export * from "./chorale_viewpoints.ts";
