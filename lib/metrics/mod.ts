@@ -71,9 +71,17 @@ export {
   type CounterpointKind,
 } from "./counterpoint/counterpoint.ts";
 export { counterpointCount, leadingToneResolution, meanVoiceRange } from "./counterpoint/counterpoint_counts.ts";
-export { crossings, type NeighbourPlace, wideSpacings } from "./counterpoint/crossings.ts";
-export { type PairMotion, pairMotions, type PairPlace, type VoicePair } from "./counterpoint/pairs.ts";
-export { type HiddenPerfect, hiddenPerfects, type Parallel, parallels } from "./counterpoint/perfects.ts";
+export { crossings, isCrossed, isWide, type NeighbourPlace, wideSpacings } from "./counterpoint/crossings.ts";
+export {
+  bothMove,
+  isSimilar,
+  type PairMotion,
+  pairMotions,
+  type PairPitches,
+  type PairPlace,
+  type VoicePair,
+} from "./counterpoint/pairs.ts";
+export { type HiddenPerfect, hiddenPerfects, keptPerfect, type Parallel, parallels } from "./counterpoint/perfects.ts";
 export { type LeadingTone, leadingTones, resolutionRate } from "./counterpoint/leading_tones.ts";
 export {
   CHOIR_RANGES,

@@ -49,6 +49,18 @@
  * @module
  */
 export { beamSearch, type BeamSearchOptions, type FoundPiece } from "./beam_search.ts";
+export { CHORALE_RULES, choraleRule, type ChoraleRuleName, choraleRules } from "./chorale_rules/catalogue.ts";
+export {
+  type ChoraleFacts,
+  type ChoraleMoment,
+  type ChoralePlace,
+  type ChoraleRule,
+  countBreaches,
+  type PartialFrame,
+  type RuledChorale,
+  weighPitches,
+} from "./chorale_rules/chorale_rule.ts";
+export { cellRule, frameRule, type VoiceLeadingOptions } from "./chorale_rules/voice_leading.ts";
 export { sampleEvents, type SampleEventsOptions } from "./sample_events.ts";
 export type { DrawingOptions, PerHead } from "./draw_value.ts";
 export { type EndingOptions, sampleToEnd } from "./ending.ts";

@@ -1,10 +1,10 @@
 import type { Frame } from "../../score/mod.ts";
-import { type PairPlace, soundingPairs } from "./pairs.ts";
+import { type PairPitches, type PairPlace, soundingPairs } from "./pairs.ts";
 
 /** Two neighbouring voices at a place, and their pitches. */
 export interface NeighbourPlace extends PairPlace {
-  /** Their pitches, upper voice first. */
-  pitches: readonly [upper: number, lower: number];
+  /** Their pitches. */
+  pitches: PairPitches;
 }
 
 /**
@@ -18,7 +18,7 @@ export interface NeighbourPlace extends PairPlace {
  * @throws {RangeError} If frames differ in their voices, or a value is neither a MIDI number nor a rest.
  */
 export function crossings(frames: readonly Frame[]): NeighbourPlace[] {
-  return neighbourPlaces(frames).filter(({ pitches: [upper, lower] }) => upper < lower);
+  return neighbourPlaces(frames).filter(({ pitches }) => isCrossed(pitches));
 }
 
 /**
@@ -33,8 +33,18 @@ export function crossings(frames: readonly Frame[]): NeighbourPlace[] {
  */
 export function wideSpacings(frames: readonly Frame[]): NeighbourPlace[] {
   return neighbourPlaces(frames).filter(({ frame, lower, pitches }) =>
-    lower < frames[frame].length - 1 && pitches[0] - pitches[1] > 12
+    lower < frames[frame].length - 1 && isWide(pitches)
   );
+}
+
+/** Whether the upper one of two neighbours sounds below the lower one. */
+export function isCrossed([upper, lower]: PairPitches): boolean {
+  return upper < lower;
+}
+
+/** Whether two neighbours are more than an octave apart, the upper one above. */
+export function isWide([upper, lower]: PairPitches): boolean {
+  return upper - lower > 12;
 }
 
 function neighbourPlaces(frames: readonly Frame[]): NeighbourPlace[] {

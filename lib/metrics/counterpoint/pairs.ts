@@ -14,12 +14,15 @@ export interface PairPlace extends VoicePair {
   frame: number;
 }
 
+/** The pitches of two voices at a moment, upper voice first. */
+export type PairPitches = readonly [upper: number, lower: number];
+
 /** Two voices that both move from one frame to the next. */
 export interface PairMotion extends PairPlace {
-  /** Their pitches in the frame before, upper voice first. */
-  before: readonly [upper: number, lower: number];
+  /** Their pitches in the frame before. */
+  before: PairPitches;
   /** Their pitches in this frame. */
-  after: readonly [upper: number, lower: number];
+  after: PairPitches;
 }
 
 /** All pairs of so many voices, from the top: the first with each below it, the second with each below it, and so on. */
@@ -55,18 +58,23 @@ export function pairMotions(frames: readonly Frame[]): PairMotion[] {
     const { frame, upper, lower } = place;
     const after = [frames[frame][upper], frames[frame][lower]] as const;
     const before = [frames[frame - 1]?.[upper] ?? REST, frames[frame - 1]?.[lower] ?? REST] as const;
-    const moves = [0, 1].every((voice) => before[voice] !== REST && before[voice] !== after[voice]);
-    return moves ? [{ ...place, before, after }] : [];
+    return bothMove(before, after) ? [{ ...place, before, after }] : [];
   });
 }
 
+/** Whether two voices both move, as `pairMotions` has it: both sound before and after, and both have another pitch. */
+export function bothMove(before: PairPitches, after: PairPitches): boolean {
+  return before[0] !== REST && before[1] !== REST && after[0] !== REST && after[1] !== REST &&
+    before[0] !== after[0] && before[1] !== after[1];
+}
+
 /** Which perfect interval two pitches make, compound ones and unisons included, and whichever is above. */
-export function perfectInterval([upper, lower]: readonly [number, number]): "fifth" | "octave" | undefined {
+export function perfectInterval([upper, lower]: PairPitches): "fifth" | "octave" | undefined {
   const semitones = Math.abs(upper - lower) % 12;
   return semitones === 7 ? "fifth" : semitones === 0 ? "octave" : undefined;
 }
 
 /** Whether both voices go up, or both go down. */
-export function isSimilar({ before, after }: PairMotion): boolean {
+export function isSimilar({ before, after }: Pick<PairMotion, "before" | "after">): boolean {
   return (after[0] > before[0]) === (after[1] > before[1]);
 }

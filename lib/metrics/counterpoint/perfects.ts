@@ -36,10 +36,15 @@ export interface Parallel extends PairMotion {
  */
 export function parallels(frames: readonly Frame[]): Parallel[] {
   return pairMotions(frames).flatMap((motion) => {
-    const interval = perfectInterval(motion.after);
-    if (!interval || perfectInterval(motion.before) !== interval) return [];
-    return [{ ...motion, interval, antiparallel: !isSimilar(motion) }];
+    const interval = keptPerfect(motion);
+    return interval ? [{ ...motion, interval, antiparallel: !isSimilar(motion) }] : [];
   });
+}
+
+/** The perfect interval that two voices have before and after, if it is the same, as `parallels` counts it. */
+export function keptPerfect({ before, after }: Pick<PairMotion, "before" | "after">): Parallel["interval"] | undefined {
+  const interval = perfectInterval(after);
+  return interval && perfectInterval(before) === interval ? interval : undefined;
 }
 
 /** Two voices that reach a perfect interval in similar motion, from another interval. */
