@@ -4,7 +4,8 @@
  * the book once, with little to learn, through nbclient. Then opens what that
  * has saved in JupyterLab, in a headless Chromium, in narrow and wide windows
  * and both themes, and tries what a reader does: run all cells, press Stop,
- * make a mistake.
+ * make a mistake. And music21, the musicologists' toolkit in Python, opens the
+ * MusicXML that is written here.
  *
  * @module
  */
@@ -29,7 +30,8 @@ import {
   startAllCells,
   takePicture,
 } from "./jupyter/browser.ts";
-import { installJupyter, jupyterEnvironment, NOTEBOOKS, PROJECT } from "./jupyter/environment.ts";
+import { installJupyter, installPackage, jupyterEnvironment, NOTEBOOKS, PROJECT } from "./jupyter/environment.ts";
+import { compareWithMusic21 } from "./jupyter/music21.ts";
 import { type JupyterServer, startJupyterLab } from "./jupyter/server.ts";
 import { codeCells, type Notebook, readNotebook, withParameters } from "./kernel/notebook.ts";
 import { checkKernel } from "./kernel/probe.ts";
@@ -229,6 +231,9 @@ async function main(): Promise<void> {
   }
   const jupyter = await installJupyter();
   for (const name of BOOK) await check(`${name} runs through nbclient`, () => throughNbclient(jupyter, name));
+  await check("music21 opens our MusicXML", async () => {
+    return await compareWithMusic21(await installPackage("music21==10.*", "music21"), join(OUT, "musicxml"));
+  });
   await check("an error ends a notebook of nbclient", () => errorThroughNbclient(jupyter));
   await check("JupyterLab and Chromium start", async () => {
     await using server = await startJupyterLab(jupyter);

@@ -1,6 +1,7 @@
 import type { Score } from "../score/mod.ts";
 import { readJsbPiece } from "./jsb/read_jsb.ts";
 import { decodeKern, readKern } from "./kern/read_kern.ts";
+import { readMelody } from "./melody/read_melody.ts";
 import { readMidi } from "./midi/read.ts";
 
 /** What a file gives. */
@@ -33,6 +34,7 @@ const utf8 = new TextDecoder();
 export const FORMATS: readonly Format[] = [
   { name: "midi", endings: [".mid", ".midi", ".kar"], read: (bytes, options) => ({ score: readMidi(bytes, options) }) },
   { name: "kern", endings: [".krn"], read: (bytes) => withText(decodeKern(bytes)) },
+  { name: "melody", endings: [".melody"], read: (bytes) => ({ score: readMelody(utf8.decode(bytes)) }) },
   { name: "jsb", endings: [".json"], whenNamed: true, read: (bytes) => ({ score: readJsbPiece(utf8.decode(bytes)) }) },
 ];
 

@@ -1,8 +1,10 @@
 /**
  * Files of music into {@linkcode Score}s and back: Standard MIDI Files, and
  * `**kern`, the text notation in which the field keeps its scores, one column
- * a voice, time running down; and the JSON in which the JSB chorales are passed
- * on. {@linkcode FORMATS} has them all by the endings of their files.
+ * a voice, time running down; the JSON in which the JSB chorales are passed on;
+ * and melodies as one types them ({@linkcode readMelody}). {@linkcode FORMATS} has
+ * them all by the endings of their files. Scores are written as MIDI, as `**kern`,
+ * and as MusicXML, which programs of notation open.
  *
  * MIDI is read by the rules of pretty_midi, which the paper's data came
  * through, and refused with a {@linkcode MidiError} where a byte cannot be
@@ -45,8 +47,11 @@ export { type GridCorpus, type GridPiece, readJsb, readJsbPiece, splitJsb, VOICE
 export { type Bar, barsOf } from "./kern/bars.ts";
 export { decodeKern, readKern, type ReadKernOptions } from "./kern/read_kern.ts";
 export { KernError, type Place } from "./kern/kern_error.ts";
+export { writeKern } from "./kern/write_kern.ts";
+export { readMelody } from "./melody/read_melody.ts";
 export { MidiError } from "./midi/midi_error.ts";
 export { readMidi, type ReadMidiOptions } from "./midi/read.ts";
 export { fromTone, type Midi, toTone } from "./midi/tone.ts";
 export { writeMidi, type WriteMidiOptions } from "./midi/write.ts";
+export { writeMusicXml } from "./musicxml/write_musicxml.ts";
 export type { KeySignature, Metre, Note, Part, Score, Tempo, TimedNote } from "../score/mod.ts";

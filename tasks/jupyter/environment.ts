@@ -54,6 +54,20 @@ export async function installJupyter(): Promise<string> {
 }
 
 /**
+ * Installs a Python package into the project's `.venv`, where it is not there yet, and gives the `python` command.
+ *
+ * @param requirement What pip is asked for, such as `music21==10.*`.
+ * @param module The module that it brings.
+ * @throws {Error} If pip fails.
+ */
+export async function installPackage(requirement: string, module: string): Promise<string> {
+  const python = join(VENV_BIN, "python");
+  if (await exitCode(python, ["-c", `import ${module}`], "null") === 0) return python;
+  if (await exitCode(python, ["-m", "pip", "install", "--quiet", requirement], "inherit") === 0) return python;
+  throw new Error(`Cannot install ${module}: pip could not install ${requirement}; its words stand above`);
+}
+
+/**
  * Writes the project's kernelspec, named `deno` as the notebooks ask for it,
  * and gives the environment in which Jupyter finds it before any other.
  */

@@ -6,12 +6,13 @@ const bytesOf = (text: string) => new TextEncoder().encode(text);
 const EXAMPLES: Record<string, Uint8Array> = {
   midi: midiBytes([60, 62]),
   kern: bytesOf(kernText("c d")),
+  melody: bytesOf("c4 d4"),
   jsb: bytesOf("[[60, 55, 52, 48], [62, 55, 52, 48]]"),
 };
 
 Deno.test("formatOf() knows a file by its ending, however it is capitalised", () => {
-  const paths = ["a.mid", "b/a.MIDI", "a.kar", "a.Krn", "a.json", "a.txt", "mid", "a.mid.zip"];
-  const names = ["midi", "midi", "midi", "kern", "jsb", undefined, undefined, undefined];
+  const paths = ["a.mid", "b/a.MIDI", "a.kar", "a.Krn", "a.json", "a.melody", "a.txt", "mid", "a.mid.zip"];
+  const names = ["midi", "midi", "midi", "kern", "jsb", "melody", undefined, undefined, undefined];
   assertEquals(paths.map((path) => formatOf(path)?.name), names);
 });
 
