@@ -6,7 +6,7 @@
 
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { NAMED_CORPORA, openCorpus, openJsb } from "../lib/corpus/mod.ts";
+import { gridChorales, NAMED_CORPORA, openCorpus, openJsb } from "../lib/corpus/mod.ts";
 import {
   choraleMarkdown,
   evaluateChorales,
@@ -27,7 +27,14 @@ import { stages } from "../lib/notebook/stages.ts";
 import { terminalProgress } from "../lib/notebook/terminal_progress.ts";
 import { differences, type Figure, playingBands, stack } from "../lib/plots/mod.ts";
 import { settings } from "../lib/settings/mod.ts";
-import { BEST_SYSTEMS, gridSystem, LADDER, noteSystem, type Rung } from "../lib/systems/mod.ts";
+import {
+  BEST_CHORALE_SYSTEMS,
+  BEST_SYSTEMS,
+  choraleSystem,
+  LADDER,
+  noteSystem,
+  type Rung,
+} from "../lib/systems/mod.ts";
 import { EVALUATION_TAKES, LADDER_TAKES, PLAYING_TAKES, RACE_TAKES } from "./book.ts";
 import { type CommandOptions, countOf, readingOf, runCommand } from "./command.ts";
 import { leaveReport } from "./leave_report.ts";
@@ -143,7 +150,7 @@ async function evaluate(
   if (corpus === "jsb") {
     const { models, seeds, epochs } = how, { cache, overrides } = others;
     const options = { models, seeds, epochs, cache, overrides, signal, onProgress: stages(terminalProgress) };
-    const report = await evaluateChorales(await openJsb(), options);
+    const report = await evaluateChorales(gridChorales(await openJsb()), options);
     await save(report, choraleMarkdown(report));
     return 0;
   }
@@ -239,7 +246,7 @@ function askedFor(args: readonly string[]): Asked | undefined {
     heldOut,
     strict,
     models: models?.split(",").flatMap((name) => {
-      if (corpus === "jsb") return gridSystem(name).name;
+      if (corpus === "jsb") return name === "best" ? BEST_CHORALE_SYSTEMS : choraleSystem(name).system.name;
       return name === "best" ? BEST_SYSTEMS : noteSystem(name).name;
     }),
     readings: reading && [reading],

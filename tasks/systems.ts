@@ -7,7 +7,7 @@
  * @module
  */
 
-import { GRID_SYSTEMS, type GridSystem, isNetwork, NOTE_SYSTEMS, type NoteSystem } from "../lib/systems/mod.ts";
+import { CHORALE_SYSTEMS, isNetwork, NOTE_SYSTEMS, type System } from "../lib/systems/mod.ts";
 
 /** What {@linkcode knownSystems} tells. */
 export interface KnownSystems {
@@ -19,18 +19,19 @@ export interface KnownSystems {
 
 /** All systems that there are. */
 export function knownSystems(): KnownSystems {
-  const longest = Math.max(...[...NOTE_SYSTEMS, ...GRID_SYSTEMS].map(({ name }) => name.length));
-  const line = (system: GridSystem | NoteSystem, of: string) => {
+  const chorales = CHORALE_SYSTEMS.map(({ system }) => system);
+  const longest = Math.max(...[...NOTE_SYSTEMS, ...chorales].map(({ name }) => name.length));
+  const line = <Event>(system: System<Event>, of: string) => {
     const kind = `${"build" in system ? "network" : "members" in system ? "mixture" : "counts"} of ${of}`;
     const words = system.onRequest ? `${system.citation} (takes long)` : system.citation;
-    return `  ${system.name.padEnd(longest)} ${kind.padEnd(17)} ${words}`;
+    return `  ${system.name.padEnd(longest)} ${kind.padEnd(19)} ${words}`;
   };
   const list = [
     "Systems of notes: --corpus sample, bachcentral or your own",
     ...NOTE_SYSTEMS.map((system) => line(system, "notes")),
     "",
-    "Systems of the cells of chorales: --corpus jsb",
-    ...GRID_SYSTEMS.map((system) => line(system, "cells")),
+    "Systems of chorales: --corpus jsb",
+    ...chorales.map((system) => line(system, "chorales")),
   ].join("\n");
   return { list, networks: NOTE_SYSTEMS.filter((system) => isNetwork(system)).map(({ name }) => name) };
 }

@@ -20,13 +20,14 @@
 
 export { CACHE, downloadCorpus, type DownloadOptions, SOURCES } from "./bachcentral.ts";
 export { catalogue, type CatalogueEntry, PUBLISHED_FILES, SEED_FILE } from "./catalogue.ts";
+export { type ChoraleCorpus, choraleCorpus, gridChorales } from "./chorales.ts";
 export { type Double, findDoubles } from "./doubles.ts";
 export type { Download, DownloadProgress, FetchChoice, Source, Wanted } from "./download.ts";
 export { CorpusError } from "./error.ts";
 export { downloadJsb, JSB_CACHE, JSB_SOURCES, type JsbDownloadOptions, openJsb } from "./jsb.ts";
 export { type LeftOut, type PitchedPieces, pitchedPieces } from "./left_out.ts";
 export { makeCatalogue } from "./make_catalogue.ts";
-export type { KeySignature, Metre, Note, Part, Score, Tempo, TimedNote } from "../score/mod.ts";
+export type { Chorale, KeySignature, Metre, Note, Part, Score, Tempo, TimedNote } from "../score/mod.ts";
 export type { MusicFile, MusicFiles } from "./music_files.ts";
 export { findNearDoubles, type NearDouble, nearDoubleGroups, type NearDoubleOptions } from "./near_doubles.ts";
 export {

@@ -84,7 +84,13 @@ export { raceToPitch, type RaceToPitchOptions } from "./experiment/race_to_pitch
 export { evaluateLadder, type EvaluateLadderOptions } from "./experiment/evaluate_ladder.ts";
 export type { EvaluationStage } from "./experiment/train_network.ts";
 export { type UsablePieces, usablePieces } from "./experiment/usable_pieces.ts";
-export { type CellFigures, choraleMarkdown, type ChoraleReport, type LadderRow } from "./report/chorale_report.ts";
+export {
+  type CellFigures,
+  choraleMarkdown,
+  type ChoraleReport,
+  type ChoraleRun,
+  type LadderRow,
+} from "./report/chorale_report.ts";
 export { evaluationMarkdown } from "./report/evaluation_markdown.ts";
 export {
   type Claim,

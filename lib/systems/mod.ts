@@ -1,7 +1,7 @@
 /**
  * Systems that learn music, one file per paper: what each hears and says, its
  * network or its way of counting, its citation. {@linkcode NOTE_SYSTEMS} and
- * {@linkcode GRID_SYSTEMS} are the one list that tasks, evaluation, bench and
+ * {@linkcode CHORALE_SYSTEMS} are the one list that tasks, evaluation, bench and
  * notebooks share.
  *
  * What has learned names the next event through one interface,
@@ -48,6 +48,7 @@ export * from "./bachbot.ts";
 export * from "./baselines.ts";
 export * from "./chorale_baselines.ts";
 export * from "./chorale_viewpoints.ts";
+export * from "./chorale_system.ts";
 export * from "./column_model.ts";
 export { followPiece } from "./follow_piece.ts";
 export * from "./grid_gru.ts";

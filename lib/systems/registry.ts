@@ -1,11 +1,13 @@
 import { repeat, uniform } from "./baselines.ts";
 import { bigramGrid, repeatGrid, uniformGrid, unigramGrid } from "./chorale_baselines.ts";
+import { choraleViewpoints } from "./chorale_viewpoints.ts";
 import { gridGru } from "./grid_gru.ts";
 import { gruDensity } from "./gru_density.ts";
 import { gruMetre } from "./gru_metre.ts";
 import { bigram, ngrams, unigram } from "./ngrams.ts";
 import { paperLstm, paperLstmSeven } from "./paper_lstm.ts";
-import { type GridSystem, isNetwork, type NetworkSystem, type NoteSystem, type SystemDescription } from "./system.ts";
+import { type ChoraleSystem, overCells, overFrames } from "./chorale_system.ts";
+import { isNetwork, type NetworkSystem, type NoteSystem, type SystemDescription } from "./system.ts";
 import type { NoteEvent } from "../encodings/mod.ts";
 import { viewpoints, viewpointsBars, viewpointsOwnPast, viewpointsTraining } from "./viewpoints.ts";
 import { viewpointsMixture } from "./viewpoints_mixture.ts";
@@ -43,16 +45,17 @@ export const BEST_SYSTEMS: readonly string[] = [
   viewpointsMixture.name,
 ];
 
-/** All systems of the cells of a grid, such as the JSB chorales. */
-export const GRID_SYSTEMS: readonly GridSystem[] = [
-  uniformGrid,
-  unigramGrid,
-  bigramGrid(1),
-  bigramGrid(4),
-  bigramGrid(16),
-  repeatGrid,
-  gridGru,
+/** All systems of chorales, in the order of tables. */
+export const CHORALE_SYSTEMS: readonly ChoraleSystem[] = [
+  ...[uniformGrid, unigramGrid, bigramGrid(1), bigramGrid(4), bigramGrid(16), repeatGrid, gridGru].map(overCells),
+  overFrames(choraleViewpoints),
 ];
+
+/**
+ * Of each kind the system of chorales that names held-out cells best: one model, one that looks into what it learned from,
+ * and a mixture. `deno task evaluate --corpus jsb --models best` compares them.
+ */
+export const BEST_CHORALE_SYSTEMS: readonly string[] = [choraleViewpoints.name];
 
 /** Names of the systems that are compared where nobody names any. */
 export function comparedByDefault(systems: readonly SystemDescription[]): string[] {
@@ -78,12 +81,13 @@ export function noteNetworkSystem(name: string): NetworkSystem<NoteEvent> {
 }
 
 /**
- * A system of cells by its name.
+ * A system of chorales by its name.
  *
  * @throws {RangeError} If there is none of that name; the message lists them.
  */
-export function gridSystem(name: string): GridSystem {
-  return named(GRID_SYSTEMS, name, "cells of a grid");
+export function choraleSystem(name: string): ChoraleSystem {
+  const { name: found } = named(CHORALE_SYSTEMS.map(({ system }) => system), name, "chorales");
+  return CHORALE_SYSTEMS.find(({ system }) => system.name === found)!;
 }
 
 function named<System extends SystemDescription>(systems: readonly System[], name: string, of: string): System {

@@ -1,5 +1,5 @@
 import type * as tf from "@tensorflow/tfjs";
-import type { Cell, Encoding, EventPiece, NoteEvent, PitchRange } from "../encodings/mod.ts";
+import type { Encoding, EventPiece, NoteEvent, PitchRange } from "../encodings/mod.ts";
 import type { Head } from "../heads/mod.ts";
 import type { Prng } from "../random/mod.ts";
 import type { Settings } from "../settings/mod.ts";
@@ -105,9 +105,6 @@ export type System<Event> = CountingSystem<Event> | NetworkSystem<Event> | Mixtu
 
 /** A system of notes. */
 export type NoteSystem = System<NoteEvent>;
-
-/** A system of the cells of a grid. */
-export type GridSystem = CountingSystem<Cell> | NetworkSystem<Cell>;
 
 /** Whether a system is a network. */
 export function isNetwork<Event>(system: System<Event>): system is NetworkSystem<Event> {

@@ -1,19 +1,23 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { choraleMarkdown, evaluateChorales, scoreModel } from "../../lib/evaluation/mod.ts";
+import { gridChorales } from "../../lib/corpus/mod.ts";
 import { readJsb } from "../../lib/formats/mod.ts";
 import { seeded } from "../../lib/random/mod.ts";
 import { networkModel } from "../../lib/sampling/mod.ts";
 import { settings } from "../../lib/settings/mod.ts";
 import { cellPieces } from "../../lib/encodings/mod.ts";
-import { GRID_SYSTEMS, gridGru } from "../../lib/systems/mod.ts";
+import { CHORALE_SYSTEMS, gridGru } from "../../lib/systems/mod.ts";
 import { withFolder } from "../corpus/made_up.ts";
 import { readShared, readSharedJson, sharedTest } from "../shared.ts";
 
 const TUNE = [[67, 64, 60, 48], [67, 64, 60, 50], [69, 64, -1, 50]];
 const HIGHER = TUNE.map((frame) => frame.map((pitch) => pitch < 0 ? pitch : pitch + 2));
 const OTHER = [[60, 60, 60, 48], [67, 64, 60, 48]];
-const small = readJsb(JSON.stringify({ train: [TUNE, OTHER.toReversed()], valid: [OTHER], test: [HIGHER, OTHER] }));
-const baselines = GRID_SYSTEMS.filter((system) => "learn" in system).map(({ name }) => name);
+const corpusOf = (sides: unknown) => gridChorales(readJsb(JSON.stringify(sides)), "small");
+const small = corpusOf({ train: [TUNE, OTHER.toReversed()], valid: [OTHER], test: [HIGHER, OTHER] });
+const baselines = CHORALE_SYSTEMS.map(({ system }) => system).filter((system) => "learn" in system).map(({ name }) =>
+  name
+);
 
 Deno.test("evaluateChorales() tells chorales with a known melody from others, and their means make the whole", () =>
   withFolder(async (cache) => {
@@ -24,7 +28,7 @@ Deno.test("evaluateChorales() tells chorales with a known melody from others, an
       assertAlmostEquals((3 * test.shared! + 2 * test.others!) / 5, test.micro, 1e-12, title);
       assertAlmostEquals(test.frame, 4 * test.micro, 1e-12);
     }
-    const markdown = choraleMarkdown({ ladder, sizes, kernel, code: "0123456789" });
+    const markdown = choraleMarkdown({ corpus: "small", ladder, sizes, kernel, code: "0123456789" });
     assertStringIncludes(markdown, "| uniform");
     assertStringIncludes(markdown, "of which 1 share the beginning");
   }));
@@ -46,7 +50,7 @@ Deno.test("evaluateChorales() keeps its results, and takes them again", () =>
 
 Deno.test("evaluateChorales() trains a network, scores its best epoch, and goes on from what is kept", () =>
   withFolder(async (cache) => {
-    const grid = readJsb(JSON.stringify({ train: Array(6).fill(TUNE), valid: [OTHER, TUNE], test: [TUNE] }));
+    const grid = corpusOf({ train: Array(6).fill(TUNE), valid: [OTHER, TUNE], test: [TUNE] });
     const overrides = { length: 16, shift: 16, units: 6, batchSize: 2 };
     const options = { models: ["grid-uniform", "grid-gru"], overrides, epochs: 12, seeds: 2, cache };
     const report = await evaluateChorales(grid, options);
@@ -74,7 +78,11 @@ Deno.test("gridGru says the same cell by cell as all at once, whatever comes lat
 });
 
 Deno.test("evaluateChorales() refuses what it does not know", async () => {
-  await assertRejects(() => evaluateChorales(small, { models: ["lstm"] }), RangeError, "no system of cells of a grid");
+  await assertRejects(
+    () => evaluateChorales(small, { models: ["lstm"] }),
+    RangeError,
+    "no system of chorales of that name",
+  );
   await assertRejects(() => evaluateChorales(small, { seeds: 0 }), RangeError, "seeds must be a positive integer");
 });
 
@@ -87,7 +95,7 @@ sharedTest(
         uniform: { ln47: number };
         models: Record<string, { valid: { micro: number }; test: { micro: number; macro: number } }>;
       }>("reference/metrics/ladder.json");
-      const { ladder, sizes } = await evaluateChorales(chorales, { models: baselines, cache });
+      const { ladder, sizes } = await evaluateChorales(gridChorales(chorales), { models: baselines, cache });
       const of = (name: string) => ladder.find((row) => row.name === name)!;
       assertAlmostEquals(of("grid-uniform").test.micro, uniform.ln47, 1e-9);
       const names = {

@@ -73,9 +73,8 @@ Deno.test("repeatGrid() expects what each voice had, as often as it had it again
 
 Deno.test("gridFigures() takes means over cells, pieces, voices, and what changes", () => {
   const nats = Float64Array.from({ length: 16 }, (_, i) => i), hit = Uint8Array.from(nats, (_, i) => Number(i >= 5));
-  const piece = Int32Array.from(nats, (_, i) => Number(i >= 12));
-  const scored = { pieces: ["0", "1"], piece, heads: { cell: { nats, hit, confidence: nats } } };
-  const figures = gridFigures(scored, [FIRST, SECOND]);
+  const cells = { nats, hit };
+  const figures = gridFigures(cells, [FIRST, SECOND]);
   assertEquals([figures.pieces, figures.cells, figures.micro, figures.frame], [2, 16, 7.5, 30]);
   assertEquals(figures.perPiece, [5.5, 13.5]);
   assertEquals([figures.macro, figures.bits], [9.5, 7.5 / Math.LN2]);
@@ -84,7 +83,8 @@ Deno.test("gridFigures() takes means over cells, pieces, voices, and what change
   assertEquals(figures.changed, { cells: 3, nats: (7 + 8 + 10) / 3 });
   assertEquals(figures.changedOrFirst, { cells: 11, nats: (7 + 8 + 10 + 6 + 54) / 11 });
   assertEquals(figures.held, { cells: 5, nats: (4 + 5 + 6 + 9 + 11) / 5 });
+  assertEquals(figures.heldShare, (4 + 5 + 6 + 9 + 11) / 120);
   assertEquals(figures.accuracy, 11 / 16);
   assertEquals(figures.later, { frames: 2, voices: [0.5, 1, 1, 1], mean: 0.875, wholeFrame: 0.5, macro: 0.875 });
-  assertThrows(() => gridFigures(scored, [FIRST]), RangeError, "16 cells were scored, the pieces have 12");
+  assertThrows(() => gridFigures(cells, [FIRST]), RangeError, "16 cells were scored, the pieces have 12");
 });

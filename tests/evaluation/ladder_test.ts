@@ -56,7 +56,7 @@ const learn = (system: CountingSystem<Cell>, grid: GridCorpus) =>
     range: grid,
   });
 const figuresOf = async (model: SequenceModel<Cell>, pieces: readonly GridPiece[]) =>
-  gridFigures(await scoreModel(model, cellPieces(pieces)), pieces);
+  gridFigures((await scoreModel(model, cellPieces(pieces))).heads.cell, pieces);
 
 /** Compares what is there, and says how many numbers that were. */
 function assertFigures(figures: GridFigures, row: Row, where: string): number {

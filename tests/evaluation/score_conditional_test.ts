@@ -33,8 +33,9 @@ Deno.test("scoreConditional() scores each cell from all others: less than from t
   const pieces = cellPieces([TUNE]);
   const scored = await scoreConditional(model, pieces);
   assertEquals(scored.heads.cell.nats.length, 4 * TUNE.length);
-  const { micro } = gridFigures(scored, [TUNE]);
-  const past = gridFigures(await scoreModel(bigramGrid(1).learn(lessons, chosen), pieces), [TUNE]);
+  const { micro } = gridFigures(scored.heads.cell, [TUNE]);
+  const { heads } = await scoreModel(bigramGrid(1).learn(lessons, chosen), pieces);
+  const past = gridFigures(heads.cell, [TUNE]);
   assert(micro < past.micro, `${micro} against ${past.micro}`);
   const probabilities = model.given(pieces[0].events, [7]).map((said) => Array.from(said, Math.exp));
   assertAlmostEquals(probabilities[0].reduce((a, b) => a + b), 1, 1e-12);

@@ -1,19 +1,7 @@
 import { checkOptions } from "../../options/mod.ts";
-import { cellPieces } from "../../encodings/mod.ts";
-import type { GridCorpus, GridPiece } from "../../formats/mod.ts";
-import { mean } from "../../metrics/mod.ts";
-import { carriesState, networkModel } from "../../sampling/mod.ts";
-import { type Settings, settings } from "../../settings/mod.ts";
-import {
-  comparedByDefault,
-  GRID_SYSTEMS,
-  type GridSystem,
-  gridSystem,
-  isNetwork,
-  type SequenceModel,
-  type SystemSettings,
-} from "../../systems/mod.ts";
-import type { CellFigures, ChoraleReport, LadderRow } from "../report/chorale_report.ts";
+import type { Chorale, ChoraleCorpus } from "../../corpus/mod.ts";
+import { CHORALE_SYSTEMS, type ChoraleSystem, choraleSystem, comparedByDefault } from "../../systems/mod.ts";
+import { type ChoraleReport, type ChoraleRun, type LadderRow, ladderRow } from "../report/chorale_report.ts";
 import { fitHeads } from "../scoring/fit_heads.ts";
 import { gridFigures } from "../scoring/grid_figures.ts";
 import { scoreModel } from "../scoring/score_model.ts";
@@ -25,13 +13,21 @@ import {
   seedsOf,
   SYSTEMS_AND_RUNS,
 } from "./evaluate_corpus.ts";
-import { type ResultCache, resultCache } from "./result_cache.ts";
+import { type Keep, keepLatest } from "./keep_latest.ts";
+import { learnChorales, networksOf, type SettledNetwork } from "./learn_chorales.ts";
+import { resultCache } from "./result_cache.ts";
 import { shortHash } from "./short_hash.ts";
-import { trainNetwork } from "./train_network.ts";
+import type { NetworkWindows } from "./train_network.ts";
 
 /** Options of {@linkcode evaluateChorales}; they mean what they mean to `evaluateCorpus`. */
 export interface EvaluateChoralesOptions
-  extends Pick<EvaluateCorpusOptions, "models" | "seeds" | "epochs" | "overrides" | "cache" | "signal" | "onProgress"> {
+  extends Pick<EvaluateCorpusOptions, "seeds" | "epochs" | "overrides" | "cache" | "signal" | "onProgress"> {
+  /**
+   * Names of the systems that are compared, of `CHORALE_SYSTEMS`.
+   *
+   * @default those that do not take long
+   */
+  models?: readonly string[];
 }
 
 /** Sixteenths of the soprano that two chorales share if they have a melody in common. */
@@ -41,169 +37,109 @@ const MELODY = 64;
  * The likelihood ladder of chorales: how well systems name every cell of pieces
  * that they have not learned from, a rest too, each given all cells before it
  * (soprano, alto, tenor, bass of one sixteenth after the other), with no end to
- * guess.
+ * guess. Systems name events of their own, and each is scored by what it gave to the cells.
  *
- * The `train` side is learned from, the `valid` side chooses (smoothing, a network's epoch), the `test` side is
- * measured once. Chorales of the `test` side that share the beginning of their melody with one that is learned from
- * stand apart from the others, too. Results are kept as `evaluateCorpus` keeps its own.
+ * The `train` side is learned from, the `valid` side chooses (smoothing, a network's epoch, a mixture's weights), the
+ * `test` side is measured once. Chorales of the `test` side that share the beginning of their melody with one that is
+ * learned from stand apart from the others, too. Intervals are BCa bootstraps over test chorales. Results are kept as
+ * `evaluateCorpus` keeps its own, and a network's training run is shared by the mixtures that it is in.
  *
  * Needs the permissions to read the project and to write the cache.
  *
- * @param corpus Chorales on a grid, split in three: `openJsb` has those of the literature.
+ * @param corpus Chorales, split in three: `gridChorales(await openJsb())` has those of the literature.
  * @throws {RangeError} If an option is out of range, or a system has another name.
  * @throws {DOMException} The signal's reason, when it fires.
  */
 export async function evaluateChorales(
-  corpus: GridCorpus,
+  corpus: ChoraleCorpus,
   options: EvaluateChoralesOptions = {},
 ): Promise<ChoraleReport> {
   checkOptions<EvaluateChoralesOptions>("evaluate the chorales", options, SYSTEMS_AND_RUNS);
-  const { models = comparedByDefault(GRID_SYSTEMS), overrides = {}, epochs } = options;
-  const systems = models.map(gridSystem), seeds = seedsOf(options.seeds);
-  const { code, kernel } = await versionsFor(systems);
+  const { models = comparedByDefault(CHORALE_SYSTEMS.map(({ system }) => system)), signal } = options;
+  const entries = models.map(choraleSystem), seeds = seedsOf(options.seeds);
+  const { code, kernel } = await versionsFor(entries.map(({ system }) => system));
   const cache = resultCache(options.cache ?? EVALUATION_CACHE), hash = shortHash(JSON.stringify(corpus));
+  const keep = keepLatest<NetworkWindows>(), shared = sharedMelodies(corpus);
   const ladder: LadderRow[] = [];
-  for (const system of systems) {
-    const own = { ...system.defaults, ...overrides, ...epochs && { epochs } };
-    const rows: LadderRow[] = [];
-    for (const seed of isNetwork(system) ? seeds : [FIRST_SEED]) {
-      options.signal?.throwIfAborted();
-      const chosen = settings("corrected", { ...own, seed });
-      const of = {
-        system: system.name,
-        settings: isNetwork(system) ? JSON.stringify(chosen) : null,
-        kernel: isNetwork(system) ? kernel : null,
-        corpus: hash,
-      };
-      const kept = await cache.read<LadderRow>({ code: code.measuring, ...of });
-      const row = kept ??
-        await rowOf(system, chosen, corpus, options, () => cache.folder({ code: code.learning, ...of }));
-      if (!kept) await cache.write({ code: code.measuring, ...of }, row);
-      rows.push(row);
+  for (const entry of entries) {
+    const runs: ChoraleRun[] = [];
+    const { name } = entry.system, learns = networksOf(entry.system, FIRST_SEED, options).length > 0;
+    for (const seed of learns ? seeds : [FIRST_SEED]) {
+      signal?.throwIfAborted();
+      const networks = networksOf(entry.system, seed, options), computed = networks.length > 0 ? kernel : null;
+      const trained = networks.map(({ system, settings }) => [system.name, JSON.stringify(settings)]);
+      const of = { code: code.measuring, system: name, networks: trained, kernel: computed, corpus: hash };
+      const folder = ({ system, settings }: SettledNetwork) =>
+        cache.folder({
+          code: code.learning,
+          system: system.name,
+          settings: JSON.stringify(settings),
+          kernel,
+          corpus: hash,
+        });
+      const kept = await cache.read<ChoraleRun>(of);
+      const run = kept ?? await runOf(entry, networks, corpus, options, folder, keep);
+      if (!kept) await cache.write(of, run);
+      runs.push(run);
     }
-    ladder.push(meanOf(rows));
+    ladder.push(ladderRow(entry, runs, shared, corpus.test.map(({ frames }) => frames.length)));
   }
-  return { kernel, code: code.measuring, sizes: sizesOf(corpus), ladder };
+  return { corpus: corpus.name, kernel, code: code.measuring, sizes: sizesOf(corpus, shared), ladder };
 }
 
 /** One system with one seed. */
-async function rowOf(
-  system: GridSystem,
-  chosen: Settings,
-  corpus: GridCorpus,
+async function runOf(
+  { system, pieces, cells }: ChoraleSystem,
+  networks: readonly SettledNetwork[],
+  corpus: ChoraleCorpus,
   { signal, onProgress = () => {} }: EvaluateChoralesOptions,
-  run: () => ReturnType<ResultCache["folder"]>,
-): Promise<LadderRow> {
-  const [train, heldOut, test] = [corpus.train, corpus.valid, corpus.test].map(cellPieces);
+  run: (network: SettledNetwork) => Promise<string>,
+  keep: Keep<NetworkWindows>,
+): Promise<ChoraleRun> {
   const range = { lowest: corpus.lowest, highest: corpus.highest };
-  const made: SystemSettings = { ...chosen, range };
-  const { title, name, citation } = system;
-  let model: SequenceModel<number>, seconds: number, dispose = () => {};
+  const [train, heldOut] = [corpus.train, corpus.valid].map((side) => pieces(side, range));
+  const learned = await learnChorales(system, { networks, train, heldOut, range, run, keep, signal, onProgress });
+  const { model, seconds, weights, dispose } = learned;
   const watch = (what: string) => ({
     signal,
-    onProgress: (done: number, total: number) => onProgress({ label: `${title}: ${what}`, done, total }),
+    onProgress: (done: number, total: number) => onProgress({ label: `${system.title}: ${what}`, done, total }),
   });
-  if (isNetwork(system)) {
-    const { best, last } = await trainNetwork({
-      system,
-      train,
-      heldOut,
-      settings: made,
-      run: await run(),
-      signal,
-      label: title,
-      onProgress,
-    });
-    last.model.dispose();
-    dispose = () => best.model.dispose();
-    const [encoding, heads] = [system.encoding(made), system.heads(made)];
-    model = networkModel(best.model, { name: title, carryState: carriesState(best.model), encoding, heads });
-    seconds = best.seconds;
-  } else {
-    const before = performance.now();
-    model = system.learn({ train, heldOut }, made);
-    seconds = (performance.now() - before) / 1000;
-  }
   try {
     const fitted = await fitHeads(model, heldOut, watch("choosing by valid"));
-    const valid = gridFigures(await scoreModel(fitted, heldOut, watch("valid")), corpus.valid);
-    const scored = gridFigures(await scoreModel(fitted, test, watch("test")), corpus.test);
-    const shared = sharedMelodies(corpus);
-    const meanOver = (wanted: boolean) => {
-      const nats = scored.perPiece.flatMap((mean, i) => shared[i] === wanted ? [mean * corpus.test[i].length] : []);
-      const frames = corpus.test.reduce((sum, { length }, i) => sum + (shared[i] === wanted ? length : 0), 0);
-      return frames === 0 ? null : nats.reduce((a, b) => a + b, 0) / frames;
+    const scored = async (side: "valid" | "test") => {
+      const chorales = corpus[side];
+      const { others = {}, ...scores } = cells(
+        await scoreModel(fitted, pieces(chorales, range), watch(side)),
+        chorales,
+      );
+      return { ...gridFigures(scores, chorales.map(({ frames }) => frames)), beside: others };
     };
     return {
-      name,
-      title,
-      citation,
-      kind: "single",
-      test: {
-        micro: scored.micro,
-        macro: scored.macro,
-        frame: scored.frame,
-        onset: scored.changed.nats,
-        hold: scored.held.nats,
-        voices: scored.voices,
-        shared: meanOver(true),
-        others: meanOver(false),
-        accuracy: scored.accuracy,
-      },
-      valid: { micro: valid.micro, macro: valid.macro },
+      valid: await scored("valid"),
+      test: await scored("test"),
       parameters: fitted.parameters,
       seconds,
-      seeds: 1,
+      ...weights && { weights },
     };
   } finally {
     dispose();
   }
 }
 
-/** Means over seeds. */
-function meanOf(rows: readonly LadderRow[]): LadderRow {
-  const over = (of: (row: LadderRow) => number) => mean(rows.map(of));
-  const figure = (name: Exclude<keyof CellFigures, "voices" | "shared" | "others">) => over(({ test }) => test[name]);
-  const [first] = rows;
-  const some = (name: "shared" | "others") => first.test[name] === null ? null : over(({ test }) => test[name]!);
-  return {
-    ...first,
-    test: {
-      micro: figure("micro"),
-      macro: figure("macro"),
-      frame: figure("frame"),
-      onset: figure("onset"),
-      hold: figure("hold"),
-      voices: first.test.voices.map((_, voice) => over(({ test }) => test.voices[voice])),
-      shared: some("shared"),
-      others: some("others"),
-      accuracy: figure("accuracy"),
-    },
-    valid: { micro: over(({ valid }) => valid.micro), macro: over(({ valid }) => valid.macro) },
-    seconds: over(({ seconds }) => seconds),
-    seeds: rows.length,
-  };
-}
-
 /** Which test chorales share the beginning of their soprano, at whatever pitch, with one that is learned from. */
-function sharedMelodies({ train, test }: GridCorpus): boolean[] {
-  const melody = (piece: GridPiece) => {
-    const soprano = piece.slice(0, MELODY).map(([pitch]) => pitch), first = soprano.find((pitch) => pitch >= 0);
+export function sharedMelodies({ train, test }: Pick<ChoraleCorpus, "train" | "test">): boolean[] {
+  const melody = ({ frames }: Chorale) => {
+    const soprano = frames.slice(0, MELODY).map(([pitch]) => pitch), first = soprano.find((pitch) => pitch >= 0);
     return soprano.map((pitch) => pitch < 0 ? "rest" : pitch - first!).join();
   };
   const known = new Set(train.map(melody));
-  return test.map((piece) => known.has(melody(piece)));
+  return test.map((chorale) => known.has(melody(chorale)));
 }
 
-function sizesOf(corpus: GridCorpus): ChoraleReport["sizes"] {
-  const size = (pieces: readonly GridPiece[]) => ({
-    pieces: pieces.length,
-    frames: pieces.reduce((sum, { length }) => sum + length, 0),
+function sizesOf({ train, valid, test }: ChoraleCorpus, shared: readonly boolean[]): ChoraleReport["sizes"] {
+  const size = (chorales: readonly Chorale[]) => ({
+    pieces: chorales.length,
+    frames: chorales.reduce((sum, { frames }) => sum + frames.length, 0),
   });
-  return {
-    train: size(corpus.train),
-    valid: size(corpus.valid),
-    test: size(corpus.test),
-    shared: sharedMelodies(corpus).filter(Boolean).length,
-  };
+  return { train: size(train), valid: size(valid), test: size(test), shared: shared.filter(Boolean).length };
 }

@@ -1,5 +1,6 @@
 import { type GridPiece, VOICES } from "../../formats/mod.ts";
-import { mean, type ScoredNotes } from "../../metrics/mod.ts";
+import { mean } from "../../metrics/mod.ts";
+import type { CellScores } from "../../systems/mod.ts";
 
 /** Some cells of a grid and their mean cost. */
 export interface CellMean {
@@ -33,6 +34,8 @@ export interface GridFigures {
   changedOrFirst: CellMean;
   /** Cells that have what their voice had in the frame before. */
   held: CellMean;
+  /** Share of all nats that lies in those. */
+  heldShare: number;
   /** Share of cells whose likeliest class came. */
   accuracy: number;
   /** The same without first frames. */
@@ -60,14 +63,11 @@ export interface LaterAccuracy {
  * Three quarters of the cells of a chorale in sixteenths only go on, so that
  * the changed ones tell more.
  *
- * @param scored What `scoreGrid` gives.
+ * @param scores What each cell cost: the head `cell` of what `scoreModel` gives, or the cells of a `ChoraleSystem`.
  * @param pieces The pieces that were scored.
  * @throws {RangeError} If those are other pieces.
  */
-export function gridFigures(
-  { heads: { cell: { nats, hit } }, piece }: ScoredNotes<"cell">,
-  pieces: readonly GridPiece[],
-): GridFigures {
+export function gridFigures({ nats, hit }: CellScores, pieces: readonly GridPiece[]): GridFigures {
   const all = pieces.flat();
   if (nats.length !== VOICES * all.length || nats.length === 0) {
     throw new RangeError(
@@ -76,6 +76,7 @@ export function gridFigures(
   }
   const first = new Set<number>();
   pieces.reduce((frame, { length }) => (first.add(frame), frame + length), 0);
+  const piece = pieces.flatMap(({ length }, i) => Array<number>(VOICES * length).fill(i));
   const isFirst = (i: number) => first.has(Math.floor(i / VOICES));
   const isHeld = (i: number) => {
     const frame = Math.floor(i / VOICES), voice = i % VOICES;
@@ -96,7 +97,7 @@ export function gridFigures(
   const changed = later.filter((i) => !isHeld(i));
   const micro = meanOf(cells), perPiece = byPiece(cells).map((indices) => meanOf(indices));
   const voices = byVoice(later).map((indices) => meanOf(indices, hit));
-  const wholeFrames = byVoice(later)[0].filter((i) => hit.subarray(i, i + VOICES).every((one) => one === 1));
+  const wholeFrames = byVoice(later)[0].filter((i) => [0, 1, 2, 3].every((voice) => hit[i + voice] === 1));
   return {
     pieces: pieces.length,
     cells: cells.length,
@@ -109,6 +110,7 @@ export function gridFigures(
     changed: cellMean(changed),
     changedOrFirst: cellMean(cells.filter((i) => !isHeld(i))),
     held: cellMean(held),
+    heldShare: held.length * meanOf(held) / (cells.length * micro) || 0,
     accuracy: meanOf(cells, hit),
     later: {
       frames: later.length / VOICES,
