@@ -62,7 +62,7 @@ export {
   VOICE_COLUMNS,
   type VoiceColumn,
 } from "./chorales/frame_feature.ts";
-export { FramePast } from "./chorales/frame_past.ts";
+export { FramePast, type LineNote } from "./chorales/frame_past.ts";
 export { anchors, anchorsAhead } from "./notes/anchors.ts";
 export { barHeard, type BarHeardOptions } from "./notes/bar_heard.ts";
 export { BeatFound } from "./notes/beat_found.ts";

@@ -1,7 +1,11 @@
 import type { EventPiece, PitchRange } from "../encoding.ts";
+import { aboveDrawn } from "./above_drawn.ts";
 import { choraleKey } from "./chorale_key.ts";
 import type { FrameEvent } from "./frame_events.ts";
 import type { FrameFeature } from "./frame_feature.ts";
+import { harmonyHeard } from "./harmony_heard.ts";
+import { linesHeard } from "./lines_heard.ts";
+import { phaseFound } from "./phase_found.ts";
 import { placeCounted } from "./place_counted.ts";
 import { distancesHeard, voicesHeard } from "./voices_heard.ts";
 
@@ -16,6 +20,10 @@ export const FRAME_FEATURES: Readonly<
   distances: () => distancesHeard,
   key: () => choraleKey,
   place: () => placeCounted,
+  phase: () => phaseFound,
+  lines: () => linesHeard,
+  harmony: () => harmonyHeard,
+  above: () => aboveDrawn,
 };
 
 /**

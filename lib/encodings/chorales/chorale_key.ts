@@ -1,15 +1,24 @@
 import { REST } from "../../score/mod.ts";
 import type { Column, Values } from "../encoding.ts";
-import { KeyFound } from "../notes/key_heard.ts";
+import type { KeyFound } from "../notes/key_heard.ts";
 import { turningPitchClasses } from "../transposing.ts";
 import { type FrameFeature, type FrameFeatureListener, VOICE_COLUMNS } from "./frame_feature.ts";
 
 /** How much of a frame's weight is left after the next one, over about a beat and a half; the key's is over about 50. */
 const SHORT = 0.85;
-/** Classes of a degree that is none: of a rest, and before the first frame. */
-const RESTS = 12, NONE = 13;
 /** What brings the histograms' shares, about a twelfth each, near to the other inputs. */
 const SCALE = 4;
+/** Classes of a degree that is none: of a rest, and of nothing. */
+const RESTS = 12, NONE = 13;
+
+/** Classes of {@linkcode degreeOf}. */
+export const DEGREES: number = NONE + 1;
+
+/** The scale degree of a pitch in the key found, in semitones above the tonic; further classes are a rest, and nothing. */
+export function degreeOf(pitch: number | undefined, { isFound, tonic }: KeyFound): number {
+  if (pitch === undefined || !isFound) return NONE;
+  return pitch === REST ? RESTS : (pitch - tonic + 12) % 12;
+}
 
 /**
  * The key that the frames so far are in: its tonic, an anchor of each voice for logits of scale degrees; its mode; the
@@ -21,48 +30,39 @@ export const choraleKey: FrameFeature = {
   hears: [
     ...VOICE_COLUMNS.flatMap((voice): Column[] => [
       { name: `${voice}Tonic`, size: 12, transposing: turningPitchClasses, serves: { head: voice, as: "anchor" } },
-      { name: `${voice}Degree`, size: NONE + 1 },
+      { name: `${voice}Degree`, size: DEGREES },
     ]),
     { name: "mode", size: 3 },
     { name: "scale", width: 24 },
   ],
-  knows: VOICE_COLUMNS.slice(0, -1).map((voice) => ({ name: `${voice}NextDegree`, size: NONE + 1, after: [voice] })),
-  listen: () => listening(new KeyFound(), new Float64Array(12)),
+  knows: VOICE_COLUMNS.slice(0, -1).map((voice) => ({ name: `${voice}NextDegree`, size: DEGREES, after: [voice] })),
+  listen: () => listening(new Float64Array(12)),
 };
 
-function listening(found: KeyFound, short: Float64Array): FrameFeatureListener {
-  const degreeOf = (pitch: number | undefined) => {
-    if (pitch === undefined || !found.isFound) return NONE;
-    return pitch === REST ? RESTS : (pitch - found.tonic + 12) % 12;
-  };
+function listening(short: Float64Array): FrameFeatureListener {
   return {
-    hear({ frames }) {
+    hear({ frames, key }) {
       const frame = frames.at(-1);
-      if (frame) {
-        const sounding = frame.filter((pitch) => pitch !== REST);
-        found.hear(...sounding);
-        for (let i = 0; i < 12; i++) short[i] *= SHORT;
-        for (const pitch of sounding) short[pitch % 12]++;
-      }
-      const { tonic, isFound } = found;
+      for (let i = 0; i < 12; i++) short[i] *= SHORT;
+      for (const pitch of frame ?? []) if (pitch !== REST) short[pitch % 12]++;
       const values: Values = {
-        mode: isFound ? Number(found.isMinor) : 2,
-        scale: [found.heard, short].flatMap((histogram) => {
+        mode: key.isFound ? Number(key.isMinor) : 2,
+        scale: [key.heard, short].flatMap((histogram) => {
           const all = histogram.reduce((a, b) => a + b);
-          return Array.from(histogram, (_, i) => all === 0 ? 0 : SCALE * histogram[(i + tonic) % 12] / all);
+          return Array.from(histogram, (_, i) => all === 0 ? 0 : SCALE * histogram[(i + key.tonic) % 12] / all);
         }),
       };
       VOICE_COLUMNS.forEach((voice, v) => {
-        values[`${voice}Tonic`] = isFound ? tonic : -1;
-        values[`${voice}Degree`] = degreeOf(frame?.[v]);
+        values[`${voice}Tonic`] = key.isFound ? key.tonic : -1;
+        values[`${voice}Degree`] = degreeOf(frame?.[v], key);
       });
       return values;
     },
-    know: (_, drawn) =>
+    know: ({ key }, drawn) =>
       Object.fromEntries(
         VOICE_COLUMNS.slice(0, -1).filter((voice) => drawn[voice] !== undefined)
-          .map((voice) => [`${voice}NextDegree`, degreeOf(drawn[voice])]),
+          .map((voice) => [`${voice}NextDegree`, degreeOf(drawn[voice], key)]),
       ),
-    fork: () => listening(found.fork(), short.slice()),
+    fork: () => listening(short.slice()),
   };
 }

@@ -3,14 +3,17 @@ import { cellClasses } from "../cell_classes.ts";
 import type { Column, PitchRange, Values } from "../encoding.ts";
 import { type FrameFeature, frameFeature, VOICE_COLUMNS } from "./frame_feature.ts";
 
-/** Frames that a note has lasted are told apart up to here: two bars of 4/4. */
+/** Frames for which a note has lasted are told apart up to here: two bars of 4/4. */
 const LONGEST = 32;
 /** The widest motion of a voice, and the widest interval between two, in semitones, that have a class of their own. */
-const WIDEST = 13, WIDEST_APART = 36;
-const MOTIONS = 2 * WIDEST + 2, DISTANCES = 2 * WIDEST_APART + 2;
+export const WIDEST = 13;
+const WIDEST_APART = 36;
+/** Classes of motions, one for none among them. */
+export const MOTIONS: number = 2 * WIDEST + 2;
+const DISTANCES = 2 * WIDEST_APART + 2;
 
 /** A number of semitones as a class, the outermost of which stand for what is farther; the last class for none. */
-function intervalClass(interval: number | undefined, widest: number): number {
+export function intervalClass(interval: number | undefined, widest: number): number {
   return interval === undefined ? 2 * widest + 1 : Math.min(Math.max(interval, -widest), widest) + widest;
 }
 
@@ -47,13 +50,13 @@ export function voicesHeard(range: PitchRange): FrameFeature {
     })),
   ]);
   return frameFeature("voices", { hears, knows }, {
-    hear({ notes, runs, leaps, frames, length }) {
-      const values: Values = {};
+    hear(past) {
+      const { notes, frames, length } = past, values: Values = {};
       VOICE_COLUMNS.forEach((voice, v) => {
         values[`${voice}Note`] = notes[v] === REST ? -1 : of(notes[v]);
         values[`${voice}Has`] = length === 0 ? count : of(frames[length - 1][v]);
-        values[`${voice}Run`] = Math.min(runs[v], LONGEST - 1);
-        values[`${voice}Leap`] = intervalClass(leaps[v], WIDEST);
+        values[`${voice}Run`] = Math.min(past.run(v), LONGEST - 1);
+        values[`${voice}Leap`] = intervalClass(past.leap(v), WIDEST);
       });
       return values;
     },
