@@ -65,6 +65,15 @@ export { sampleEvents, type SampleEventsOptions } from "./sample_events.ts";
 export type { DrawingOptions, PerHead } from "./draw_value.ts";
 export { type EndingOptions, sampleToEnd } from "./ending.ts";
 export { generate, type GenerateOptions } from "./generate.ts";
+export {
+  type BeamHarmonyOptions,
+  type DrawnHarmonyOptions,
+  harmoniseByBeam,
+  harmoniseByDrawing,
+  type HarmonisingOptions,
+  type Harmony,
+  type UndecidedCell,
+} from "./harmonise_tokens.ts";
 export { carriesState, networkModel, type NetworkModelOptions } from "./network_model.ts";
 export { type ListedRule, RULES } from "./rules/catalogue.ts";
 export {

@@ -1,0 +1,291 @@
+import type { Token } from "../encodings/mod.ts";
+import { drawWeighted, logSoftmax } from "../heads/mod.ts";
+import { checkOptions, type Kind, type Kinds, kinds, optional } from "../options/mod.ts";
+import type { Prng } from "../random/mod.ts";
+import { type Chorale, type Frame, REST } from "../score/mod.ts";
+import type { Listener, SequenceModel } from "../systems/mod.ts";
+import { breather } from "../training/mod.ts";
+import { shapeLogs } from "./shape_logs.ts";
+
+/** A cell that is being decided. */
+export interface UndecidedCell {
+  /** The frames that count: the one before, this one and the next, in their places, as far as they are decided or fixed. */
+  readonly frames: readonly (readonly (number | undefined)[])[];
+  /** Index of its frame. */
+  readonly frame: number;
+  /** Index of its voice, from 0 for the soprano. */
+  readonly voice: number;
+}
+
+/** What {@linkcode harmoniseByBeam} and {@linkcode harmoniseByDrawing} both take. */
+export interface HarmonisingOptions {
+  /**
+   * How long the piece is, and what is fixed in it. Its fermatas, if it has notation, are told to the model: one that has
+   * learned from chorales without notation needs one without.
+   */
+  chorale: Chorale;
+  /** Whether the cell of a frame and a voice is fixed; it keeps its pitch, and whether it is struck. */
+  fixed: (frame: number, voice: number) => boolean;
+  /**
+   * The nats that rules add to each pitch (a MIDI number, or `REST`) which a cell could have: 0 leaves it, -Infinity
+   * forbids it. Asked of cells that are not fixed.
+   *
+   * @default no rules
+   */
+  weigh?: (cell: UndecidedCell, pitches: readonly number[]) => ArrayLike<number>;
+  /**
+   * Gives up before the next frame when it fires.
+   *
+   * @default undefined
+   */
+  signal?: AbortSignal;
+  /**
+   * Called, and awaited, after each frame.
+   *
+   * @default undefined
+   */
+  onProgress?: (done: number, total: number) => void | Promise<void>;
+}
+
+/** Options of {@linkcode harmoniseByBeam}. */
+export interface BeamHarmonyOptions extends HarmonisingOptions {
+  /**
+   * Ways that are followed at a time; 1 is greedy: it takes the likeliest token each time.
+   *
+   * @default 4
+   */
+  width?: number;
+}
+
+/** Options of {@linkcode harmoniseByDrawing}. */
+export interface DrawnHarmonyOptions extends HarmonisingOptions {
+  /**
+   * Above 0: a low temperature keeps to what is likely.
+   *
+   * @default 1
+   */
+  temperature?: number;
+  /** Draws: the same state gives the same notes. */
+  prng: Prng;
+}
+
+/** What came of harmonising. */
+export interface Harmony {
+  /** All four voices; name and notation are those that were given. */
+  chorale: Chorale;
+  /** The natural log of the probability that the model gives to all its cells, the fixed ones included. */
+  logLikelihood: number;
+}
+
+const HARMONISING: Kinds<HarmonisingOptions> = {
+  chorale: kinds.object("a chorale") as Kind<Chorale>,
+  fixed: kinds.callback as Kind<HarmonisingOptions["fixed"]>,
+  weigh: optional(kinds.callback as Kind<HarmonisingOptions["weigh"]>),
+  signal: optional(kinds.signal),
+  onProgress: optional(kinds.callback),
+};
+
+/** Rules are asked of tokens that have at least this log of the likeliest one's probability, of others only in need. */
+const NEXT_TO_NOTHING = Math.log(1e-5);
+
+/** The head that says tokens. */
+const HEAD = "token";
+
+/** A way of harmonising that is being followed. */
+interface Way {
+  listener: Listener<Token>;
+  frames: readonly Frame[];
+  struck: readonly (readonly boolean[])[];
+  /** The present frame as far as it is decided. */
+  here: readonly number[];
+  hereStruck: readonly boolean[];
+  logLikelihood: number;
+  /** The log-likelihood with the weights of rules. */
+  weighed: number;
+}
+
+/** A way, and a token that it could go on with. */
+interface Step {
+  way: Way;
+  token: { pitch: number; tied: boolean };
+  log: number;
+  weight: number;
+}
+
+/**
+ * Completes a chorale, some of whose cells are fixed, as likely as may be: harmonises a soprano, writes an alto to three
+ * voices, composes where nothing is fixed. Follows the likeliest few ways, token by token, by forks of one listener; fixed
+ * cells are heard as they are, and count: a way that makes the given melody unlikely falls behind. All ways are equally
+ * long, so that none is spared for its length. It draws nothing: the same model gives the same notes.
+ *
+ * A beam is what the authors of BachBot left to others (Liang et al. 2017, "Automatic Stylistic Composition of Bach
+ * Chorales with Deep LSTM"), who took the likeliest token each time.
+ *
+ * @param model A model of chorale tokens, such as BachBot trained.
+ * @throws {TypeError} If an option is missing or of the wrong type.
+ * @throws {RangeError} If an option is out of range, or a fixed pitch outside the model's.
+ * @throws {Error} If the rules forbid all that could come.
+ * @throws {DOMException} The signal's reason, when it fires.
+ */
+export async function harmoniseByBeam(model: SequenceModel<Token>, options: BeamHarmonyOptions): Promise<Harmony> {
+  const { width = 4 } = checkOptions("harmonise", options, { ...HARMONISING, width: optional(kinds.positiveInteger) });
+  return await harmonise(model, options, (steps) =>
+    steps.filter(({ weight }) => weight > -Infinity)
+      // Stable: of equally likely ones the lower class of the better way comes first.
+      .sort((a, b) => weighed(b) - weighed(a))
+      .slice(0, width));
+}
+
+/**
+ * The same by drawing: each token that is not fixed is drawn, and heard, from the top voice down, frame after frame.
+ *
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { startBackend } from "../kernels/mod.ts";
+ * import { seeded } from "../random/mod.ts";
+ * import { choraleOfFrames, REST } from "../score/mod.ts";
+ * import { settings } from "../settings/mod.ts";
+ * import { bachbot } from "../systems/mod.ts";
+ * import { harmoniseByDrawing, networkModel } from "./mod.ts";
+ *
+ * await startBackend();
+ * const chosen = { ...settings("corrected", { ...bachbot.defaults, units: 8 }), range: { lowest: 43, highest: 79 } };
+ * const network = bachbot.build({ ...chosen, prng: seeded(1) });
+ * const model = networkModel(network, {
+ *   name: "untrained",
+ *   carryState: true,
+ *   encoding: bachbot.encoding(chosen),
+ *   heads: bachbot.heads(chosen),
+ * });
+ *
+ * const melody = choraleOfFrames([67, 67, 69, 71, 72].map((pitch) => [pitch, REST, REST, REST]), "a tune");
+ * const { chorale } = await harmoniseByDrawing(model, {
+ *   chorale: melody,
+ *   fixed: (_frame, voice) => voice === 0,
+ *   temperature: 0.9,
+ *   prng: seeded(2),
+ * });
+ * assertEquals(chorale.frames.map(([soprano]) => soprano), [67, 67, 69, 71, 72]);
+ * ```
+ *
+ * @param model A model of chorale tokens, such as BachBot trained.
+ * @throws As {@linkcode harmoniseByBeam}.
+ */
+export async function harmoniseByDrawing(model: SequenceModel<Token>, options: DrawnHarmonyOptions): Promise<Harmony> {
+  const { temperature = 1, prng } = checkOptions("harmonise", options, {
+    ...HARMONISING,
+    temperature: optional(kinds.positiveNumber),
+    prng: kinds.prng as Kind<Prng>,
+  });
+  return await harmonise(model, options, (steps) => {
+    const weights = steps.map(({ weight }) => weight);
+    const shaped = shapeLogs(steps.map(({ log }) => log), { temperature, weights });
+    return shaped.some((log) => log > -Infinity) ? [steps[drawWeighted(shaped.map(Math.exp), prng)]] : [];
+  });
+}
+
+function weighed({ way, log, weight }: Step): number {
+  return way.weighed + log + weight;
+}
+
+/** Decides cell after cell; of the steps that could be taken, `choose` says which are. */
+async function harmonise(
+  model: SequenceModel<Token>,
+  { chorale, fixed, weigh, signal, onProgress }: HarmonisingOptions,
+  choose: (steps: Step[]) => readonly Step[],
+): Promise<Harmony> {
+  const { frames, struck, notation } = chorale, voices = frames[0]?.length ?? 0;
+  const breathe = breather();
+  const standing = frames.map((frame, t) => frame.map((pitch, voice) => fixed(t, voice) ? pitch : undefined));
+  let ways: Way[] = [
+    { listener: model.listen(), frames: [], struck: [], here: [], hereStruck: [], logLikelihood: 0, weighed: 0 },
+  ];
+  const tell = (token: Token) => ways.forEach(({ listener }) => listener.hear(token));
+  try {
+    tell("start");
+    for (const t of frames.keys()) {
+      signal?.throwIfAborted();
+      if (notation?.fermata[t]) tell("fermata");
+      for (let voice = 0; voice < voices; voice++) {
+        const given = standing[t][voice];
+        const tied = given !== undefined && given !== REST && !struck[t][voice];
+        const chosen = given === undefined
+          ? choose(ways.flatMap((way) => steps(model, way, standing, weigh)))
+          : ways.map((way) => fixedStep(model, way, { pitch: given, tied }));
+        if (chosen.length === 0) {
+          throw new Error(
+            `Cannot harmonise: the rules forbid all that could come in frame ${t}; make one of them soft`,
+          );
+        }
+        ways = taken(ways, chosen);
+      }
+      tell("frame");
+      ways = ways.map((way) => ({
+        ...way,
+        frames: [...way.frames, way.here],
+        struck: [...way.struck, way.hereStruck],
+        here: [],
+        hereStruck: [],
+      }));
+      await breathe();
+      await onProgress?.(t + 1, frames.length);
+    }
+    const [best] = ways.toSorted((a, b) => b.weighed - a.weighed);
+    return { chorale: { ...chorale, frames: best.frames, struck: best.struck }, logLikelihood: best.logLikelihood };
+  } finally {
+    for (const { listener } of ways) listener.dispose();
+  }
+}
+
+/** The step to a token that stands. */
+function fixedStep(model: SequenceModel<Token>, way: Way, token: Step["token"]): Step {
+  const logs = logSoftmax(way.listener.next(HEAD, {}));
+  return { way, token, log: logs[model.say(token)[HEAD]], weight: 0 };
+}
+
+/** The tokens that a voice could have: a rest, any pitch struck, and the one of the frame before held on. */
+function steps(
+  model: SequenceModel<Token>,
+  way: Way,
+  standing: readonly (readonly (number | undefined)[])[],
+  weigh: HarmonisingOptions["weigh"],
+): Step[] {
+  const logs = logSoftmax(way.listener.next(HEAD, {}));
+  const frame = way.frames.length, voice = way.here.length, before = way.frames.at(-1)?.[voice];
+  const possible = Array.from(logs, (log, value) => ({ way, token: model.decode({ [HEAD]: value }), log, weight: 0 }))
+    .filter((step): step is Step => {
+      return typeof step.token === "object" && (!step.token.tied || step.token.pitch === before);
+    });
+  if (!weigh) return possible;
+  const around: (number | undefined)[][] = [];
+  if (frame > 0) around[frame - 1] = [...way.frames[frame - 1]];
+  around[frame] = standing[frame].map((pitch, v) => way.here[v] ?? pitch);
+  if (frame + 1 < standing.length) around[frame + 1] = [...standing[frame + 1]];
+  const weighed = (some: readonly Step[]) => {
+    const weights = weigh({ frames: around, frame, voice }, some.map(({ token }) => token.pitch));
+    return some.map((step, i) => ({ ...step, weight: weights[i] }));
+  };
+  const likeliest = Math.max(...possible.map(({ log }) => log));
+  const likely = weighed(possible.filter(({ log }) => log >= likeliest + NEXT_TO_NOTHING));
+  return likely.some(({ weight }) => weight > -Infinity) ? likely : weighed(possible);
+}
+
+/** Takes steps; a way that is left is disposed of, and one that goes on in several directions is forked. */
+function taken(ways: readonly Way[], chosen: readonly Step[]): Way[] {
+  const free = new Set(ways);
+  const next = chosen.map(({ way, token, log, weight }): Way => {
+    const listener = free.delete(way) ? way.listener : undefined;
+    return {
+      ...way,
+      listener: listener ?? way.listener.fork(),
+      here: [...way.here, token.pitch],
+      hereStruck: [...way.hereStruck, token.pitch !== REST && !token.tied],
+      logLikelihood: way.logLikelihood + log,
+      weighed: way.weighed + log + weight,
+    };
+  });
+  for (const { listener } of free) listener.dispose();
+  // Only now, for a fork is of what its way had heard before.
+  next.forEach(({ listener }, i) => listener.hear(chosen[i].token));
+  return next;
+}
