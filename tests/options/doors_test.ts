@@ -102,6 +102,8 @@ import {
   fewNewSteps,
   fewRepeats,
   generate,
+  harmoniseByBeam,
+  harmoniseByDrawing,
   keepsBeat,
   networkModel,
   noLoop,
@@ -114,7 +116,7 @@ import {
   withinRange,
   withinScale,
 } from "../../lib/sampling/mod.ts";
-import { findVoices, flatten, scoreOfFrames, voiceFrames } from "../../lib/score/mod.ts";
+import { choraleOfFrames, findVoices, flatten, scoreOfFrames, voiceFrames } from "../../lib/score/mod.ts";
 import { settings } from "../../lib/settings/mod.ts";
 import { intervalColumn, mixedModel, ngramColumn, uniform, vanillaLstm } from "../../lib/systems/mod.ts";
 import { evaluate, fit, keepEarlierRun } from "../../lib/training/mod.ts";
@@ -138,6 +140,15 @@ const { signal } = new AbortController();
 const prng = seeded(1);
 const nothing = () => {};
 const counting = uniform.learn({ train: [], heldOut: [] }, settings("corrected"));
+/** A model of tokens that is asked nothing. */
+const tokens = { ...counting, name: "tokens", say: nothing, decode: nothing } as never;
+const harmonising = {
+  chorale: choraleOfFrames([[67, 62, 59, 43]], "a chord"),
+  fixed: nothing,
+  weigh: nothing,
+  signal,
+  onProgress: nothing,
+};
 const pitches = { head: "pitch", pitchOf: (value: number) => value, voices: 1 };
 
 /** A public function, and all options that it takes, with values that it would take. */
@@ -254,6 +265,16 @@ const DOORS: Record<string, Door> = {
     call: (options) => beamSearch(counting, counting.listen(), options),
     options: { count: 1, width: 1, lengthPenalty: 0.5, until: nothing, rules: [] },
     required: ["count", "width"],
+  },
+  harmoniseByBeam: {
+    call: (options) => harmoniseByBeam(tokens, options),
+    options: { ...harmonising, width: 2 },
+    required: ["chorale", "fixed"],
+  },
+  harmoniseByDrawing: {
+    call: (options) => harmoniseByDrawing(tokens, options),
+    options: { ...harmonising, temperature: 1, prng: seeded(1) },
+    required: ["chorale", "fixed", "prng"],
   },
   withinRange: {
     call: (options) => withinRange(options),

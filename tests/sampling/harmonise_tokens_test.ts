@@ -108,7 +108,8 @@ Deno.test("harmoniseByBeam() finds what looks worse at first, and counts how lik
   const trap = speaking((heard) => {
     const [, , alto] = heard;
     if (heard.length === 2) return [[note(60), 0.6], [note(62), 0.4]];
-    if (heard.length === 4) return [[note(55), CLASSES.of(alto) === CLASSES.of(note(60)) ? 0.1 : 0.9]];
+    const isLow = heard.length === 4 && CLASSES.of(alto) === CLASSES.of(note(60));
+    if (heard.length === 4) return [[note(55), isLow ? 0.1 : 0.9], [note(57), isLow ? 0.9 : 0.1]];
     return [[note(64), 1]];
   });
   const chorale = choraleOfFrames([[64, REST, REST, 55]], "one chord");
