@@ -5,17 +5,8 @@ import type { Prng } from "../random/mod.ts";
 import { type Chorale, type Frame, REST } from "../score/mod.ts";
 import type { Listener, SequenceModel } from "../systems/mod.ts";
 import { breather } from "../training/mod.ts";
+import type { ChoralePlace } from "./chorale_rules/chorale_rule.ts";
 import { shapeLogs } from "./shape_logs.ts";
-
-/** A cell that is being decided. */
-export interface UndecidedCell {
-  /** The frames that count: the one before, this one and the next, in their places, as far as they are decided or fixed. */
-  readonly frames: readonly (readonly (number | undefined)[])[];
-  /** Index of its frame. */
-  readonly frame: number;
-  /** Index of its voice, from 0 for the soprano. */
-  readonly voice: number;
-}
 
 /** What {@linkcode harmoniseByBeam} and {@linkcode harmoniseByDrawing} both take. */
 export interface HarmonisingOptions {
@@ -28,11 +19,11 @@ export interface HarmonisingOptions {
   fixed: (frame: number, voice: number) => boolean;
   /**
    * The nats that rules add to each pitch (a MIDI number, or `REST`) which a cell could have: 0 leaves it, -Infinity
-   * forbids it. Asked of cells that are not fixed.
+   * forbids it. Asked of cells that are not fixed: `(place, pitches) => weighPitches(rules, { ...place, tonic }, pitches)`.
    *
    * @default no rules
    */
-  weigh?: (cell: UndecidedCell, pitches: readonly number[]) => ArrayLike<number>;
+  weigh?: (place: ChoralePlace, pitches: readonly number[]) => ArrayLike<number>;
   /**
    * Gives up before the next frame when it fires.
    *
@@ -210,7 +201,7 @@ async function harmonise(
         const given = standing[t][voice];
         const tied = given !== undefined && given !== REST && !struck[t][voice];
         const chosen = given === undefined
-          ? choose(ways.flatMap((way) => steps(model, way, standing, weigh)))
+          ? choose(ways.flatMap((way) => steps(model, way, standing, weigh, notation?.fermata)))
           : ways.map((way) => fixedStep(model, way, { pitch: given, tied }));
         if (chosen.length === 0) {
           throw new Error(
@@ -249,6 +240,7 @@ function steps(
   way: Way,
   standing: readonly (readonly (number | undefined)[])[],
   weigh: HarmonisingOptions["weigh"],
+  fermata: readonly boolean[] | undefined,
 ): Step[] {
   const logs = logSoftmax(way.listener.next(HEAD, {}));
   const frame = way.frames.length, voice = way.here.length, before = way.frames.at(-1)?.[voice];
@@ -262,7 +254,7 @@ function steps(
   around[frame] = standing[frame].map((pitch, v) => way.here[v] ?? pitch);
   if (frame + 1 < standing.length) around[frame + 1] = [...standing[frame + 1]];
   const weighed = (some: readonly Step[]) => {
-    const weights = weigh({ frames: around, frame, voice }, some.map(({ token }) => token.pitch));
+    const weights = weigh({ frames: around, frame, voice, fermata }, some.map(({ token }) => token.pitch));
     return some.map((step, i) => ({ ...step, weight: weights[i] }));
   };
   const likeliest = Math.max(...possible.map(({ log }) => log));

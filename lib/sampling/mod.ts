@@ -72,7 +72,6 @@ export {
   harmoniseByDrawing,
   type HarmonisingOptions,
   type Harmony,
-  type UndecidedCell,
 } from "./harmonise_tokens.ts";
 export { carriesState, networkModel, type NetworkModelOptions } from "./network_model.ts";
 export { type ListedRule, RULES } from "./rules/catalogue.ts";

@@ -3,7 +3,15 @@ import { choraleTokens, type Token, tokenClasses, tokenPieces } from "../../lib/
 import { scoreModel } from "../../lib/evaluation/mod.ts";
 import { startBackend } from "../../lib/kernels/mod.ts";
 import { seeded } from "../../lib/random/mod.ts";
-import { harmoniseByBeam, harmoniseByDrawing, networkModel } from "../../lib/sampling/mod.ts";
+import {
+  type ChoralePlace,
+  choraleRules,
+  countBreaches,
+  harmoniseByBeam,
+  harmoniseByDrawing,
+  networkModel,
+  weighPitches,
+} from "../../lib/sampling/mod.ts";
 import { type Chorale, choraleOfFrames, REST } from "../../lib/score/mod.ts";
 import { settings } from "../../lib/settings/mod.ts";
 import { bachbot, type SequenceModel, tokenHead } from "../../lib/systems/mod.ts";
@@ -40,8 +48,8 @@ const note = (pitch: number, tied = false): Token => ({ pitch, tied });
 const silence = (count: number): Chorale => choraleOfFrames(Array(count).fill(Array(4).fill(REST)), "nothing yet");
 
 /** BachBot, untrained and small. */
-function small(): { model: SequenceModel<Token>; dispose: () => void } {
-  const chosen = { ...settings("corrected", { ...bachbot.defaults, units: 8, length: 200 }), range: RANGE };
+function small(range = RANGE): { model: SequenceModel<Token>; dispose: () => void } {
+  const chosen = { ...settings("corrected", { ...bachbot.defaults, units: 8, length: 200 }), range };
   const network = bachbot.build({ ...chosen, prng: seeded(4) });
   // Sharper than it begins.
   network.setWeights(network.getWeights().map((weights) => weights.mul(3)));
@@ -145,11 +153,7 @@ Deno.test("harmoniseByBeam() and harmoniseByDrawing() keep to rules that are har
   const chorale = choraleOfFrames([[64, 57, REST, REST], [64, 57, REST, REST]], "two chords");
   const fixed = (_: number, voice: number) => voice < 2;
   const seen: unknown[] = [];
-  const weigh = (nats: number) =>
-  (
-    { frames, frame, voice }: { frames: readonly (readonly (number | undefined)[])[]; frame: number; voice: number },
-    pitches: readonly number[],
-  ) => {
+  const weigh = (nats: number) => ({ frames, frame, voice }: ChoralePlace, pitches: readonly number[]) => {
     seen.push([frame, voice, frames[frame], frames[frame + 1]]);
     return pitches.map((pitch) => pitch === 60 ? -nats : 0);
   };
@@ -178,4 +182,22 @@ Deno.test("harmoniseByBeam() says what is wrong: a pitch that the model does not
   const signal = AbortSignal.abort();
   await assertRejects(() => harmoniseByBeam(model, { chorale, fixed, signal }), DOMException, "aborted");
   await assertRejects(() => harmoniseByBeam(model, { chorale, fixed, width: 0 }), RangeError, "width");
+});
+
+Deno.test("harmoniseByBeam() and harmoniseByDrawing() keep to all rules of voice leading where they are hard", async () => {
+  const { model, dispose } = small({ lowest: 43, highest: 74 }), rules = choraleRules(), tonic = 0;
+  const melody = [67, 69, 71, 72, 71, 69, 67, 67];
+  const chorale = choraleOfFrames(melody.map((pitch) => [pitch, REST, REST, REST]), "up and down");
+  const asked = {
+    chorale,
+    fixed: (_: number, voice: number) => voice === 0,
+    weigh: (place: ChoralePlace, pitches: readonly number[]) => weighPitches(rules, { ...place, tonic }, pitches),
+  };
+  const breaches = ({ chorale: { frames } }: { chorale: Chorale }) =>
+    Object.values(countBreaches(rules, [{ frames, tonic }])).reduce((sum, count) => sum + count, 0);
+  assertEquals(breaches(await harmoniseByBeam(model, asked)), 0);
+  assertEquals(breaches(await harmoniseByDrawing(model, { ...asked, prng: seeded(3) })), 0);
+  const free = await harmoniseByDrawing(model, { ...asked, weigh: undefined, prng: seeded(3) });
+  assert(breaches(free) > 0);
+  dispose();
 });
