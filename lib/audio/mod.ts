@@ -20,5 +20,5 @@
 
 export { type Instrument, INSTRUMENTS, type Sound } from "./instruments.ts";
 export { pageSource } from "./page_source.ts";
-export { type PlayedNote, synthesise, type SynthesiseOptions } from "./synthesise.ts";
+export { type PlayedNote, synthesise, type SynthesiseOptions, synthesiseStereo } from "./synthesise.ts";
 export { encodeWav } from "./wav.ts";

@@ -6,7 +6,7 @@ import { SYNTHESISER } from "./synthesise.ts";
 import { encodeWav, HEADER } from "./wav.ts";
 
 /**
- * The text of a script in which `synthesise`, `encodeWav` and `INSTRUMENTS` are what they are here: a web page that holds
+ * The text of a script in which `synthesise`, `synthesiseStereo`, `encodeWav` and `INSTRUMENTS` are what they are here: a web page that holds
  * it makes the same sound from the same notes by itself, without a network. The functions are the compiled text of this
  * room's own, so that there is one synthesiser and not two.
  *

@@ -8,6 +8,8 @@ import { pluckedString } from "./pluck.ts";
 export interface PlayedNote extends TimedNote {
   /** What plays it. @default {"pluck"} */
   instrument?: Instrument;
+  /** Where it is heard in stereo, from -1, the left, to 1, the right. @default {0} */
+  pan?: number;
 }
 
 /** What {@linkcode synthesise} can be told. */
@@ -30,8 +32,34 @@ const PEAK = 0.89;
  * sample rate is not an integer from 8000 to 192,000.
  * @throws {TypeError} If an instrument has another name.
  */
-export function synthesise(notes: readonly PlayedNote[], options: SynthesiseOptions = {}): Float32Array {
-  const { sampleRate = 22050 } = options;
+export function synthesise(notes: readonly PlayedNote[], options: SynthesiseOptions = {}): Float32Array<ArrayBuffer> {
+  return channels(notes, options, () => [1])[0];
+}
+
+/**
+ * Plays notes as {@linkcode synthesise} does, in two channels, each note where its `pan` says, as loud there as anywhere.
+ *
+ * @returns Left and right.
+ * @throws {RangeError} As `synthesise`, or if a note's `pan` is not from -1 to 1.
+ * @throws {TypeError} If an instrument has another name.
+ */
+export function synthesiseStereo(
+  notes: readonly PlayedNote[],
+  options: SynthesiseOptions = {},
+): [left: Float32Array<ArrayBuffer>, right: Float32Array<ArrayBuffer>] {
+  const [left, right] = channels(notes, options, ({ pan = 0 }) => {
+    const angle = (pan + 1) * Math.PI / 4;
+    return [Math.cos(angle), Math.sin(angle)];
+  });
+  return [left, right];
+}
+
+/** Plays notes in so many channels as `shares` says of a note how loud it is in each. */
+function channels(
+  notes: readonly PlayedNote[],
+  { sampleRate = 22050 }: SynthesiseOptions,
+  shares: (note: PlayedNote) => number[],
+): Float32Array<ArrayBuffer>[] {
   if (!Number.isInteger(sampleRate) || sampleRate < 8000 || sampleRate > 192_000) {
     throw new RangeError(
       `Cannot synthesise: the sample rate must be an integer from 8000 to 192000, current value is ${sampleRate}`,
@@ -44,7 +72,7 @@ export function synthesise(notes: readonly PlayedNote[], options: SynthesiseOpti
     const sound = soundOf(note);
     return Math.max(last, note.start + soundingTime(note, sound) + sound.release);
   }, 0);
-  const mixed = new Float32Array(Math.ceil(end * sampleRate) + 1);
+  const mixed = shares(notes[0]).map(() => new Float32Array(Math.ceil(end * sampleRate) + 1));
 
   // One tone for all notes of a pitch, as long as the longest of them.
   for (const [sound, played] of Map.groupBy(notes, soundOf)) {
@@ -56,7 +84,10 @@ export function synthesise(notes: readonly PlayedNote[], options: SynthesiseOpti
       const tone = sound.partials
         ? pipe(frequency, length, sampleRate, sound.partials)
         : pluckedString(frequency, length, sampleRate, seeded(Math.round(pitch * 100)));
-      for (const note of same) mix(mixed, tone, note, sampleRate, sound);
+      for (const note of same) {
+        const share = shares(note);
+        mixed.forEach((channel, i) => mix(channel, tone, note, sampleRate, sound, share[i]));
+      }
     }
   }
   normalise(mixed);
@@ -68,12 +99,19 @@ function soundingTime(note: TimedNote, { longest }: Sound): number {
 }
 
 /** Adds one note under its envelope, of raised cosines at both ends: nothing jumps, so nothing clicks. */
-function mix(mixed: Float32Array, tone: Float32Array, note: TimedNote, sampleRate: number, sound: Sound): void {
+function mix(
+  mixed: Float32Array,
+  tone: Float32Array,
+  note: TimedNote,
+  sampleRate: number,
+  sound: Sound,
+  share: number,
+): void {
   const first = Math.round(note.start * sampleRate);
   const held = Math.round(soundingTime(note, sound) * sampleRate);
   const rising = Math.round(sound.attack * sampleRate);
   const falling = Math.round(sound.release * sampleRate);
-  const loudness = 0.25 + 0.75 * (note.velocity / 127) ** 1.5;
+  const loudness = share * (0.25 + 0.75 * (note.velocity / 127) ** 1.5);
   const total = Math.min(held + falling, tone.length, mixed.length - first);
   for (let i = 0; i < total; i++) {
     let envelope = loudness;
@@ -83,17 +121,18 @@ function mix(mixed: Float32Array, tone: Float32Array, note: TimedNote, sampleRat
   }
 }
 
-function normalise(sound: Float32Array): void {
+function normalise(sounds: readonly Float32Array[]): void {
   let peak = 0;
-  for (const sample of sound) peak = Math.max(peak, Math.abs(sample));
+  for (const sound of sounds) for (const sample of sound) peak = Math.max(peak, Math.abs(sample));
   if (peak === 0) return;
-  for (let i = 0; i < sound.length; i++) sound[i] *= PEAK / peak;
+  for (const sound of sounds) for (let i = 0; i < sound.length; i++) sound[i] *= PEAK / peak;
 }
 
-function check({ pitch, start, end, velocity, instrument = "pluck" }: PlayedNote, index: number): void {
+function check({ pitch, start, end, velocity, instrument = "pluck", pan = 0 }: PlayedNote, index: number): void {
   const refuse = (what: string) => new RangeError(`Cannot synthesise: note ${index} ${what}`);
   if (!(pitch >= 0 && pitch <= 127)) throw refuse(`has the pitch ${pitch}, which is not from 0 to 127`);
   if (!(velocity >= 1 && velocity <= 127)) throw refuse(`has the velocity ${velocity}, which is not from 1 to 127`);
+  if (!(pan >= -1 && pan <= 1)) throw refuse(`has the pan ${pan}, which is not from -1 to 1`);
   if (!(start >= 0 && end >= start)) throw refuse(`sounds from ${start} to ${end} seconds`);
   if (end > LONGEST_PIECE) {
     throw refuse(
@@ -106,5 +145,5 @@ function check({ pitch, start, end, velocity, instrument = "pluck" }: PlayedNote
   }
 }
 
-/** What {@linkcode synthesise} calls and reads, by name, in this file. */
-export const SYNTHESISER = { PEAK, synthesise, soundingTime, mix, normalise, check };
+/** What {@linkcode synthesise} and {@linkcode synthesiseStereo} call and read, by name, in this file. */
+export const SYNTHESISER = { PEAK, synthesise, synthesiseStereo, channels, soundingTime, mix, normalise, check };

@@ -2,24 +2,33 @@
 export const HEADER = 44;
 
 /**
- * Samples as a WAV file: RIFF, PCM, one channel, 16 bits. Samples beyond -1 and 1 are clipped.
+ * Samples as a WAV file: RIFF, PCM, one channel or two, 16 bits. Samples beyond -1 and 1 are clipped.
  *
  * Microsoft and IBM, "Multimedia Programming Interface and Data Specifications 1.0" (1991).
  *
- * @param samples The sound, from -1 to 1.
+ * @param samples The sound, from -1 to 1; or left and right, equally long.
  * @param sampleRate Samples a second.
- * @throws {RangeError} If the sample rate is not a positive integer, a sample is not a finite number, or the file
- * would pass the 4 GB that its header can state.
+ * @throws {RangeError} If the sample rate is not a positive integer, a sample is not a finite number, the channels are not
+ * equally long, or the file would pass the 4 GB that its header can state.
  */
-export function encodeWav(samples: Float32Array, sampleRate: number): Uint8Array<ArrayBuffer> {
+export function encodeWav(
+  samples: Float32Array | readonly [left: Float32Array, right: Float32Array],
+  sampleRate: number,
+): Uint8Array<ArrayBuffer> {
   if (!Number.isInteger(sampleRate) || sampleRate < 1 || sampleRate > 768_000) {
     throw new RangeError(
       `Cannot encode the sound: the sample rate must be an integer from 1 to 768000, current value is ${sampleRate}`,
     );
   }
-  const size = samples.length * 2;
+  const channels = samples instanceof Float32Array ? [samples] : samples;
+  const [{ length }] = channels, frame = 2 * channels.length, size = length * frame;
+  if (channels.some((channel) => channel.length !== length)) {
+    throw new RangeError(
+      `Cannot encode the sound: the channels have ${channels.map(({ length }) => length).join(" and ")} samples`,
+    );
+  }
   if (size > 0xffffffff - HEADER) {
-    throw new RangeError(`Cannot encode the sound: ${samples.length} samples are more than a WAV file can hold`);
+    throw new RangeError(`Cannot encode the sound: ${size / 2} samples are more than a WAV file can hold`);
   }
   const view = new DataView(new ArrayBuffer(HEADER + size));
   const text = (offset: number, letters: string) => {
@@ -30,18 +39,20 @@ export function encodeWav(samples: Float32Array, sampleRate: number): Uint8Array
   text(8, "WAVEfmt ");
   view.setUint32(16, 16, true); // bytes of the format that follow
   view.setUint16(20, 1, true); // PCM
-  view.setUint16(22, 1, true); // channels
+  view.setUint16(22, channels.length, true);
   view.setUint32(24, sampleRate, true);
-  view.setUint32(28, sampleRate * 2, true); // bytes a second
-  view.setUint16(32, 2, true); // bytes a frame
+  view.setUint32(28, sampleRate * frame, true); // bytes a second
+  view.setUint16(32, frame, true); // bytes a sample of all channels
   view.setUint16(34, 16, true); // bits per sample
   text(36, "data");
   view.setUint32(40, size, true);
-  for (let i = 0; i < samples.length; i++) {
-    if (!Number.isFinite(samples[i])) {
-      throw new RangeError(`Cannot encode the sound: sample ${i} is ${samples[i]}`);
+  for (const [c, channel] of channels.entries()) {
+    for (let i = 0; i < length; i++) {
+      if (!Number.isFinite(channel[i])) {
+        throw new RangeError(`Cannot encode the sound: sample ${i} is ${channel[i]}`);
+      }
+      view.setInt16(HEADER + frame * i + 2 * c, Math.round(Math.max(-1, Math.min(1, channel[i])) * 32767), true);
     }
-    view.setInt16(HEADER + 2 * i, Math.round(Math.max(-1, Math.min(1, samples[i])) * 32767), true);
   }
   return new Uint8Array(view.buffer);
 }

@@ -19,6 +19,8 @@ export interface PlayerOptions {
   names?: readonly string[];
   /** What plays the notes: one for all, or one for each part, by part index. The page can change it. @default {"pluck"} */
   instrument?: Instrument | readonly Instrument[];
+  /** Where each part is heard, by part index, from -1, the left, to 1, the right. @default {all in the middle} */
+  pan?: readonly number[];
   /**
    * Where the piece is saved as a MIDI file, as seen from the folder in which the executed notebook will lie. In a
    * notebook that nobody has trusted yet, a link to a file is the only one that JupyterLab leaves.
@@ -47,7 +49,7 @@ const INSTRUMENT: Kind<Instrument | readonly Instrument[]> = {
 
 /**
  * Plays notes in the notebook: a picture of the piece, on which a click starts the sound and a drag marks a passage to
- * loop, with a cursor, tempo and an instrument for each part, and links to keep it as MIDI and as WAV.
+ * loop, with a cursor, tempo and an instrument for each part, which may stand apart from left to right, and links to keep it as MIDI and as WAV.
  *
  * The page makes the sound from the notes by itself: it plays the whole piece, offline too, in nbconvert's pages and in
  * a notebook that was sent by mail. Where it may run no script, as in a notebook that nobody has trusted yet, the picture
@@ -64,6 +66,7 @@ export function player(music: readonly TimedNote[] | DataFrame, options: PlayerO
     title: optional(kinds.text),
     names: optional(kinds.list("names of parts", kinds.text)),
     instrument: optional(INSTRUMENT),
+    pan: optional(kinds.list("places from left to right", kinds.number({ from: -1, to: 1 }))),
     file: optional(kinds.name),
     seconds: optional(kinds.positiveNumber),
   });
@@ -109,14 +112,14 @@ const SCRIPT = [
   `(() => {"use strict";`,
   pageSource(),
   `${clockTime}`,
-  `(${enlivenPlayers})({ synthesise, encodeWav, instruments: Object.keys(INSTRUMENTS), clockTime });`,
+  `(${enlivenPlayers})({ synthesise, synthesiseStereo, encodeWav, instruments: Object.keys(INSTRUMENTS), clockTime });`,
   "})();",
 ].join("\n").replace(/^ +/gm, "");
 
 /** Notes by onset, from the first one on, each with its part among those that play. */
 function withParts(
   music: readonly TimedNote[] | DataFrame,
-  { names = [], instrument = "pluck" }: PlayerOptions,
+  { names = [], instrument = "pluck", pan = [] }: PlayerOptions,
 ): { notes: (TimedNote & { part: number })[]; parts: PagePlayer["parts"] } {
   const notes = fromFirstOnset(isTable(music) ? notesOfOnePiece(music) : music);
   if (notes.length === 0) throw new RangeError("Cannot play: there is no note");
@@ -134,6 +137,7 @@ function withParts(
       name: names[part] || `part ${part + 1}`,
       colour: COLOURS[i % COLOURS.length],
       instrument: typeof instrument === "string" ? instrument : instrument[part] ?? "pluck",
+      pan: pan[part] ?? 0,
     })),
   };
 }

@@ -1,4 +1,4 @@
-import type { encodeWav, Instrument, synthesise } from "../audio/mod.ts";
+import type { encodeWav, Instrument, synthesise, synthesiseStereo } from "../audio/mod.ts";
 import type { clockTime } from "./terminal_progress.ts";
 
 /** What a player's figure tells its script, as JSON in `data-player`. */
@@ -10,7 +10,7 @@ export interface PagePlayer {
   /** Where time begins and ends in the picture, as shares of its width. */
   axis: readonly [from: number, to: number];
   /** The parts, in order. */
-  parts: readonly { name: string; colour: string; instrument: Instrument }[];
+  parts: readonly { name: string; colour: string; instrument: Instrument; pan: number }[];
   /** Name of a saved file, without an ending. */
   file: string;
   /** The MIDI file, in base64. */
@@ -21,6 +21,8 @@ export interface PagePlayer {
 export interface PageTools {
   /** Plays notes. */
   synthesise: typeof synthesise;
+  /** Plays them from left to right. */
+  synthesiseStereo: typeof synthesiseStereo;
   /** Makes a file of a sound. */
   encodeWav: typeof encodeWav;
   /** What can play. */
@@ -37,11 +39,14 @@ export interface PageTools {
  * A sound is made when it is first asked for, and anew where tempo or instruments change; it is played from a buffer,
  * so that a loop has no gap and the cursor no guess in it.
  */
-export function enlivenPlayers({ synthesise, encodeWav, instruments, clockTime }: PageTools): void {
+export function enlivenPlayers(tools: PageTools): void {
+  const { synthesise, synthesiseStereo, encodeWav, instruments, clockTime } = tools;
   const RATE = 22050;
   /** Seconds in which a loop's ends fade: a cut through a sound would click. */
   const FADE = 0.004;
   const TEMPOS = [0.25, 2] as const;
+  /** One channel, or left and right. */
+  type Sound = Float32Array<ArrayBuffer>[];
   // One for the page: browsers allow but a few.
   const page = globalThis as typeof globalThis & { notenbuchAudio?: AudioContext };
 
@@ -68,7 +73,7 @@ export function enlivenPlayers({ synthesise, encodeWav, instruments, clockTime }
     let at = 0;
     let passage: [from: number, to: number] | undefined;
     let playing: { source: AudioBufferSourceNode; began: number; from: number; loop?: [number, number] } | undefined;
-    let made: { of: string; sound: Float32Array<ArrayBuffer> } | undefined;
+    let made: { of: string; sound: Sound } | undefined;
 
     const button = make("button", { type: "button", textContent: "▶ Play" }, "min-width:6em");
     const time = make("span", {}, "font-variant-numeric:tabular-nums;min-width:6.5em");
@@ -120,14 +125,25 @@ export function enlivenPlayers({ synthesise, encodeWav, instruments, clockTime }
         const [pitch, onset, duration, velocity, part] = note;
         const start = onset / 1000 / tempo;
         const instrument = chosen[part] as Instrument;
-        return { pitch, start, end: start + duration / 1000 / tempo, velocity, instrument };
+        const end = start + duration / 1000 / tempo;
+        return { pitch, start, end, velocity, instrument, pan: parts[part].pan };
       });
       const samples = Math.ceil(length / tempo * RATE) + 1;
-      const played = heard.length > 0 ? synthesise(heard, { sampleRate: RATE }) : new Float32Array(0);
-      const whole = new Float32Array(Math.max(samples, played.length));
-      whole.set(played);
-      made = { of, sound: whole };
-      return whole;
+      const stereo = parts.some(({ pan }) => pan !== 0);
+      const silence = stereo ? [new Float32Array(0), new Float32Array(0)] : [new Float32Array(0)];
+      const options = { sampleRate: RATE };
+      const played = heard.length === 0
+        ? silence
+        : stereo
+        ? synthesiseStereo(heard, options)
+        : [synthesise(heard, options)];
+      const sound: Sound = played.map((channel) => {
+        const whole = new Float32Array(Math.max(samples, channel.length));
+        whole.set(channel);
+        return whole;
+      });
+      made = { of, sound };
+      return sound;
     };
 
     const now = () => {
@@ -172,11 +188,13 @@ export function enlivenPlayers({ synthesise, encodeWav, instruments, clockTime }
       const [from, to] = passage ?? [0, length];
       const ends = loop.checked ? [from, to] as [number, number] : undefined;
       if (ends && !(at >= from && at < to)) at = from;
-      const whole = sound();
-      const buffer = new AudioBuffer({ length: whole.length, numberOfChannels: 1, sampleRate: RATE });
-      buffer.copyToChannel(whole, 0);
-      if (ends) {
-        const samples = buffer.getChannelData(0);
+      const channels = sound();
+      const [{ length: samples }] = channels;
+      const buffer = new AudioBuffer({ length: samples, numberOfChannels: channels.length, sampleRate: RATE });
+      for (const [c, channel] of channels.entries()) {
+        buffer.copyToChannel(channel, c);
+        if (!ends) continue;
+        const samples = buffer.getChannelData(c);
         const [first, last] = ends.map((seconds) => Math.round(seconds / tempo * RATE));
         const fade = Math.round(FADE * RATE);
         for (let i = 0; i < fade && last - 1 - i > first + i; i++) {
@@ -254,7 +272,9 @@ export function enlivenPlayers({ synthesise, encodeWav, instruments, clockTime }
     };
     const wav = link("wav", "#");
     wav.onclick = () => {
-      wav.href = URL.createObjectURL(new Blob([encodeWav(sound(), RATE)], { type: "audio/wav" }));
+      const [left, right] = sound();
+      const file = encodeWav(right ? [left, right] : left, RATE);
+      wav.href = URL.createObjectURL(new Blob([file], { type: "audio/wav" }));
     };
     figure.append(make("div", {}, "", link("mid", `data:audio/midi;base64,${midi}`), " · ", wav));
     draw();

@@ -1,17 +1,23 @@
 import { assert, assertEquals } from "@std/assert";
-import { encodeWav, INSTRUMENTS, pageSource, synthesise } from "../../lib/audio/mod.ts";
+import { encodeWav, INSTRUMENTS, pageSource, synthesise, synthesiseStereo } from "../../lib/audio/mod.ts";
 
 /** The functions as a page has them, where nothing of this program is in reach. */
-const page = new Function(`"use strict";\n${pageSource()}\nreturn { synthesise, encodeWav, INSTRUMENTS };`)();
+const page = new Function(
+  `"use strict";\n${pageSource()}\nreturn { synthesise, synthesiseStereo, encodeWav, INSTRUMENTS };`,
+)();
 
 Deno.test("pageSource() makes the same sound, to the sample", () => {
   const notes = Object.keys(INSTRUMENTS).map((instrument, i) => ({
     ...{ pitch: 50.5 + 7 * i, start: i / 4, end: i / 4 + 0.6, velocity: 40 + 20 * i },
     instrument: instrument as keyof typeof INSTRUMENTS,
+    pan: i / 2 - 1,
   }));
   const sound = synthesise(notes);
   assertEquals(page.synthesise(notes), sound);
   assertEquals(page.encodeWav(sound, 22050), encodeWav(sound, 22050));
+  const stereo = synthesiseStereo(notes);
+  assertEquals(page.synthesiseStereo(notes), stereo);
+  assertEquals(page.encodeWav(stereo, 22050), encodeWav(stereo, 22050));
   assertEquals(page.INSTRUMENTS, INSTRUMENTS);
 });
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
-import { type Instrument, INSTRUMENTS, type PlayedNote, synthesise } from "../../lib/audio/mod.ts";
+import { type Instrument, INSTRUMENTS, type PlayedNote, synthesise, synthesiseStereo } from "../../lib/audio/mod.ts";
 import { centsOff, strength } from "./pitch.ts";
 
 const ALL = Object.keys(INSTRUMENTS) as Instrument[];
@@ -139,4 +139,15 @@ Deno.test("synthesise() refuses notes that cannot be", () => {
   assertThrows(() => synthesise([note(60, 0, 1e9)]), RangeError, "1800");
   assertThrows(() => synthesise([{ ...note(60), instrument: "kazoo" as Instrument }]), TypeError, "kazoo");
   assertThrows(() => synthesise([note(60)], { sampleRate: 0 }), RangeError, "current value is 0");
+});
+
+Deno.test("synthesiseStereo() puts notes where they are heard, as loud there as anywhere", () => {
+  const energy = (sound: Float32Array) => sound.reduce((sum, sample) => sum + sample ** 2, 0);
+  const [left, right] = synthesiseStereo([{ ...note(60), pan: -1 }, { ...note(67, 2), pan: 1 }, note(60, 4)]);
+  const part = (sound: Float32Array, from: number) => energy(sound.subarray(from * 22050, (from + 1.2) * 22050));
+  assert(part(left, 0) > 0 && part(right, 0) < 1e-9 * part(left, 0), "the first is on the left");
+  assert(part(right, 2) > 0 && part(left, 2) < 1e-9 * part(right, 2), "the second is on the right");
+  assert(Math.abs(part(left, 4) / part(right, 4) - 1) < 1e-6, "the third is in the middle");
+  assert(Math.abs((part(left, 4) + part(right, 4)) / part(left, 0) - 1) < 1e-6, "and as loud as the first");
+  assertThrows(() => synthesiseStereo([{ ...note(60), pan: 2 }]), RangeError, "has the pan 2");
 });

@@ -37,6 +37,14 @@ Deno.test("encodeWav() writes a header that a player understands, and the sample
   });
 });
 
+Deno.test("encodeWav() writes left and right by turns", () => {
+  const { channels, bytesPerSecond, bytesPerFrame, samples } = parse(
+    encodeWav([Float32Array.of(0, 0.5), Float32Array.of(1, -1)], 8000),
+  );
+  assertEquals([channels, bytesPerSecond, bytesPerFrame], [2, 32000, 4]);
+  assertEquals(samples, [0, 32767, 16384, -32767]);
+});
+
 Deno.test("encodeWav() clips what is too loud", () => {
   assertEquals(parse(encodeWav(Float32Array.of(1.5, -3), 8000)).samples, [32767, -32767]);
 });
@@ -48,6 +56,8 @@ Deno.test("encodeWav() writes a sound without samples", () => {
 Deno.test("encodeWav() refuses what is no sound", () => {
   assertThrows(() => encodeWav(Float32Array.of(0, NaN), 22050), RangeError, "sample 1 is NaN");
   assertThrows(() => encodeWav(Float32Array.of(Infinity), 22050), RangeError, "sample 0 is Infinity");
+  const uneven = [Float32Array.of(0), Float32Array.of(0, 0)] as const;
+  assertThrows(() => encodeWav(uneven, 22050), RangeError, "the channels have 1 and 2 samples");
   for (const rate of [0, -1, 22050.5, NaN]) {
     assertThrows(() => encodeWav(Float32Array.of(0), rate), RangeError, `current value is ${rate}`);
   }

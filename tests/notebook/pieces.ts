@@ -15,8 +15,9 @@ export const DUET = NOTES.map(({ part: _part, ...rest }) => rest);
 /** They as a table, with the parts 0 and 3. */
 export const DUET_TABLE = pl.DataFrame(NOTES);
 
-/** A title and names that would like to be more than text. */
+/** A title and names that would like to be more than text, and parts on either side. */
 export const HOSTILE = {
   title: `</script><script>globalThis.hacked = 1</script>"><img src=x onerror="globalThis.hacked = 1">`,
   names: [`"><script>globalThis.hacked = 1</script>`, "", "", `</figure>'&amp;<b>`],
+  pan: [-0.5, 0, 0, 0.5],
 };

@@ -4,7 +4,7 @@
  * no Chromium.
  */
 import type { Page } from "playwright-core";
-import { encodeWav, synthesise } from "../../lib/audio/mod.ts";
+import { encodeWav, synthesiseStereo } from "../../lib/audio/mod.ts";
 import { player } from "../../lib/notebook/mod.ts";
 import { launchChromium } from "../../tasks/jupyter/browser.ts";
 import { DUET, DUET_TABLE, HOSTILE, LONG } from "./pieces.ts";
@@ -127,7 +127,10 @@ async function use() {
     await page.locator("select").nth(1).selectOption("reed");
     await page.locator("select").nth(2).selectOption("silent");
     const wav = await saved('a[download$=".wav"] >> nth=1');
-    const wanted = encodeWav(synthesise(DUET.slice(0, 2).map((note) => ({ ...note, instrument: "reed" }))), 22050);
+    const wanted = encodeWav(
+      synthesiseStereo(DUET.slice(0, 2).map((note) => ({ ...note, instrument: "reed", pan: HOSTILE.pan[0] }))),
+      22050,
+    );
     const midi = await saved('a[download$=".mid"] >> nth=1');
 
     await page.evaluate((more) => document.body.append(document.createRange().createContextualFragment(more)), html[0]);
