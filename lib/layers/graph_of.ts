@@ -3,6 +3,7 @@ import { type Curve, CURVES, type GraphNode, type GraphOperation, type GraphShap
 import { isTrivialReshape, statesToSay } from "./every_step.ts";
 import { cellObstacle, cellOf } from "./recurrent_layer.ts";
 import { RelativeAttention } from "./relative_attention.ts";
+import { ReverseSteps } from "./reverse_steps.ts";
 import type { RecurrentLayer } from "./run_on_kernel.ts";
 import { ShiftedLogits } from "./shifted_logits.ts";
 import { TickingLstm } from "./ticking_lstm.ts";
@@ -33,7 +34,7 @@ export interface GraphOfOptions {
  * (the last state or all, `goBackwards`, and `bidirectional` of last states),
  * `dropout`, `layerNormalization`, `concatenate`, `add`, `multiply`,
  * `activation`, `flatten` and `reshape` that take away an axis of length 1, and of
- * `relativeAttention`, `shiftedLogits` and `tickingLstm`. A layer may be used more than once.
+ * `relativeAttention`, `reverseSteps`, `shiftedLogits` and `tickingLstm`. A layer may be used more than once.
  *
  * @param model Any model.
  * @returns The graph; or, where there is none, one line that says which layer is the reason, and what to write instead.
@@ -243,7 +244,7 @@ const OPERATIONS: Record<string, (graph: GraphBuilder, call: Call) => string> = 
       returnSequences: boolean;
     };
     if (returnSequences) {
-      const instead = "write an lstm and one with goBackwards, and read the last state of each";
+      const instead = "write an lstm, one with goBackwards and reverseSteps after it";
       throw new Obstacle(
         call.layer,
         `returns the states of every step, of which the kernel has one way only: ${instead}`,
@@ -292,6 +293,7 @@ const OPERATIONS: Record<string, (graph: GraphBuilder, call: Call) => string> = 
     const { heads, weights } = call.layer as RelativeAttention;
     return graph.add(call, graph.from(call), { op: "attention", heads, weights: [graph.weight(weights[0])] });
   },
+  [ReverseSteps.className]: (graph, call) => graph.add(call, graph.from(call), { op: "reverse" }),
   ShiftedLogits(graph, call) {
     const { classes, modulo, farthest } = call.layer as ShiftedLogits;
     const [logits, anchor] = call.inputs;

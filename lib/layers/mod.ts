@@ -29,6 +29,7 @@ export {
   orthogonalWeights,
 } from "./initialisers.ts";
 export { RelativeAttention, relativeAttention, type RelativeAttentionArgs } from "./relative_attention.ts";
+export { ReverseSteps, reverseSteps } from "./reverse_steps.ts";
 export { ShiftedLogits, shiftedLogits, type ShiftedLogitsArgs } from "./shifted_logits.ts";
 export { TickingLstm, tickingLstm, type TickingLstmArgs } from "./ticking_lstm.ts";
 export { applyModel, type ApplyModelOptions } from "./apply_model.ts";

@@ -148,8 +148,8 @@ Deno.test("graphOf() says which layer is the reason, and what to write instead",
   );
   refused(
     on(tf.layers.bidirectional({ layer: lstm({ ...sigmoid, units: 2, returnSequences: true }), mergeMode: "concat" })),
-    "returns the states of every step, of which the kernel has one way only: write an lstm and one with goBackwards, and " +
-      "read the last state of each",
+    "returns the states of every step, of which the kernel has one way only: write an lstm, one with goBackwards and " +
+      "reverseSteps after it",
   );
   const x = times(), y = times();
   refused(on(tf.layers.concatenate({ axis: 1 }), [x, y]), "joins along another axis than the last: write axis: -1", [

@@ -1,7 +1,7 @@
 /** Models of every kind that the kernel knows, as a person puts them together in a cell. */
 
 import * as tf from "@tensorflow/tfjs";
-import { gru, lstm, relativeAttention, shiftedLogits, tickingLstm } from "../../lib/layers/mod.ts";
+import { gru, lstm, relativeAttention, reverseSteps, shiftedLogits, tickingLstm } from "../../lib/layers/mod.ts";
 import { gaussian, seeded } from "../../lib/random/mod.ts";
 
 type Symbolic = tf.SymbolicTensor;
@@ -104,8 +104,28 @@ function scales(): tf.LayersModel {
   return tf.model({ inputs, outputs: [dense(PITCHES, both, { name: "pitch" }), dense(1, both, { name: "step" })] });
 }
 
+/** What comes before and what comes after each step, two layers of each, and heads at every step. */
+function around(): tf.LayersModel {
+  const inputs = [pitch(), times()];
+  const heard = joined(embedded(inputs[0], PITCHES, 4), inputs[1]);
+  const every = { ...recurrent, returnSequences: true };
+  const left = on(lstm({ ...every, units: 6 }), heard);
+  const back = (x: Symbolic) => on(reverseSteps(), on(lstm({ ...every, units: 5, goBackwards: true }), x));
+  const right = back(on(tf.layers.dropout({ rate: 0.2 }), back(heard)));
+  const both = joined(left, right);
+  return tf.model({ inputs, outputs: [dense(PITCHES, both, { name: "pitch" }), dense(1, both, { name: "step" })] });
+}
+
 /** Each by what it is. */
-export const MIXED: Record<string, () => tf.LayersModel> = { classes, chained, attention, sums, between, scales };
+export const MIXED: Record<string, () => tf.LayersModel> = {
+  classes,
+  chained,
+  attention,
+  sums,
+  between,
+  scales,
+  around,
+};
 
 /** A model of a kind, with weights drawn from a seed. */
 export function mixedModel(kind: string, seed = 3): tf.LayersModel {

@@ -58,6 +58,8 @@ export type GraphOperation =
   | { op: "attention"; heads: number; weights: readonly [relative: number] }
   /** The last step. */
   | { op: "last" }
+  /** The steps from the last to the first. */
+  | { op: "reverse" }
   /** A curve on its own. */
   | { op: "activation"; activation: Curve };
 

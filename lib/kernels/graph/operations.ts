@@ -11,6 +11,7 @@ import { layerNormalization } from "./layers/normalization.ts";
 import { type NodeOf, type Operation, refuse, type Surroundings, weightsOf } from "./operation.ts";
 import type { Parameters } from "./parameters.ts";
 import { recurrent } from "./layers/recurrent.ts";
+import { reverse } from "./layers/reverse.ts";
 import { shift } from "./layers/shift.ts";
 
 type One<O extends GraphNode["op"]> = (node: NodeOf<O>, around: Surroundings) => Operation;
@@ -28,6 +29,7 @@ const OPERATIONS: { [O in Exclude<GraphNode["op"], "dense" | "concatenate">]: On
   shift,
   attention,
   last,
+  reverse,
   activation,
 };
 
@@ -84,6 +86,7 @@ function isBeside(node: NodeOf<"dense">, other: GraphNode, around: Surroundings)
 /** How many nodes each kind reads, where it is not any number. */
 const READS: Partial<Record<GraphNode["op"], readonly number[]>> = {
   ...{ input: [0], embedding: [1], dense: [1], dropout: [1], layerNormalization: [1], last: [1], activation: [1] },
+  reverse: [1],
   ...{ lstm: [1, 2], gru: [1, 2], shift: [2], attention: [3] },
 };
 

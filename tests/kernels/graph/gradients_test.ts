@@ -54,6 +54,23 @@ const ROWS: Record<string, { shapes: GraphShape[]; like?: Partial<BatchLike>; ma
       )
     ),
   },
+  "recurrent, both ways at every step": {
+    masked: true,
+    shapes: WIDTHS.map(([inputs, units]) =>
+      build().numbers("x", inputs).dense("w", "x", inputs, inputs, "tanh")
+        .recurrent("left", "w", "lstm", inputs, units)
+        .recurrent("a", "w", "lstm", inputs, units, { backwards: true }).add("b", ["a"], { op: "reverse" })
+        .recurrent("c", "b", "gru", units, units, { backwards: true }).add("right", ["c"], { op: "reverse" })
+        .add("both", ["left", "right", "b"], { op: "concatenate" }).dense("z", "both", 3 * units, 4)
+        .loss("z", "crossEntropy").shape()
+    ),
+  },
+  reverse: {
+    shapes: [
+      build().numbers("x", 3).dense("a", "x", 3, 21, "tanh").add("r", ["a"], { op: "reverse" })
+        .add("s", ["a", "r"], { op: "multiply" }).dense("z", "s", 21, 4).loss("z", "crossEntropy").shape(),
+    ],
+  },
   "recurrent, at ticks": {
     masked: true,
     shapes: (["lstm", "gru"] as const).flatMap((op) => [

@@ -48,7 +48,8 @@ function computeAll(
   for (const node of shape.nodes) {
     const before = node.from.some((name) => reversed.get(name));
     nodes.set(node.name, compute(node, nodes, weights, batch, training, before));
-    reversed.set(node.name, "backwards" in node ? before !== node.backwards : before);
+    const turns = node.op === "reverse" || ("backwards" in node && node.backwards);
+    reversed.set(node.name, before !== turns);
   }
   return nodes;
 }
@@ -112,6 +113,8 @@ function compute(
         }),
       ) as tf.Tensor3D;
     }
+    case "reverse":
+      return x.reverse(1) as tf.Tensor3D;
     case "activation":
       return curve(node.activation, x);
   }
