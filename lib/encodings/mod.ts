@@ -43,6 +43,14 @@ export {
 } from "./scaling.ts";
 export { voicePieces, type VoicePiecesOptions } from "./voice_pieces.ts";
 export { movingPitches, type MovingPitchesOptions, turningPitchClasses } from "./transposing.ts";
+export {
+  type AroundEncoding,
+  aroundEncoding,
+  type AroundOptions,
+  type ChoraleCells,
+  type Moment,
+  momentPieces,
+} from "./chorales/around.ts";
 export { FRAME_FEATURES, frameFeatures } from "./chorales/catalogue.ts";
 export {
   choraleTokens,

@@ -61,6 +61,7 @@ export {
   weighPitches,
 } from "./chorale_rules/chorale_rule.ts";
 export { cellRule, frameRule, type VoiceLeadingOptions } from "./chorale_rules/voice_leading.ts";
+export { type ConditionalNetwork, conditionalNetwork, type ConditionalNetworkOptions } from "./conditional_network.ts";
 export { sampleEvents, type SampleEventsOptions } from "./sample_events.ts";
 export type { DrawingOptions, PerHead } from "./draw_value.ts";
 export { type EndingOptions, sampleToEnd } from "./ending.ts";

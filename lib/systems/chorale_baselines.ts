@@ -1,4 +1,11 @@
-import { type Cell, type Encoding, gridCells } from "../encodings/mod.ts";
+import {
+  aroundEncoding,
+  type Cell,
+  type Encoding,
+  gridCells,
+  type PitchRange,
+  VOICE_COLUMNS,
+} from "../encodings/mod.ts";
 import { VOICES } from "../formats/mod.ts";
 import { counted } from "../heads/mod.ts";
 import { type ColumnListener, modelOfColumns, type SaidPieces, saidPieces } from "./column_model.ts";
@@ -108,19 +115,18 @@ export const repeatGrid: CountingSystem<Cell> = {
  * @param lessons Its `train` is learned from.
  * @param settings They have the range of the corpus.
  */
-export function betweenGrid({ train }: Lessons<Cell>, settings: SystemSettings): ConditionalModel<Cell> {
-  const { encoding, classes } = cellsOf(settings);
+export function betweenGrid({ train }: Lessons<Cell>, settings: SystemSettings): ConditionalModel {
+  const { encoding, classes } = cellsOf(settings), { cells } = aroundEncoding({ range: rangeOf(settings) });
   const { behind, parameters, follows } = transitions(saidFrames(encoding, train), classes);
   return {
     name: "between",
     parameters,
-    head: counted("cell", { classes }),
-    say: encoding.say,
-    decode: encoding.decode,
-    given(piece, indices) {
-      const said = piece.map((cell) => encoding.say(cell).cell), first = said.findIndex((cell) => cell >= 0);
-      return indices.map((index) => {
-        const voice = (index - first) % VOICES, before = said[index - VOICES] ?? -1, after = said[index + VOICES] ?? -1;
+    cells,
+    heads: VOICE_COLUMNS.map((voice) => counted(voice, { classes })),
+    given({ frames, struck }, voice, from = 0, to = frames.length) {
+      const at = (t: number) => frames[t] ? cells.of(frames[t][voice], struck[t][voice]) : -1;
+      return Array.from({ length: to - from }, (_, i) => {
+        const before = at(from + i - 1), after = at(from + i + 1);
         const weights = Float64Array.from(
           { length: classes },
           (_, cell) =>
@@ -134,11 +140,13 @@ export function betweenGrid({ train }: Lessons<Cell>, settings: SystemSettings):
   };
 }
 
+function rangeOf({ range = { lowest: 0, highest: 127 } }: SystemSettings): PitchRange {
+  return range;
+}
+
 /** The cells of the corpus, and how many classes they have. */
-function cellsOf(
-  { range = { lowest: 0, highest: 127 } }: SystemSettings,
-): { encoding: Encoding<Cell>; classes: number } {
-  const encoding = gridCells(range);
+function cellsOf(settings: SystemSettings): { encoding: Encoding<Cell>; classes: number } {
+  const encoding = gridCells(rangeOf(settings));
   return { encoding, classes: encoding.says[0].size! };
 }
 

@@ -62,7 +62,8 @@ export function overFrames(
   return { system, kind, pieces: (chorales) => framePieces(chorales), cells: cellsOfVoices };
 }
 
-function cellsOfVoices({ heads }: ScoredEvents): CellScores {
+/** What came of the cells, of heads called as the voices that have an entry a frame. */
+export function cellsOfVoices({ heads }: ScoredEvents): CellScores {
   const voices = CHORALE_VOICES.map((voice) => heads[voice]);
   const size = voices.length * voices[0].nats.length;
   const [nats, hit] = [new Float64Array(size), new Uint8Array(size)];

@@ -50,6 +50,7 @@ export * from "./chorale_baselines.ts";
 export * from "./chorale_viewpoints.ts";
 export * from "./chorale_system.ts";
 export * from "./column_model.ts";
+export * from "./deepbach.ts";
 export { followPiece } from "./follow_piece.ts";
 export * from "./grid_gru.ts";
 export * from "./gru_density.ts";

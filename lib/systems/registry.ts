@@ -1,13 +1,20 @@
 import { repeat, uniform } from "./baselines.ts";
 import { bigramGrid, repeatGrid, uniformGrid, unigramGrid } from "./chorale_baselines.ts";
 import { choraleViewpoints } from "./chorale_viewpoints.ts";
+import { deepbach, deepbachHolds } from "./deepbach.ts";
 import { gridGru } from "./grid_gru.ts";
 import { gruDensity } from "./gru_density.ts";
 import { gruMetre } from "./gru_metre.ts";
 import { bigram, ngrams, unigram } from "./ngrams.ts";
 import { paperLstm, paperLstmSeven } from "./paper_lstm.ts";
 import { type ChoraleSystem, overCells, overFrames } from "./chorale_system.ts";
-import { isNetwork, type NetworkSystem, type NoteSystem, type SystemDescription } from "./system.ts";
+import {
+  type FillingSystem,
+  isNetwork,
+  type NetworkSystem,
+  type NoteSystem,
+  type SystemDescription,
+} from "./system.ts";
 import type { NoteEvent } from "../encodings/mod.ts";
 import { viewpoints, viewpointsBars, viewpointsOwnPast, viewpointsTraining } from "./viewpoints.ts";
 import { viewpointsMixture } from "./viewpoints_mixture.ts";
@@ -57,6 +64,9 @@ export const CHORALE_SYSTEMS: readonly ChoraleSystem[] = [
  */
 export const BEST_CHORALE_SYSTEMS: readonly string[] = [choraleViewpoints.name];
 
+/** All systems that fill in. */
+export const FILLING_SYSTEMS: readonly FillingSystem[] = [deepbach, deepbachHolds];
+
 /** Names of the systems that are compared where nobody names any. */
 export function comparedByDefault(systems: readonly SystemDescription[]): string[] {
   return systems.filter(({ onRequest = false }) => !onRequest).map(({ name }) => name);
@@ -88,6 +98,15 @@ export function noteNetworkSystem(name: string): NetworkSystem<NoteEvent> {
 export function choraleSystem(name: string): ChoraleSystem {
   const { name: found } = named(CHORALE_SYSTEMS.map(({ system }) => system), name, "chorales");
   return CHORALE_SYSTEMS.find(({ system }) => system.name === found)!;
+}
+
+/**
+ * A system that fills in, by its name.
+ *
+ * @throws {RangeError} If there is none of that name; the message lists them.
+ */
+export function fillingSystem(name: string): FillingSystem {
+  return named(FILLING_SYSTEMS, name, "what fills in");
 }
 
 function named<System extends SystemDescription>(systems: readonly System[], name: string, of: string): System {

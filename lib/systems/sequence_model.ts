@@ -1,5 +1,6 @@
-import type { Encoding, EventPiece, Said } from "../encodings/mod.ts";
+import type { ChoraleCells, Encoding, EventPiece, Said } from "../encodings/mod.ts";
 import type { Distribution } from "../heads/mod.ts";
+import type { Chorale } from "../score/mod.ts";
 
 /**
  * Whatever names the next event of a piece, be that a note, a token or a cell
@@ -50,23 +51,28 @@ export interface Listener<Event> {
 }
 
 /**
- * Whatever fills in: it names one cell of a piece from all the others, before
- * and after, as DeepBach does.
+ * Whatever fills in: it names cells of a chorale, each from all others, before and after, as DeepBach does.
  */
-export interface ConditionalModel<Cell> extends Pick<Encoding<Cell>, "say" | "decode"> {
+export interface ConditionalModel {
   /** What a table of results calls it. */
   readonly name: string;
   /** How many numbers it has learned. */
   readonly parameters: number;
-  /** What it says of a cell. */
-  readonly head: Distribution;
+  /** What the classes of a cell are. */
+  readonly cells: ChoraleCells;
+  /** What it says of a cell of soprano, alto, tenor and bass. */
+  readonly heads: readonly Distribution[];
   /**
-   * What it says of some cells, each as if it alone were not known.
+   * What it says of one voice's cells in some frames, each as if it alone were not known.
    *
-   * @param piece All cells; those that are asked for do not count each for itself.
-   * @param indices Which.
+   * @param chorale All cells; those that are asked for do not count each for itself.
+   * @param voice Which, from 0 for the soprano.
+   * @param from The first frame asked for. @default {0}
+   * @param to The frame after the last. @default {all that are left}
+   * @returns Of each frame the numbers that the voice's head understands.
+   * @throws {RangeError} If the chorale has something that the model does not know: a pitch outside its range, no notation.
    */
-  given(piece: readonly Cell[], indices: readonly number[]): readonly ArrayLike<number>[];
+  given(chorale: Chorale, voice: number, from?: number, to?: number): readonly ArrayLike<number>[];
 }
 
 /** What a system that counts learns from. */

@@ -1,5 +1,5 @@
 import type * as tf from "@tensorflow/tfjs";
-import type { Encoding, EventPiece, NoteEvent, PitchRange } from "../encodings/mod.ts";
+import type { AroundEncoding, Encoding, EventPiece, Moment, NoteEvent, PitchRange } from "../encodings/mod.ts";
 import type { Head } from "../heads/mod.ts";
 import type { Prng } from "../random/mod.ts";
 import type { Settings } from "../settings/mod.ts";
@@ -64,6 +64,11 @@ export interface NetworkSystem<Event> extends SystemDescription {
   heads(settings: SystemSettings): readonly Head[];
   /** Builds the model, whose weights the `prng` decides. */
   build(settings: SystemSettings & { prng: Prng }): tf.LayersModel;
+}
+
+/** A network that fills in: it names a cell of a chorale from all others, before and after. */
+export interface FillingSystem extends NetworkSystem<Moment> {
+  encoding(settings: SystemSettings): AroundEncoding;
 }
 
 /** A system that lets others speak together, each of which learns by itself: see `mixedModel`. */

@@ -1,12 +1,9 @@
-import type { EventPiece } from "../../encodings/mod.ts";
 import type { ScoredNotes } from "../../metrics/mod.ts";
 import { checkOptions } from "../../options/mod.ts";
+import type { Chorale } from "../../corpus/mod.ts";
 import type { ConditionalModel } from "../../systems/mod.ts";
 import { breather } from "../../training/mod.ts";
 import { noScores, PASS, type PassOptions, scoreInto } from "./each_event.ts";
-
-/** Cells that a model is asked for at once. */
-const BATCH = 256;
 
 /**
  * What a model that fills in gives to the cells that came, each from all others
@@ -14,37 +11,38 @@ const BATCH = 256;
  * gives, which knows the past alone.
  *
  * @param model Any model that fills in.
- * @param pieces Pieces as cells; what stands for none, as the mark of a beginning, is not scored.
- * @returns One entry per scored cell, under the name of the model's head. Where it gives 0 to what came, `nats` are Infinity.
+ * @param chorales What is scored, every cell.
+ * @returns An entry for each frame under the name of each of the model's heads. Where it gives 0 to what came, `nats` are
+ * Infinity.
  * @throws {TypeError} If an option is unknown or of the wrong type.
- * @throws {RangeError} If there is no cell.
+ * @throws {RangeError} If there is no cell, or a chorale has something that the model does not know.
  * @throws {Error} If the model says something that is not a number.
  * @throws {DOMException} The signal's reason, when it fires.
  */
-export async function scoreConditional<Cell>(
-  model: ConditionalModel<Cell>,
-  pieces: readonly EventPiece<Cell>[],
+export async function scoreConditional(
+  model: ConditionalModel,
+  chorales: readonly Chorale[],
   options: PassOptions = {},
 ): Promise<ScoredNotes> {
-  const { signal, onProgress } = checkOptions("score", options, PASS), { head } = model;
-  const values = pieces.map(({ events }) => events.map((event) => model.say(event)[head.name]));
-  const indices = values.map((cells) => [...cells.keys()].filter((i) => cells[i] >= 0));
-  const total = indices.reduce((sum, { length }) => sum + length, 0);
+  const { signal, onProgress } = checkOptions("score", options, PASS), { cells, heads } = model;
+  const total = chorales.reduce((sum, { frames }) => sum + frames.length, 0);
   if (total === 0) throw new RangeError("Cannot score: there is no cell");
-  const scored = noScores(total), piece = new Int32Array(total);
+  const scored = heads.map(() => noScores(total)), piece = new Int32Array(total);
   const breathe = breather();
-  let done = 0;
-  for (const [pieceIndex, { events }] of pieces.entries()) {
-    for (let first = 0; first < indices[pieceIndex].length; first += BATCH) {
+  let first = 0;
+  for (const [pieceIndex, chorale] of chorales.entries()) {
+    const { frames, struck } = chorale;
+    piece.fill(pieceIndex, first, first + frames.length);
+    for (const [voice, head] of heads.entries()) {
       signal?.throwIfAborted();
-      const some = indices[pieceIndex].slice(first, first + BATCH);
-      for (const [i, said] of model.given(events, some).entries()) {
-        piece[done] = pieceIndex;
-        scoreInto(scored, done++, model.name, head, said, values[pieceIndex][some[i]]);
+      for (const [t, said] of model.given(chorale, voice).entries()) {
+        scoreInto(scored[voice], first + t, model.name, head, said, cells.of(frames[t][voice], struck[t][voice]));
       }
       await breathe();
     }
-    await onProgress?.(done, total);
+    first += frames.length;
+    await onProgress?.(first, total);
   }
-  return { pieces: pieces.map(({ piece }) => piece), piece, heads: { [head.name]: scored } };
+  const named = heads.map(({ name }, voice) => [name, scored[voice]] as const);
+  return { pieces: chorales.map(({ name }) => name), piece, heads: Object.fromEntries(named) };
 }

@@ -1,0 +1,120 @@
+import * as tf from "@tensorflow/tfjs";
+import { type AroundEncoding, aroundEncoding, VOICE_COLUMNS } from "../encodings/mod.ts";
+import { categorical } from "../heads/mod.ts";
+import { glorotUniform, lstm, normal, orthogonal, reverseSteps } from "../layers/mod.ts";
+import type { Prng } from "../random/mod.ts";
+import type { Settings } from "../settings/mod.ts";
+import { beside } from "./network_parts.ts";
+import type { FillingSystem, SystemSettings } from "./system.ts";
+
+/** Numbers of each embedding. */
+const EMBEDDED = 20;
+
+type Symbolic = tf.SymbolicTensor;
+
+/** What one variant hears. */
+interface Hearing {
+  holds: boolean;
+  notation: boolean;
+}
+
+function encodingOf({ range = { lowest: 0, highest: 127 } }: SystemSettings, hearing: Hearing): AroundEncoding {
+  return aroundEncoding({ range, ...hearing });
+}
+
+/** Four networks side by side, which share nothing but their inputs. */
+function build(encoding: AroundEncoding, { prng, units, dropout }: SystemSettings & { prng: Prng }): tf.LayersModel {
+  const inputs = encoding.hears.map(({ name }) => tf.input({ shape: [null], dtype: "int32", name }));
+  const input = (name: string) => inputs[encoding.hears.findIndex((column) => column.name === name)];
+  const around = encoding.hears.map(({ name }) => name).filter((name) => !name.includes("."));
+  const outputs = VOICE_COLUMNS.map((asked) => {
+    const table = (size: number) =>
+      tf.layers.embedding({ inputDim: size, outputDim: EMBEDDED, embeddingsInitializer: normal(prng, 0.1) });
+    const sizeOf = (name: string) => encoding.hears.find((column) => column.name === name)!.size!;
+    const tables = Object.fromEntries(VOICE_COLUMNS.map((voice) => [voice, table(sizeOf(`present.${voice}`))]));
+    const metadata = around.map((name) => table(sizeOf(name)).apply(input(name)) as Symbolic);
+    const frame = (side: string, voices: readonly string[]) =>
+      beside([...voices.map((voice) => tables[voice].apply(input(`${side}.${voice}`)) as Symbolic), ...metadata]);
+    const drop = (x: Symbolic) => tf.layers.dropout({ rate: dropout }).apply(x) as Symbolic;
+    const dense = (x: Symbolic) =>
+      tf.layers.dense({ units, activation: "relu", kernelInitializer: glorotUniform(prng) }).apply(x) as Symbolic;
+    const states = (x: Symbolic, goBackwards: boolean) =>
+      lstm({
+        units,
+        goBackwards,
+        recurrentActivation: "sigmoid",
+        returnSequences: true,
+        kernelInitializer: glorotUniform(prng),
+        recurrentInitializer: orthogonal(prng),
+      }).apply(x) as Symbolic;
+    const forwards = (x: Symbolic) => states(x, false);
+    const backwards = (x: Symbolic) => reverseSteps().apply(states(x, true)) as Symbolic;
+    const left = forwards(drop(forwards(frame("left", VOICE_COLUMNS))));
+    const right = backwards(drop(backwards(frame("right", VOICE_COLUMNS))));
+    const present = dense(frame("present", VOICE_COLUMNS.filter((voice) => voice !== asked)));
+    const merged = dense(drop(beside([left, present, right])));
+    return tf.layers.dense({ name: asked, units: encoding.cells.count, kernelInitializer: glorotUniform(prng) })
+      .apply(merged) as Symbolic;
+  });
+  return tf.model({ name: "deepbach", inputs, outputs });
+}
+
+/** How both variants learn. */
+const DEFAULTS = {
+  length: 128,
+  shift: 128,
+  partial: true,
+  augmentation: { transpose: [-5, 6], jitter: true },
+  supervision: "every",
+  units: 256,
+  dropout: 0.3,
+  batchSize: 8,
+  learningRate: 0.002,
+  schedule: "cosine",
+  clipNorm: 1,
+  epochs: 20,
+  lossWeights: Object.fromEntries(VOICE_COLUMNS.map((voice) => [voice, 1])),
+  monitor: "heldOut",
+  temperature: 1,
+} as const satisfies Partial<Settings>;
+
+const CITATION =
+  'Hadjeres, Pachet and Nielsen, "DeepBach: a Steerable Model for Bach Chorales Generation" (ICML 2017), trained at every frame of a window';
+
+function variant(named: Pick<FillingSystem, "name" | "title">, hearing: Hearing): FillingSystem {
+  return {
+    ...named,
+    citation: CITATION,
+    encoding: (settings) => encodingOf(settings, hearing),
+    heads: (settings) =>
+      VOICE_COLUMNS.map((name) => categorical(name, { classes: encodingOf(settings, hearing).cells.count })),
+    build: (settings) => build(encodingOf(settings, hearing), settings),
+    defaults: DEFAULTS,
+  };
+}
+
+/**
+ * DeepBach on the raster of the JSB chorales: four networks, one for each voice, that name a cell from all others. In each
+ * an LSTM of two layers reads what comes before the frame, another one, backwards, what comes after it, and a dense layer
+ * what the other three voices have in it; what they say is merged by a dense layer. Notes are embedded in 20 numbers. All
+ * that is known besides is the place in a bar of 4/4.
+ *
+ * G. Hadjeres, F. Pachet and F. Nielsen, "DeepBach: a Steerable Model for Bach Chorales Generation", ICML 2017. Where it
+ * differs: the paper computes both LSTMs anew for each cell, over two bars to each side. Here they run once over a window
+ * of eight bars, and all of its cells are learned from, some thirty times as fast; a cell then hears as much as the
+ * window has to each side, be that more than two bars or less. When cells are asked for, it is two bars at least
+ * (`conditionalNetwork`). The four networks lie in one model, and are trained together.
+ */
+export const deepbach: FillingSystem = variant({ name: "deepbach", title: "DeepBach" }, {
+  holds: false,
+  notation: false,
+});
+
+/**
+ * {@linkcode deepbach} as the paper has it, for chorales with notation: a note is its pitch where it begins, and holds
+ * (so that one cell changes a whole note); it hears fermatas, the key signature and the place in the bar.
+ */
+export const deepbachHolds: FillingSystem = variant({
+  name: "deepbach-holds",
+  title: "DeepBach, holds and notation",
+}, { holds: true, notation: true });
