@@ -96,20 +96,33 @@ export function choraleOfFrames(frames: readonly Frame[], name: string): Chorale
  * says where.
  */
 export function choraleOfScore(score: Score, name: string): Chorale {
-  const cannot = (why: string) => new RangeError(`Cannot make a chorale of "${name}": ${why}`);
   const parts = score.parts.filter(({ drum, notes }) => !drum && notes.length > 0);
   if (parts.length !== CHORALE_VOICES.length) {
-    throw cannot(`it must have four parts, a voice each, and has ${parts.length}`);
+    throw new RangeError(
+      `Cannot make a chorale of "${name}": it must have four parts, a voice each, and has ${parts.length}`,
+    );
   }
+  return choraleOfVoices(score, parts.toSorted((a, b) => meanPitch(b.notes) - meanPitch(a.notes)), name);
+}
+
+/**
+ * The chorale of which a score has some voices; the others rest. On the grid it is laid as by {@linkcode choraleOfScore}.
+ *
+ * @param score Metre, keys and ticks.
+ * @param voices Soprano, alto, tenor and bass: parts of the score, or nothing.
+ * @param name What it is called.
+ * @throws {RangeError} If a part has two notes at once, or the rhythm is another one; the message says where.
+ */
+export function choraleOfVoices(score: Score, voices: readonly (Part | undefined)[], name: string): Chorale {
+  const cannot = (why: string) => new RangeError(`Cannot make a chorale of "${name}": ${why}`);
   const step = score.ticksPerQuarter / PER_QUARTER, stretches = stretchesOf(score);
   const where = ({ startTick }: Note) => placeName(stretches, startTick / score.ticksPerQuarter);
   const nearest = (tick: number) => Math.round(tick / step);
-  const length = nearest(Math.max(...parts.flatMap(({ notes }) => notes.map(({ endTick }) => endTick))));
+  const notes = voices.flatMap((part) => part?.notes ?? []);
+  const length = nearest(notes.reduce((last, { endTick }) => Math.max(last, endTick), 0));
   if (length === 0 || length > MOST_FRAMES) {
     throw cannot(`it must have 1 to ${MOST_FRAMES} sixteenths, it has ${length}`);
   }
-  const voices = parts.toSorted((a, b) => meanPitch(b.notes) - meanPitch(a.notes));
-  const notes = voices.flatMap(({ notes }) => notes);
   const off = notes.filter(({ startTick }) => Math.abs(startTick / step - nearest(startTick)) > ON_GRID);
   if (off.length > MOST_OFF_GRID * notes.length) {
     throw cannot(
@@ -121,6 +134,7 @@ export function choraleOfScore(score: Score, name: string): Chorale {
   const struck = frames.map((frame) => frame.map(() => false)), fermata = frames.map((frame) => frame.map(() => false));
   const lost: Note[] = [];
   for (const [voice, part] of voices.entries()) {
+    if (!part) continue;
     const sorted = part.notes.toSorted((a, b) => a.startTick - b.startTick || a.endTick - b.endTick);
     for (const [i, note] of sorted.entries()) {
       const before = sorted[i - 1];

@@ -15,7 +15,14 @@
  *
  * @module
  */
-export { type Chorale, CHORALE_VOICES, type ChoraleNotation, choraleOfFrames, choraleOfScore } from "./chorale.ts";
+export {
+  type Chorale,
+  CHORALE_VOICES,
+  type ChoraleNotation,
+  choraleOfFrames,
+  choraleOfScore,
+  choraleOfVoices,
+} from "./chorale.ts";
 export { findVoices, type FindVoicesOptions, type FoundVoice, type VoicedNote, VoiceFinder } from "./find_voices.ts";
 export { type FlatNote, flatten, FLATTENING, type Flattening, type FlattenOptions } from "./flatten.ts";
 export { type Frame, REST, scoreOfFrames, type ScoreOfFramesOptions, voiceCount } from "./frames.ts";
@@ -43,6 +50,7 @@ export {
   type Tempo,
   type TimedNote,
 } from "./score.ts";
+export { CHORALE_TICKS, type ChoraleHeading, scoreOfChorale } from "./score_of_chorale.ts";
 export { type VoiceFrames, voiceFrames, type VoiceFramesOptions, voicesOf } from "./voices.ts";
 export { type PartNote, voicesInParts } from "./voices_in_parts.ts";
 export { secondsAt, type TempoChange, tempoMap, tickAt } from "./tempo.ts";
