@@ -5,7 +5,7 @@ import type { Prng } from "../random/mod.ts";
 import { type Chorale, type Frame, REST } from "../score/mod.ts";
 import type { Listener, SequenceModel } from "../systems/mod.ts";
 import { breather } from "../training/mod.ts";
-import type { ChoralePlace } from "./chorale_rules/chorale_rule.ts";
+import { type ChoraleFacts, type ChoraleRule, weighPitches } from "./chorale_rules/chorale_rule.ts";
 import { shapeLogs } from "./shape_logs.ts";
 
 /** What {@linkcode harmoniseByBeam} and {@linkcode harmoniseByDrawing} both take. */
@@ -18,12 +18,17 @@ export interface HarmonisingOptions {
   /** Whether the cell of a frame and a voice is fixed; it keeps its pitch, and whether it is struck. */
   fixed: (frame: number, voice: number) => boolean;
   /**
-   * The nats that rules add to each pitch (a MIDI number, or `REST`) which a cell could have: 0 leaves it, -Infinity
-   * forbids it. Asked of cells that are not fixed: `(place, pitches) => weighPitches(rules, { ...place, tonic }, pitches)`.
+   * Rules of voice leading, hard or weighted, for cells that are not fixed.
    *
-   * @default no rules
+   * @default []
    */
-  weigh?: (place: ChoralePlace, pitches: readonly number[]) => ArrayLike<number>;
+  rules?: readonly ChoraleRule[];
+  /**
+   * Pitch class of the tonic, 0 for C: rules about leading tones keep silent without.
+   *
+   * @default none is known
+   */
+  tonic?: number;
   /**
    * Gives up before the next frame when it fires.
    *
@@ -71,7 +76,8 @@ export interface Harmony {
 const HARMONISING: Kinds<HarmonisingOptions> = {
   chorale: kinds.object("a chorale") as Kind<Chorale>,
   fixed: kinds.callback as Kind<HarmonisingOptions["fixed"]>,
-  weigh: optional(kinds.callback as Kind<HarmonisingOptions["weigh"]>),
+  rules: optional(kinds.list("rules", kinds.object("a rule") as Kind<ChoraleRule>)),
+  tonic: optional(kinds.integer({ from: 0, to: 11 })),
   signal: optional(kinds.signal),
   onProgress: optional(kinds.callback),
 };
@@ -182,11 +188,11 @@ function weighed({ way, log, weight }: Step): number {
 /** Decides cell after cell; of the steps that could be taken, `choose` says which are. */
 async function harmonise(
   model: SequenceModel<Token>,
-  { chorale, fixed, weigh, signal, onProgress }: HarmonisingOptions,
+  { chorale, fixed, rules = [], tonic, signal, onProgress }: HarmonisingOptions,
   choose: (steps: Step[]) => readonly Step[],
 ): Promise<Harmony> {
   const { frames, struck, notation } = chorale, voices = frames[0]?.length ?? 0;
-  const breathe = breather();
+  const breathe = breather(), facts = { tonic, fermata: notation?.fermata };
   const standing = frames.map((frame, t) => frame.map((pitch, voice) => fixed(t, voice) ? pitch : undefined));
   let ways: Way[] = [
     { listener: model.listen(), frames: [], struck: [], here: [], hereStruck: [], logLikelihood: 0, weighed: 0 },
@@ -201,7 +207,7 @@ async function harmonise(
         const given = standing[t][voice];
         const tied = given !== undefined && given !== REST && !struck[t][voice];
         const chosen = given === undefined
-          ? choose(ways.flatMap((way) => steps(model, way, standing, weigh, notation?.fermata)))
+          ? choose(ways.flatMap((way) => steps(model, way, standing, rules, facts)))
           : ways.map((way) => fixedStep(model, way, { pitch: given, tied }));
         if (chosen.length === 0) {
           throw new Error(
@@ -239,8 +245,8 @@ function steps(
   model: SequenceModel<Token>,
   way: Way,
   standing: readonly (readonly (number | undefined)[])[],
-  weigh: HarmonisingOptions["weigh"],
-  fermata: readonly boolean[] | undefined,
+  rules: readonly ChoraleRule[],
+  facts: ChoraleFacts,
 ): Step[] {
   const logs = logSoftmax(way.listener.next(HEAD, {}));
   const frame = way.frames.length, voice = way.here.length, before = way.frames.at(-1)?.[voice];
@@ -248,13 +254,14 @@ function steps(
     .filter((step): step is Step => {
       return typeof step.token === "object" && (!step.token.tied || step.token.pitch === before);
     });
-  if (!weigh) return possible;
+  if (rules.length === 0) return possible;
   const around: (number | undefined)[][] = [];
   if (frame > 0) around[frame - 1] = [...way.frames[frame - 1]];
   around[frame] = standing[frame].map((pitch, v) => way.here[v] ?? pitch);
   if (frame + 1 < standing.length) around[frame + 1] = [...standing[frame + 1]];
   const weighed = (some: readonly Step[]) => {
-    const weights = weigh({ frames: around, frame, voice, fermata }, some.map(({ token }) => token.pitch));
+    const place = { ...facts, frames: around, frame, voice };
+    const weights = weighPitches(rules, place, some.map(({ token }) => token.pitch));
     return some.map((step, i) => ({ ...step, weight: weights[i] }));
   };
   const likeliest = Math.max(...possible.map(({ log }) => log));

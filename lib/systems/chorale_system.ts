@@ -5,6 +5,8 @@ import {
   type FrameEvent,
   framePieces,
   type PitchRange,
+  type Token,
+  tokenPieces,
 } from "../encodings/mod.ts";
 import { type Chorale, CHORALE_VOICES } from "../score/mod.ts";
 import type { System } from "./system.ts";
@@ -60,6 +62,32 @@ export function overFrames(
   kind: ChoraleSystem["kind"] = "single",
 ): ChoraleSystem<FrameEvent> {
   return { system, kind, pieces: (chorales) => framePieces(chorales), cells: cellsOfVoices };
+}
+
+/**
+ * A system whose events are BachBot's tokens, scored by a head `token`, as one of chorales. Tokens that are no cells are
+ * among the others: what ends frames (`delimiters`), and, where there is notation, `fermatas` and what ends pieces (`ends`).
+ */
+export function overTokens(system: System<Token>): ChoraleSystem<Token> {
+  return { system, kind: "single", pieces: (chorales) => tokenPieces(chorales), cells: cellsOfTokens };
+}
+
+function cellsOfTokens({ heads: { token: { nats, hit } } }: ScoredEvents, chorales: readonly Chorale[]): CellScores {
+  // What begins a piece is not scored.
+  const tokens = tokenPieces(chorales).flatMap(({ events }) => events.slice(1));
+  if (tokens.length !== nats.length) {
+    throw new RangeError(
+      `Cannot find the cells: ${nats.length} tokens were scored, the chorales have ${tokens.length}`,
+    );
+  }
+  const cells = [...tokens.keys()].filter((i) => typeof tokens[i] === "object");
+  const names = { frame: "delimiters", fermata: "fermatas", end: "ends" } as const;
+  const others: Record<string, number> = {};
+  tokens.forEach((token, i) => {
+    if (typeof token === "object" || token === "start") return;
+    others[names[token]] = (others[names[token]] ?? 0) + nats[i] / cells.length;
+  });
+  return { nats: Float64Array.from(cells, (i) => nats[i]), hit: Uint8Array.from(cells, (i) => hit[i]), others };
 }
 
 /** What came of the cells, of heads called as the voices that have an entry a frame. */

@@ -57,6 +57,7 @@ export * from "./gru_density.ts";
 export * from "./gru_metre.ts";
 export { mixedModel, type MixedModelOptions, type MixtureWeights } from "./mixed_model.ts";
 export * from "./ladder.ts";
+export * from "./music_transformer.ts";
 export * from "./ngram_columns.ts";
 export { NgramCounts } from "./ngram_counts.ts";
 export * from "./ngrams.ts";

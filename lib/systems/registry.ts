@@ -1,3 +1,4 @@
+import { bachbot } from "./bachbot.ts";
 import { repeat, uniform } from "./baselines.ts";
 import { bigramGrid, repeatGrid, uniformGrid, unigramGrid } from "./chorale_baselines.ts";
 import { choraleViewpoints } from "./chorale_viewpoints.ts";
@@ -6,8 +7,9 @@ import { gridGru } from "./grid_gru.ts";
 import { gruDensity } from "./gru_density.ts";
 import { gruMetre } from "./gru_metre.ts";
 import { bigram, ngrams, unigram } from "./ngrams.ts";
+import { musicTransformer, musicTransformerNotes } from "./music_transformer.ts";
 import { paperLstm, paperLstmSeven } from "./paper_lstm.ts";
-import { type ChoraleSystem, overCells, overFrames } from "./chorale_system.ts";
+import { type ChoraleSystem, overCells, overFrames, overTokens } from "./chorale_system.ts";
 import {
   type FillingSystem,
   isNetwork,
@@ -31,6 +33,7 @@ export const NOTE_SYSTEMS: readonly NoteSystem[] = [
   paperLstmSeven,
   gruMetre,
   gruDensity,
+  musicTransformerNotes,
   viewpoints,
   viewpointsBars,
   viewpointsOwnPast,
@@ -55,6 +58,8 @@ export const BEST_SYSTEMS: readonly string[] = [
 /** All systems of chorales, in the order of tables. */
 export const CHORALE_SYSTEMS: readonly ChoraleSystem[] = [
   ...[uniformGrid, unigramGrid, bigramGrid(1), bigramGrid(4), bigramGrid(16), repeatGrid, gridGru].map(overCells),
+  overTokens(bachbot),
+  overCells(musicTransformer),
   overFrames(choraleViewpoints),
 ];
 

@@ -145,7 +145,8 @@ const tokens = { ...counting, name: "tokens", say: nothing, decode: nothing } as
 const harmonising = {
   chorale: choraleOfFrames([[67, 62, 59, 43]], "a chord"),
   fixed: nothing,
-  weigh: nothing,
+  rules: [],
+  tonic: 0,
   signal,
   onProgress: nothing,
 };

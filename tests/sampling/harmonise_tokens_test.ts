@@ -4,13 +4,12 @@ import { scoreModel } from "../../lib/evaluation/mod.ts";
 import { startBackend } from "../../lib/kernels/mod.ts";
 import { seeded } from "../../lib/random/mod.ts";
 import {
-  type ChoralePlace,
+  type ChoraleRule,
   choraleRules,
   countBreaches,
   harmoniseByBeam,
   harmoniseByDrawing,
   networkModel,
-  weighPitches,
 } from "../../lib/sampling/mod.ts";
 import { type Chorale, choraleOfFrames, REST } from "../../lib/score/mod.ts";
 import { settings } from "../../lib/settings/mod.ts";
@@ -153,19 +152,26 @@ Deno.test("harmoniseByBeam() and harmoniseByDrawing() keep to rules that are har
   const chorale = choraleOfFrames([[64, 57, REST, REST], [64, 57, REST, REST]], "two chords");
   const fixed = (_: number, voice: number) => voice < 2;
   const seen: unknown[] = [];
-  const weigh = (nats: number) => ({ frames, frame, voice }: ChoralePlace, pitches: readonly number[]) => {
-    seen.push([frame, voice, frames[frame], frames[frame + 1]]);
-    return pitches.map((pitch) => pitch === 60 ? -nats : 0);
-  };
+  const no60 = (nats: number): ChoraleRule => ({
+    name: "60",
+    keeps: "away from 60",
+    nats,
+    inFrame: (frame) => frame.filter((pitch) => pitch === 60).length,
+    between: (before, after) => (seen.push([[...before], [...after]]), 0),
+  });
   const lower = ({ chorale: { frames } }: { chorale: Chorale }) => frames.flatMap((frame) => frame.slice(2));
-  assertEquals(lower(await harmoniseByBeam(model, { chorale, fixed, weigh: weigh(Infinity) })), [62, 62, 62, 62]);
+  assertEquals(lower(await harmoniseByBeam(model, { chorale, fixed, rules: [no60(Infinity)] })), [62, 62, 62, 62]);
   // What is fixed is known ahead, what is decided stands, and what is not is undefined.
-  assertEquals(seen[0], [0, 2, [64, 57, undefined, undefined], [64, 57, undefined, undefined]]);
-  const drawn = { chorale, fixed, weigh: weigh(Infinity), prng: seeded(1) };
+  assertEquals(seen[0], [[64, 57, undefined, undefined], [64, 57, undefined, undefined]]);
+  const drawn = { chorale, fixed, rules: [no60(Infinity)], prng: seeded(1) };
   assert(lower(await harmoniseByDrawing(model, drawn)).every((pitch) => pitch !== 60));
-  assertEquals(lower(await harmoniseByBeam(model, { chorale, fixed, weigh: weigh(0.1), width: 1 })), [60, 60, 60, 60]);
+  assertEquals(lower(await harmoniseByBeam(model, { chorale, fixed, rules: [no60(0.1)], width: 1 })), [60, 60, 60, 60]);
+  const never: ChoraleRule = {
+    ...no60(Infinity),
+    inFrame: (frame) => frame.filter((pitch, voice) => voice === 2 && pitch !== undefined).length,
+  };
   await assertRejects(
-    () => harmoniseByBeam(model, { chorale, fixed, weigh: (_, pitches) => pitches.map(() => -Infinity) }),
+    () => harmoniseByBeam(model, { chorale, fixed, rules: [never] }),
     Error,
     "Cannot harmonise: the rules forbid all that could come in frame 0; make one of them soft",
   );
@@ -191,13 +197,14 @@ Deno.test("harmoniseByBeam() and harmoniseByDrawing() keep to all rules of voice
   const asked = {
     chorale,
     fixed: (_: number, voice: number) => voice === 0,
-    weigh: (place: ChoralePlace, pitches: readonly number[]) => weighPitches(rules, { ...place, tonic }, pitches),
+    rules,
+    tonic,
   };
   const breaches = ({ chorale: { frames } }: { chorale: Chorale }) =>
     Object.values(countBreaches(rules, [{ frames, tonic }])).reduce((sum, count) => sum + count, 0);
   assertEquals(breaches(await harmoniseByBeam(model, asked)), 0);
   assertEquals(breaches(await harmoniseByDrawing(model, { ...asked, prng: seeded(3) })), 0);
-  const free = await harmoniseByDrawing(model, { ...asked, weigh: undefined, prng: seeded(3) });
+  const free = await harmoniseByDrawing(model, { ...asked, rules: [], prng: seeded(3) });
   assert(breaches(free) > 0);
   dispose();
 });

@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { tokenClasses, tokenPieces } from "../../lib/encodings/mod.ts";
 import { scoreModel } from "../../lib/evaluation/mod.ts";
 import { startBackend } from "../../lib/kernels/mod.ts";
@@ -7,7 +7,7 @@ import { seeded } from "../../lib/random/mod.ts";
 import { networkModel } from "../../lib/sampling/mod.ts";
 import { choraleOfFrames } from "../../lib/score/mod.ts";
 import { settings } from "../../lib/settings/mod.ts";
-import { bachbot, tokenHead } from "../../lib/systems/mod.ts";
+import { bachbot, choraleSystem, tokenHead } from "../../lib/systems/mod.ts";
 import { fit } from "../../lib/training/mod.ts";
 import { windowsOf } from "../../lib/windows/mod.ts";
 
@@ -89,4 +89,28 @@ Deno.test("bachbot does not hear what is to come", async () => {
     assert(one.subarray(30).some((nat, i) => nat !== two[30 + i]));
   }
   model.dispose();
+});
+
+Deno.test("overTokens() finds the cells among the tokens, and says what the others cost", () => {
+  const { pieces, cells } = choraleSystem("bachbot");
+  const frames = [[64, 60, 55, 48], [64, 62, 55, 47]],
+    notation = {
+      fermata: [false, true],
+      place: [0, 1],
+      bar: [16, 16],
+      fifths: [0, 0],
+    };
+  const chorales = [choraleOfFrames(frames, "plain"), { ...choraleOfFrames(frames, "written"), notation }];
+  const tokens = pieces(chorales, RANGE).map(({ events }) => events.length - 1);
+  assertEquals(tokens, [10, 12]);
+  const nats = Float64Array.from({ length: 22 }, (_, i) => i), hit = nats.map((i) => i % 2);
+  const found = cells({ heads: { token: { nats, hit } } }, chorales);
+  assertEquals(Array.from(found.nats), [0, 1, 2, 3, 5, 6, 7, 8, 10, 11, 12, 13, 16, 17, 18, 19]);
+  assertEquals(Array.from(found.hit), Array.from(found.nats, (i) => i % 2));
+  assertEquals(found.others, { delimiters: (4 + 9 + 14 + 20) / 16, fermatas: 15 / 16, ends: 21 / 16 });
+  assertThrows(
+    () => cells({ heads: { token: { nats, hit } } }, chorales.slice(1)),
+    RangeError,
+    "Cannot find the cells: 22 tokens were scored, the chorales have 12",
+  );
 });
