@@ -28,7 +28,7 @@ export function choraleViewpointSystem(
     onRequest: true,
     ...description,
     defaults: {
-      features: ["voices", "distances", "key", "place"],
+      features: ["voices", "distances", "key", "place", "phase", "phrases", "lines", "harmony", "above"],
       units: 256,
       dropout: 0.5,
       length: 128,
@@ -46,7 +46,7 @@ export function choraleViewpointSystem(
       weightDecay: 0.01,
       clipNorm: 1,
       averageDecay: 0.99,
-      epochs: 30,
+      epochs: 20,
       patience: Infinity,
       monitor: "heldOut",
       carryState: true,

@@ -6,6 +6,7 @@ import type { FrameFeature } from "./frame_feature.ts";
 import { harmonyHeard } from "./harmony_heard.ts";
 import { linesHeard } from "./lines_heard.ts";
 import { phaseFound } from "./phase_found.ts";
+import { phrasesFound } from "./phrases_found.ts";
 import { placeCounted } from "./place_counted.ts";
 import { distancesHeard, voicesHeard } from "./voices_heard.ts";
 
@@ -21,6 +22,7 @@ export const FRAME_FEATURES: Readonly<
   key: () => choraleKey,
   place: () => placeCounted,
   phase: () => phaseFound,
+  phrases: () => phrasesFound,
   lines: () => linesHeard,
   harmony: () => harmonyHeard,
   above: () => aboveDrawn,
