@@ -1,5 +1,5 @@
 /**
- * `deno task corpus`: brings the 228 MIDI files of the paper, or the JSB chorales, to `data/cache/`.
+ * `deno task corpus`: brings the 228 MIDI files of the paper, or chorales of Bach, to `data/cache/`.
  *
  * @module
  */
@@ -7,6 +7,7 @@
 import { parseArgs } from "node:util";
 import {
   type Download,
+  downloadChorales,
   downloadCorpus,
   downloadJsb,
   type DownloadOptions,
@@ -19,6 +20,7 @@ import { userPath } from "./user_path.ts";
 
 const USAGE = `deno task corpus [--zip FILE] [--catalogue]
 deno task corpus --jsb [--file FILE]
+deno task corpus --chorales [--file FOLDER]
 
 Brings the 228 MIDI files of bachcentral.com to data/cache/, each verified by
 its SHA-256. Does nothing when they are all there.
@@ -27,7 +29,10 @@ its SHA-256. Does nothing when they are all there.
   --catalogue   instead, write data/catalogue.json anew from --zip FILE
   --jsb         instead, bring the JSB chorales: 382 chorales in four voices,
                 split into three sides, on which models are compared
-  --file FILE   take those from a local copy of Jsb16thSeparated.json
+  --chorales    instead, bring 370 chorales as kern, with holds, fermatas, keys
+                and metres (CC BY-NC-SA 4.0)
+  --file FILE   take those from a local copy: Jsb16thSeparated.json, or a folder
+                or zip of the repository craigsapp/bach-370-chorales
   --help        show this text`;
 
 const CATALOGUE = new URL("../data/catalogue.json", import.meta.url);
@@ -57,13 +62,18 @@ export async function corpusTask(args: readonly string[], options: CorpusTaskOpt
         zip: { type: "string" },
         catalogue: { type: "boolean" },
         jsb: { type: "boolean" },
+        chorales: { type: "boolean" },
         file: { type: "string" },
         help: { type: "boolean", short: "h" },
       },
     }).values;
     if (given.catalogue && !given.zip) throw new TypeError("--catalogue needs --zip FILE");
-    if (given.file && !given.jsb) throw new TypeError("--file needs --jsb");
-    if (given.jsb && (given.zip || given.catalogue)) throw new TypeError("--jsb takes neither --zip nor --catalogue");
+    const { zip, catalogue, jsb, chorales, file } = given;
+    if (file && !jsb && !chorales) throw new TypeError("--file needs --jsb or --chorales");
+    if (jsb && chorales) throw new TypeError("--jsb and --chorales are two corpora: bring them one after the other");
+    if ((jsb || chorales) && (zip || catalogue)) {
+      throw new TypeError(`--${jsb ? "jsb" : "chorales"} takes neither --zip nor --catalogue`);
+    }
   } catch (error) {
     complain(`${(error as Error).message}\n\n${USAGE}`);
     return 2;
@@ -79,7 +89,11 @@ export async function corpusTask(args: readonly string[], options: CorpusTaskOpt
     } else {
       const bars = progressBars();
       const choice = { ...download, onProgress: bars.update };
-      const bringing = given.jsb ? downloadJsb({ ...choice, file }) : downloadCorpus({ ...choice, zip });
+      const bringing = given.chorales
+        ? downloadChorales({ ...choice, copy: file })
+        : given.jsb
+        ? downloadJsb({ ...choice, file })
+        : downloadCorpus({ ...choice, zip });
       report(await bringing.finally(bars.done), print, complain);
     }
     return 0;

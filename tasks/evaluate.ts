@@ -6,7 +6,15 @@
 
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { gridChorales, NAMED_CORPORA, openCorpus, openJsb } from "../lib/corpus/mod.ts";
+import {
+  type ChoraleCorpus,
+  choralesOf,
+  gridChorales,
+  NAMED_CORPORA,
+  openChorales,
+  openCorpus,
+  openJsb,
+} from "../lib/corpus/mod.ts";
 import {
   choraleMarkdown,
   evaluateChorales,
@@ -54,8 +62,10 @@ Two sections: what the paper's run did (published), and what its text says
 (corrected). Leaves report.json and report.md in runs/evaluation/.
 
   --corpus NAME    sample (default), bachcentral (get it first: deno task corpus),
-                   jsb (deno task corpus --jsb), or a folder or zip of MIDI and
-                   kern files; of jsb there is one table, the likelihood of cells
+                   or a folder or zip of MIDI and kern files; of chorales there is
+                   a ladder, the likelihood of every cell: jsb (deno task corpus
+                   --jsb), chorales (--chorales: with holds, fermatas and keys), or
+  --chorales       the chorales among the pieces of any other corpus
   --models A,B     some of the systems that --list names (default: all but those
                    that take long, as it says); best: the n-grams, and the best of
                    those that remember, that look back at the piece, and that look
@@ -99,6 +109,8 @@ const LADDER_FIGURE = {
 interface Asked
   extends Pick<EvaluateCorpusOptions, "models" | "readings" | "seeds" | "epochs" | "strict" | "overrides"> {
   corpus: string;
+  /** Whether it is measured as chorales. */
+  chorales: boolean;
   json: boolean;
   list: boolean;
   /** The ideas of the ladder, where that is asked for. */
@@ -135,7 +147,7 @@ export function evaluateTask(args: readonly string[], options: EvaluateTaskOptio
 }
 
 async function evaluate(
-  { corpus, json, list, rungs, race, playing, heldOut, overrides: set, ...how }: Asked,
+  { corpus, chorales, json, list, rungs, race, playing, heldOut, overrides: set, ...how }: Asked,
   { out, lengths, print, complain, signal, ...given }: EvaluateTaskOptions & Required<CommandOptions> & {
     out: string;
   },
@@ -147,10 +159,10 @@ async function evaluate(
   }
   const save = (report: unknown, markdown: string, name = "report", figure?: Figure) =>
     leaveReport({ out, name, report, markdown, figure }, print, json);
-  if (corpus === "jsb") {
+  if (chorales) {
     const { models, seeds, epochs } = how, { cache, overrides } = others;
     const options = { models, seeds, epochs, cache, overrides, signal, onProgress: stages(terminalProgress) };
-    const report = await evaluateChorales(gridChorales(await openJsb()), options);
+    const report = await evaluateChorales(await choraleCorpusOf(corpus), options);
     await save(report, choraleMarkdown(report));
     return 0;
   }
@@ -190,6 +202,13 @@ async function evaluate(
   return report.sections.some(({ failures }) => failures.length > 0) ? 1 : 0;
 }
 
+/** The chorales of a corpus that has a name or a place. */
+async function choraleCorpusOf(corpus: string): Promise<ChoraleCorpus> {
+  if (corpus === "jsb") return gridChorales(await openJsb());
+  if (corpus === "chorales") return await openChorales();
+  return choralesOf(await openCorpus(NAMED_CORPORA.includes(corpus) ? corpus : userPath(corpus)));
+}
+
 /** Who plays like the music, at one length. */
 function playingFigure(reading: string, { count, samples, music, players }: PlayingAtLength) {
   const bands = Object.entries(music.measures).map(([name, music]) => ({
@@ -217,6 +236,7 @@ function askedFor(args: readonly string[]): Asked | undefined {
       playing: { type: "boolean" },
       "held-out": { type: "boolean" },
       set: { type: "string", multiple: true },
+      chorales: { type: "boolean" },
       strict: { type: "boolean" },
       json: { type: "boolean" },
       help: { type: "boolean", short: "h" },
@@ -236,9 +256,11 @@ function askedFor(args: readonly string[]): Asked | undefined {
   ] as const;
   const odd = unsuited.find((name) => values[name] !== undefined);
   if (other && odd) throw new RangeError(`${other} does not go with --${odd}`);
-  if (other && corpus === "jsb") throw new RangeError(`${other} takes a corpus of notes, not jsb`);
+  const chorales = values.chorales || corpus === "jsb" || corpus === "chorales";
+  if (other && chorales) throw new RangeError(`${other} takes a corpus of notes, not chorales`);
   return {
     corpus,
+    chorales,
     json,
     list,
     race,
@@ -246,7 +268,7 @@ function askedFor(args: readonly string[]): Asked | undefined {
     heldOut,
     strict,
     models: models?.split(",").flatMap((name) => {
-      if (corpus === "jsb") return name === "best" ? BEST_CHORALE_SYSTEMS : choraleSystem(name).system.name;
+      if (chorales) return name === "best" ? BEST_CHORALE_SYSTEMS : choraleSystem(name).system.name;
       return name === "best" ? BEST_SYSTEMS : noteSystem(name).name;
     }),
     readings: reading && [reading],

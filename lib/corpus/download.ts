@@ -75,7 +75,7 @@ interface Bringing extends Partial<FetchChoice> {
   /** What it is, in the words of a message. */
   what: string;
   /** The files there have to be. */
-  wanted: readonly Wanted[];
+  wanted: readonly Pick<Wanted, "path" | "sha256">[];
   /** Their folder. */
   cache: string | URL;
   /** Places to try, in this order. */
@@ -86,6 +86,12 @@ interface Bringing extends Partial<FetchChoice> {
   byHand: string;
   /** Finds the files in what a place serves, and verifies them. */
   take: (bytes: Uint8Array, from: string) => Promise<Files>;
+  /**
+   * The same for a local copy that is a folder.
+   *
+   * @default a folder is refused
+   */
+  takeFolder?: (folder: string | URL) => Promise<Files>;
 }
 
 /**
@@ -95,9 +101,9 @@ interface Bringing extends Partial<FetchChoice> {
  * @throws {CorpusError} If no place gives the right files, with the reason for each, or the local copy cannot be read.
  */
 export async function download(bringing: Bringing): Promise<Download> {
-  const { wanted, cache, copy, take, signal } = bringing;
+  const { wanted, cache, copy, signal } = bringing;
   // Also where nothing is missing, a path that leads nowhere is a mistake to hear of.
-  const local = copy.at === undefined ? undefined : await readCopy(copy.kind, copy.at, copy.most);
+  const local = copy.at === undefined ? undefined : await localCopy(bringing, copy.at);
   await removeLeftovers(cache);
   if ((await missingFiles(cache, wanted)).length === 0) {
     return { from: undefined, files: wanted.length, failures: [] };
@@ -105,7 +111,7 @@ export async function download(bringing: Bringing): Promise<Download> {
   const failures: Download["failures"] = [];
   const { files, from } = local === undefined
     ? await firstThatWorks(bringing, failures)
-    : { files: await take(local, String(copy.at)), from: String(copy.at) };
+    : { files: await local(), from: String(copy.at) };
   signal?.throwIfAborted();
   await storeFiles(cache, files);
   return { from, files: files.size, failures };
@@ -145,6 +151,15 @@ export async function verify(served: Uint8Array, expected: { bytes?: number; sha
   if (hash !== undefined && actual !== hash) {
     throw new CorpusError(`it is another file than expected: its SHA-256 is ${actual}, not ${hash}`);
   }
+}
+
+/** What takes the files from a local copy. */
+async function localCopy({ copy: { kind, most }, take, takeFolder }: Bringing, at: string | URL) {
+  if (takeFolder && await Deno.stat(at).then(({ isDirectory }) => isDirectory, () => false)) {
+    return () => takeFolder(at);
+  }
+  const bytes = await readCopy(kind, at, most);
+  return () => take(bytes, String(at));
 }
 
 async function readCopy(kind: string, at: string | URL, most: number): Promise<Uint8Array> {

@@ -20,11 +20,20 @@
 
 export { CACHE, downloadCorpus, type DownloadOptions, SOURCES } from "./bachcentral.ts";
 export { catalogue, type CatalogueEntry, PUBLISHED_FILES, SEED_FILE } from "./catalogue.ts";
-export { type ChoraleCorpus, choraleCorpus, gridChorales } from "./chorales.ts";
+export { type ChoraleCorpus, choraleCorpus, choralesOf, gridChorales, openSampleChorales } from "./chorales.ts";
+export { type AlikeChorales, choralesAlike } from "./chorales_alike.ts";
 export { type Double, findDoubles } from "./doubles.ts";
 export type { Download, DownloadProgress, FetchChoice, Source, Wanted } from "./download.ts";
 export { CorpusError } from "./error.ts";
 export { downloadJsb, JSB_CACHE, JSB_SOURCES, type JsbDownloadOptions, openJsb } from "./jsb.ts";
+export {
+  CHORALE_CACHE,
+  CHORALE_SOURCES,
+  type ChoraleDownloadOptions,
+  downloadChorales,
+  openChorales,
+  splitLike,
+} from "./kern_chorales.ts";
 export { type LeftOut, type PitchedPieces, pitchedPieces } from "./left_out.ts";
 export { makeCatalogue } from "./make_catalogue.ts";
 export type { Chorale, KeySignature, Metre, Note, Part, Score, Tempo, TimedNote } from "../score/mod.ts";

@@ -159,7 +159,7 @@ export function choraleMarkdown({ corpus, kernel, code, sizes, ladder }: Chorale
   const nats = (value: number | null) => rounded(value, 3);
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   const within = (figure: Figure | null) =>
-    figure ? `${nats(figure.value)} [${nats(figure.low)}, ${nats(figure.high)}]` : nats(null);
+    nats(figure?.value ?? null) + (figure?.low == null ? "" : ` [${nats(figure.low)}, ${nats(figure.high)}]`);
   const beside = (costs: CellFigures["beside"]) =>
     Object.entries(costs).map(([what, cost]) => `${what} ${nats(cost)}`).join(", ");
   return [
