@@ -99,8 +99,10 @@ import {
 import { seeded } from "../../lib/random/mod.ts";
 import {
   beamSearch,
+  cellRule,
   fewNewSteps,
   fewRepeats,
+  frameRule,
   generate,
   harmoniseByBeam,
   harmoniseByDrawing,
@@ -327,6 +329,8 @@ const DOORS: Record<string, Door> = {
     options: { wider: 12, beginning: 50, nats: 1, pitches: {} },
     required: ["wider"],
   },
+  cellRule: { call: (options) => cellRule([], options), options: { tonic: 0, fermata: [true], given: [[67]] } },
+  frameRule: { call: (options) => frameRule([], options), options: { tonic: 0, fermata: [true], given: [[67]] } },
   keepsBeat: { call: (options) => keepsBeat(options), options: { strength: 2 } },
   fewNewSteps: { call: (options) => fewNewSteps(options), options: { nats: 1 } },
   noLoop: {

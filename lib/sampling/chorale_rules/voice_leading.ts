@@ -1,5 +1,7 @@
 import { type Cell, type Said, START } from "../../encodings/mod.ts";
 import { VOICES } from "../../formats/mod.ts";
+import { KEY_KINDS } from "../../notes/mod.ts";
+import { checkOptions, type Kind, type Kinds, kinds, optional } from "../../options/mod.ts";
 import type { Frame } from "../../score/mod.ts";
 import type { SequenceModel } from "../../systems/mod.ts";
 import type { Rule, RuleListener } from "../rules/rule.ts";
@@ -15,6 +17,12 @@ export interface VoiceLeadingOptions extends ChoraleFacts {
   given?: readonly PartialFrame[];
 }
 
+const KINDS: Kinds<VoiceLeadingOptions> = {
+  tonic: optional(KEY_KINDS.tonic),
+  fermata: optional(kinds.list("frames", kinds.boolean)),
+  given: optional(kinds.list("frames", kinds.numbers as Kind<PartialFrame>)),
+};
+
 /** The heads of a model of frames, from the top voice. */
 const FRAME_HEADS: readonly string[] = ["soprano", "alto", "tenor", "bass"];
 
@@ -23,8 +31,11 @@ const FRAME_HEADS: readonly string[] = ["soprano", "alto", "tenor", "bass"];
  *
  * @param rules What is kept to, and how strictly.
  * @param options The key, fermatas, and what stands already.
+ * @throws {TypeError} If an option is of the wrong type.
+ * @throws {RangeError} If the tonic is no pitch class.
  */
 export function cellRule(rules: readonly ChoraleRule[], options: VoiceLeadingOptions = {}): Rule<Cell> {
+  const known = checkOptions("keep to voice leading", options, KINDS);
   return {
     name: nameOf(rules),
     listen(model) {
@@ -41,7 +52,7 @@ export function cellRule(rules: readonly ChoraleRule[], options: VoiceLeadingOpt
             frames.push(here);
             here = [];
           },
-          weigh: (head, value) => weighOne(rules, options, frames, here, here.length, pitchOf(head, value)),
+          weigh: (head, value) => weighOne(rules, known, frames, here, here.length, pitchOf(head, value)),
           fork: () => listener(frames, here),
         };
       };
@@ -56,11 +67,14 @@ export function cellRule(rules: readonly ChoraleRule[], options: VoiceLeadingOpt
  *
  * @param rules What is kept to, and how strictly.
  * @param options The key, fermatas, and what stands already.
+ * @throws {TypeError} If an option is of the wrong type.
+ * @throws {RangeError} If the tonic is no pitch class.
  */
 export function frameRule<Event extends { readonly pitches: Frame }>(
   rules: readonly ChoraleRule[],
   options: VoiceLeadingOptions = {},
 ): Rule<Event> {
+  const known = checkOptions("keep to voice leading", options, KINDS);
   return {
     name: nameOf(rules),
     listen(model) {
@@ -75,7 +89,7 @@ export function frameRule<Event extends { readonly pitches: Frame }>(
           },
           weigh(head, value, drawn) {
             const here = FRAME_HEADS.map((name) => name in drawn ? pitchOf(name, drawn[name]) : undefined);
-            return weighOne(rules, options, frames, here, FRAME_HEADS.indexOf(head), pitchOf(head, value));
+            return weighOne(rules, known, frames, here, FRAME_HEADS.indexOf(head), pitchOf(head, value));
           },
           fork: () => listener(frames),
         };
