@@ -79,6 +79,7 @@ export {
   pairMotions,
   type PairPitches,
   type PairPlace,
+  perfectInterval,
   type VoicePair,
 } from "./counterpoint/pairs.ts";
 export { type HiddenPerfect, hiddenPerfects, keptPerfect, type Parallel, parallels } from "./counterpoint/perfects.ts";

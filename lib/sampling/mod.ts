@@ -62,6 +62,35 @@ export {
 } from "./chorale_rules/chorale_rule.ts";
 export { cellRule, frameRule, type VoiceLeadingOptions } from "./chorale_rules/voice_leading.ts";
 export { type ConditionalNetwork, conditionalNetwork, type ConditionalNetworkOptions } from "./conditional_network.ts";
+export {
+  type ChromaticWriting,
+  chromaticWriting,
+  type ChromaticWritingOptions,
+  ROW_FORMS,
+  type RowForm,
+  type ToneRow,
+  toneRow,
+} from "./illiac/chromatic_writing.ts";
+export { illiacChorales, type IlliacChoralesOptions } from "./illiac/illiac_chorales.ts";
+export {
+  INTERVAL_WEIGHTS,
+  type IntervalChain,
+  intervalChain,
+  type IntervalChainOptions,
+} from "./illiac/interval_chain.ts";
+export {
+  type StrictCounterpoint,
+  strictCounterpoint,
+  type StrictCounterpointOptions,
+} from "./illiac/strict_counterpoint.ts";
+export {
+  EXPERIMENT_ONE,
+  EXPERIMENT_THREE,
+  EXPERIMENT_TWO,
+  type StrictPlace,
+  type StrictRule,
+} from "./illiac/strict_rules.ts";
+export { scoreOfLines, type WrittenNote } from "./illiac/written_lines.ts";
 export { sampleEvents, type SampleEventsOptions } from "./sample_events.ts";
 export type { DrawingOptions, PerHead } from "./draw_value.ts";
 export { type EndingOptions, sampleToEnd } from "./ending.ts";
