@@ -22,6 +22,7 @@
  * one function, {@linkcode shapeLogs}, and by rules ({@linkcode RULES}); a piece can
  * end ({@linkcode sampleToEnd}). {@linkcode beamSearch} looks for what is likeliest
  * instead of drawing.
+ * {@linkcode harmonise} finds the voices of a chorale that are missing.
  *
  * ```ts
  * import { assert } from "@std/assert";
@@ -95,6 +96,16 @@ export { sampleEvents, type SampleEventsOptions } from "./sample_events.ts";
 export type { DrawingOptions, PerHead } from "./draw_value.ts";
 export { type EndingOptions, sampleToEnd } from "./ending.ts";
 export { generate, type GenerateOptions } from "./generate.ts";
+export { type GivenVoices, givenVoices, type GivenVoicesOptions, type VoiceName } from "./given_voices.ts";
+export {
+  type CompleteOptions,
+  harmonise,
+  type Harmonised,
+  type HarmoniseOptions,
+  type Harmoniser,
+  tokenHarmoniser,
+  type TokenHarmoniserOptions,
+} from "./harmonise.ts";
 export {
   type BeamHarmonyOptions,
   type DrawnHarmonyOptions,

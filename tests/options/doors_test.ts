@@ -105,6 +105,8 @@ import {
   fewRepeats,
   frameRule,
   generate,
+  givenVoices,
+  harmonise,
   harmoniseByBeam,
   harmoniseByDrawing,
   illiacChorales,
@@ -118,6 +120,7 @@ import {
   onGrid,
   shapeLogs,
   strictCounterpoint,
+  tokenHarmoniser,
   withinCompass,
   withinRange,
   withinScale,
@@ -156,6 +159,7 @@ const harmonising = {
   signal,
   onProgress: nothing,
 };
+const harmoniser = tokenHarmoniser(tokens, { name: "tokens", range: { lowest: 36, highest: 81 }, notation: true });
 const pitches = { head: "pitch", pitchOf: (value: number) => value, voices: 1 };
 
 /** A public function, and all options that it takes, with values that it would take. */
@@ -283,6 +287,20 @@ const DOORS: Record<string, Door> = {
     options: { ...harmonising, temperature: 1, prng: seeded(1) },
     required: ["chorale", "fixed", "prng"],
   },
+  givenVoices: {
+    call: (options) => givenVoices(score, options),
+    options: { keep: ["soprano", "bass"], bars: [1, 2] },
+  },
+  harmonise: {
+    call: (options) => harmonise(givenVoices(score, { keep: ["soprano", "bass"] }), harmoniser, options),
+    options: { prng, rules: [], signal, onProgress: nothing },
+    required: ["prng"],
+  },
+  tokenHarmoniser: {
+    call: (options) => tokenHarmoniser(tokens, options),
+    options: { name: "tokens", range: { lowest: 36, highest: 81 }, notation: true, temperature: 1, width: 4 },
+    required: ["name", "range", "notation"],
+  },
   withinRange: {
     call: (options) => withinRange(options),
     options: { lowest: 60, highest: 70, nats: 1, pitches },
@@ -373,7 +391,7 @@ const DOORS: Record<string, Door> = {
   },
   player: {
     call: (options) => player([{ pitch: 60, start: 0, end: 1, velocity: 80 }], options),
-    options: { title: "A note", names: ["Soprano"], instrument: ["flute"], file: "../note.mid", seconds: 5 },
+    options: { title: "A note", names: ["Soprano"], instrument: ["flute"], pan: [-1], file: "../note.mid", seconds: 5 },
   },
   toNoteTable: {
     call: (options) => toNoteTable(score, options),
@@ -664,6 +682,7 @@ const DOORS: Record<string, Door> = {
 const ELSEWHERE: Record<string, string> = {
   plot: "Observable Plot checks its own options",
   synthesise: "its text runs in web pages, without this room",
+  synthesiseStereo: "its text runs in web pages, without this room",
   fusedStep: "fit makes it with what it has checked",
   learningRateAt: "fit asks it with what it has checked",
   windowsOf: "checked as windows, which calls it",
