@@ -3,7 +3,7 @@ import { checkOptions, type Kind, type Kinds, kinds, optional } from "../options
 import type { Prng } from "../random/mod.ts";
 import { type Chorale, CHORALE_VOICES, pitchName, REST, type Score, scoreOfChorale } from "../score/mod.ts";
 import type { SequenceModel } from "../systems/mod.ts";
-import { type ChoraleRule, weighPitches } from "./chorale_rules/chorale_rule.ts";
+import type { ChoraleRule } from "./chorale_rules/chorale_rule.ts";
 import type { GivenVoices } from "./given_voices.ts";
 import { harmoniseByBeam, harmoniseByDrawing } from "./harmonise_tokens.ts";
 
@@ -122,10 +122,7 @@ export function tokenHarmoniser(model: SequenceModel<Token>, options: TokenHarmo
   return {
     ...{ name, range, notation },
     async complete({ chorale, fixed, rules, tonic, prng, signal, onProgress }) {
-      const weigh: Parameters<typeof harmoniseByBeam>[1]["weigh"] = rules.length === 0
-        ? undefined
-        : (place, pitches) => weighPitches(rules, { ...place, tonic }, pitches);
-      const asked = { chorale, fixed, weigh, signal, onProgress };
+      const asked = { chorale, fixed, rules, tonic, signal, onProgress };
       const harmony = temperature === undefined
         ? await harmoniseByBeam(model, { ...asked, width })
         : await harmoniseByDrawing(model, { ...asked, temperature, prng });
