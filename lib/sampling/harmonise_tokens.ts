@@ -73,7 +73,8 @@ export interface Harmony {
   logLikelihood: number;
 }
 
-const HARMONISING: Kinds<HarmonisingOptions> = {
+/** What each of these options must be. */
+export const HARMONISING: Kinds<HarmonisingOptions> = {
   chorale: kinds.object("a chorale") as Kind<Chorale>,
   fixed: kinds.callback as Kind<HarmonisingOptions["fixed"]>,
   rules: optional(kinds.list("rules", kinds.object("a rule") as Kind<ChoraleRule>)),

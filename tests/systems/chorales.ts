@@ -2,7 +2,7 @@ import { type Chorale, REST } from "../../lib/score/mod.ts";
 import { type Prng, seeded } from "../../lib/random/mod.ts";
 
 /** Tonic, subdominant, dominant, as four voices have them. */
-const CHORDS = [[72, 67, 64, 48], [72, 69, 65, 53], [71, 67, 62, 43]];
+export const CHORDS = [[72, 67, 64, 48], [72, 69, 65, 53], [71, 67, 62, 43]];
 
 /**
  * Chorales of three chords, a quarter note each, in notes that are struck or held: what one voice has, the others tell.

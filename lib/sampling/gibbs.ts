@@ -1,0 +1,243 @@
+import type { ChoraleCells } from "../encodings/mod.ts";
+import { drawWeighted } from "../heads/mod.ts";
+import { checkOptions, type Kind, kinds, optional } from "../options/mod.ts";
+import { type Prng, shuffle } from "../random/mod.ts";
+import { type Chorale, REST } from "../score/mod.ts";
+import type { ConditionalModel } from "../systems/mod.ts";
+import { breather } from "../training/mod.ts";
+import { type ChoraleFacts, type ChoraleRule, weighPitches } from "./chorale_rules/chorale_rule.ts";
+import { HARMONISING, type HarmonisingOptions } from "./harmonise_tokens.ts";
+
+/** Options of {@linkcode gibbs}; a cell for which rules forbid everything keeps what it has. */
+export interface GibbsOptions extends HarmonisingOptions {
+  /**
+   * How often each free cell is drawn anew, about. The work grows with the number of cells, so that a long piece is worked
+   * on as much as a short one: with a fixed number of draws for all pieces, as in the paper, long ones stay noise.
+   *
+   * @default 8
+   */
+  updates?: number;
+  /**
+   * Softmax temperature at the beginning and at the end; it falls in a straight line.
+   *
+   * @default {{ from: 1.1, to: 0.5 }}
+   */
+  temperature?: { from: number; to: number };
+  /**
+   * What free cells begin with: notes `"drawn"` anywhere in the voice's compass, struck where fixed voices strike; or what
+   * is `"given"` there, to be improved.
+   *
+   * @default "drawn"
+   */
+  begin?: "drawn" | "given";
+  /** Draws: the same state gives the same cells. */
+  prng: Prng;
+}
+
+/** How the temperature falls. */
+const HEAT = { from: 1.1, to: 0.5 };
+/** Share of a voice's free cells that one pass draws: it falls from the first to the second over three quarters of the passes. */
+const MOST = 1 / 2, LEAST = 1 / 10, FALLING = 3 / 4;
+/** What a pass draws on average. */
+const MEAN_SHARE = FALLING * (MOST + LEAST) / 2 + (1 - FALLING) * LEAST;
+/** Classes that are less likely than this are not drawn, so that rules need not be asked about them. */
+const LEAST_LIKELY = 1e-4;
+/** Lowest and highest pitches of Bach's soprano, alto, tenor and bass, for a beginning. */
+const COMPASSES = [[60, 81], [53, 74], [48, 69], [36, 64]];
+/** Frames of a beat, for a beginning where nothing is fixed. */
+const BEAT = 4;
+
+/**
+ * Fills in a chorale by pseudo-Gibbs sampling: cells are drawn anew again and again, each from what the model says of
+ * it given all others, at a falling temperature. Any voice and any region can be fixed: harmonise a soprano, write an alto,
+ * regenerate a bar.
+ *
+ * G. Hadjeres, F. Pachet and F. Nielsen, "DeepBach" (ICML 2017), section 2.4. There one cell is drawn at a time; here a pass over
+ * a voice names all of its cells at once and draws some of them, a few frames apart from each other, without
+ * asking again after each: every second one at first, every tenth towards the end, in the schedule of L. Yao et al., "On the
+ * Equivalence between Deep NADE and Generative Stochastic Networks" (2014), which Coconet uses.
+ * So 16 bars take seconds. Cells drawn in one pass hear of each other only in the next one; rules hear of them at once.
+ *
+ * A fixed cell keeps its pitch, always. Where a fixed note is held into a region that is free, it is struck at its edge if
+ * something else comes before it.
+ *
+ * @param model What names a cell from all others.
+ * @returns The chorale with its free cells drawn, under its name, with its notation.
+ * @throws {TypeError} If an option is unknown, missing or of the wrong type.
+ * @throws {RangeError} If an option is out of range, nothing is free, a fixed pitch is outside the model's range, or the model
+ * hears notation and the chorale has none.
+ * @throws {DOMException} The signal's reason, when it fires.
+ */
+export async function gibbs(model: ConditionalModel, options: GibbsOptions): Promise<Chorale> {
+  const { chorale, fixed, rules = [], tonic, updates = 8, temperature = HEAT, begin = "drawn", prng, ...watched } =
+    checkOptions("fill in", options, {
+      ...HARMONISING,
+      updates: optional(kinds.positiveNumber),
+      temperature: optional(kinds.entries({ from: kinds.positiveNumber, to: kinds.positiveNumber })),
+      begin: optional(kinds.oneOf("drawn", "given")),
+      prng: kinds.prng as Kind<Prng>,
+    });
+  const { signal, onProgress } = watched;
+  const sheet = new Sheet(model.cells, chorale, fixed, begin === "drawn");
+  const voices = sheet.free.flatMap((cells, voice) => cells.length > 0 ? [voice] : []);
+  if (voices.length === 0) throw new RangeError(`Cannot fill in "${chorale.name}": all of its cells are fixed`);
+  if (begin === "drawn") sheet.drawBeginning(prng);
+  const passes = Math.max(1, Math.round(updates / MEAN_SHARE)), breathe = breather();
+  const facts = { tonic, fermata: chorale.notation?.fermata };
+  for (let pass = 0; pass < passes; pass++) {
+    const done = passes === 1 ? 1 : pass / (passes - 1);
+    const heat = temperature.from + (temperature.to - temperature.from) * done;
+    const apart = Math.round(1 / Math.max(LEAST, MOST - (MOST - LEAST) * done / FALLING));
+    const order = Int32Array.from(voices);
+    shuffle(order, prng);
+    for (const [i, voice] of order.entries()) {
+      signal?.throwIfAborted();
+      const first = Math.floor(prng() * apart), cells = sheet.free[voice];
+      const chosen = cells.filter((t) => t % apart === first);
+      if (chosen.length > 0) {
+        const from = chosen[0], said = model.given(sheet.chorale, voice, from, chosen.at(-1)! + 1);
+        for (const t of chosen) {
+          const drawn = draw(sheet, {
+            t,
+            voice,
+            logs: model.heads[voice].logs(said[t - from]),
+            heat,
+            rules,
+            facts,
+            prng,
+          });
+          if (drawn !== undefined) sheet.write(t, voice, drawn);
+        }
+      }
+      await onProgress?.(pass * voices.length + i + 1, passes * voices.length);
+      await breathe();
+    }
+  }
+  return sheet.result();
+}
+
+/** Draws a class for a cell; nothing where rules forbid all. */
+function draw(
+  sheet: Sheet,
+  { t, voice, logs, heat, rules, facts, prng }: {
+    t: number;
+    voice: number;
+    logs: ArrayLike<number>;
+    heat: number;
+    rules: readonly ChoraleRule[];
+    facts: ChoraleFacts;
+    prng: Prng;
+  },
+): number | undefined {
+  // Nothing that could go on stands before the first note, or after a rest.
+  const held = sheet.heldPitch(t, voice), { hold, pitch } = sheet.cells;
+  const possible = Array.from(logs, (_, value) => value).filter((value) => value !== hold || held !== REST);
+  const highest = possible.reduce((most, value) => Math.max(most, logs[value]), -Infinity);
+  const classes = possible.filter((value) => (logs[value] - highest) / heat > Math.log(LEAST_LIKELY));
+  const weights = Float64Array.from(classes, (value) => (logs[value] - highest) / heat);
+  if (rules.length > 0) {
+    const pitches = classes.map((value) => value === hold ? held : pitch(value));
+    const place = { ...facts, frames: sheet.chorale.frames, frame: t, until: sheet.endOfNote(t, voice), voice };
+    weighPitches(rules, place, pitches).forEach((nats, i) => weights[i] += nats);
+  }
+  const most = weights.reduce((a, b) => Math.max(a, b), -Infinity);
+  if (most === -Infinity) return undefined;
+  return classes[drawWeighted(weights.map((weight) => Math.exp(weight - most)), prng)];
+}
+
+/** A chorale that is being filled in: each cell as the model says it, and what sounds. */
+class Sheet {
+  readonly cells: ChoraleCells;
+  /** The frames that are free, voice by voice. */
+  readonly free: readonly (readonly number[])[];
+  /** As it stands; it changes in place. */
+  readonly chorale: Chorale & { readonly frames: number[][]; readonly struck: boolean[][] };
+  readonly #given: Chorale;
+  readonly #fixed: GibbsOptions["fixed"];
+  /** What stands in each cell: [voice][frame]. */
+  readonly #classes: Int32Array[];
+
+  /** @param empty Whether what is given in free cells counts for nothing. */
+  constructor(cells: ChoraleCells, given: Chorale, fixed: GibbsOptions["fixed"], empty: boolean) {
+    const { frames, struck } = given, voices = frames[0]?.map((_, voice) => voice) ?? [];
+    this.cells = cells;
+    this.#given = given;
+    this.#fixed = fixed;
+    this.free = voices.map((voice) => Array.from(frames.keys()).filter((t) => !fixed(t, voice)));
+    this.chorale = { ...given, frames: frames.map((frame) => [...frame]), struck: struck.map((frame) => [...frame]) };
+    this.#classes = voices.map((voice) =>
+      Int32Array.from(frames, (frame, t) => {
+        if (empty && !fixed(t, voice)) return cells.of(REST, false);
+        const goesOn = t > 0 && !struck[t][voice] && frames[t - 1][voice] === frame[voice];
+        // What a fixed note is held from may be about to change.
+        const isEdge = fixed(t, voice) && t > 0 && !fixed(t - 1, voice);
+        return cells.of(frame[voice], !goesOn || isEdge);
+      })
+    );
+    voices.forEach((voice) => this.#sound(0, frames.length, voice));
+  }
+
+  /** What a voice has in the frame before: what would be held. */
+  heldPitch(t: number, voice: number): number {
+    return this.chorale.frames[t - 1]?.[voice] ?? REST;
+  }
+
+  /** The frame after the last one that has what a cell has, because it is held. */
+  endOfNote(t: number, voice: number): number {
+    const classes = this.#classes[voice];
+    let end = t + 1;
+    while (end < classes.length && classes[end] === this.cells.hold) end++;
+    return end;
+  }
+
+  write(t: number, voice: number, value: number): void {
+    this.#classes[voice][t] = value;
+    // Where there are no holds, the next cell may have become another note, or the same.
+    this.#sound(t, Math.min(this.endOfNote(t, voice) + 1, this.#classes[voice].length), voice);
+  }
+
+  /** Makes what sounds of what stands in cells. */
+  #sound(from: number, to: number, voice: number): void {
+    const { frames, struck } = this.chorale, { hold, pitch } = this.cells;
+    for (let t = from; t < to; t++) {
+      const value = this.#classes[voice][t], before = this.heldPitch(t, voice);
+      frames[t][voice] = value === hold ? before : pitch(value);
+      const begins = hold === undefined ? frames[t][voice] !== before : value !== hold;
+      struck[t][voice] = begins && frames[t][voice] !== REST;
+    }
+  }
+
+  /** Notes anywhere in each voice's compass, struck where a fixed voice strikes, or else on each beat. */
+  drawBeginning(prng: Prng): void {
+    const { range: { lowest, highest }, hold } = this.cells, { frames, struck, notation } = this.#given;
+    for (const [voice, cells] of this.free.entries()) {
+      const [low, high] = COMPASSES[voice].map((pitch) => Math.min(Math.max(pitch, lowest), highest));
+      let before: number | undefined, value = 0;
+      for (const t of cells) {
+        const others = frames[t].map((_, other) => other).filter((other) => this.#fixed(t, other));
+        const isStruck = others.length > 0
+          ? others.some((other) => struck[t][other])
+          : (notation?.place[t] ?? t) % BEAT === 0;
+        const goesOn = before === t - 1 && !isStruck;
+        if (!goesOn) value = this.cells.of(low + Math.floor(prng() * (high - low + 1)), true);
+        this.#classes[voice][t] = goesOn && hold !== undefined ? hold : value;
+        before = t;
+      }
+      this.#sound(0, frames.length, voice);
+    }
+  }
+
+  /** A copy of what stands. */
+  result(): Chorale {
+    const { frames, struck } = this.chorale, { struck: before } = this.#given;
+    const isStruck = (t: number, voice: number) =>
+      // Where the same pitch has come before it, a fixed note is held as it was.
+      struck[t][voice] &&
+      !(this.#fixed(t, voice) && !before[t][voice] && this.heldPitch(t, voice) === frames[t][voice]);
+    return {
+      ...this.#given,
+      frames: frames.map((frame) => [...frame]),
+      struck: struck.map((strikes, t) => strikes.map((_, voice) => isStruck(t, voice))),
+    };
+  }
+}
