@@ -51,6 +51,14 @@ export interface BeamHarmonyOptions extends HarmonisingOptions {
    * @default 4
    */
   width?: number;
+  /**
+   * Nats that a note gains for being struck, in cells that are not fixed. The likeliest of all voices hardly move, as the
+   * likeliest of all texts are short, for nothing is as likely as to hold on; this is what translators call a word reward
+   * (W. He et al., "Improved Neural Machine Translation with SMT Features", 2016). At 1, voices under held-out sopranos move nearly as often as Bach's; at 2 without rest.
+   *
+   * @default 1
+   */
+  onsetReward?: number;
 }
 
 /** Options of {@linkcode harmoniseByDrawing}. */
@@ -98,7 +106,7 @@ interface Way {
   here: readonly number[];
   hereStruck: readonly boolean[];
   logLikelihood: number;
-  /** The log-likelihood with the weights of rules. */
+  /** The log-likelihood with the weights of rules and of notes that are struck. */
   weighed: number;
 }
 
@@ -111,10 +119,12 @@ interface Step {
 }
 
 /**
- * Completes a chorale, some of whose cells are fixed, as likely as may be: harmonises a soprano, writes an alto to three
- * voices, composes where nothing is fixed. Follows the likeliest few ways, token by token, by forks of one listener; fixed
- * cells are heard as they are, and count: a way that makes the given melody unlikely falls behind. All ways are equally
- * long, so that none is spared for its length. It draws nothing: the same model gives the same notes.
+ * Completes a chorale, some of whose cells are fixed, as likely as may be while it moves: harmonises a soprano, writes an
+ * alto to three voices, composes where nothing is fixed.
+ *
+ * Follows the likeliest few ways, token by token, by forks of one listener. Fixed cells are heard as they are, and count:
+ * a way that makes the given melody unlikely falls behind. All ways have the same length, so that nothing is normalised by
+ * it; what keeps them moving is `onsetReward`. It draws nothing: the same model gives the same notes.
  *
  * A beam is what the authors of BachBot left to others (Liang et al. 2017, "Automatic Stylistic Composition of Bach
  * Chorales with Deep LSTM"), who took the likeliest token each time.
@@ -126,9 +136,15 @@ interface Step {
  * @throws {DOMException} The signal's reason, when it fires.
  */
 export async function harmoniseByBeam(model: SequenceModel<Token>, options: BeamHarmonyOptions): Promise<Harmony> {
-  const { width = 4 } = checkOptions("harmonise", options, { ...HARMONISING, width: optional(kinds.positiveInteger) });
+  const { width = 4, onsetReward = 1 } = checkOptions("harmonise", options, {
+    ...HARMONISING,
+    width: optional(kinds.positiveInteger),
+    onsetReward: optional(kinds.number({ from: 0 })),
+  });
+  const rewarded = (step: Step) => isStruck(step.token) ? { ...step, weight: step.weight + onsetReward } : step;
   return await harmonise(model, options, (steps) =>
-    steps.filter(({ weight }) => weight > -Infinity)
+    steps.map(rewarded)
+      .filter(({ weight }) => weight > -Infinity)
       // Stable: of equally likely ones the lower class of the better way comes first.
       .sort((a, b) => weighed(b) - weighed(a))
       .slice(0, width));
@@ -180,6 +196,10 @@ export async function harmoniseByDrawing(model: SequenceModel<Token>, options: D
     const shaped = shapeLogs(steps.map(({ log }) => log), { temperature, weights });
     return shaped.some((log) => log > -Infinity) ? [steps[drawWeighted(shaped.map(Math.exp), prng)]] : [];
   });
+}
+
+function isStruck({ pitch, tied }: Step["token"]): boolean {
+  return pitch !== REST && !tied;
 }
 
 function weighed({ way, log, weight }: Step): number {
@@ -279,7 +299,7 @@ function taken(ways: readonly Way[], chosen: readonly Step[]): Way[] {
       ...way,
       listener: listener ?? way.listener.fork(),
       here: [...way.here, token.pitch],
-      hereStruck: [...way.hereStruck, token.pitch !== REST && !token.tied],
+      hereStruck: [...way.hereStruck, isStruck(token)],
       logLikelihood: way.logLikelihood + log,
       weighed: way.weighed + log + weight,
     };

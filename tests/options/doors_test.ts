@@ -281,7 +281,7 @@ const DOORS: Record<string, Door> = {
   },
   harmoniseByBeam: {
     call: (options) => harmoniseByBeam(tokens, options),
-    options: { ...harmonising, width: 2 },
+    options: { ...harmonising, width: 2, onsetReward: 1 },
     required: ["chorale", "fixed"],
   },
   harmoniseByDrawing: {

@@ -92,7 +92,7 @@ Deno.test("harmoniseByBeam() finds the same each time, greedy what drawing finds
     await harmoniseByBeam(model, { chorale, fixed }),
   ];
   assertEquals(one, again);
-  const greedy = await harmoniseByBeam(model, { chorale, fixed, width: 1 });
+  const greedy = await harmoniseByBeam(model, { chorale, fixed, width: 1, onsetReward: 0 });
   const cold = await harmoniseByDrawing(model, { chorale, fixed, temperature: 0.001, prng: seeded(1) });
   assertEquals(greedy, cold);
   const { token: { nats } } = (await scoreModel(model, tokenPieces([one.chorale]))).heads;
@@ -137,6 +137,7 @@ Deno.test("harmoniseByBeam() holds only what sounded before, tells fermatas, and
     chorale,
     fixed: () => false,
     width: 3,
+    onsetReward: 0,
   });
   assertEquals(frames, [[60, 60, 60, 60], [60, 60, 60, 60]]);
   assertEquals(struck, [[true, true, true, true], [false, false, false, false]]);
@@ -175,6 +176,23 @@ Deno.test("harmoniseByBeam() and harmoniseByDrawing() keep to rules that are har
     Error,
     "Cannot harmonise: the rules forbid all that could come in frame 0; make one of them soft",
   );
+});
+
+Deno.test("harmoniseByBeam() moves its voices more where notes that are struck are rewarded", async () => {
+  const model = speaking(() => [[note(60, true), 0.6], [note(62, true), 0.6], [note(60), 0.2], [note(62), 0.2]]);
+  const onsets = async (onsetReward: number) => {
+    const { chorale, logLikelihood } = await harmoniseByBeam(model, {
+      chorale: silence(6),
+      fixed: () => false,
+      onsetReward,
+    });
+    return { count: chorale.struck.flat().filter(Boolean).length, logLikelihood };
+  };
+  const [plain, little, much] = [await onsets(0), await onsets(1), await onsets(2)];
+  assertEquals([plain.count, little.count, much.count], [4, 4, 24]);
+  assertEquals(plain, little);
+  // It is no likelier for being wanted.
+  assert(much.logLikelihood < plain.logLikelihood);
 });
 
 Deno.test("harmoniseByBeam() says what is wrong: a pitch that the model does not have, and a signal", async () => {
