@@ -40,6 +40,7 @@ export const AUGMENTATION: Kind<Augmentation> = kinds.entries<Augmentation>({
   tempo: optional(rising("factors of the tempo above 0", (factor) => factor > 0 && factor < Infinity)),
   velocity: optional(rising("whole numbers of MIDI velocities", Number.isInteger)),
   jitter: optional(kinds.boolean),
+  forget: optional(kinds.number({ from: 0, below: 1 })),
 });
 
 /** Two numbers that are the ends of a range. */

@@ -48,6 +48,13 @@ export interface Augmentation {
    * @default false
    */
   jitter?: boolean;
+  /**
+   * Share of what is heard and known in classes that is forgotten, event by event and column by column: the class after
+   * its last stands there. For networks that have one more, as those of viewpoints do.
+   *
+   * @default {0}
+   */
+  forget?: number;
 }
 
 /** Everything the two readings decide. */

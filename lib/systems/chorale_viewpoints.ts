@@ -35,7 +35,7 @@ export function choraleViewpointSystem(
       shift: 128,
       partial: true,
       acrossPieces: false,
-      augmentation: { transpose: [-6, 6], jitter: true },
+      augmentation: { transpose: [-6, 6], jitter: true, forget: 0.15 },
       batchSize: 16,
       dropRemainder: false,
       supervision: "every",

@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { Column, Encoding } from "../encodings/mod.ts";
 import { glorotUniform, lstm, normal, orthogonal, shiftedLogits, tickingLstm } from "../layers/mod.ts";
 import type { Prng } from "../random/mod.ts";
+import type { Augmentation } from "../settings/mod.ts";
 import { beside, columnInput } from "./network_parts.ts";
 
 /** Widths of embeddings: of pitches, and of all else. */
@@ -23,6 +24,8 @@ export interface ViewpointNetworkOptions {
   units: number;
   /** Rate of dropout of what is learned; of what is heard and known, half of it. */
   dropout: number;
+  /** How examples are changed: where something is forgotten, each class that is embedded has one more beside it. */
+  augmentation: Augmentation;
   /** Draws the weights. */
   prng: Prng;
 }
@@ -164,11 +167,12 @@ class ViewpointNetwork<Event> {
 
   /** Classes embedded and numbers as they are, beside each other. */
   #values(inputs: readonly Input[]): tf.SymbolicTensor {
+    const forgotten = (this.#options.augmentation.forget ?? 0) > 0 ? 1 : 0;
     return beside(inputs.map(({ name, column, tensor }) => {
       if (column.size === undefined) return tensor;
       return tf.layers.embedding({
         name: `embedding.${name}`,
-        inputDim: column.size,
+        inputDim: column.size + forgotten,
         outputDim: isOfPitches(column) ? PITCH_EMBEDDING : EMBEDDING,
         embeddingsInitializer: normal(this.#options.prng, 0.4),
       }).apply(tensor) as tf.SymbolicTensor;

@@ -75,13 +75,16 @@ export interface GatherOptions {
   every: boolean;
   /** How windows are changed, in this order. @default {[]} */
   changes?: readonly Change[];
+  /** Share of the classes that are forgotten: see `Augmentation`. @default {0} */
+  forget?: number;
   /** Draws by how much; without it nothing is changed. */
   prng?: () => number;
 }
 
 /** Gathers the windows that begin at the events `firsts`. */
 export function gatherBatch(firsts: Int32Array, options: GatherOptions): Batch {
-  const { hears, knows, says, encoded: { heard, known, said }, length, counts, every, changes = [], prng } = options;
+  const { hears, knows, says, encoded: { heard, known, said }, length, counts, every, changes = [], forget = 0, prng } =
+    options;
   const size = firsts.length, targetSteps = every ? length : 1;
   const batch: Batch = { size, inputs: {}, steps: {}, targets: {}, ...counts && { lengths: counts } };
   const gathered: { array: Int32Array | Float32Array; each: number; column: Column }[] = [];
@@ -126,7 +129,19 @@ export function gatherBatch(firsts: Int32Array, options: GatherOptions): Batch {
       change(ofWindow, range, prng());
     }
   }
+  if (forget > 0) {
+    const clocks = new Set(hears.map(({ clock }) => clock));
+    const forgettable = (column: Column) => column.size !== undefined && !column.serves && !clocks.has(column.name);
+    for (const column of hears.filter(forgettable)) forgetSome(batch.inputs[column.name], column.size!, forget, prng);
+    for (const column of knows.filter(forgettable)) {
+      forgetSome(batch.inputs[`next.${column.name}`], column.size!, forget, prng);
+    }
+  }
   return batch;
+}
+
+function forgetSome(values: Int32Array | Float32Array, forgotten: number, share: number, prng: () => number): void {
+  for (let i = 0; i < values.length; i++) if (prng() < share) values[i] = forgotten;
 }
 
 /** Moves the columns of one window by as many steps: all that keep its values in their range are equally likely. */

@@ -224,6 +224,7 @@ export function windowsOf<Event>(
       length,
       every: supervision === "every",
       changes,
+      forget: augmentation.forget,
       prng,
     });
   };
@@ -261,7 +262,7 @@ export function windowsOf<Event>(
       const order = Int32Array.from(starts.keys());
       if (prng) shuffle(order, prng);
       // One draw for the whole epoch, so that whoever draws between two batches does not change the next.
-      const own = prng && (changes.length > 0 || augmentation.jitter)
+      const own = prng && (changes.length > 0 || augmentation.jitter || augmentation.forget)
         ? seeded(Math.floor(prng() * 2 ** 32))
         : undefined;
       const from = own && augmentation.jitter ? cutStretches(stretches, cut, own) : { starts, counts };

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import pl from "nodejs-polars";
 import {
   type Encoding,
@@ -10,7 +10,8 @@ import {
 } from "../../lib/encodings/mod.ts";
 import { CLASS_WIDTH, durationClasses, stepClasses } from "../../lib/notes/mod.ts";
 import { seeded } from "../../lib/random/mod.ts";
-import type { Augmentation } from "../../lib/settings/mod.ts";
+import { type Augmentation, settings } from "../../lib/settings/mod.ts";
+import { viewpoints } from "../../lib/systems/mod.ts";
 import { type Batch, windows, windowsOf } from "../../lib/windows/mod.ts";
 
 /** Pieces of these sizes; pitches count upwards through all of them, as the steps and durations do in eighths. */
@@ -316,6 +317,28 @@ Deno.test("batches() begins elsewhere in each epoch with jitter, as many windows
     return Math.min(...batches[0].targets.pitch);
   }));
   assertEquals([...starts].sort(), [24, 25, 26]);
+});
+
+Deno.test("batches() forgets a share of what is heard and known in classes, and none of what is to be said", () => {
+  const notes = Array.from({ length: 400 }, (_, i) => ({ pitch: 60 + i % 5, step: 0.25, duration: 0.5 }));
+  const encoding = viewpoints.encoding(
+    settings("corrected", { ...viewpoints.defaults, features: ["recent", "anchors"] }),
+  );
+  const all = windowsOf([{ piece: "a", events: notes }], encoding, { length: 40, augmentation: { forget: 0.25 } });
+  const [{ inputs, targets }] = all.batches({ size: 40, prng: seeded(3), supervision: "every" });
+  const [{ inputs: kept, targets: same }] = all.batches({ size: all.size, supervision: "every" });
+  const share = (values: ArrayLike<number>, forgotten: number) =>
+    Array.from(values).filter((value) => value === forgotten).length / values.length;
+  for (const { name, size, serves } of encoding.hears) {
+    if (size === undefined) continue;
+    assertEquals(share(kept[name], size), 0, name);
+    assertAlmostEquals(share(inputs[name], size), serves ? 0 : 0.25, 0.05, name);
+  }
+  assertAlmostEquals(share(inputs["next.lowInterval"], 52), 0.25, 0.05);
+  for (const name of ["pitch", "step", "duration"]) {
+    assertEquals(targets[name], inputs[`next.${name}`]);
+    assertEquals(new Set(targets[name]), new Set(same[name]));
+  }
 });
 
 Deno.test("batches() plays each window faster or slower by a draw of its own, alone and transposed too", () => {
