@@ -6,18 +6,8 @@
 
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { NAMED_CORPORA, openCorpus } from "../lib/corpus/mod.ts";
 import {
-  type ChoraleCorpus,
-  choralesOf,
-  gridChorales,
-  NAMED_CORPORA,
-  openChorales,
-  openCorpus,
-  openJsb,
-} from "../lib/corpus/mod.ts";
-import {
-  choraleMarkdown,
-  evaluateChorales,
   evaluateCorpus,
   type EvaluateCorpusOptions,
   evaluateLadder,
@@ -35,15 +25,9 @@ import { stages } from "../lib/notebook/stages.ts";
 import { terminalProgress } from "../lib/notebook/terminal_progress.ts";
 import { differences, type Figure, playingBands, stack } from "../lib/plots/mod.ts";
 import { settings } from "../lib/settings/mod.ts";
-import {
-  BEST_CHORALE_SYSTEMS,
-  BEST_SYSTEMS,
-  choraleSystem,
-  LADDER,
-  noteSystem,
-  type Rung,
-} from "../lib/systems/mod.ts";
+import { BEST_SYSTEMS, LADDER, noteSystem, type Rung } from "../lib/systems/mod.ts";
 import { EVALUATION_TAKES, LADDER_TAKES, PLAYING_TAKES, RACE_TAKES } from "./book.ts";
+import { choraleModels, choraleTask } from "./evaluate_chorales.ts";
 import { type CommandOptions, countOf, readingOf, runCommand } from "./command.ts";
 import { leaveReport } from "./leave_report.ts";
 import { knownSystems } from "./systems.ts";
@@ -162,8 +146,7 @@ async function evaluate(
   if (chorales) {
     const { models, seeds, epochs } = how, { cache, overrides } = others;
     const options = { models, seeds, epochs, cache, overrides, signal, onProgress: stages(terminalProgress) };
-    const report = await evaluateChorales(await choraleCorpusOf(corpus), options);
-    await save(report, choraleMarkdown(report));
+    await choraleTask(corpus, options, save);
     return 0;
   }
   if (corpus === "sample" || corpus === "bachcentral") {
@@ -200,13 +183,6 @@ async function evaluate(
   const report = await evaluateCorpus(pieces, { ...how, ...others, signal, onProgress });
   await save(report, evaluationMarkdown(report));
   return report.sections.some(({ failures }) => failures.length > 0) ? 1 : 0;
-}
-
-/** The chorales of a corpus that has a name or a place. */
-async function choraleCorpusOf(corpus: string): Promise<ChoraleCorpus> {
-  if (corpus === "jsb") return gridChorales(await openJsb());
-  if (corpus === "chorales") return await openChorales();
-  return choralesOf(await openCorpus(NAMED_CORPORA.includes(corpus) ? corpus : userPath(corpus)));
 }
 
 /** Who plays like the music, at one length. */
@@ -268,7 +244,7 @@ function askedFor(args: readonly string[]): Asked | undefined {
     heldOut,
     strict,
     models: models?.split(",").flatMap((name) => {
-      if (chorales) return name === "best" ? BEST_CHORALE_SYSTEMS : choraleSystem(name).system.name;
+      if (chorales) return choraleModels(name);
       return name === "best" ? BEST_SYSTEMS : noteSystem(name).name;
     }),
     readings: reading && [reading],

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { CHORALE_SYSTEMS, isNetwork, NOTE_SYSTEMS, type System } from "../lib/systems/mod.ts";
+import { CHORALE_SYSTEMS, FILLING_SYSTEMS, isNetwork, NOTE_SYSTEMS, type System } from "../lib/systems/mod.ts";
 
 /** What {@linkcode knownSystems} tells. */
 export interface KnownSystems {
@@ -20,7 +20,7 @@ export interface KnownSystems {
 /** All systems that there are. */
 export function knownSystems(): KnownSystems {
   const chorales = CHORALE_SYSTEMS.map(({ system }) => system);
-  const longest = Math.max(...[...NOTE_SYSTEMS, ...chorales].map(({ name }) => name.length));
+  const longest = Math.max(...[...NOTE_SYSTEMS, ...chorales, ...FILLING_SYSTEMS].map(({ name }) => name.length));
   const line = <Event>(system: System<Event>, of: string) => {
     const kind = `${"build" in system ? "network" : "members" in system ? "mixture" : "counts"} of ${of}`;
     const words = system.onRequest ? `${system.citation} (takes long)` : system.citation;
@@ -32,6 +32,9 @@ export function knownSystems(): KnownSystems {
     "",
     "Systems of chorales: --corpus jsb",
     ...chorales.map((system) => line(system, "chorales")),
+    "",
+    "Systems that fill in, each cell given all others: --corpus jsb or chorales",
+    ...FILLING_SYSTEMS.map((system) => line(system, "chorales")),
   ].join("\n");
   return { list, networks: NOTE_SYSTEMS.filter((system) => isNetwork(system)).map(({ name }) => name) };
 }

@@ -91,6 +91,7 @@ export {
   type ChoraleRun,
   type LadderRow,
 } from "./report/chorale_report.ts";
+export type { FillingFigures, FillingRow } from "./report/filling_report.ts";
 export { evaluationMarkdown } from "./report/evaluation_markdown.ts";
 export {
   type Claim,

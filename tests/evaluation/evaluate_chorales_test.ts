@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { choraleMarkdown, evaluateChorales, scoreModel } from "../../lib/evaluation/mod.ts";
-import { gridChorales } from "../../lib/corpus/mod.ts";
+import { gridChorales, openSampleChorales } from "../../lib/corpus/mod.ts";
 import { readJsb } from "../../lib/formats/mod.ts";
 import { seeded } from "../../lib/random/mod.ts";
 import { networkModel } from "../../lib/sampling/mod.ts";
@@ -28,7 +28,7 @@ Deno.test("evaluateChorales() tells chorales with a known melody from others, an
       assertAlmostEquals((3 * test.shared! + 2 * test.others!) / 5, test.micro, 1e-12, title);
       assertAlmostEquals(test.frame, 4 * test.micro, 1e-12);
     }
-    const markdown = choraleMarkdown({ corpus: "small", ladder, sizes, kernel, code: "0123456789" });
+    const markdown = choraleMarkdown({ corpus: "small", ladder, filling: [], sizes, kernel, code: "0123456789" });
     assertStringIncludes(markdown, "| uniform");
     assertStringIncludes(markdown, "of which 1 share the beginning");
   }));
@@ -114,3 +114,37 @@ sharedTest(
       assertEquals(sizes.shared, 18);
     }),
 );
+
+Deno.test("evaluateChorales() scores systems of all events by the same cells, says what else was paid, and keeps apart what fills in", () =>
+  withFolder(async (cache) => {
+    const sample = await openSampleChorales();
+    const overrides = { length: 32, shift: 32, units: 4, features: ["voices"] };
+    const models = ["deepbach-holds", "chorale-viewpoints", "bachbot", "grid-uniform"];
+    const { ladder, filling, sizes } = await evaluateChorales(sample, { models, overrides, epochs: 1, cache });
+    assertEquals(ladder.map(({ name }) => name), ["chorale-viewpoints", "bachbot", "grid-uniform"]);
+    const [viewpoints, tokens, uniform] = ladder;
+    assertEquals(Object.keys(tokens.test.beside), ["delimiters", "fermatas", "ends"]);
+    assertEquals([viewpoints.test.beside, uniform.test.beside], [{}, {}]);
+    assertEquals(sizes.test, { pieces: 1, frames: 252 });
+    // Untrained they are near the uniform distribution over the same classes.
+    for (const { test, title } of ladder) assertAlmostEquals(test.micro, uniform.test.micro, 0.5, title);
+    const [{ test, classes, seeds }] = filling;
+    assertEquals([classes, seeds], [sample.highest - sample.lowest + 3, 1]);
+    assertAlmostEquals(test.micro, (test.voices[0] + test.voices[1] + test.voices[2] + test.voices[3]) / 4, 1e-12);
+    assert(test.accuracy >= 0 && test.accuracy <= 1 && test.onset > 0);
+    const markdown = choraleMarkdown({ corpus: "sample", ladder, filling, sizes, kernel: null, code: "0123456789" });
+    assertStringIncludes(markdown, "## Filling in");
+  }));
+
+Deno.test("evaluateChorales() weighs the members of a mixture on the valid side, and takes their own runs", () =>
+  withFolder(async (cache) => {
+    const sample = await openSampleChorales(), options = { overrides: { length: 32, units: 4 }, epochs: 1, cache };
+    const mixtures = CHORALE_SYSTEMS.filter(({ kind }) => kind === "mixture").map(({ system }) => system.name);
+    for (const name of mixtures) {
+      const { ladder: [row] } = await evaluateChorales(sample, { ...options, models: [name] });
+      assertEquals(row.kind, "mixture");
+      for (const weights of Object.values(row.weights!)) {
+        assertAlmostEquals(weights.reduce((a, b) => a + b), 1, 1e-6);
+      }
+    }
+  }));

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import type { EvaluationReport, LadderReport, PlayingReport } from "../../lib/evaluation/mod.ts";
-import { BEST_SYSTEMS, CHORALE_SYSTEMS, NOTE_SYSTEMS } from "../../lib/systems/mod.ts";
+import { BEST_SYSTEMS, CHORALE_SYSTEMS, FILLING_SYSTEMS, NOTE_SYSTEMS } from "../../lib/systems/mod.ts";
 import { evaluateTask, type EvaluateTaskOptions } from "../../tasks/evaluate.ts";
 import { exists } from "../corpus/made_up.ts";
 import { type Ran, ran, withTunes } from "./made_up.ts";
@@ -116,7 +116,7 @@ Deno.test("evaluate lists all systems with their citations, the notes' and the c
   onTunes(async (run) => {
     const { code, printed } = await run(["--list"]);
     assertEquals(code, 0);
-    for (const system of [...NOTE_SYSTEMS, ...CHORALE_SYSTEMS.map(({ system }) => system)]) {
+    for (const system of [...NOTE_SYSTEMS, ...CHORALE_SYSTEMS.map(({ system }) => system), ...FILLING_SYSTEMS]) {
       assertStringIncludes(printed, system.citation);
     }
     for (const name of ["n-grams", "lstm-seven", "grid-bigram-16"]) assertStringIncludes(printed, name);

@@ -1,7 +1,15 @@
 import { checkOptions } from "../../options/mod.ts";
 import type { Chorale, ChoraleCorpus } from "../../corpus/mod.ts";
-import { CHORALE_SYSTEMS, type ChoraleSystem, choraleSystem, comparedByDefault } from "../../systems/mod.ts";
+import {
+  CHORALE_SYSTEMS,
+  type ChoraleSystem,
+  choraleSystem,
+  comparedByDefault,
+  FILLING_SYSTEMS,
+  type System,
+} from "../../systems/mod.ts";
 import { type ChoraleReport, type ChoraleRun, type LadderRow, ladderRow } from "../report/chorale_report.ts";
+import { type FillingRow, fillingRow, type FillingRun } from "../report/filling_report.ts";
 import { fitHeads } from "../scoring/fit_heads.ts";
 import { gridFigures } from "../scoring/grid_figures.ts";
 import { scoreModel } from "../scoring/score_model.ts";
@@ -13,6 +21,7 @@ import {
   seedsOf,
   SYSTEMS_AND_RUNS,
 } from "./evaluate_corpus.ts";
+import { fillInChorales } from "./fill_in_chorales.ts";
 import { type Keep, keepLatest } from "./keep_latest.ts";
 import { learnChorales, networksOf, type SettledNetwork } from "./learn_chorales.ts";
 import { resultCache } from "./result_cache.ts";
@@ -23,7 +32,7 @@ import type { NetworkWindows } from "./train_network.ts";
 export interface EvaluateChoralesOptions
   extends Pick<EvaluateCorpusOptions, "seeds" | "epochs" | "overrides" | "cache" | "signal" | "onProgress"> {
   /**
-   * Names of the systems that are compared, of `CHORALE_SYSTEMS`.
+   * Names of the systems that are compared, of `CHORALE_SYSTEMS` and, in a table of their own, of `FILLING_SYSTEMS`.
    *
    * @default those that do not take long
    */
@@ -56,35 +65,46 @@ export async function evaluateChorales(
 ): Promise<ChoraleReport> {
   checkOptions<EvaluateChoralesOptions>("evaluate the chorales", options, SYSTEMS_AND_RUNS);
   const { models = comparedByDefault(CHORALE_SYSTEMS.map(({ system }) => system)), signal } = options;
-  const entries = models.map(choraleSystem), seeds = seedsOf(options.seeds);
-  const { code, kernel } = await versionsFor(entries.map(({ system }) => system));
+  const fills = FILLING_SYSTEMS.filter(({ name }) => models.includes(name));
+  const entries = models.filter((name) => !fills.some((system) => system.name === name)).map(choraleSystem);
+  const { code, kernel } = await versionsFor<unknown>([...entries.map(({ system }) => system), ...fills]);
   const cache = resultCache(options.cache ?? EVALUATION_CACHE), hash = shortHash(JSON.stringify(corpus));
-  const keep = keepLatest<NetworkWindows>(), shared = sharedMelodies(corpus);
-  const ladder: LadderRow[] = [];
-  for (const entry of entries) {
-    const runs: ChoraleRun[] = [];
-    const { name } = entry.system, learns = networksOf(entry.system, FIRST_SEED, options).length > 0;
-    for (const seed of learns ? seeds : [FIRST_SEED]) {
+  const folder = ({ system, settings }: SettledNetwork) =>
+    cache.folder({
+      code: code.learning,
+      system: system.name,
+      settings: JSON.stringify(settings),
+      kernel,
+      corpus: hash,
+    });
+  /** The runs of a system, one a seed, kept or new. */
+  const runsOf = async <Run>(system: System<unknown>, make: (networks: SettledNetwork[]) => Promise<Run>) => {
+    const runs: Run[] = [];
+    for (const seed of networksOf(system, FIRST_SEED, options).length > 0 ? seedsOf(options.seeds) : [FIRST_SEED]) {
       signal?.throwIfAborted();
-      const networks = networksOf(entry.system, seed, options), computed = networks.length > 0 ? kernel : null;
+      const networks = networksOf(system, seed, options), computed = networks.length > 0 ? kernel : null;
       const trained = networks.map(({ system, settings }) => [system.name, JSON.stringify(settings)]);
-      const of = { code: code.measuring, system: name, networks: trained, kernel: computed, corpus: hash };
-      const folder = ({ system, settings }: SettledNetwork) =>
-        cache.folder({
-          code: code.learning,
-          system: system.name,
-          settings: JSON.stringify(settings),
-          kernel,
-          corpus: hash,
-        });
-      const kept = await cache.read<ChoraleRun>(of);
-      const run = kept ?? await runOf(entry, networks, corpus, options, folder, keep);
+      const of = { code: code.measuring, system: system.name, networks: trained, kernel: computed, corpus: hash };
+      const kept = await cache.read<Run>(of), run = kept ?? await make(networks);
       if (!kept) await cache.write(of, run);
       runs.push(run);
     }
-    ladder.push(ladderRow(entry, runs, shared, corpus.test.map(({ frames }) => frames.length)));
+    return runs;
+  };
+  const keep = keepLatest<NetworkWindows>(), shared = sharedMelodies(corpus);
+  const lengths = corpus.test.map(({ frames }) => frames.length);
+  const ladder: LadderRow[] = [], filling: FillingRow[] = [];
+  for (const entry of entries) {
+    const make = (networks: SettledNetwork[]) => runOf(entry, networks, corpus, options, folder, keep);
+    ladder.push(ladderRow(entry, await runsOf<ChoraleRun>(entry.system, make), shared, lengths));
   }
-  return { corpus: corpus.name, kernel, code: code.measuring, sizes: sizesOf(corpus, shared), ladder };
+  const { onProgress = () => {} } = options;
+  for (const system of fills) {
+    const make = async ([network]: SettledNetwork[]) =>
+      await fillInChorales(system, corpus, { network, run: await folder(network), keep, signal, onProgress });
+    filling.push(fillingRow(system, await runsOf<FillingRun>(system, make)));
+  }
+  return { corpus: corpus.name, kernel, code: code.measuring, sizes: sizesOf(corpus, shared), ladder, filling };
 }
 
 /** One system with one seed. */

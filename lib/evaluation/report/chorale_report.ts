@@ -1,6 +1,7 @@
 import { mean } from "../../metrics/mod.ts";
 import type { ChoraleSystem } from "../../systems/mod.ts";
 import type { GridFigures } from "../scoring/grid_figures.ts";
+import { fillingLines, type FillingRow } from "./filling_report.ts";
 import { figureOf } from "./figures.ts";
 import { markdownTable, rounded } from "./markdown_table.ts";
 import type { Figure } from "./report.ts";
@@ -17,6 +18,8 @@ export interface ChoraleReport {
   sizes: Record<"train" | "valid" | "test", { pieces: number; frames: number }> & { shared: number };
   /** Systems, in order. */
   ladder: LadderRow[];
+  /** Systems that fill in, in a table of their own. */
+  filling: FillingRow[];
 }
 
 /** A system in the ladder. All figures are nats by the natural logarithm, lower is better; means over seeds. */
@@ -154,7 +157,7 @@ export function ladderRow(
 const KINDS = { single: "one model", retrieval: "one model, reads what it learned from", mixture: "mixture" };
 
 /** A ladder as text with tables, in GitHub's Markdown. */
-export function choraleMarkdown({ corpus, kernel, code, sizes, ladder }: ChoraleReport): string {
+export function choraleMarkdown({ corpus, kernel, code, sizes, ladder, filling }: ChoraleReport): string {
   const { train, valid, test, shared } = sizes;
   const nats = (value: number | null) => rounded(value, 3);
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
@@ -199,5 +202,6 @@ export function choraleMarkdown({ corpus, kernel, code, sizes, ladder }: Chorale
         beside(test.beside),
       ]),
     ),
+    ...fillingLines(filling),
   ].join("\n") + "\n";
 }

@@ -1,0 +1,38 @@
+import {
+  type ChoraleCorpus,
+  choralesOf,
+  gridChorales,
+  NAMED_CORPORA,
+  openChorales,
+  openCorpus,
+  openJsb,
+} from "../lib/corpus/mod.ts";
+import { choraleMarkdown, evaluateChorales, type EvaluateChoralesOptions } from "../lib/evaluation/mod.ts";
+import { BEST_CHORALE_SYSTEMS, choraleSystem, FILLING_SYSTEMS } from "../lib/systems/mod.ts";
+import { userPath } from "./user_path.ts";
+
+/** What `deno task evaluate` does with chorales: the ladder of a corpus that has a name or a place. */
+export async function choraleTask(
+  corpus: string,
+  options: EvaluateChoralesOptions,
+  save: (report: unknown, markdown: string) => Promise<void>,
+): Promise<void> {
+  const report = await evaluateChorales(await choraleCorpusOf(corpus), options);
+  await save(report, choraleMarkdown(report));
+}
+
+/**
+ * The systems of chorales that a name stands for: itself, or the best of each kind.
+ *
+ * @throws {RangeError} If there is none of that name.
+ */
+export function choraleModels(name: string): readonly string[] {
+  if (name === "best") return BEST_CHORALE_SYSTEMS;
+  return FILLING_SYSTEMS.some((system) => system.name === name) ? [name] : [choraleSystem(name).system.name];
+}
+
+async function choraleCorpusOf(corpus: string): Promise<ChoraleCorpus> {
+  if (corpus === "jsb") return gridChorales(await openJsb());
+  if (corpus === "chorales") return await openChorales();
+  return choralesOf(await openCorpus(NAMED_CORPORA.includes(corpus) ? corpus : userPath(corpus)));
+}
