@@ -68,6 +68,16 @@ export {
 export type { Player } from "./experiment/let_play.ts";
 export type { SampleLength } from "./experiment/perform.ts";
 export { evaluateChorales, type EvaluateChoralesOptions } from "./experiment/evaluate_chorales.ts";
+export {
+  costOfRules,
+  type CostOfRulesOptions,
+  type DrawnChorale,
+  type RuledPlayer,
+  ruledPlayer,
+  type RuledPlayerOptions,
+  type RulesReport,
+  type RulesRow,
+} from "./experiment/cost_of_rules.ts";
 export { evaluatePlaying, type EvaluatePlayingOptions } from "./experiment/evaluate_playing.ts";
 export { evaluateCorpus, type EvaluateCorpusOptions } from "./experiment/evaluate_corpus.ts";
 export { evaluateTransfer, type EvaluateTransferOptions } from "./experiment/evaluate_transfer.ts";
@@ -145,3 +155,4 @@ export {
   type TransferRun,
   type TransferStart,
 } from "./report/transfer_report.ts";
+export { rulesMarkdown } from "./report/rules_report.ts";

@@ -50,6 +50,14 @@
  * @module
  */
 export { beamSearch, type BeamSearchOptions, type FoundPiece } from "./beam_search.ts";
+export {
+  type BreachRates,
+  breachRates,
+  type CalibratedRules,
+  calibrateRules,
+  type CalibrateRulesOptions,
+  inItsKey,
+} from "./chorale_rules/calibrate_rules.ts";
 export { CHORALE_RULES, choraleRule, type ChoraleRuleName, choraleRules } from "./chorale_rules/catalogue.ts";
 export {
   type ChoraleFacts,
@@ -94,6 +102,7 @@ export {
 } from "./illiac/strict_rules.ts";
 export { scoreOfLines, type WrittenNote } from "./illiac/written_lines.ts";
 export { sampleEvents, type SampleEventsOptions } from "./sample_events.ts";
+export { drawChorale, type DrawChoraleOptions } from "./draw_chorale.ts";
 export type { DrawingOptions, PerHead } from "./draw_value.ts";
 export { type EndingOptions, sampleToEnd } from "./ending.ts";
 export { generate, type GenerateOptions } from "./generate.ts";

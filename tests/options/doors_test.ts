@@ -13,6 +13,7 @@ import {
 } from "../../lib/corpus/mod.ts";
 import {
   compareSampling,
+  costOfRules,
   evaluateChorales,
   evaluateCorpus,
   evaluateLadder,
@@ -22,6 +23,7 @@ import {
   forecastTimes,
   mixtureWeights,
   raceToPitch,
+  ruledPlayer,
   scoreConditional,
   scoreModel,
 } from "../../lib/evaluation/mod.ts";
@@ -99,9 +101,11 @@ import {
 import { seeded } from "../../lib/random/mod.ts";
 import {
   beamSearch,
+  calibrateRules,
   cellRule,
   chromaticWriting,
   conditionalNetwork,
+  drawChorale,
   fewNewSteps,
   fewRepeats,
   frameRule,
@@ -129,7 +133,15 @@ import {
 } from "../../lib/sampling/mod.ts";
 import { choraleOfFrames, findVoices, flatten, scoreOfFrames, voiceFrames } from "../../lib/score/mod.ts";
 import { settings } from "../../lib/settings/mod.ts";
-import { intervalColumn, mixedModel, ngramColumn, uniform, vanillaLstm } from "../../lib/systems/mod.ts";
+import {
+  intervalColumn,
+  mixedModel,
+  ngramColumn,
+  overCells,
+  uniform,
+  uniformGrid,
+  vanillaLstm,
+} from "../../lib/systems/mod.ts";
 import { evaluate, fit, keepEarlierRun } from "../../lib/training/mod.ts";
 import { paper } from "../training/models.ts";
 import { windows } from "../../lib/windows/mod.ts";
@@ -362,6 +374,34 @@ const DOORS: Record<string, Door> = {
     call: (options) => withinCompass(options),
     options: { wider: 12, beginning: 50, nats: 1, pitches: {} },
     required: ["wider"],
+  },
+  drawChorale: {
+    call: (options) => drawChorale(counting, options),
+    options: {
+      begin: { name: "new", frames: [], struck: [] },
+      frames: 1,
+      prng,
+      temperature: 1,
+      rules: [],
+      tonic: 0,
+      signal,
+    },
+    required: ["begin", "frames", "prng"],
+  },
+  calibrateRules: {
+    call: (options) => calibrateRules(options),
+    options: { music: [], draw: nothing, names: ["crossing"], rounds: 1 },
+    required: ["music", "draw"],
+  },
+  costOfRules: {
+    call: (options) => costOfRules(options),
+    options: { players: {}, rules: {}, music: [], samples: 1, seed: 1, signal, onProgress: nothing },
+    required: ["players", "rules", "music", "seed"],
+  },
+  ruledPlayer: {
+    call: (options) => ruledPlayer(overCells(uniformGrid), counting as never, options),
+    options: { beginnings: [], range: { lowest: 40, highest: 79 }, given: 1, frames: 1, temperature: 1 },
+    required: ["beginnings", "range"],
   },
   strictCounterpoint: {
     call: (options) => strictCounterpoint(options),

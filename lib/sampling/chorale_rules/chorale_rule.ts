@@ -54,6 +54,12 @@ export interface ChoraleRule {
 export interface RuledChorale extends ChoraleFacts {
   /** Voices from the top, one sixteenth after another. */
   readonly frames: readonly PartialFrame[];
+  /**
+   * Index of the first frame that is counted: what leads to it counts, what stands before it does not.
+   *
+   * @default 0
+   */
+  readonly from?: number;
 }
 
 /**
@@ -123,6 +129,7 @@ export function countBreaches(
     let breaches = 0;
     for (const chorale of chorales) {
       for (const [frame, here] of chorale.frames.entries()) {
+        if (frame < (chorale.from ?? 0)) continue;
         const moment = momentOf(chorale, frame);
         breaches += inFrame?.(here, moment) ?? 0;
         if (frame > 0) breaches += between?.(chorale.frames[frame - 1], here, moment) ?? 0;

@@ -1,0 +1,115 @@
+import { type Cell, cellPieces, type FrameEvent, framePieces, type Token } from "../encodings/mod.ts";
+import { checkOptions, type Kind, kinds, optional } from "../options/mod.ts";
+import type { Prng } from "../random/mod.ts";
+import { type Chorale, CHORALE_VOICES, choraleOfFrames, type Frame, REST } from "../score/mod.ts";
+import type { SequenceModel } from "../systems/mod.ts";
+import { breather } from "../training/mod.ts";
+import type { ChoraleRule } from "./chorale_rules/chorale_rule.ts";
+import { cellRule, frameRule } from "./chorale_rules/voice_leading.ts";
+import { harmoniseByDrawing } from "./harmonise_tokens.ts";
+import type { Rule } from "./rules/rule.ts";
+import { sampleEvents } from "./sample_events.ts";
+
+/** Options of {@linkcode drawChorale}. */
+export interface DrawChoraleOptions {
+  /** What is given; it goes on from there. May have no frame. */
+  begin: Chorale;
+  /** Sixteenths that are drawn. */
+  frames: number;
+  /** Draws: the same state gives the same notes. */
+  prng: Prng;
+  /**
+   * Softmax temperature, above 0.
+   *
+   * @default 1
+   */
+  temperature?: number;
+  /**
+   * Rules of voice leading for what is drawn, hard or weighted.
+   *
+   * @default []
+   */
+  rules?: readonly ChoraleRule[];
+  /**
+   * Pitch class of the tonic, 0 for C: rules about leading tones keep silent without.
+   *
+   * @default none is known
+   */
+  tonic?: number;
+  /** Gives up before the next frame when it fires. @default undefined */
+  signal?: AbortSignal;
+}
+
+/**
+ * Lets any model of the next event go on with a chorale: one of cells, of frames or of BachBot's tokens, which it is told
+ * by the model's heads.
+ *
+ * @param model What names the next event.
+ * @returns What is given and what is drawn, under the name of the beginning; without notation.
+ * @throws {TypeError} If an option is missing or of the wrong type, or the model says something else.
+ * @throws {RangeError} If an option is out of range.
+ * @throws {Error} If the rules forbid all that could come.
+ * @throws {DOMException} The signal's reason, when it fires.
+ */
+// Models of different events come in by one door, so that the event of one is anything.
+// deno-lint-ignore no-explicit-any
+export async function drawChorale(model: SequenceModel<any>, options: DrawChoraleOptions): Promise<Chorale> {
+  const { begin, frames, prng, temperature = 1, rules = [], tonic, signal } = checkOptions("draw a chorale", options, {
+    begin: kinds.object("a chorale") as Kind<Chorale>,
+    frames: kinds.positiveInteger,
+    prng: kinds.prng as Kind<Prng>,
+    temperature: optional(kinds.positiveNumber),
+    rules: optional(kinds.list("rules", kinds.object("a rule of voice leading") as Kind<ChoraleRule>)),
+    tonic: optional(kinds.integer({ from: 0, to: 11 })),
+    signal: optional(kinds.signal as Kind<AbortSignal>),
+  });
+  const given = begin.frames.length, total = given + frames;
+  const said = model.heads.map(({ name }) => name).join();
+  if (said === "token") {
+    const open = Array.from({ length: frames }, () => CHORALE_VOICES.map(() => REST));
+    const chorale = {
+      name: begin.name,
+      frames: [...begin.frames, ...open],
+      struck: [...begin.struck, ...open.map((frame) => frame.map(() => false))],
+    };
+    const fixed = (frame: number) => frame < given;
+    const how = { chorale, fixed, rules, tonic, temperature, prng, signal };
+    return (await harmoniseByDrawing(model as SequenceModel<Token>, how)).chorale;
+  }
+  const draw = async <Event>(
+    model: SequenceModel<Event>,
+    heard: readonly Event[],
+    rule: Rule<Event>,
+    next: (event: () => Event) => Frame,
+  ): Promise<Chorale> => {
+    const listener = model.listen(), kept = rule.listen(model), breathe = breather();
+    try {
+      for (const event of heard) [listener, kept].forEach((hearer) => hearer.hear(event));
+      const events = sampleEvents(model, listener, { temperature, prng, rules: rules.length > 0 ? [kept] : [] });
+      const all = [...begin.frames];
+      while (all.length < total) {
+        signal?.throwIfAborted();
+        all.push(next(() => events.next().value));
+        await breathe();
+      }
+      return choraleOfFrames(all, begin.name);
+    } finally {
+      listener.dispose();
+    }
+  };
+  if (said === "cell") {
+    const [{ events }] = cellPieces([begin.frames]);
+    const frame = (cell: () => Cell) => CHORALE_VOICES.map(() => cell());
+    return await draw(model as SequenceModel<Cell>, events, cellRule(rules, { tonic }), frame);
+  }
+  if (CHORALE_VOICES.every((voice) => model.heads.some(({ name }) => name === voice))) {
+    const [{ events }] = framePieces([begin]);
+    return await draw(
+      model as SequenceModel<FrameEvent>,
+      events,
+      frameRule<FrameEvent>(rules, { tonic }),
+      (event) => event().pitches,
+    );
+  }
+  throw new TypeError(`Cannot draw a chorale: the model says ${said}, not cells, voices or tokens`);
+}
