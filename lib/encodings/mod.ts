@@ -71,6 +71,15 @@ export {
   type VoiceColumn,
 } from "./chorales/frame_feature.ts";
 export { FramePast, type LineNote } from "./chorales/frame_past.ts";
+export type { FrameLikeness } from "./chorales/passages_alike.ts";
+export {
+  FORGIVING,
+  type FrameVoting,
+  passagesHeard,
+  type PassagesHeardOptions,
+  QUOTING,
+  RECURRING,
+} from "./chorales/passages_heard.ts";
 export { anchors, anchorsAhead } from "./notes/anchors.ts";
 export { barHeard, type BarHeardOptions } from "./notes/bar_heard.ts";
 export { BeatFound } from "./notes/beat_found.ts";

@@ -30,7 +30,8 @@ export function movingLogs(width: number, first = 0, last: number = width - 1): 
   return {
     move(values, steps) {
       for (let start = 0; start < values.length; start += width) {
-        const lowest = Math.min(...values.subarray(start, start + width));
+        let lowest = Infinity;
+        for (let i = start; i < start + width; i++) lowest = Math.min(lowest, values[i]);
         const moving = values.subarray(start + first, start + last + 1);
         if (steps >= 0) {
           moving.copyWithin(steps, 0);

@@ -6,6 +6,9 @@ import { viewpointNetwork } from "./viewpoint_network.ts";
 /** What a system of viewpoints of chorales says of itself; `defaults.features` are the features that it hears. */
 export type ChoraleViewpointSystemOptions = Omit<SystemDescription, "citation">;
 
+/** What is heard without a look back: what is remembered has a fixed size. */
+const STATE = ["voices", "distances", "key", "place", "phase", "phrases", "lines", "harmony", "above"];
+
 /**
  * A system of viewpoints of chorales: a network over any features of frames, which takes one step a frame and says its
  * voices one after the other, soprano, alto, tenor, bass, each knowing those above it.
@@ -28,7 +31,7 @@ export function choraleViewpointSystem(
     onRequest: true,
     ...description,
     defaults: {
-      features: ["voices", "distances", "key", "place", "phase", "phrases", "lines", "harmony", "above"],
+      features: STATE,
       units: 256,
       dropout: 0.5,
       length: 128,
@@ -66,4 +69,12 @@ export function choraleViewpointSystem(
 export const choraleViewpoints: NetworkSystem<FrameEvent> = choraleViewpointSystem({
   name: "chorale-viewpoints",
   title: "viewpoints of frames",
+});
+
+/** Viewpoints of chorales that also look back at where the piece, and those they learn from, have been before. */
+export const choraleViewpointsTraining: NetworkSystem<FrameEvent> = choraleViewpointSystem({
+  name: "chorale-viewpoints-training",
+  title: "viewpoints of frames, own past and training chorales",
+  reads: "training",
+  defaults: { features: [...STATE, "past", "passages", "quotations"] },
 });

@@ -47,6 +47,7 @@
 export * from "./bachbot.ts";
 export * from "./baselines.ts";
 export * from "./chorale_baselines.ts";
+export * from "./chorale_mixture.ts";
 export * from "./chorale_viewpoints.ts";
 export * from "./chorale_system.ts";
 export * from "./column_model.ts";

@@ -1,7 +1,8 @@
 import { bachbot } from "./bachbot.ts";
 import { repeat, uniform } from "./baselines.ts";
 import { bigramGrid, repeatGrid, uniformGrid, unigramGrid } from "./chorale_baselines.ts";
-import { choraleViewpoints } from "./chorale_viewpoints.ts";
+import { choraleMixture } from "./chorale_mixture.ts";
+import { choraleViewpoints, choraleViewpointsTraining } from "./chorale_viewpoints.ts";
 import { deepbach, deepbachHolds } from "./deepbach.ts";
 import { gridGru } from "./grid_gru.ts";
 import { gruDensity } from "./gru_density.ts";
@@ -61,13 +62,19 @@ export const CHORALE_SYSTEMS: readonly ChoraleSystem[] = [
   overTokens(bachbot),
   overCells(musicTransformer),
   overFrames(choraleViewpoints),
+  overFrames(choraleViewpointsTraining, "retrieval"),
+  overFrames(choraleMixture, "mixture"),
 ];
 
 /**
  * Of each kind the system of chorales that names held-out cells best: one model, one that looks into what it learned from,
  * and a mixture. `deno task evaluate --corpus jsb --models best` compares them.
  */
-export const BEST_CHORALE_SYSTEMS: readonly string[] = [choraleViewpoints.name];
+export const BEST_CHORALE_SYSTEMS: readonly string[] = [
+  choraleViewpoints.name,
+  choraleViewpointsTraining.name,
+  choraleMixture.name,
+];
 
 /** All systems that fill in. */
 export const FILLING_SYSTEMS: readonly FillingSystem[] = [deepbach, deepbachHolds];

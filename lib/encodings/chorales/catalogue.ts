@@ -7,6 +7,7 @@ import { harmonyHeard } from "./harmony_heard.ts";
 import { linesHeard } from "./lines_heard.ts";
 import { phaseFound } from "./phase_found.ts";
 import { phrasesFound } from "./phrases_found.ts";
+import { FORGIVING, passagesHeard, QUOTING, RECURRING } from "./passages_heard.ts";
 import { placeCounted } from "./place_counted.ts";
 import { distancesHeard, voicesHeard } from "./voices_heard.ts";
 
@@ -26,6 +27,10 @@ export const FRAME_FEATURES: Readonly<
   lines: () => linesHeard,
   harmony: () => harmonyHeard,
   above: () => aboveDrawn,
+  past: (range) => passagesHeard({ name: "past", voting: RECURRING, range, at: "own past" }),
+  passages: (range, lessons) => passagesHeard({ name: "passages", voting: FORGIVING, range, at: "training", lessons }),
+  quotations: (range, lessons) =>
+    passagesHeard({ name: "quotations", voting: QUOTING, range, at: "training", lessons }),
 };
 
 /**
