@@ -75,6 +75,8 @@ const DEFAULTS = {
   epochs: 20,
   lossWeights: Object.fromEntries(VOICE_COLUMNS.map((voice) => [voice, 1])),
   monitor: "heldOut",
+  // The rate falls to the end of the last epoch: stopping before that would take the best ones away.
+  patience: Infinity,
   temperature: 1,
 } as const satisfies Partial<Settings>;
 

@@ -68,6 +68,7 @@ export interface NetworkSystem<Event> extends SystemDescription {
 
 /** A network that fills in: it names a cell of a chorale from all others, before and after. */
 export interface FillingSystem extends NetworkSystem<Moment> {
+  /** What it hears and says: classes of cells. */
   encoding(settings: SystemSettings): AroundEncoding;
 }
 
