@@ -19,7 +19,7 @@ import { type Progress, terminalProgress } from "../lib/notebook/terminal_progre
 import { userPath } from "./user_path.ts";
 
 const USAGE = `deno task corpus [--zip FILE] [--catalogue]
-deno task corpus --jsb [--file FILE]
+deno task corpus --jsb [--quarters] [--file FILE]
 deno task corpus --chorales [--file FOLDER]
 
 Brings the 228 MIDI files of bachcentral.com to data/cache/, each verified by
@@ -29,10 +29,12 @@ its SHA-256. Does nothing when they are all there.
   --catalogue   instead, write data/catalogue.json anew from --zip FILE
   --jsb         instead, bring the JSB chorales: 382 chorales in four voices,
                 split into three sides, on which models are compared
+  --quarters    of those, what sounds on each quarter note, on which the older
+                literature compares models: the corpus jsb-quarters
   --chorales    instead, bring 370 chorales as kern, with holds, fermatas, keys
                 and metres (CC BY-NC-SA 4.0)
-  --file FILE   take those from a local copy: Jsb16thSeparated.json, or a folder
-                or zip of the repository craigsapp/bach-370-chorales
+  --file FILE   take those from a local copy: Jsb16thSeparated.json,
+                jsb-chorales-quarter.json, or a folder or zip of the repository craigsapp/bach-370-chorales
   --help        show this text`;
 
 const CATALOGUE = new URL("../data/catalogue.json", import.meta.url);
@@ -62,13 +64,15 @@ export async function corpusTask(args: readonly string[], options: CorpusTaskOpt
         zip: { type: "string" },
         catalogue: { type: "boolean" },
         jsb: { type: "boolean" },
+        quarters: { type: "boolean" },
         chorales: { type: "boolean" },
         file: { type: "string" },
         help: { type: "boolean", short: "h" },
       },
     }).values;
     if (given.catalogue && !given.zip) throw new TypeError("--catalogue needs --zip FILE");
-    const { zip, catalogue, jsb, chorales, file } = given;
+    const { zip, catalogue, jsb, quarters, chorales, file } = given;
+    if (quarters && !jsb) throw new TypeError("--quarters needs --jsb");
     if (file && !jsb && !chorales) throw new TypeError("--file needs --jsb or --chorales");
     if (jsb && chorales) throw new TypeError("--jsb and --chorales are two corpora: bring them one after the other");
     if ((jsb || chorales) && (zip || catalogue)) {
@@ -92,7 +96,7 @@ export async function corpusTask(args: readonly string[], options: CorpusTaskOpt
       const bringing = given.chorales
         ? downloadChorales({ ...choice, copy: file })
         : given.jsb
-        ? downloadJsb({ ...choice, file })
+        ? downloadJsb({ ...choice, file, form: given.quarters ? "quarters" : "sixteenths" })
         : downloadCorpus({ ...choice, zip });
       report(await bringing.finally(bars.done), print, complain);
     }

@@ -27,7 +27,7 @@ import { differences, type Figure, playingBands, stack } from "../lib/plots/mod.
 import { settings } from "../lib/settings/mod.ts";
 import { BEST_SYSTEMS, LADDER, noteSystem, type Rung } from "../lib/systems/mod.ts";
 import { EVALUATION_TAKES, LADDER_TAKES, PLAYING_TAKES, RACE_TAKES } from "./book.ts";
-import { choraleModels, choraleTask } from "./evaluate_chorales.ts";
+import { CHORALE_CORPORA, choraleModels, choraleTask } from "./evaluate_chorales.ts";
 import { type CommandOptions, countOf, readingOf, runCommand } from "./command.ts";
 import { leaveReport } from "./leave_report.ts";
 import { knownSystems } from "./systems.ts";
@@ -48,7 +48,8 @@ Two sections: what the paper's run did (published), and what its text says
   --corpus NAME    sample (default), bachcentral (get it first: deno task corpus),
                    or a folder or zip of MIDI and kern files; of chorales there is
                    a ladder, the likelihood of every cell: jsb (deno task corpus
-                   --jsb), chorales (--chorales: with holds, fermatas and keys), or
+                   --jsb), jsb-quarters (--jsb --quarters: likelihoods of frames),
+                   chorales (--chorales: with holds, fermatas and keys), or
   --chorales       the chorales among the pieces of any other corpus
   --models A,B     some of the systems that --list names (default: all but those
                    that take long, as it says); best: the n-grams, and the best of
@@ -232,7 +233,7 @@ function askedFor(args: readonly string[]): Asked | undefined {
   ] as const;
   const odd = unsuited.find((name) => values[name] !== undefined);
   if (other && odd) throw new RangeError(`${other} does not go with --${odd}`);
-  const chorales = values.chorales || corpus === "jsb" || corpus === "chorales";
+  const chorales = values.chorales || CHORALE_CORPORA.includes(corpus);
   if (other && chorales) throw new RangeError(`${other} takes a corpus of notes, not chorales`);
   return {
     corpus,

@@ -6,10 +6,19 @@ import {
   openChorales,
   openCorpus,
   openJsb,
+  openJsbQuarters,
 } from "../lib/corpus/mod.ts";
-import { choraleMarkdown, evaluateChorales, type EvaluateChoralesOptions } from "../lib/evaluation/mod.ts";
+import {
+  choraleMarkdown,
+  evaluateChorales,
+  type EvaluateChoralesOptions,
+  quarterLines,
+} from "../lib/evaluation/mod.ts";
 import { BEST_CHORALE_SYSTEMS, choraleSystem, FILLING_SYSTEMS } from "../lib/systems/mod.ts";
 import { userPath } from "./user_path.ts";
+
+/** Corpora of chorales that have a name. */
+export const CHORALE_CORPORA: readonly string[] = ["jsb", "jsb-quarters", "chorales"];
 
 /** What `deno task evaluate` does with chorales: the ladder of a corpus that has a name or a place. */
 export async function choraleTask(
@@ -18,7 +27,8 @@ export async function choraleTask(
   save: (report: unknown, markdown: string) => Promise<void>,
 ): Promise<void> {
   const report = await evaluateChorales(await choraleCorpusOf(corpus), options);
-  await save(report, choraleMarkdown(report));
+  const lines = corpus === "jsb-quarters" ? quarterLines(report) : [];
+  await save(report, choraleMarkdown(report) + lines.map((line) => `${line}\n`).join(""));
 }
 
 /**
@@ -33,6 +43,7 @@ export function choraleModels(name: string): readonly string[] {
 
 async function choraleCorpusOf(corpus: string): Promise<ChoraleCorpus> {
   if (corpus === "jsb") return gridChorales(await openJsb());
+  if (corpus === "jsb-quarters") return gridChorales(await openJsbQuarters(), corpus);
   if (corpus === "chorales") return await openChorales();
   return choralesOf(await openCorpus(NAMED_CORPORA.includes(corpus) ? corpus : userPath(corpus)));
 }

@@ -1,7 +1,7 @@
 import { checkOptions, kinds, optional } from "../options/mod.ts";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type GridCorpus, readJsb } from "../formats/mod.ts";
+import { type GridCorpus, readJsb, readJsbSets } from "../formats/mod.ts";
 import { DATA } from "./catalogue.ts";
 import {
   type Download,
@@ -15,33 +15,51 @@ import {
 import { CorpusError, reason } from "./error.ts";
 import type { MusicFile, MusicFiles } from "./music_files.ts";
 
-/** The chorales on a grid of sixteenths, their voices apart. The file is not ours to pass on. */
-const CHORALES: Wanted = {
-  path: "Jsb16thSeparated.json",
-  sha256: "79294cc374f9252e95ef4b703161524c1c53dc1f712c236f00f1c1f5d54af5a7",
-  bytes: 1_666_444,
+/** The forms in which the chorales are compared: four voices in sixteenths, or what sounds on each quarter note. */
+export type JsbForm = "sixteenths" | "quarters";
+
+/** The chorales by form. The files are not ours to pass on. */
+const CHORALES: Readonly<Record<JsbForm, Wanted>> = {
+  sixteenths: {
+    path: "Jsb16thSeparated.json",
+    sha256: "79294cc374f9252e95ef4b703161524c1c53dc1f712c236f00f1c1f5d54af5a7",
+    bytes: 1_666_444,
+  },
+  quarters: {
+    path: "jsb-chorales-quarter.json",
+    sha256: "2db9329f1881a1d3f49703ec556bf1d6f84b4f6c1d702c156536e93cf31e1c91",
+    bytes: 407_200,
+  },
 };
 
 /** Where the JSB chorales are to be had: a commit that the repository's branch may leave behind, but never alter. */
-export const JSB_SOURCES: readonly Source[] = Object.freeze([
-  {
-    url: "https://raw.githubusercontent.com/czhuang/JSB-Chorales-dataset/9a7f733ddb4ed91f48da64ac7f0f621c34aadd4d/" +
-      CHORALES.path,
-    bytes: CHORALES.bytes,
-    sha256: CHORALES.sha256,
-  },
-]);
+export const JSB_SOURCES: readonly Source[] = sourcesOf("sixteenths");
 
 /** Where `deno task corpus --jsb` puts the chorales, and {@linkcode openJsb} looks for them. */
-export const JSB_CACHE: URL = new URL("cache/jsb/", DATA);
+export const JSB_CACHE: URL = cacheOf("sixteenths");
+
+function sourcesOf(form: JsbForm): readonly Source[] {
+  const { path, bytes, sha256 } = CHORALES[form];
+  const commit =
+    "https://raw.githubusercontent.com/czhuang/JSB-Chorales-dataset/9a7f733ddb4ed91f48da64ac7f0f621c34aadd4d/";
+  return Object.freeze([{ url: commit + path, bytes, sha256 }]);
+}
+
+function cacheOf(form: JsbForm): URL {
+  return new URL(form === "sixteenths" ? "cache/jsb/" : "cache/jsb-quarters/", DATA);
+}
+
+const FORM = kinds.oneOf("sixteenths", "quarters");
 
 /** What {@linkcode downloadJsb} takes. */
 export interface JsbDownloadOptions extends Partial<FetchChoice> {
-  /** A local copy of `Jsb16thSeparated.json` to take instead of the net. */
+  /** Which file. @default "sixteenths" */
+  form?: JsbForm;
+  /** A local copy of the file, `Jsb16thSeparated.json` or `jsb-chorales-quarter.json`, to take instead of the net. */
   file?: string | URL;
-  /** Folder for the chorales. @default data/cache/jsb */
+  /** Folder for the chorales. @default data/cache/jsb, or data/cache/jsb-quarters */
   cache?: string | URL;
-  /** Places to try, in this order. @default JSB_SOURCES */
+  /** Places to try, in this order. @default JSB_SOURCES, or the same place's file of quarters */
   sources?: readonly Source[];
 }
 
@@ -57,24 +75,27 @@ export interface JsbDownloadOptions extends Partial<FetchChoice> {
  * @throws {CorpusError} If no place gives the right file, with the reason, or the local copy cannot be read.
  */
 export async function downloadJsb(options: JsbDownloadOptions = {}): Promise<Download> {
-  const { file, cache = JSB_CACHE, sources = JSB_SOURCES, ...rest } = checkOptions("download the chorales", options, {
+  const { form = "sixteenths", ...others } = checkOptions("download the chorales", options, {
     ...FETCH_CHOICE,
+    form: optional(FORM),
     file: optional(kinds.path),
     cache: optional(kinds.path),
     sources: optional(kinds.list("sources", kinds.object("a source with a url"))),
   });
+  const { file, cache = cacheOf(form), sources = sourcesOf(form), ...rest } = others, wanted = CHORALES[form];
+  const again = form === "quarters" ? "--jsb --quarters" : "--jsb";
   return await download({
     what: "the chorales",
-    wanted: [CHORALES],
+    wanted: [wanted],
     cache,
     sources,
-    copy: { kind: "file", at: file, most: 2 * CHORALES.bytes },
-    byHand: `get ${CHORALES.path} by hand and run: deno task corpus --jsb --file ${CHORALES.path}`,
+    copy: { kind: "file", at: file, most: 2 * wanted.bytes },
+    byHand: `get ${wanted.path} by hand and run: deno task corpus ${again} --file ${wanted.path}`,
     take: async (bytes, from) => {
-      await verify(bytes, { sha256: CHORALES.sha256 }).catch((error) => {
+      await verify(bytes, { sha256: wanted.sha256 }).catch((error) => {
         throw new CorpusError(`Cannot take the chorales from ${from}: ${reason(error)}`);
       });
-      return new Map([[CHORALES.path, bytes]]);
+      return new Map([[wanted.path, bytes]]);
     },
     ...rest,
   });
@@ -90,19 +111,41 @@ export async function downloadJsb(options: JsbDownloadOptions = {}): Promise<Dow
  * @throws {CorpusError} If they are not downloaded yet, or the file is not the one that was.
  */
 export async function openJsb(options: { cache?: string | URL } = {}): Promise<GridCorpus> {
-  const { cache = JSB_CACHE } = checkOptions("open the corpus jsb", options, { cache: optional(kinds.path) });
-  const file = join(cache instanceof URL ? fileURLToPath(cache) : cache, CHORALES.path);
+  const { cache } = checkOptions("open the corpus jsb", options, { cache: optional(kinds.path) });
+  return readJsb(await textOf("sixteenths", cache));
+}
+
+/**
+ * Opens the JSB chorales as the older literature has them: what sounds on each quarter note, as frames of four pitches from
+ * the top, filled up with rests ({@linkcode readJsbSets}). The same chorales on the same sides, some in another key.
+ *
+ * Needs `--allow-read` for `data/`.
+ *
+ * @param options Where the download is. @default data/cache/jsb-quarters
+ * @throws {CorpusError} If they are not downloaded yet, or the file is not the one that was.
+ */
+export async function openJsbQuarters(options: { cache?: string | URL } = {}): Promise<GridCorpus> {
+  const { cache } = checkOptions("open the corpus jsb-quarters", options, { cache: optional(kinds.path) });
+  return readJsbSets(await textOf("quarters", cache));
+}
+
+async function textOf(form: JsbForm, cache: string | URL = cacheOf(form)): Promise<string> {
+  const { path, sha256 } = CHORALES[form];
+  const [name, task] = form === "quarters"
+    ? ["jsb-quarters", "deno task corpus --jsb --quarters"]
+    : ["jsb", "deno task corpus --jsb"];
+  const file = join(cache instanceof URL ? fileURLToPath(cache) : cache, path);
   const bytes = await Deno.readFile(file).catch((error) => {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     throw new CorpusError(
-      "Cannot open the corpus jsb: it is not downloaded yet. Run: deno task corpus --jsb " +
-        "(without Deno installed: npx -y deno@2.8.1 task corpus --jsb)",
+      `Cannot open the corpus ${name}: it is not downloaded yet. Run: ${task} ` +
+        `(without Deno installed: npx -y deno@2.8.1 ${task.slice("deno ".length)})`,
     );
   });
-  await verify(bytes, { sha256: CHORALES.sha256 }).catch((error) => {
-    throw new CorpusError(`Cannot open the corpus jsb: ${reason(error)}: run deno task corpus --jsb again`);
+  await verify(bytes, { sha256 }).catch((error) => {
+    throw new CorpusError(`Cannot open the corpus ${name}: ${reason(error)}: run ${task} again`);
   });
-  return readJsb(new TextDecoder().decode(bytes));
+  return new TextDecoder().decode(bytes);
 }
 
 /** The chorales as files of one piece each: `train/000.json`, …, `valid/000.json`, …, `test/076.json`. */

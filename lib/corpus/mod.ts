@@ -25,7 +25,15 @@ export { type AlikeChorales, choralesAlike } from "./chorales_alike.ts";
 export { type Double, findDoubles } from "./doubles.ts";
 export type { Download, DownloadProgress, FetchChoice, Source, Wanted } from "./download.ts";
 export { CorpusError } from "./error.ts";
-export { downloadJsb, JSB_CACHE, JSB_SOURCES, type JsbDownloadOptions, openJsb } from "./jsb.ts";
+export {
+  downloadJsb,
+  JSB_CACHE,
+  JSB_SOURCES,
+  type JsbDownloadOptions,
+  type JsbForm,
+  openJsb,
+  openJsbQuarters,
+} from "./jsb.ts";
 export {
   CHORALE_CACHE,
   CHORALE_SOURCES,

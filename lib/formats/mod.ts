@@ -43,7 +43,15 @@
  */
 export { FormatError } from "./format_error.ts";
 export { type Format, formatOf, FORMATS, type ReadMusic } from "./formats.ts";
-export { type GridCorpus, type GridPiece, readJsb, readJsbPiece, splitJsb, VOICES } from "./jsb/read_jsb.ts";
+export {
+  type GridCorpus,
+  type GridPiece,
+  readJsb,
+  readJsbPiece,
+  readJsbSets,
+  splitJsb,
+  VOICES,
+} from "./jsb/read_jsb.ts";
 export { type Bar, barsOf } from "./kern/bars.ts";
 export { decodeKern, readKern, type ReadKernOptions } from "./kern/read_kern.ts";
 export { KernError, type Place } from "./kern/kern_error.ts";

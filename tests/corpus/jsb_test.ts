@@ -1,5 +1,13 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { CorpusError, downloadJsb, JSB_SOURCES, openCorpus, openJsb, splitByPiece } from "../../lib/corpus/mod.ts";
+import {
+  CorpusError,
+  downloadJsb,
+  JSB_SOURCES,
+  openCorpus,
+  openJsb,
+  openJsbQuarters,
+  splitByPiece,
+} from "../../lib/corpus/mod.ts";
 import { REST } from "../../lib/score/mod.ts";
 import { readShared, sharedTest } from "../shared.ts";
 import { withFolder } from "./made_up.ts";
@@ -59,3 +67,17 @@ sharedTest("downloadJsb() takes the file of a place, openJsb() and openCorpus() 
     assertEquals(notes.length, starts.length);
   }).finally(() => server.shutdown());
 });
+
+sharedTest(
+  "downloadJsb() takes the file of quarter notes, which has the same chorales on the same sides",
+  () =>
+    withFolder(async (folder) => {
+      const cache = `${folder}/quarters`;
+      const { message } = await assertRejects(() => openJsbQuarters({ cache }), CorpusError);
+      assert(message.includes("Run: deno task corpus --jsb --quarters"), message);
+      await downloadJsb({ form: "quarters", cache, file: new URL("jsb-chorales-quarter.json", COPY) });
+      const { train, valid, test } = await openJsbQuarters({ cache });
+      assertEquals([train, valid, test].map(({ length }) => length), [229, 76, 77]);
+      assertEquals([train, valid, test].map((side) => side.flat().length), [13_807, 4602, 4725]);
+    }),
+);

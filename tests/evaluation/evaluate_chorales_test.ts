@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { choraleMarkdown, evaluateChorales, scoreModel } from "../../lib/evaluation/mod.ts";
+import { choraleMarkdown, evaluateChorales, quarterLines, scoreModel } from "../../lib/evaluation/mod.ts";
 import { gridChorales, openSampleChorales } from "../../lib/corpus/mod.ts";
 import { readJsb } from "../../lib/formats/mod.ts";
 import { seeded } from "../../lib/random/mod.ts";
@@ -31,6 +31,11 @@ Deno.test("evaluateChorales() tells chorales with a known melody from others, an
     const markdown = choraleMarkdown({ corpus: "small", ladder, filling: [], sizes, kernel, code: "0123456789" });
     assertStringIncludes(markdown, "| uniform");
     assertStringIncludes(markdown, "of which 1 share the beginning");
+    const [uniform] = ladder;
+    assertStringIncludes(
+      quarterLines({ ladder, filling: [], sizes, kernel, code: "", corpus: "" }).join(),
+      `here |    ${(-uniform.test.frame).toFixed(2)} |`,
+    );
   }));
 
 Deno.test("evaluateChorales() keeps its results, and takes them again", () =>

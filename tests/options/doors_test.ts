@@ -2,12 +2,15 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import pl from "nodejs-polars";
 import {
   corpusFiles,
+  downloadChorales,
   downloadCorpus,
   downloadJsb,
   findNearDoubles,
   nearDoubleGroups,
+  openChorales,
   openCorpus,
   openJsb,
+  openJsbQuarters,
   splitByPiece,
   trainingPieces,
 } from "../../lib/corpus/mod.ts";
@@ -471,13 +474,19 @@ const DOORS: Record<string, Door> = {
   },
   corpusFiles: { call: (options) => corpusFiles("bachcentral", options), options: { cache: "folder" } },
   openJsb: { call: (options) => openJsb(options), options: { cache: "folder" } },
+  openJsbQuarters: { call: (options) => openJsbQuarters(options), options: { cache: "folder" } },
+  openChorales: { call: (options) => openChorales(options), options: { cache: "folder", jsb: "folder" } },
+  downloadChorales: {
+    call: (options) => downloadChorales(options),
+    options: { copy: "folder", cache: "folder", sources: [], timeout: 1, signal, onProgress: nothing },
+  },
   downloadCorpus: {
     call: (options) => downloadCorpus(options),
     options: { zip: "a", cache: "b", sources: [], catalogue: [], timeout: 1, signal, onProgress: nothing },
   },
   downloadJsb: {
     call: (options) => downloadJsb(options),
-    options: { file: "a", cache: "b", sources: [], timeout: 1, signal, onProgress: nothing },
+    options: { form: "quarters", file: "a", cache: "b", sources: [], timeout: 1, signal, onProgress: nothing },
   },
   splitByPiece: { call: (options) => splitByPiece([], options), options: { doubles: "together", together: [] } },
   findNearDoubles: {

@@ -21,7 +21,9 @@ Deno.test("deno task corpus explains itself", async () => {
 
 Deno.test("deno task corpus refuses unknown arguments", async () => {
   for (
-    const args of [["--zpi", "x"], ["bach.zip"], ["--zip"], ["--catalogue"], ["--file", "x"], ["--jsb", "--zip", "x"]]
+    const args of [["--zpi", "x"], ["bach.zip"], ["--zip"], ["--catalogue"], ["--file", "x"], ["--jsb", "--zip", "x"], [
+      "--quarters",
+    ], ["--jsb", "--chorales"]]
   ) {
     const { code, complained } = await run(args);
     assertEquals(code, 2);

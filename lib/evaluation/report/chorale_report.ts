@@ -169,8 +169,8 @@ export function choraleMarkdown({ corpus, kernel, code, sizes, ladder, filling }
     `# Chorales: ${corpus}`,
     "",
     "Nats per cell, by the natural logarithm, lower is better: every cell is scored, rests too, soprano, alto, tenor and " +
-    `bass of one sixteenth after the other, each given all before it. Learned from ${train.pieces} chorales, chosen by ` +
-    `${valid.pieces}, measured on ${test.pieces} (${test.frames} sixteenths), of which ${shared} share the beginning ` +
+    `bass of one moment after the other, each given all before it. Learned from ${train.pieces} chorales, chosen by ` +
+    `${valid.pieces}, measured on ${test.pieces} (${test.frames} moments), of which ${shared} share the beginning ` +
     `of their melody with one that was learned from. In brackets 95 % intervals over chorales. ${
       kernel === null ? "" : `Computed on ${kernel}. `
     }Code ${code.slice(0, 8)}.`,
@@ -188,8 +188,8 @@ export function choraleMarkdown({ corpus, kernel, code, sizes, ladder, filling }
       ]),
     ),
     "",
-    "Three quarters of the cells only go on from the sixteenth before (held); what is paid beside stands for what is in " +
-    "no cell, and in none of the other figures.",
+    "Held cells have what their voice had the moment before: on sixteenths three quarters of all. What is paid beside " +
+    "stands for what is in no cell, and in none of the other figures.",
     "",
     ...markdownTable(
       ["model", "frame", "changes", "held", "held share", "S", "A", "T", "B", "hit", "beside"],

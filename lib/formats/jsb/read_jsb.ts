@@ -36,13 +36,39 @@ export const VOICES: number = VOICE_NAMES.length;
  * where.
  */
 export function readJsb(json: string): GridCorpus {
+  return readSides(json, framesOf);
+}
+
+/**
+ * Reads chorales in the older form, such as `jsb-chorales-quarter.json` of the same place: a frame is the list of the
+ * pitches that sound, of up to four voices, which two voices in unison make shorter. Each becomes a frame of four: the pitches
+ * from the top, then rests. So a set of pitches is one frame and no other, but its voices are not Bach's.
+ *
+ * @param json Text of the file: `{"train": [[[60, 72, 79, 88], …], …], …}`.
+ * @throws {FormatError} If it is not JSON, has another form, a piece has no frames, or all is rests; the message says
+ * where.
+ */
+export function readJsbSets(json: string): GridCorpus {
+  return readSides(json, (piece, where) => {
+    if (!Array.isArray(piece)) throw new FormatError(`Cannot read the chorales: ${where} is not a list of frames`);
+    const padded = piece.map((set: unknown) => {
+      if (!Array.isArray(set) || set.length > VOICES || new Set(set).size < set.length || set.includes(REST)) {
+        return set;
+      }
+      return [...set.toSorted((a, b) => b - a), ...Array(VOICES - set.length).fill(REST)];
+    });
+    return framesOf(padded, where);
+  });
+}
+
+function readSides(json: string, read: (piece: unknown, where: string) => GridPiece): GridCorpus {
   const parsed = parse(json) as Record<string, unknown> | null;
   let [lowest, highest] = [Infinity, -Infinity];
   const [train, valid, test] = ["train", "valid", "test"].map((side) => {
     const pieces = parsed?.[side];
     if (!Array.isArray(pieces)) throw new FormatError(`Cannot read the chorales: there is no list "${side}"`);
     return pieces.map((piece: unknown, i) => {
-      const frames = framesOf(piece, `piece ${i} of "${side}"`);
+      const frames = read(piece, `piece ${i} of "${side}"`);
       for (const pitch of frames.flat().filter((pitch) => pitch !== REST)) {
         lowest = Math.min(lowest, pitch);
         highest = Math.max(highest, pitch);

@@ -1,5 +1,12 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { FormatError, type GridCorpus, readJsb, readJsbPiece, splitJsb } from "../../../lib/formats/mod.ts";
+import {
+  FormatError,
+  type GridCorpus,
+  readJsb,
+  readJsbPiece,
+  readJsbSets,
+  splitJsb,
+} from "../../../lib/formats/mod.ts";
 
 const FIRST = [[67, 64, 60, 48], [67, 64, 60, 50], [69, 64, -1, 50]];
 const SECOND = [[67, 64, 60, 48]];
@@ -49,4 +56,19 @@ Deno.test("splitJsb() takes a list of chorales apart, and nothing else", () => {
   for (const other of [JSON.stringify(FIRST), '{"train": []}', "[]", "[[]]", "null", "{", ""]) {
     assertEquals(splitJsb(other), undefined, other);
   }
+});
+
+Deno.test("readJsbSets() makes a row of each set of pitches, from the top, filled up with rests", () => {
+  const sides = (piece: unknown) => JSON.stringify({ train: [piece], valid: [], test: [] });
+  const { train, lowest, highest } = readJsbSets(sides([[48, 60, 64, 67], [55, 60], []]));
+  assertEquals(train, [[[67, 64, 60, 48], [60, 55, -1, -1], [-1, -1, -1, -1]]]);
+  assertEquals([lowest, highest], [48, 67]);
+  for (const [frame, shown] of [[[48, 48], "[48,48]"], [[1, 2, 3, 4, 5], "[1,2,3,4,5]"], [[-1], "[-1]"], [7, "7"]]) {
+    assertThrows(
+      () => readJsbSets(sides([[60], frame])),
+      FormatError,
+      `frame 1 of piece 0 of "train" is not four MIDI numbers or -1: ${shown}`,
+    );
+  }
+  assertThrows(() => readJsbSets(sides(3)), FormatError, "is not a list of frames");
 });
