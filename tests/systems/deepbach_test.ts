@@ -1,4 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
 import { momentPieces } from "../../lib/encodings/mod.ts";
 import { scoreConditional } from "../../lib/evaluation/mod.ts";
 import { startBackend } from "../../lib/kernels/mod.ts";
@@ -88,6 +89,28 @@ for (const system of FILLING_SYSTEMS) {
     model.dispose();
   });
 }
+
+Deno.test("conditionalNetwork() says of a chorale what its tf.LayersModel says, in one block and in several", () => {
+  const { model, encoding, named } = made(deepbachHolds), filling = named();
+  for (const quarters of [3, 40]) {
+    const [chorale] = madeUpChorales(1, quarters), { length } = chorale.frames, listener = encoding.listen();
+    const rows = chorale.frames.map((_, t) => listener.hear({ chorale, at: t - 1 }));
+    const inputs = model.inputNames.map((name) =>
+      tf.tensor2d([rows.map((row) => row[name] as number)], [1, length], "int32")
+    );
+    const outputs = (model.predict(inputs) as tf.Tensor[]).map((output) => output.dataSync());
+    for (const [voice, wanted] of outputs.entries()) {
+      const said = filling.given(chorale, voice);
+      assertEquals(said.length, length);
+      said.forEach((logits, t) =>
+        Array.from(logits).forEach((logit, i) => assertAlmostEquals(logit, wanted[t * logits.length + i], 1e-5))
+      );
+    }
+    tf.dispose(inputs);
+  }
+  filling.dispose();
+  model.dispose();
+});
 
 Deno.test("a note is one cell and its holds where there are holds, and as many cells as frames elsewhere", () => {
   const [chorale] = madeUpChorales(1),
