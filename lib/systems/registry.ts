@@ -118,7 +118,7 @@ export function choraleSystem(name: string): ChoraleSystem {
  * @throws {RangeError} If there is none of that name; the message lists them.
  */
 export function fillingSystem(name: string): FillingSystem {
-  return named(FILLING_SYSTEMS, name, "what fills in");
+  return named(FILLING_SYSTEMS, name, "chorales that fills in");
 }
 
 function named<System extends SystemDescription>(systems: readonly System[], name: string, of: string): System {

@@ -4,7 +4,7 @@ import type { Column, Encoding, EventPiece, Moving, PitchRange } from "../encodi
 import { turningPitchClasses } from "../transposing.ts";
 import { VOICE_COLUMNS } from "./frame_feature.ts";
 
-/** A place in a chorale that is known as a whole: what fills in hears what comes after, too. */
+/** A place in a chorale that is known as a whole: models that fill in hear what comes after it, too. */
 export interface Moment {
   /** The chorale. */
   readonly chorale: Chorale;
@@ -20,7 +20,7 @@ export function momentPieces(chorales: readonly Chorale[]): EventPiece<Moment>[]
   }));
 }
 
-/** What one voice can have in one frame, for who fills in, as classes. */
+/** What one voice can have in one frame, as the classes of a model that fills in. */
 export interface ChoraleCells {
   /** The pitches. */
   readonly range: PitchRange;
@@ -74,13 +74,13 @@ const BAR = 16;
 const PLACES = 32;
 
 /**
- * Chorales for who fills in, as DeepBach does: of each frame is heard what the four voices have in the frame before it
- * (`left.soprano` and so on), what they have in the frame after it (`right.soprano`), and what they have in it
- * (`present.soprano`), each with a class more for what lies beyond the piece; its `place` in the bar; and, where notation
- * is heard, whether it stands under a `fermata`, and the `signature`, as the tonic of its major key.
+ * Chorales as a model hears them that fills in, DeepBach for one. Of each frame it hears what the four voices have in the
+ * frame before (`left.soprano` and so on), in the frame after (`right.soprano`) and in the frame itself
+ * (`present.soprano`), each with one class more for what lies beyond the piece; its `place` in the bar; and, where
+ * notation is heard, whether there is a `fermata`, and the key `signature`, as the tonic of its major key.
  *
- * All of this is heard at the moment before the frame, so that windows fit; whoever reads the column of the very voice that
- * is asked for knows the answer, which is for the network to leave out.
+ * All of this is heard at the moment before the frame, for windows name the event after each that they hear. The present
+ * column of the voice that is asked for holds the answer: its network must not read it.
  *
  * @throws {RangeError} When it listens: if a chorale has no notation and that is to be heard.
  */
