@@ -29,7 +29,7 @@ export const FORGIVING: FrameVoting = {
   missed: 20,
   chord: 40,
   degree: 4,
-  spreads: [10, 5],
+  spreads: [12, 6],
 };
 /** One that looks for quotations, the melody's most of all: what counts is how long voices have done the same. */
 export const QUOTING: FrameVoting = {
