@@ -3,9 +3,8 @@ import type { Chorale, ChoraleCorpus } from "../../corpus/mod.ts";
 import {
   CHORALE_SYSTEMS,
   type ChoraleSystem,
-  choraleSystem,
   comparedByDefault,
-  FILLING_SYSTEMS,
+  fillingSystem,
   type System,
 } from "../../systems/mod.ts";
 import { type ChoraleReport, type ChoraleRun, type LadderRow, ladderRow } from "../report/chorale_report.ts";
@@ -13,20 +12,10 @@ import { type FillingRow, fillingRow, type FillingRun } from "../report/filling_
 import { fitHeads } from "../scoring/fit_heads.ts";
 import { gridFigures } from "../scoring/grid_figures.ts";
 import { scoreModel } from "../scoring/score_model.ts";
-import { versionsFor } from "./code_version.ts";
-import {
-  type EvaluateCorpusOptions,
-  EVALUATION_CACHE,
-  FIRST_SEED,
-  seedsOf,
-  SYSTEMS_AND_RUNS,
-} from "./evaluate_corpus.ts";
+import { choraleSystemsOf, openChoraleModels } from "./chorale_models.ts";
+import { type EvaluateCorpusOptions, FIRST_SEED, seedsOf, SYSTEMS_AND_RUNS } from "./evaluate_corpus.ts";
 import { fillInChorales } from "./fill_in_chorales.ts";
-import { type Keep, keepLatest } from "./keep_latest.ts";
-import { learnChorales, networksOf, type SettledNetwork } from "./learn_chorales.ts";
-import { resultCache } from "./result_cache.ts";
-import { shortHash } from "./short_hash.ts";
-import type { NetworkWindows } from "./train_network.ts";
+import { type LearnedChorales, networksOf, type SettledNetwork } from "./learn_chorales.ts";
 
 /** Options of {@linkcode evaluateChorales}; they mean what they mean to `evaluateCorpus`. */
 export interface EvaluateChoralesOptions
@@ -65,85 +54,59 @@ export async function evaluateChorales(
 ): Promise<ChoraleReport> {
   checkOptions<EvaluateChoralesOptions>("evaluate the chorales", options, SYSTEMS_AND_RUNS);
   const { models = comparedByDefault(CHORALE_SYSTEMS.map(({ system }) => system)), signal } = options;
-  const fills = FILLING_SYSTEMS.filter(({ name }) => models.includes(name));
-  const entries = models.filter((name) => !fills.some((system) => system.name === name)).map(choraleSystem);
-  const { code, kernel } = await versionsFor<unknown>([...entries.map(({ system }) => system), ...fills]);
-  const cache = resultCache(options.cache ?? EVALUATION_CACHE), hash = shortHash(JSON.stringify(corpus));
-  const folder = ({ system, settings }: SettledNetwork) =>
-    cache.folder({
-      code: code.learning,
-      system: system.name,
-      settings: JSON.stringify(settings),
-      kernel,
-      corpus: hash,
-    });
+  const { entries, fills } = choraleSystemsOf(models);
+  const opened = await openChoraleModels(corpus, models, options), { cache, kernel, code } = opened;
   /** The runs of a system, one a seed, kept or new. */
   const runsOf = async <Run>(system: System<unknown>, make: (networks: SettledNetwork[]) => Promise<Run>) => {
     const runs: Run[] = [];
     for (const seed of networksOf(system, FIRST_SEED, options).length > 0 ? seedsOf(options.seeds) : [FIRST_SEED]) {
       signal?.throwIfAborted();
-      const networks = networksOf(system, seed, options), computed = networks.length > 0 ? kernel : null;
-      const trained = networks.map(({ system, settings }) => [system.name, JSON.stringify(settings)]);
-      const of = { code: code.measuring, system: system.name, networks: trained, kernel: computed, corpus: hash };
+      const { networks, of } = opened.dependencies(system, seed);
       const kept = await cache.read<Run>(of), run = kept ?? await make(networks);
       if (!kept) await cache.write(of, run);
       runs.push(run);
     }
     return runs;
   };
-  const keep = keepLatest<NetworkWindows>(), shared = sharedMelodies(corpus);
-  const lengths = corpus.test.map(({ frames }) => frames.length);
-  const ladder: LadderRow[] = [], filling: FillingRow[] = [];
+  const shared = sharedMelodies(corpus), lengths = corpus.test.map(({ frames }) => frames.length);
+  const ladder: LadderRow[] = [], filling: FillingRow[] = [], { onProgress = () => {} } = options;
   for (const entry of entries) {
-    const make = (networks: SettledNetwork[]) => runOf(entry, networks, corpus, options, folder, keep);
-    ladder.push(ladderRow(entry, await runsOf<ChoraleRun>(entry.system, make), shared, lengths));
+    const runs = await runsOf<ChoraleRun>(entry.system, async (networks) => {
+      const learned = await opened.learned(entry, networks);
+      return await measured(entry, learned, corpus, { signal, onProgress }).finally(learned.dispose);
+    });
+    ladder.push(ladderRow(entry, runs, shared, lengths));
   }
-  const { onProgress = () => {} } = options;
-  for (const system of fills) {
-    const make = async ([network]: SettledNetwork[]) =>
-      await fillInChorales(system, corpus, { network, run: await folder(network), keep, signal, onProgress });
-    filling.push(fillingRow(system, await runsOf<FillingRun>(system, make)));
+  for (const name of fills) {
+    const runs = await runsOf<FillingRun>(fillingSystem(name), async ([network]) => {
+      const filling = await opened.filling(name, network);
+      return await fillInChorales(filling, corpus, { signal, onProgress }).finally(filling.dispose);
+    });
+    filling.push(fillingRow(fillingSystem(name), runs));
   }
   return { corpus: corpus.name, kernel, code: code.measuring, sizes: sizesOf(corpus, shared), ladder, filling };
 }
 
-/** One system with one seed. */
-async function runOf(
-  { system, pieces, cells }: ChoraleSystem,
-  networks: readonly SettledNetwork[],
+/** Scores what a system has learned. */
+async function measured<Event>(
+  { system, pieces, cells }: ChoraleSystem<Event>,
+  { model, seconds, weights }: LearnedChorales<Event>,
   corpus: ChoraleCorpus,
-  { signal, onProgress = () => {} }: EvaluateChoralesOptions,
-  run: (network: SettledNetwork) => Promise<string>,
-  keep: Keep<NetworkWindows>,
+  { signal, onProgress }: Required<Pick<EvaluateChoralesOptions, "onProgress">> & { signal?: AbortSignal },
 ): Promise<ChoraleRun> {
   const range = { lowest: corpus.lowest, highest: corpus.highest };
-  const [train, heldOut] = [corpus.train, corpus.valid].map((side) => pieces(side, range));
-  const learned = await learnChorales(system, { networks, train, heldOut, range, run, keep, signal, onProgress });
-  const { model, seconds, weights, dispose } = learned;
   const watch = (what: string) => ({
     signal,
     onProgress: (done: number, total: number) => onProgress({ label: `${system.title}: ${what}`, done, total }),
   });
-  try {
-    const fitted = await fitHeads(model, heldOut, watch("choosing by valid"));
-    const scored = async (side: "valid" | "test") => {
-      const chorales = corpus[side];
-      const { others = {}, ...scores } = cells(
-        await scoreModel(fitted, pieces(chorales, range), watch(side)),
-        chorales,
-      );
-      return { ...gridFigures(scores, chorales.map(({ frames }) => frames)), beside: others };
-    };
-    return {
-      valid: await scored("valid"),
-      test: await scored("test"),
-      parameters: fitted.parameters,
-      seconds,
-      ...weights && { weights },
-    };
-  } finally {
-    dispose();
-  }
+  const fitted = await fitHeads(model, pieces(corpus.valid, range), watch("choosing by valid"));
+  const scored = async (side: "valid" | "test") => {
+    const chorales = corpus[side];
+    const { others = {}, ...scores } = cells(await scoreModel(fitted, pieces(chorales, range), watch(side)), chorales);
+    return { ...gridFigures(scores, chorales.map(({ frames }) => frames)), beside: others };
+  };
+  const [valid, test] = [await scored("valid"), await scored("test")];
+  return { valid, test, parameters: fitted.parameters, seconds, ...weights && { weights } };
 }
 
 /** Which test chorales share the beginning of their soprano, at whatever pitch, with one that is learned from. */
