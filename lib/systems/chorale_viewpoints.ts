@@ -71,6 +71,14 @@ export const choraleViewpoints: NetworkSystem<FrameEvent> = choraleViewpointSyst
   title: "viewpoints of frames",
 });
 
+/** Viewpoints of chorales that also look back at where the piece has been before, but at no other piece. */
+export const choraleViewpointsOwnPast: NetworkSystem<FrameEvent> = choraleViewpointSystem({
+  name: "chorale-viewpoints-own-past",
+  title: "viewpoints of frames, own past",
+  reads: "own past",
+  defaults: { features: [...STATE, "past"] },
+});
+
 /** Viewpoints of chorales that also look back at where the piece, and those they learn from, have been before. */
 export const choraleViewpointsTraining: NetworkSystem<FrameEvent> = choraleViewpointSystem({
   name: "chorale-viewpoints-training",

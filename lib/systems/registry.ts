@@ -2,7 +2,7 @@ import { bachbot } from "./bachbot.ts";
 import { repeat, uniform } from "./baselines.ts";
 import { bigramGrid, repeatGrid, uniformGrid, unigramGrid } from "./chorale_baselines.ts";
 import { choraleMixture } from "./chorale_mixture.ts";
-import { choraleViewpoints, choraleViewpointsTraining } from "./chorale_viewpoints.ts";
+import { choraleViewpoints, choraleViewpointsOwnPast, choraleViewpointsTraining } from "./chorale_viewpoints.ts";
 import { deepbach, deepbachHolds } from "./deepbach.ts";
 import { gridGru } from "./grid_gru.ts";
 import { gruDensity } from "./gru_density.ts";
@@ -62,6 +62,7 @@ export const CHORALE_SYSTEMS: readonly ChoraleSystem[] = [
   overTokens(bachbot),
   overCells(musicTransformer),
   overFrames(choraleViewpoints),
+  overFrames(choraleViewpointsOwnPast),
   overFrames(choraleViewpointsTraining, "retrieval"),
   overFrames(choraleMixture, "mixture"),
 ];
