@@ -157,3 +157,10 @@ export {
   type TransferStart,
 } from "./report/transfer_report.ts";
 export { rulesMarkdown } from "./report/rules_report.ts";
+export {
+  HARMONISER_CACHE,
+  HARMONISERS,
+  type TrainedHarmoniser,
+  trainHarmoniser,
+  type TrainHarmoniserOptions,
+} from "./experiment/train_harmoniser.ts";

@@ -10,6 +10,8 @@ export interface EngraveOptions {
   title?: string;
   /** First and last bar to engrave, by their numbers in the text. @default {all} */
   bars?: readonly [first: number, last: number];
+  /** All pages, one below another, instead of the first alone. @default {false} */
+  allPages?: boolean;
 }
 
 /** The part of Verovio's toolkit that we use; the package comes without types. */
@@ -40,7 +42,7 @@ async function loadVerovio(): Promise<Toolkit> {
 }
 
 /**
- * Engraves a score with [Verovio](https://www.verovio.org): the first page, as wide as the other figures. Notes that the
+ * Engraves a score with [Verovio](https://www.verovio.org): the first page, or all of them, as wide as the other figures. Notes that the
  * text does not beam are beamed by the metre.
  *
  * @param kern A `**kern` text.
@@ -48,9 +50,10 @@ async function loadVerovio(): Promise<Toolkit> {
  * @throws {RangeError} If the score has no bars with these numbers.
  */
 export async function engrave(kern: string, options: EngraveOptions = {}): Promise<Figure> {
-  const { title, bars } = checkOptions("engrave the score", options, {
+  const { title, bars, allPages = false } = checkOptions("engrave the score", options, {
     title: optional(kinds.text),
     bars: optional(kinds.pair("numbers of bars", kinds.integer())),
+    allPages: optional(kinds.boolean),
   });
   const numbered = barsOf(kern);
   const selection = bars ? { measureRange: measureRange(kern, numbered, bars) } : undefined;
@@ -72,7 +75,7 @@ export async function engrave(kern: string, options: EngraveOptions = {}): Promi
     // Ids come from the seed, a positive 32-bit integer: the same text gives the same SVG, and two scores on one page do not share ids.
     xmlIdSeed: (crc32(kern + JSON.stringify(options)) >>> 1) || 1,
   });
-  let svg: string;
+  let svgs: string[];
   let pages: number;
   try {
     const loaded = verovio.loadData(isBeamed(kern) ? kern : `${kern.trimEnd()}\n!!!filter: autobeam\n`);
@@ -81,21 +84,22 @@ export async function engrave(kern: string, options: EngraveOptions = {}): Promi
     verovio.select(selection ?? {});
     if (selection) verovio.redoLayout();
     pages = verovio.getPageCount();
-    svg = verovio.renderToSVG(1);
+    svgs = Array.from({ length: allPages ? pages : 1 }, (_, i) => verovio.renderToSVG(i + 1));
   } catch (error) {
     // After an exception the module's memory is in an unknown state; the next score gets a new one.
     toolkit = undefined;
     throw new Error("Cannot engrave the score: Verovio failed on it", { cause: error });
   }
+  const first = pages > svgs.length;
   const what = `${title ?? "Score"}, ${bars ? `bars ${bars[0]} to ${bars[1]}` : `${numbered.length} bars`}`;
   return sheet({
     title,
     subtitle: [
       ...(bars ? [`Bars ${bars[0]} to ${bars[1]}`] : []),
-      ...(pages > 1 ? [`${bars ? "page" : "Page"} 1 of ${pages}`] : []),
+      ...(first ? [`${bars ? "page" : "Page"} 1 of ${pages}`] : []),
     ].join(", "),
-    rows: [{ panels: [engravedPanel(svg)] }],
-    description: `${what}${pages > 1 ? `, page 1 of ${pages}` : ""}, engraved`,
+    rows: svgs.map((svg) => ({ panels: [engravedPanel(svg)] })),
+    description: `${what}${first ? `, page 1 of ${pages}` : ""}, engraved`,
   });
 }
 

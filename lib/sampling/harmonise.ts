@@ -2,8 +2,9 @@ import type { PitchRange, Token } from "../encodings/mod.ts";
 import { checkOptions, type Kind, type Kinds, kinds, optional } from "../options/mod.ts";
 import type { Prng } from "../random/mod.ts";
 import { type Chorale, CHORALE_VOICES, pitchName, REST, type Score, scoreOfChorale } from "../score/mod.ts";
-import type { SequenceModel } from "../systems/mod.ts";
+import type { ConditionalModel, SequenceModel } from "../systems/mod.ts";
 import type { ChoraleRule } from "./chorale_rules/chorale_rule.ts";
+import { gibbs, type GibbsOptions } from "./gibbs.ts";
 import type { GivenVoices } from "./given_voices.ts";
 import { harmoniseByBeam, harmoniseByDrawing } from "./harmonise_tokens.ts";
 
@@ -57,7 +58,7 @@ export interface Harmonised {
  * Finds the voices that are missing: harmonises a melody, writes an alto to three voices, or writes some bars anew.
  *
  * @param given As {@linkcode givenVoices} prepares it.
- * @param harmoniser Who does it: {@linkcode tokenHarmoniser} with BachBot.
+ * @param harmoniser Who does it: {@linkcode tokenHarmoniser} with BachBot, {@linkcode gibbsHarmoniser} with DeepBach.
  * @param options Chance, and rules.
  * @throws {RangeError} If a note that is given is outside the pitches that the harmoniser knows.
  * @throws {TypeError} If an option is missing or of the wrong type.
@@ -129,4 +130,18 @@ export function tokenHarmoniser(model: SequenceModel<Token>, options: TokenHarmo
       return harmony.chorale;
     },
   };
+}
+
+/** Who harmonises with a model that fills in, and how. */
+export interface GibbsHarmoniserOptions
+  extends Pick<Harmoniser, "name" | "range" | "notation">, Pick<GibbsOptions, "updates" | "temperature"> {}
+
+/** Harmonises as DeepBach does: all voices at once, each cell drawn again and again from what stands around it. */
+export function gibbsHarmoniser(model: ConditionalModel, options: GibbsHarmoniserOptions): Harmoniser {
+  const { name, range, notation, ...how } = checkOptions("harmonise", options, {
+    ...HARMONISER,
+    updates: optional(kinds.positiveNumber),
+    temperature: optional(kinds.entries({ from: kinds.positiveNumber, to: kinds.positiveNumber })),
+  });
+  return { name, range, notation, complete: (asked) => gibbs(model, { ...asked, ...how }) };
 }

@@ -109,6 +109,8 @@ export { generate, type GenerateOptions } from "./generate.ts";
 export { type GivenVoices, givenVoices, type GivenVoicesOptions, type VoiceName } from "./given_voices.ts";
 export {
   type CompleteOptions,
+  gibbsHarmoniser,
+  type GibbsHarmoniserOptions,
   harmonise,
   type Harmonised,
   type HarmoniseOptions,

@@ -29,6 +29,7 @@ import {
   ruledPlayer,
   scoreConditional,
   scoreModel,
+  trainHarmoniser,
 } from "../../lib/evaluation/mod.ts";
 import {
   barHeard,
@@ -114,6 +115,7 @@ import {
   frameRule,
   generate,
   gibbs,
+  gibbsHarmoniser,
   givenVoices,
   harmonise,
   harmoniseByBeam,
@@ -312,6 +314,21 @@ const DOORS: Record<string, Door> = {
     call: (options) => harmonise(givenVoices(score, { keep: ["soprano", "bass"] }), harmoniser, options),
     options: { prng, rules: [], signal, onProgress: nothing },
     required: ["prng"],
+  },
+  gibbsHarmoniser: {
+    call: (options) => gibbsHarmoniser({} as never, options),
+    options: {
+      name: "cells",
+      range: { lowest: 36, highest: 81 },
+      notation: true,
+      updates: 2,
+      temperature: { from: 1, to: 1 },
+    },
+    required: ["name", "range", "notation"],
+  },
+  trainHarmoniser: {
+    call: (options) => trainHarmoniser({} as never, options),
+    options: { system: "bachbot", overrides: {}, temperature: 1, cache: "none", signal, onProgress: nothing },
   },
   tokenHarmoniser: {
     call: (options) => tokenHarmoniser(tokens, options),
@@ -517,7 +534,7 @@ const DOORS: Record<string, Door> = {
   scoreOfFrames: { call: (options) => scoreOfFrames([], options), options: { perQuarter: 4, names: ["soprano"] } },
   flatten: { call: (options) => flatten(score, "all", options), options: { drums: true } },
   distributions: { call: (options) => distributions(table, options), options: { title: "notes" } },
-  engrave: { call: (options) => engrave("", options), options: { title: "page", bars: [1, 2] } },
+  engrave: { call: (options) => engrave("", options), options: { title: "page", bars: [1, 2], allPages: true } },
   trainingCurves: { call: (options) => trainingCurves({ epochs: [] }, options), options: { title: "losses" } },
   pianoRoll: {
     call: (options) => pianoRoll(table, options),

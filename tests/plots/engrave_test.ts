@@ -67,10 +67,13 @@ Deno.test("engrave() sets beams where the text has none", async () => {
 });
 
 Deno.test("engrave() says which page it shows", async () => {
-  const bars = Array.from({ length: 200 }, (_, i) => `=${i + 1}\n4c\n4d\n4e\n4f\n8g\n8a\n8b\n8cc\n4r\n4c`).join("\n");
+  const bars = Array.from({ length: 60 }, (_, i) => `=${i + 1}\n4c\n4d\n4e\n4f\n8g\n8a\n8b\n8cc\n4r\n4c`).join("\n");
   const figure = await engrave(`**kern\n*M6/4\n${bars}\n==\n*-`);
   assertStringIncludes(figure.svg, "Page 1 of ");
-  assertStringIncludes(figure.description, "200 bars, page 1 of ");
+  assertStringIncludes(figure.description, "60 bars, page 1 of ");
+  const whole = await engrave(`**kern\n*M6/4\n${bars}\n==\n*-`, { allPages: true });
+  assertEquals([count(whole.svg, "note"), whole.description], [540, "Score, 60 bars, engraved"]);
+  assertWellFormed(whole.svg);
 });
 
 Deno.test("engrave() escapes the title", async () => {

@@ -1,0 +1,322 @@
+/**
+ * `deno task harmonise`: a melody in, a chorale in four voices out.
+ *
+ * @module
+ */
+
+import { basename, extname, join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { encodeWav, synthesiseStereo } from "../lib/audio/mod.ts";
+import {
+  type ChoraleCorpus,
+  CorpusError,
+  gridChorales,
+  openChorales,
+  openJsb,
+  openSampleChorales,
+} from "../lib/corpus/mod.ts";
+import {
+  HARMONISERS,
+  type TrainedHarmoniser,
+  trainHarmoniser,
+  type TrainHarmoniserOptions,
+} from "../lib/evaluation/mod.ts";
+import { formatOf, FORMATS, readMelody, writeKern, writeMidi, writeMusicXml } from "../lib/formats/mod.ts";
+import { keyName } from "../lib/notes/mod.ts";
+import { stages } from "../lib/notebook/stages.ts";
+import { terminalProgress } from "../lib/notebook/terminal_progress.ts";
+import { engrave } from "../lib/plots/mod.ts";
+import { seeded } from "../lib/random/mod.ts";
+import {
+  choraleRules,
+  countBreaches,
+  type GivenVoices,
+  givenVoices,
+  harmonise,
+  type VoiceName,
+} from "../lib/sampling/mod.ts";
+import { CHORALE_VOICES, type Score } from "../lib/score/mod.ts";
+import { replaceFile } from "../lib/training/mod.ts";
+import { type CommandOptions, countOf, runCommand } from "./command.ts";
+import { visible } from "./terminal_text.ts";
+import { userPath } from "./user_path.ts";
+
+const OUT = resolve(import.meta.dirname!, "../runs/harmonise");
+/** Nats that a breach of a rule costs where rules are kept to as far as may be: it is then 20 times as rare. */
+const AVOIDED = 3;
+/** Temperature at which BachBot draws, where a seed is given. */
+const DRAWING = 0.9;
+/** Four voices apart: left to right, and each on its instrument. */
+const STAGE = [-0.6, -0.2, 0.2, 0.6].map((pan, voice) => ({
+  pan,
+  instrument: (["reed", "flute", "flute", "organ"] as const)[voice],
+}));
+
+const ENDINGS = FORMATS.filter(({ whenNamed }) => !whenNamed).flatMap(({ endings }) => endings).join(", ");
+
+const USAGE = `deno task harmonise MELODY [options]
+
+Finds three voices to a melody, as Bach might have, and writes the chorale as
+.krn, .mid, .musicxml (for MuseScore), .svg (engraved) and .wav.
+
+MELODY is a file (${ENDINGS}), or the notes themselves:
+
+  deno task harmonise "key=G metre=3/4 g4 | g4:2 d5 | b4:1.5 a4:1/2 g4 | a4:2;"
+
+  g4 is a quarter note, :2 makes it two, :1/2 half of one; f#4 and bb4 are F sharp
+  and B flat, r is a rest, ; a fermata, | a barline. key=, metre=, upbeat= and
+  tempo= may stand before the notes (key=e is E minor).
+
+  --system NAME    deepbach (default): all voices at once, improved again and
+                   again; bachbot: from left to right, the likeliest it finds
+  --keep VOICES    voices of the file that stay, such as soprano,bass (default:
+                   soprano); a file of one part is the voice that is named here;
+                   none keeps nothing, in --bars
+  --bars 3-4       of a file in four parts, write these bars anew and leave the
+                   others as they are
+  --seed N         another one (default: 42); bachbot draws its notes only where
+                   this is given
+  --rules WORD     rules of voice leading (parallels, crossings, ranges, ...):
+                   avoid (default), forbid, ignore
+  --chorales NAME  what to learn from: chorales, jsb or sample (default: the first
+                   of them that is there)
+  --out DIR        where the files go (default: a new folder in runs/harmonise/);
+                   files of the same name there are replaced
+  --help           show this text
+
+The first time it has to learn, once for each system, and says how long that
+takes. To learn from 195 of Bach's chorales (otherwise from a few of the sample):
+
+  deno task corpus --jsb && deno task corpus --chorales`;
+
+/** What the command is asked for. */
+interface Asked {
+  melody: string;
+  system: typeof HARMONISERS[number];
+  keep: readonly VoiceName[];
+  bars?: [number, number];
+  seed?: number;
+  rules: "avoid" | "forbid" | "ignore";
+  chorales?: ChoralesName;
+  out?: string;
+}
+
+type ChoralesName = "chorales" | "jsb" | "sample";
+
+/** Where the task learns and prints. */
+export interface HarmoniseTaskOptions extends CommandOptions, Pick<TrainHarmoniserOptions, "cache" | "overrides"> {
+  /** Folder in which a new one is made for the files. @default {"runs/harmonise"} of the project */
+  out?: string;
+}
+
+/**
+ * Runs the task.
+ *
+ * @returns The exit code: 0, 1 if it failed, 2 if the arguments are wrong, 130 if it was stopped.
+ */
+export function harmoniseTask(args: readonly string[], options: HarmoniseTaskOptions = {}): Promise<number> {
+  const { out = OUT, cache, overrides, ...command } = options;
+  return runCommand({
+    usage: USAGE,
+    asked: () => readArguments(args),
+    stopped: () => "Stopped. The same command goes on learning from here",
+    async run(asked, { print, complain, signal }) {
+      const score = await readVoices(asked.melody);
+      const given = givenVoices(score, { keep: asked.keep, ...asked.bars && { bars: asked.bars } });
+      for (const remark of given.remarks) print(`Note: ${visible(remark)}.`);
+      const chorales = await openLessons(asked.chorales);
+      const harmoniser = await learned(asked, chorales, { cache, overrides, signal, print });
+      try {
+        const before = performance.now(), progress = terminalProgress("harmonising", 1);
+        const { chorale, score: found } = await harmonise(given, harmoniser, {
+          prng: seeded(asked.seed ?? 42),
+          rules: asked.rules === "ignore" ? [] : choraleRules(asked.rules === "forbid" ? Infinity : AVOIDED),
+          signal,
+          onProgress: (done, total) => progress.update(done / total),
+        });
+        await progress.done();
+        const seconds = (performance.now() - before) / 1000;
+        const paths = await write(
+          asked.out ?? await newFolder(out, nameOf(asked.melody)),
+          nameOf(asked.melody),
+          found,
+        );
+        print(words(given, found, countBreaches(choraleRules(), [chorale]), harmoniser.name, seconds));
+        print(`\n${paths.map((path) => `  ${visible(path)}`).join("\n")}\n`);
+        const krn = paths[0].includes(" ") ? `"${paths[0]}"` : paths[0];
+        print(
+          `Another one: the same command with --seed ${(asked.seed ?? 42) + 1}. Some bars anew, all else as it is:\n`,
+        );
+        print(`  deno task harmonise ${visible(krn)} --bars 1-2`);
+        return 0;
+      } catch (error) {
+        complain(visible((error as Error).message));
+        return signal.aborted ? 130 : 1;
+      } finally {
+        harmoniser.dispose();
+      }
+    },
+  }, command);
+}
+
+function readArguments(args: readonly string[]): Asked | undefined {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      ...{ system: { type: "string" }, keep: { type: "string" }, bars: { type: "string" }, seed: { type: "string" } },
+      ...{ rules: { type: "string" }, chorales: { type: "string" }, out: { type: "string" } },
+      help: { type: "boolean" },
+    },
+  });
+  if (values.help) return undefined;
+  if (positionals.length !== 1) {
+    throw new RangeError(
+      positionals.length === 0
+        ? "Which melody? Name a file, or write the notes in quotation marks"
+        : `One melody at a time, got ${positionals.length}; notes need quotation marks around them all`,
+    );
+  }
+  const { system = "deepbach", keep = "soprano", bars, seed, rules = "avoid", chorales, out } = values;
+  const range = bars === undefined ? undefined : /^(\d{1,4})(?:-(\d{1,4}))?$/.exec(bars);
+  if (range === null) throw new RangeError(`--bars takes a bar or a range of them, such as 3-4, got "${bars}"`);
+  return {
+    melody: positionals[0],
+    system: oneOf("system", system, HARMONISERS),
+    keep: keep === "none"
+      ? []
+      : keep.split(",").map((voice) => oneOf("keep", voice.trim(), CHORALE_VOICES) as VoiceName),
+    ...range && { bars: [Number(range[1]), Number(range[2] ?? range[1])] as [number, number] },
+    seed: countOf(seed, "seed"),
+    rules: oneOf("rules", rules, ["avoid", "forbid", "ignore"] as const),
+    ...chorales !== undefined && { chorales: oneOf("chorales", chorales, ["chorales", "jsb", "sample"] as const) },
+    ...out !== undefined && { out: userPath(out) },
+  };
+}
+
+function oneOf<Word extends string>(option: string, word: string, words: readonly Word[]): Word {
+  const found = words.find((each) => each === word);
+  if (found !== undefined) return found;
+  throw new RangeError(`--${option} takes ${words.slice(0, -1).join(", ")} or ${words.at(-1)}, got "${word}"`);
+}
+
+/** The music of a file, or of notes as they were typed. */
+async function readVoices(melody: string): Promise<Score> {
+  const format = formatOf(melody);
+  if (!format) {
+    const exists = await Deno.stat(userPath(melody)).then(() => true, () => false);
+    if (exists) throw new RangeError(`Cannot harmonise ${melody}: it is not one of ${ENDINGS}`);
+    return readMelody(melody);
+  }
+  const bytes = await Deno.readFile(userPath(melody)).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new RangeError(`Cannot harmonise ${melody}: there is no such file`);
+  });
+  return format.read(bytes).score;
+}
+
+/** The chorales that are learned from: those that are named, or the largest set that is there. */
+async function openLessons(name?: ChoralesName): Promise<ChoraleCorpus> {
+  const open = {
+    chorales: openChorales,
+    jsb: async () => gridChorales(await openJsb()),
+    sample: openSampleChorales,
+  };
+  if (name) return await open[name]();
+  for (const each of ["chorales", "jsb"] as const) {
+    try {
+      return await open[each]();
+    } catch (error) {
+      if (!(error instanceof CorpusError)) throw error;
+    }
+  }
+  return await openSampleChorales();
+}
+
+async function learned(
+  { system, seed }: Asked,
+  chorales: ChoraleCorpus,
+  { print, ...options }: Pick<TrainHarmoniserOptions, "cache" | "overrides" | "signal"> & {
+    print: (text: string) => void;
+  },
+): Promise<TrainedHarmoniser> {
+  const bar = stages(terminalProgress);
+  let learns = false;
+  const harmoniser = await trainHarmoniser(chorales, {
+    ...{ ...options, system },
+    ...seed !== undefined && { temperature: DRAWING },
+    onProgress: async (stage) => {
+      if (!learns) {
+        print(
+          `Learning from ${chorales.train.length} chorales (${chorales.name}), once; it is kept for the next time.`,
+        );
+      }
+      learns = true;
+      await bar(stage);
+    },
+  });
+  if (chorales.name === "sample") {
+    print(
+      `Note: it knows only the ${chorales.train.length} chorales of the sample, and what it writes shows that. ` +
+        "deno task corpus --jsb && deno task corpus --chorales brings 370.",
+    );
+  }
+  return harmoniser;
+}
+
+/** What was found, in words. */
+function words(
+  { heading }: GivenVoices,
+  { parts, keys }: Score,
+  breaches: Record<string, number>,
+  system: string,
+  seconds: number,
+): string {
+  const { numerator, denominator } = heading.metres![0], [{ fifths, mode }] = keys;
+  const key = mode ? keyName(((7 * fifths + (mode === "minor" ? 9 : 0)) % 12 + 12) % 12, mode) : `${fifths} fifths`;
+  const notes = parts.map(({ name, notes }) => `${name} ${notes.length}`).join(", ");
+  const broken = Object.entries(breaches).filter(([, count]) => count > 0).map(([name, count]) => `${name} ${count}`);
+  return `${system} has found a chorale in ${key}, ${numerator}/${denominator}, in ${seconds.toFixed(1)} s. ` +
+    `Notes: ${notes}. ${
+      broken.length > 0 ? `Rules broken: ${broken.join(", ")}.` : "No rule of voice leading is broken."
+    }`;
+}
+
+/** Writes the chorale in all its forms; gives the paths. */
+async function write(folder: string, name: string, score: Score): Promise<string[]> {
+  const kern = writeKern(score);
+  const notes = score.parts.flatMap(({ notes }, voice) => notes.map((note) => ({ ...note, ...STAGE[voice] })));
+  const rate = 44_100;
+  const { svg } = await engrave(kern, { title: score.title ?? name, allPages: true });
+  const files = {
+    krn: kern,
+    mid: writeMidi(score),
+    musicxml: writeMusicXml(score),
+    svg,
+    wav: encodeWav(synthesiseStereo(notes, { sampleRate: rate }), rate),
+  };
+  await Deno.mkdir(folder, { recursive: true });
+  const paths: string[] = [];
+  for (const [ending, content] of Object.entries(files)) {
+    const path = join(folder, `${name}.${ending}`);
+    await replaceFile(path, content);
+    paths.push(path);
+  }
+  return paths;
+}
+
+/** What the files are called. */
+function nameOf(melody: string): string {
+  return formatOf(melody) ? basename(melody, extname(melody)) : "melody";
+}
+
+/** A folder that is not there yet: its name, or with a number. */
+async function newFolder(out: string, name: string): Promise<string> {
+  for (let number = 1;; number++) {
+    const folder = join(out, number === 1 ? name : `${name}-${number}`);
+    const taken = await Deno.stat(folder).then(() => true, () => false);
+    if (!taken) return folder;
+  }
+}
+
+if (import.meta.main) Deno.exit(await harmoniseTask(Deno.args));

@@ -1,0 +1,90 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { readKern, readMidi, writeMidi } from "../../lib/formats/mod.ts";
+import { choraleOfScore } from "../../lib/score/mod.ts";
+import { harmoniseTask } from "../../tasks/harmonise.ts";
+import { withFolder } from "../corpus/made_up.ts";
+import { type Ran, ran } from "./made_up.ts";
+
+const TINY = { units: 6, epochs: 2 };
+const TUNE = "key=G metre=3/4 g4 | g4:2 d5 | b4:1.5 a4:1/2 g4 | a4:2;";
+const CHORALE = new URL("../../data/sample/bwv269-chorale.krn", import.meta.url);
+
+/** Runs the task with a tiny network in a folder. */
+function harmonising(folder: string, ...args: string[]): Promise<Ran> {
+  const places = { cache: join(folder, "cache"), out: join(folder, "out"), overrides: TINY };
+  return ran((how) => harmoniseTask([...args, "--chorales", "sample"], { ...how, ...places }));
+}
+
+for (const system of ["deepbach", "bachbot"]) {
+  Deno.test(`deno task harmonise writes a typed melody's chorale in five forms, by ${system}`, async () => {
+    await withFolder(async (folder) => {
+      const { code, printed } = await harmonising(folder, TUNE, "--system", system);
+      assertEquals(code, 0);
+      assertStringIncludes(printed, "Learning from 3 chorales (sample), once");
+      assertStringIncludes(printed, "it knows only the 3 chorales of the sample");
+      assertMatch(printed, /has found a chorale in G major, 3\/4, in [\d.]+ s/);
+      const file = (ending: string) => join(folder, "out", "melody", `melody.${ending}`);
+      const score = readKern(await Deno.readTextFile(file("krn")));
+      const soprano = [[67, 0], [67, 480], [74, 1440], [71, 1920], [69, 2640], [67, 2880], [69, 3360]];
+      assertEquals(score.parts[0].notes.map(({ pitch, startTick }) => [pitch, startTick]), soprano);
+      assertEquals(score.parts.map(({ name }) => name), ["Soprano", "Alto", "Tenor", "Bass"]);
+      const sounding = score.parts.filter(({ notes }) => notes.length > 0);
+      assertEquals(readMidi(await Deno.readFile(file("mid"))).parts.length, sounding.length);
+      for (const [ending, words] of [["musicxml", "<score-partwise"], ["svg", "engraved"], ["krn", "*M3/4"]]) {
+        assertStringIncludes(await Deno.readTextFile(file(ending)), words);
+      }
+      assert((await Deno.stat(file("wav"))).size > 2 * 2 * 44_100);
+
+      const again = await harmonising(folder, TUNE, "--system", system);
+      assert(!again.printed.includes("Learning"), "what it has learned is kept");
+      const second = await Deno.readTextFile(join(folder, "out", "melody-2", "melody.krn"));
+      assertEquals(
+        second,
+        await Deno.readTextFile(file("krn")),
+        "the same seed gives the same chorale, in a new folder",
+      );
+    });
+  });
+}
+
+Deno.test("deno task harmonise writes bars anew, and leaves the others", async () => {
+  await withFolder(async (folder) => {
+    const tune = join(folder, "tune.mid"), score = readKern(await Deno.readTextFile(CHORALE));
+    await Deno.writeFile(tune, writeMidi(score));
+    const out = join(folder, "mine");
+    const { code, printed } = await harmonising(folder, tune, "--bars", "3", "--keep", "none", "--out", out);
+    assertEquals([code, printed.includes("tune.krn --bars 1-2")], [0, true]);
+    const [before, after] = [score, readKern(await Deno.readTextFile(join(out, "tune.krn")))]
+      .map((each) => choraleOfScore(each, "tune").frames);
+    const changed = after.flatMap((frame, t) => `${frame}` === `${before[t]}` ? [] : [t]);
+    assert(changed.length > 0);
+    // MIDI tells no upbeat: its third bar is the third stretch of three quarter notes.
+    assert(changed.every((t) => t >= 24 && t < 36), `${changed}`);
+  });
+});
+
+Deno.test("deno task harmonise says what is wrong", async () => {
+  await withFolder(async (folder) => {
+    await Deno.writeTextFile(join(folder, "tune.pdf"), "");
+    await Deno.writeTextFile(join(folder, "tune.krn"), "**kern\n4zz\n*-\n");
+    const said = async (code: number, words: string, ...args: string[]) => {
+      const found = await harmonising(folder, ...args);
+      assertEquals(found.code, code, found.complaints);
+      assertStringIncludes(found.complaints, words);
+    };
+    await said(2, "Which melody?");
+    await said(2, "notes need quotation marks", "g4", "a4");
+    await said(2, "--system takes deepbach or bachbot", "g4", "--system", "coconet");
+    await said(2, "--keep takes soprano, alto, tenor or bass", "g4", "--keep", "viola");
+    await said(2, "--bars takes a bar or a range", "g4", "--bars", "x");
+    await said(1, "is not one of .mid", join(folder, "tune.pdf"));
+    await said(1, "there is no such file", join(folder, "none.krn"));
+    await said(1, "Line 2, spine 1", join(folder, "tune.krn"));
+    await said(1, 'line 1, word 2: "h4" is no note', "g4 h4");
+    await said(1, "that takes a piece in four parts", "g4 a4", "--bars", "1");
+    const help = await harmonising(folder, "--help");
+    assertEquals(help.code, 0);
+    assertStringIncludes(help.printed, "deno task harmonise MELODY");
+  });
+});
