@@ -283,5 +283,6 @@ function divergence(logs: ArrayLike<number>, weights: Float64Array): number {
   const left = Float64Array.from(weights, (weight, value) => Math.exp(logs[value] + weight));
   const all = left.reduce((a, b) => a + b, 0);
   const weighed = left.reduce((sum, p, value) => p > 0 ? sum + p * weights[value] : sum, 0);
-  return weighed / all - Math.log(all);
+  // Without rules, sums that are 1 but for rounding.
+  return Math.max(0, weighed / all - Math.log(all));
 }

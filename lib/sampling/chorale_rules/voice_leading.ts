@@ -2,7 +2,7 @@ import { type Cell, type Said, START } from "../../encodings/mod.ts";
 import { VOICES } from "../../formats/mod.ts";
 import { KEY_KINDS } from "../../notes/mod.ts";
 import { checkOptions, type Kind, type Kinds, kinds, optional } from "../../options/mod.ts";
-import type { Frame } from "../../score/mod.ts";
+import { CHORALE_VOICES, type Frame } from "../../score/mod.ts";
 import type { SequenceModel } from "../../systems/mod.ts";
 import type { Rule, RuleListener } from "../rules/rule.ts";
 import { type ChoraleFacts, type ChoraleRule, type PartialFrame, weighPitches } from "./chorale_rule.ts";
@@ -23,9 +23,6 @@ const KINDS: Kinds<VoiceLeadingOptions> = {
   given: optional(kinds.list("frames", kinds.numbers as Kind<PartialFrame>)),
 };
 
-/** The heads of a model of frames, from the top voice. */
-const FRAME_HEADS: readonly string[] = ["soprano", "alto", "tenor", "bass"];
-
 /**
  * Rules of voice leading for a model of cells, soprano, alto, tenor, bass of one sixteenth after the other.
  *
@@ -39,20 +36,25 @@ export function cellRule(rules: readonly ChoraleRule[], options: VoiceLeadingOpt
   return {
     name: nameOf(rules),
     listen(model) {
-      const pitchOf = decoding(model, (said) => model.decode(said));
+      const pitches = pitchesOf(model, (said) => model.decode(said));
       const listener = (past: readonly Frame[], present: readonly number[]): RuleListener<Cell> => {
         const frames = [...past];
         let here = [...present];
+        let weights: Float64Array | undefined;
         return {
           heads: ["cell"],
           hear(cell) {
             if (cell === START) return;
+            weights = undefined;
             here.push(cell);
             if (here.length < VOICES) return;
             frames.push(here);
             here = [];
           },
-          weigh: (head, value) => weighOne(rules, known, frames, here, here.length, pitchOf(head, value)),
+          weigh(head, value) {
+            weights ??= weighAll(rules, known, frames, here, here.length, pitches[head]);
+            return weights[value];
+          },
           fork: () => listener(frames, here),
         };
       };
@@ -78,18 +80,26 @@ export function frameRule<Event extends { readonly pitches: Frame }>(
   return {
     name: nameOf(rules),
     listen(model) {
-      const pitchOf = decoding(model, (said, head) => model.decode(said).pitches[FRAME_HEADS.indexOf(head)]);
+      const pitches = pitchesOf(model, (said, head) => model.decode(said).pitches[CHORALE_VOICES.indexOf(head)]);
       const listener = (past: readonly Frame[]): RuleListener<Event> => {
         const frames = [...past];
+        // Of the voice that was asked for last, given those that were drawn then.
+        let asked = "", weights: Float64Array = new Float64Array();
         return {
-          heads: FRAME_HEADS,
+          heads: CHORALE_VOICES,
           hear({ pitches }) {
+            asked = "";
             // What stands before the first frame is no frame: its pitches are none.
             if (pitches.every((pitch) => pitch !== START)) frames.push(pitches);
           },
           weigh(head, value, drawn) {
-            const here = FRAME_HEADS.map((name) => name in drawn ? pitchOf(name, drawn[name]) : undefined);
-            return weighOne(rules, known, frames, here, FRAME_HEADS.indexOf(head), pitchOf(head, value));
+            const question = `${head} ${CHORALE_VOICES.map((voice) => drawn[voice])}`;
+            if (question !== asked) {
+              const here = CHORALE_VOICES.map((voice) => voice in drawn ? pitches[voice][drawn[voice]] : undefined);
+              asked = question;
+              weights = weighAll(rules, known, frames, here, CHORALE_VOICES.indexOf(head), pitches[head]);
+            }
+            return weights[value];
           },
           fork: () => listener(frames),
         };
@@ -103,30 +113,32 @@ function nameOf(rules: readonly ChoraleRule[]): string {
   return `voice leading (${rules.map(({ name }) => name).join(", ")})`;
 }
 
-/** The pitch of a head's class, asked of the model once. */
-function decoding<Event>(model: SequenceModel<Event>, pitch: (said: Said, head: string) => number) {
-  const others = Object.fromEntries(model.heads.map(({ name }) => [name, 0]));
-  const known = new Map<string, Map<number, number>>();
-  return (head: string, value: number): number => {
-    const classes = known.get(head) ?? new Map<number, number>();
-    if (!classes.has(value)) known.set(head, classes.set(value, pitch({ ...others, [head]: value }, head)));
-    return classes.get(value)!;
-  };
+/** Of each head the pitch of each class. */
+function pitchesOf<Event>(
+  { heads }: SequenceModel<Event>,
+  pitch: (said: Said, head: string) => number,
+): Readonly<Record<string, Float64Array>> {
+  const others = Object.fromEntries(heads.map(({ name }) => [name, 0]));
+  return Object.fromEntries(
+    heads.map(({ name, classes }) => [
+      name,
+      Float64Array.from({ length: classes }, (_, value) => pitch({ ...others, [name]: value }, name)),
+    ]),
+  );
 }
 
-function weighOne(
+function weighAll(
   rules: readonly ChoraleRule[],
   { given = [], ...facts }: VoiceLeadingOptions,
   past: readonly Frame[],
   here: PartialFrame,
   voice: number,
-  pitch: number,
-): number {
+  pitches: Float64Array,
+): Float64Array {
   const frame = past.length, standing = given[frame] ?? [];
-  const present = Array.from({ length: VOICES }, (_, v) => here[v] ?? standing[v]);
   const frames: PartialFrame[] = [];
   if (frame > 0) frames[frame - 1] = past[frame - 1];
-  frames[frame] = present;
+  frames[frame] = CHORALE_VOICES.map((_, v) => here[v] ?? standing[v]);
   if (given[frame + 1]) frames[frame + 1] = given[frame + 1];
-  return weighPitches(rules, { ...facts, frames, frame, voice }, [pitch])[0];
+  return weighPitches(rules, { ...facts, frames, frame, voice }, pitches);
 }

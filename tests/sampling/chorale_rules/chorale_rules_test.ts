@@ -179,7 +179,7 @@ Deno.test("cellRule() hears what is given of frames to come, and forks go their 
 });
 
 Deno.test("frameRule() weighs the voices of a frame in whatever order they are drawn", () => {
-  const heads = ["bass", "soprano", "tenor", "alto"].map((name) => ({ name }));
+  const heads = ["bass", "soprano", "tenor", "alto"].map((name) => ({ name, classes: 41 }));
   const model = {
     heads,
     decode: (said: Record<string, number>) => ({
