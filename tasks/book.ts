@@ -20,7 +20,13 @@ export const EXPERIMENT: readonly string[] = [
 export const EVALUATION = "08-evaluation.ipynb";
 
 /** All of them. */
-export const BOOK: readonly string[] = [...EXPERIMENT, EVALUATION, "09-beyond.ipynb", "10-sampling.ipynb"];
+export const BOOK: readonly string[] = [
+  ...EXPERIMENT,
+  EVALUATION,
+  "09-beyond.ipynb",
+  "10-sampling.ipynb",
+  "14-rules.ipynb",
+];
 
 /** What is said before models are compared. */
 export const EVALUATION_TAKES = "Training and measuring all models takes 1 to 5 minutes on the sample, " +

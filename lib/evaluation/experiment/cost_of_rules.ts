@@ -224,6 +224,7 @@ export function ruledPlayer<Event>(
     },
     ...priced && {
       async price(drawn, rules) {
+        if (rules.length === 0) return 0;
         const breathe = breather();
         let sum = 0, cells = 0;
         for (const { chorale, given, tonic } of drawn) {
