@@ -1,5 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import {
+  CHORD_QUALITIES,
+  type ChordQuality,
   encodeWhole,
   FRAME_FEATURES,
   frameEncoding,
@@ -69,6 +71,75 @@ Deno.test("the voices' feature tells what each has, since when, and where it cam
   assertEquals([...heard.bassNote], [-1, 8, 8, 8, 13, 13]);
   assertEquals([...known.sopranoMotion].slice(1), [27, 13, 13, 13 + 5, 13]);
   assertEquals([...known.altoOverTenor].slice(1), [73, 36 + 3, 36 + 5, 36 + 4, 36 + 4]);
+});
+
+/** A frame that stays for so many sixteenths. */
+const held = (frame: readonly number[], times: number) => Array<readonly number[]>(times).fill(frame);
+
+Deno.test("the key's feature tells degrees above the tonic that it finds, and is silent before the first frame", () => {
+  const { heard, known } = encoded(["key"], [...held([67, 62, 59, 43], 4), ...held([67, 62, 57, -1], 1)]);
+  // G major.
+  assertEquals([...heard.sopranoTonic], [-1, 7, 7, 7, 7, 7]);
+  assertEquals([...heard.mode], [2, 0, 0, 0, 0, 0]);
+  assertEquals([...heard.tenorDegree], [13, 4, 4, 4, 4, 2]);
+  assertEquals(heard.bassDegree.at(-1), 12);
+  assertEquals([...known.tenorNextDegree].slice(1), [13, 4, 4, 4, 2]);
+});
+
+Deno.test("the lines' feature tells the notes before the last one", () => {
+  const { heard } = encoded(["lines"], [...held([67, 62, 59, 43], 3), ...held([69, 62, 60, 43], 2), [71, 62, 59, 43]]);
+  assertEquals(heard.sopranoDegree1.at(-1), 2);
+  assertEquals(heard.sopranoLasted1.at(-1), 2);
+  assertEquals(heard.sopranoLeap1.at(-1), 13 + 2);
+  assertEquals(heard.sopranoLasted2.at(-1), 3);
+  // The alto has had one note.
+  assertEquals([heard.altoDegree1.at(-1), heard.altoLasted1.at(-1), heard.altoLeap1.at(-1)], [13, 0, 27]);
+});
+
+Deno.test("the harmony's feature names chords by degree, those of what is drawn too", () => {
+  const { heard, known } = encoded(["harmony"], [...held([67, 62, 59, 43], 4), ...held([66, 62, 57, 50], 2)]);
+  const [major, none] = ["major", "none"].map((quality) => CHORD_QUALITIES.indexOf(quality as ChordQuality));
+  assertEquals([heard.chord0Root.at(-1), heard.chord0Quality.at(-1)], [7, major]);
+  assertEquals([heard.chord4Root.at(-1), heard.chord4Quality.at(-1)], [0, major]);
+  assertEquals([heard.chord8Root.at(-1), heard.chord8Quality.at(-1)], [13, none]);
+  assertEquals([known.tenorChordRoot[5], known.tenorChordQuality[5]], [7, major]);
+});
+
+Deno.test("the feature of what is above gives pitch classes as anchors, and none for a rest", () => {
+  const { known } = encoded(["above"], [[67, -1, 59, 43]]);
+  assertEquals([...known.altoUnderSoprano], [-1, 7]);
+  assertEquals([...known.tenorUnderAlto], [-1, -1]);
+  assertEquals([...known.bassUnderTenor], [-1, 11]);
+});
+
+Deno.test("the phase's feature finds the beat of an upbeat: where voices have moved stands first when it comes again", () => {
+  // An upbeat of a beat, then four bars: chords of half notes, and a soprano that moves in quarters.
+  const bar = [[71, 62, 55, 43], [72, 62, 55, 43], [74, 64, 57, 48], [72, 64, 57, 48]];
+  const frames = [[67, 60, 52, 40], ...bar, ...bar, ...bar].flatMap((frame) => held(frame, 4));
+  const { heard: { moving16, lasting16 } } = encoded(["phase"], frames);
+  // The row that has heard 36 frames tells of the places from the 37th frame on, a barline.
+  const places = (values: ArrayLike<number>) => Array.from(values).slice(36 * 16, 37 * 16);
+  const moved = places(moving16), lasted = places(lasting16);
+  assertEquals(moved.flatMap((voices, place) => voices > 0 ? [place] : []), [0, 4, 8, 12]);
+  assertEquals([moved[0], moved[4]].map((value) => value > 1), [true, false]);
+  assertEquals(lasted.flatMap((notes, place) => notes > 0 ? [place] : []), [0, 8]);
+});
+
+Deno.test("the phrases' feature counts from the last chord that lasted a half note, and tells when the next is due", () => {
+  const phrase = (last: readonly number[]) => [
+    ...held([71, 62, 55, 43], 4),
+    ...held([72, 62, 55, 43], 4),
+    ...held(last, 8),
+  ];
+  const frames = [...phrase([67, 62, 59, 43]), ...phrase([69, 62, 54, 50]), ...held([71, 62, 55, 43], 4)];
+  const { heard } = encoded(["phrases"], frames), at = (name: string, row: number) => heard[name][row];
+  assertEquals([at("phraseFrames", 15), at("phraseCount", 15), at("still", 15)], [15, 0, 7]);
+  // Once it has lasted eight frames it counts from its beginning.
+  assertEquals([at("phraseFrames", 16), at("phraseCount", 16), at("still", 16)], [8, 1, 8]);
+  assertEquals([at("phraseBefore", 31), at("phraseLeft", 31)], [0, 0]);
+  assertEquals([at("phraseFrames", 32), at("phraseBefore", 32), at("phraseCount", 32)], [8, 16, 2]);
+  // Eight of sixteen are left; class 17 says that none is.
+  assertEquals(at("phraseLeft", 32), 17 + 8);
 });
 
 for (const name of NAMES) {
