@@ -17,7 +17,9 @@ export function columnInput(name: string, { size, width = 1 }: Column, length: n
  */
 export function beside(tensors: readonly tf.SymbolicTensor[]): tf.SymbolicTensor {
   if (tensors.length === 0) {
-    throw new RangeError('Cannot build the network: it would hear nothing; add a feature that hears, such as "recent"');
+    throw new RangeError(
+      "Cannot build the network: it would hear nothing; add a feature that hears something to the setting features",
+    );
   }
   return tensors.length === 1 ? tensors[0] : tf.layers.concatenate().apply([...tensors]) as tf.SymbolicTensor;
 }
