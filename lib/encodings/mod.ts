@@ -86,7 +86,7 @@ export { BeatFound } from "./notes/beat_found.ts";
 export { NOTE_FEATURES, noteFeatures } from "./notes/catalogue.ts";
 export { type Chord, CHORD_QUALITIES, chordHeard, chordOf, type ChordQuality } from "./notes/chord_heard.ts";
 export { habits } from "./notes/habits.ts";
-export { keyHeard } from "./notes/key_heard.ts";
+export { KeyFound, keyHeard } from "./notes/key_heard.ts";
 export { linePast } from "./notes/line_past.ts";
 export { loudnessHeard } from "./notes/loudness_heard.ts";
 export {

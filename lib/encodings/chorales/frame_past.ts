@@ -22,6 +22,7 @@ export class FramePast {
   /** The key of the frames so far. */
   readonly key: KeyFound;
 
+  /** A past of nothing; `key` is what has been found of the key so far. */
   constructor(key: KeyFound = new KeyFound()) {
     this.key = key;
   }

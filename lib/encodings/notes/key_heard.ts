@@ -54,6 +54,7 @@ export class KeyFound {
   /** Whether it is minor. */
   isMinor = false;
 
+  /** A key of what was `heard`, how often each pitch class. */
   constructor(heard: Float64Array = new Float64Array(12)) {
     this.heard = heard;
   }
