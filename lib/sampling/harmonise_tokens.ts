@@ -15,7 +15,10 @@ export interface HarmonisingOptions {
    * learned from chorales without notation needs one without.
    */
   chorale: Chorale;
-  /** Whether the cell of a frame and a voice is fixed; it keeps its pitch, and whether it is struck. */
+  /**
+   * Whether the cell of a frame and a voice is fixed; it keeps its pitch, and is struck where it was, or where the cell
+   * before has become another.
+   */
   fixed: (frame: number, voice: number) => boolean;
   /**
    * Rules of voice leading, hard or weighted, for cells that are not fixed.
@@ -29,6 +32,13 @@ export interface HarmonisingOptions {
    * @default none is known
    */
   tonic?: number;
+  /**
+   * What happens where the rules forbid all that a cell could have: `"fail"` throws, `"lift"` decides this one cell as if
+   * there were no rules.
+   *
+   * @default "fail"
+   */
+  whenStuck?: "fail" | "lift";
   /**
    * Gives up before the next frame when it fires.
    *
@@ -54,7 +64,7 @@ export interface BeamHarmonyOptions extends HarmonisingOptions {
   /**
    * Nats that a note gains for being struck, in cells that are not fixed. The likeliest of all voices hardly move, as the
    * likeliest of all texts are short, for nothing is as likely as to hold on; this is what translators call a word reward
-   * (W. He et al., "Improved Neural Machine Translation with SMT Features", 2016). At 1, voices under held-out sopranos move nearly as often as Bach's; at 2 without rest.
+   * (W. He et al., "Improved Neural Machine Translation with SMT Features", 2016). At 1, voices under held-out sopranos strike about three quarters of the notes of Bach's.
    *
    * @default 1
    */
@@ -87,6 +97,7 @@ export const HARMONISING: Kinds<HarmonisingOptions> = {
   fixed: kinds.callback as Kind<HarmonisingOptions["fixed"]>,
   rules: optional(kinds.list("rules", kinds.object("a rule") as Kind<ChoraleRule>)),
   tonic: optional(kinds.integer({ from: 0, to: 11 })),
+  whenStuck: optional(kinds.oneOf("fail", "lift")),
   signal: optional(kinds.signal),
   onProgress: optional(kinds.callback),
 };
@@ -132,7 +143,7 @@ interface Step {
  * @param model A model of chorale tokens, such as BachBot trained.
  * @throws {TypeError} If an option is missing or of the wrong type.
  * @throws {RangeError} If an option is out of range, or a fixed pitch outside the model's.
- * @throws {Error} If the rules forbid all that could come.
+ * @throws {Error} If the rules forbid all that could come, or what the model says is not a number.
  * @throws {DOMException} The signal's reason, when it fires.
  */
 export async function harmoniseByBeam(model: SequenceModel<Token>, options: BeamHarmonyOptions): Promise<Harmony> {
@@ -209,7 +220,7 @@ function weighed({ way, log, weight }: Step): number {
 /** Decides cell after cell; of the steps that could be taken, `choose` says which are. */
 async function harmonise(
   model: SequenceModel<Token>,
-  { chorale, fixed, rules = [], tonic, signal, onProgress }: HarmonisingOptions,
+  { chorale, fixed, rules = [], tonic, whenStuck = "fail", signal, onProgress }: HarmonisingOptions,
   choose: (steps: Step[]) => readonly Step[],
 ): Promise<Harmony> {
   const { frames, struck, notation } = chorale, voices = frames[0]?.length ?? 0;
@@ -226,13 +237,19 @@ async function harmonise(
       if (notation?.fermata[t]) tell("fermata");
       for (let voice = 0; voice < voices; voice++) {
         const given = standing[t][voice];
-        const tied = given !== undefined && given !== REST && !struck[t][voice];
-        const chosen = given === undefined
-          ? choose(ways.flatMap((way) => steps(model, way, standing, rules, facts)))
-          : ways.map((way) => fixedStep(model, way, { pitch: given, tied }));
+        if (given !== undefined) {
+          ways = taken(ways, ways.map((way) => fixedStep(model, way, given, struck[t][voice])));
+          continue;
+        }
+        const possible = ways.flatMap((way) => steps(model, way, standing, rules, facts));
+        let chosen = choose(possible);
+        if (chosen.length === 0 && whenStuck === "lift") {
+          chosen = choose(possible.map((step) => ({ ...step, weight: 0 })));
+        }
         if (chosen.length === 0) {
           throw new Error(
-            `Cannot harmonise: the rules forbid all that could come in frame ${t}; make one of them soft`,
+            `Cannot harmonise: the rules forbid all that could come in frame ${t}; make one of them soft, or let ` +
+              'whenStuck be "lift"',
           );
         }
         ways = taken(ways, chosen);
@@ -255,10 +272,22 @@ async function harmonise(
   }
 }
 
-/** The step to a token that stands. */
-function fixedStep(model: SequenceModel<Token>, way: Way, token: Step["token"]): Step {
-  const logs = logSoftmax(way.listener.next(HEAD, {}));
-  return { way, token, log: logs[model.say(token)[HEAD]], weight: 0 };
+/** What the model says of the next token. */
+function logsOf({ listener }: Way): Float64Array {
+  const logs = logSoftmax(listener.next(HEAD, {}));
+  if (Number.isNaN(logs[0])) throw new Error("Cannot harmonise: what the model says is not a number");
+  return logs;
+}
+
+/** What a voice had in the frame before. */
+function pitchBefore({ frames, here }: Way): number | undefined {
+  return frames.at(-1)?.[here.length];
+}
+
+/** The step to a pitch that stands. */
+function fixedStep(model: SequenceModel<Token>, way: Way, pitch: number, struck: boolean): Step {
+  const token = { pitch, tied: pitch !== REST && !struck && pitchBefore(way) === pitch };
+  return { way, token, log: logsOf(way)[model.say(token)[HEAD]], weight: 0 };
 }
 
 /** The tokens that a voice could have: a rest, any pitch struck, and the one of the frame before held on. */
@@ -269,8 +298,7 @@ function steps(
   rules: readonly ChoraleRule[],
   facts: ChoraleFacts,
 ): Step[] {
-  const logs = logSoftmax(way.listener.next(HEAD, {}));
-  const frame = way.frames.length, voice = way.here.length, before = way.frames.at(-1)?.[voice];
+  const logs = logsOf(way), frame = way.frames.length, voice = way.here.length, before = pitchBefore(way);
   const possible = Array.from(logs, (log, value) => ({ way, token: model.decode({ [HEAD]: value }), log, weight: 0 }))
     .filter((step): step is Step => {
       return typeof step.token === "object" && (!step.token.tied || step.token.pitch === before);

@@ -64,9 +64,11 @@ export const bachbot: NetworkSystem<Token> = {
     augmentation: { transpose: [-5, 6], jitter: true },
     supervision: "every",
     batchSize: 16,
-    learningRate: 0.002,
+    learningRate: 0.003,
+    schedule: "cosine",
+    warmUpSteps: 50,
     clipNorm: 1,
-    epochs: 20,
+    epochs: 30,
     lossWeights: { token: 1 },
   },
 };

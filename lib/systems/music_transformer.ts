@@ -9,7 +9,7 @@ import { beside, columnInput } from "./network_parts.ts";
 import type { NetworkSystem, SystemSettings } from "./system.ts";
 
 /** How many layers there are, among how many heads each shares its width, and how much wider it is inside. */
-const BLOCKS = 4, HEADS = 8, WIDER = 4;
+const BLOCKS = 4, HEADS = 4, WIDER = 4;
 
 /** Cells, each heard with the voice that it is of; `START` is one voice more. */
 function placedCells({ range = { lowest: 0, highest: 127 } }: SystemSettings): Encoding<Cell> {
@@ -53,19 +53,19 @@ export const musicTransformer: NetworkSystem<Cell> = {
   defaults: {
     length: 1024,
     shift: 1024,
-    units: 256,
+    units: 192,
     dropout: 0.2,
     partial: true,
     augmentation: { transpose: [-5, 6], jitter: true },
     supervision: "every",
     batchSize: 4,
-    learningRate: 0.0006,
+    learningRate: 0.001,
     schedule: "cosine",
     warmUpSteps: 100,
     weightDecay: 0.1,
     clipNorm: 1,
     averageDecay: 0.99,
-    epochs: 50,
+    epochs: 40,
     lossWeights: { cell: 1 },
   },
 };
@@ -103,10 +103,10 @@ export const musicTransformerNotes: NetworkSystem<NoteEvent> = {
     ...gruMetre.defaults,
     length: 512,
     shift: 512,
-    units: 256,
+    units: 192,
     dropout: 0.2,
     batchSize: 4,
-    learningRate: 0.0006,
+    learningRate: 0.001,
     schedule: "cosine",
     warmUpSteps: 100,
     weightDecay: 0.1,

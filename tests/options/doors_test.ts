@@ -175,6 +175,7 @@ const harmonising = {
   fixed: nothing,
   rules: [],
   tonic: 0,
+  whenStuck: "lift",
   signal,
   onProgress: nothing,
 };

@@ -23,7 +23,17 @@ const [piece, other] = tokenPieces([
 ]);
 
 function made(overrides = {}) {
-  const small = { units: 12, length: 40, shift: 40, dropout: 0.1, epochs: 40, learningRate: 0.02, batchSize: 2 };
+  const small = {
+    units: 12,
+    length: 40,
+    shift: 40,
+    dropout: 0.1,
+    epochs: 40,
+    learningRate: 0.02,
+    schedule: "constant" as const,
+    warmUpSteps: 0,
+    batchSize: 2,
+  };
   const chosen = { ...settings("corrected", { ...bachbot.defaults, ...small, ...overrides }), range: RANGE };
   const encoding = bachbot.encoding(chosen), heads = bachbot.heads(chosen);
   const model = bachbot.build({ ...chosen, prng: seeded(1) });

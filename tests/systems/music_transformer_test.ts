@@ -51,10 +51,10 @@ function made({ system }: Case<unknown>, overrides = {}) {
   return { chosen, encoding, heads, model, named };
 }
 
-Deno.test("musicTransformer has four layers of 256 over 47 classes by default, and is known by its name", () => {
+Deno.test("musicTransformer has four layers of 192 over 47 classes by default, and is known by its name", () => {
   const range = { lowest: 36, highest: 81 };
   const chosen = { ...settings("corrected", musicTransformer.defaults), range };
-  const model = musicTransformer.build({ ...chosen, prng: seeded(1) }), width = 256;
+  const model = musicTransformer.build({ ...chosen, prng: seeded(1) }), width = 192;
   const block = 4 * width * (width + 1) + 1024 * width + 2 * 4 * width * width + 5 * width + 4 * width;
   assertEquals(model.countParams(), (48 + 5) * width + 4 * block + 2 * width + 47 * (width + 1));
   assertEquals(noteSystem("music-transformer-notes"), musicTransformerNotes);
