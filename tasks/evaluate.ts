@@ -67,7 +67,8 @@ Two sections: what the paper's run did (published), and what its text says
   --playing        who plays like the music instead: 50 samples of 200 notes and 10 of
                    800 beside stretches of test pieces, by the paper's recipe and
                    viewpoints, or those that --models names, and in the way of playing
-                   that was chosen; leaves playing.json, playing.md and playing.svg
+                   that was chosen; leaves playing.json, playing.md and playing.svg.
+                   Of chorales: 50 of each system, and 20 melodies harmonised
   --held-out       plays against held-out pieces, to choose a way of playing by
   --reading NAME   published or corrected (default: both)
   --seeds N        runs of each network, with the seeds 42, 43, ... (default: 1)
@@ -145,8 +146,18 @@ async function evaluate(
   const save = (report: unknown, markdown: string, name = "report", figure?: Figure) =>
     leaveReport({ out, name, report, markdown, figure }, print, json);
   if (chorales) {
-    const { models, seeds, epochs } = how, { cache, overrides } = others;
-    const options = { models, seeds, epochs, cache, overrides, signal, onProgress: stages(terminalProgress) };
+    const { models, seeds, epochs } = how, { cache, overrides, samples } = others;
+    const options = {
+      models,
+      seeds,
+      epochs,
+      samples,
+      cache,
+      overrides,
+      playing,
+      signal,
+      onProgress: stages(terminalProgress),
+    };
     await choraleTask(corpus, options, save);
     return 0;
   }
@@ -234,7 +245,9 @@ function askedFor(args: readonly string[]): Asked | undefined {
   const odd = unsuited.find((name) => values[name] !== undefined);
   if (other && odd) throw new RangeError(`${other} does not go with --${odd}`);
   const chorales = values.chorales || CHORALE_CORPORA.includes(corpus);
-  if (other && chorales) throw new RangeError(`${other} takes a corpus of notes, not chorales`);
+  if (other && chorales && (!playing || heldOut)) {
+    throw new RangeError(`${heldOut ? "--held-out" : other} takes a corpus of notes, not chorales`);
+  }
   return {
     corpus,
     chorales,

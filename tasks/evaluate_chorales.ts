@@ -10,6 +10,8 @@ import {
 } from "../lib/corpus/mod.ts";
 import {
   choraleMarkdown,
+  choralePlayingMarkdown,
+  evaluateChoralePlaying,
   evaluateChorales,
   type EvaluateChoralesOptions,
   quarterLines,
@@ -20,13 +22,18 @@ import { userPath } from "./user_path.ts";
 /** Corpora of chorales that have a name. */
 export const CHORALE_CORPORA: readonly string[] = ["jsb", "jsb-quarters", "chorales"];
 
-/** What `deno task evaluate` does with chorales: the ladder of a corpus that has a name or a place. */
+/** What `deno task evaluate` does with chorales of a corpus that has a name or a place: the ladder, or playing. */
 export async function choraleTask(
   corpus: string,
-  options: EvaluateChoralesOptions,
-  save: (report: unknown, markdown: string) => Promise<void>,
+  { playing, seeds, samples, ...options }: EvaluateChoralesOptions & { playing: boolean; samples?: number },
+  save: (report: unknown, markdown: string, name?: string) => Promise<void>,
 ): Promise<void> {
-  const report = await evaluateChorales(await choraleCorpusOf(corpus), options);
+  const chorales = await choraleCorpusOf(corpus);
+  if (playing) {
+    const report = await evaluateChoralePlaying(chorales, { samples, ...options });
+    return await save(report, choralePlayingMarkdown(report), "playing");
+  }
+  const report = await evaluateChorales(chorales, { seeds, ...options });
   const lines = corpus === "jsb-quarters" ? quarterLines(report) : [];
   await save(report, choraleMarkdown(report) + lines.map((line) => `${line}\n`).join(""));
 }

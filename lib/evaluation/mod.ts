@@ -78,6 +78,11 @@ export {
   type RulesReport,
   type RulesRow,
 } from "./experiment/cost_of_rules.ts";
+export {
+  CHORALE_PLAYERS,
+  evaluateChoralePlaying,
+  type EvaluateChoralePlayingOptions,
+} from "./experiment/evaluate_chorale_playing.ts";
 export { evaluatePlaying, type EvaluatePlayingOptions } from "./experiment/evaluate_playing.ts";
 export { evaluateCorpus, type EvaluateCorpusOptions } from "./experiment/evaluate_corpus.ts";
 export { evaluateTransfer, type EvaluateTransferOptions } from "./experiment/evaluate_transfer.ts";
@@ -101,6 +106,14 @@ export {
   type ChoraleRun,
   type LadderRow,
 } from "./report/chorale_report.ts";
+export { choraleMeasures, type ChoraleValues } from "./report/chorale_measures.ts";
+export {
+  type ChoralePlayer,
+  choralePlayingMarkdown,
+  type ChoralePlayingReport,
+  type Harmoniser,
+  type MeasureSpread,
+} from "./report/chorale_playing_report.ts";
 export type { FillingFigures, FillingRow } from "./report/filling_report.ts";
 export { evaluationMarkdown } from "./report/evaluation_markdown.ts";
 export {

@@ -17,6 +17,7 @@ import {
 import {
   compareSampling,
   costOfRules,
+  evaluateChoralePlaying,
   evaluateChorales,
   evaluateCorpus,
   evaluateLadder,
@@ -599,6 +600,19 @@ const DOORS: Record<string, Door> = {
       epochs: 1,
       strict: true,
       samples: 1,
+      overrides: {},
+      cache: "folder",
+      signal,
+      onProgress: nothing,
+    },
+  },
+  evaluateChoralePlaying: {
+    call: (options) => evaluateChoralePlaying({} as never, options),
+    options: {
+      models: [],
+      samples: 1,
+      melodies: 1,
+      epochs: 1,
       overrides: {},
       cache: "folder",
       signal,

@@ -95,6 +95,21 @@ Deno.test("evaluate --playing lets systems play, and leaves tables and figures",
     }
   }));
 
+Deno.test("evaluate measures chorales, on a ladder and playing, and leaves both", () =>
+  onTunes(async (run, folder) => {
+    const chorales = ["--corpus", "sample", "--chorales", "--models", "grid-bigram-4"];
+    const ladder = await run([...chorales, "--json"]);
+    assertEquals(ladder.code, 0);
+    const { ladder: [row] } = JSON.parse(ladder.printed);
+    assertEquals([row.name, row.kind, row.seeds], ["grid-bigram-4", "single", 1]);
+    const figures = ["micro", "macro", "frame", "onset", "hold", "voices", "shared", "others"];
+    assertEquals(figures.filter((name) => row.test[name] === undefined), []);
+    const { code, printed } = await run([...chorales, "--playing"]);
+    assertEquals(code, 0);
+    assertStringIncludes(printed, "# Playing chorales: sample");
+    assert(await exists(join(folder, "out/report.json")) && await exists(join(folder, "out/playing.json")));
+  }));
+
 Deno.test("evaluate says in its exit code that a model failed, and prints the others", () =>
   onTunes(async (run) => {
     const { code, printed } = await run(["--models", "uniform,lstm"], { overrides: { length: 500, count: 8 } });
