@@ -104,7 +104,8 @@ interface Asked {
 type ChoralesName = "chorales" | "jsb" | "sample";
 
 /** Where the task learns and prints. */
-export interface HarmoniseTaskOptions extends CommandOptions, Pick<TrainHarmoniserOptions, "cache" | "overrides"> {
+export interface HarmoniseTaskOptions
+  extends CommandOptions, Pick<TrainHarmoniserOptions, "cache" | "overrides" | "epochs"> {
   /** Folder in which a new one is made for the files. @default {"runs/harmonise"} of the project */
   out?: string;
 }
@@ -115,7 +116,7 @@ export interface HarmoniseTaskOptions extends CommandOptions, Pick<TrainHarmonis
  * @returns The exit code: 0, 1 if it failed, 2 if the arguments are wrong, 130 if it was stopped.
  */
 export function harmoniseTask(args: readonly string[], options: HarmoniseTaskOptions = {}): Promise<number> {
-  const { out = OUT, cache, overrides, ...command } = options;
+  const { out = OUT, cache, overrides, epochs, ...command } = options;
   return runCommand({
     usage: USAGE,
     asked: () => readArguments(args),
@@ -125,7 +126,7 @@ export function harmoniseTask(args: readonly string[], options: HarmoniseTaskOpt
       const given = givenVoices(score, { keep: asked.keep, ...asked.bars && { bars: asked.bars } });
       for (const remark of given.remarks) print(`Note: ${visible(remark)}.`);
       const chorales = await openLessons(asked.chorales);
-      const harmoniser = await learned(asked, chorales, { cache, overrides, signal, print });
+      const harmoniser = await learned(asked, chorales, { cache, overrides, epochs, signal, print });
       try {
         const before = performance.now(), progress = terminalProgress("harmonising", 1);
         const { chorale, score: found } = await harmonise(given, harmoniser, {
@@ -236,7 +237,7 @@ async function openLessons(name?: ChoralesName): Promise<ChoraleCorpus> {
 async function learned(
   { system, seed }: Asked,
   chorales: ChoraleCorpus,
-  { print, ...options }: Pick<TrainHarmoniserOptions, "cache" | "overrides" | "signal"> & {
+  { print, ...options }: Pick<TrainHarmoniserOptions, "cache" | "overrides" | "epochs" | "signal"> & {
     print: (text: string) => void;
   },
 ): Promise<TrainedHarmoniser> {

@@ -171,7 +171,6 @@ export {
 } from "./report/transfer_report.ts";
 export { rulesMarkdown } from "./report/rules_report.ts";
 export {
-  HARMONISER_CACHE,
   HARMONISERS,
   type TrainedHarmoniser,
   trainHarmoniser,

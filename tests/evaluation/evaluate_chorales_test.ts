@@ -46,7 +46,9 @@ Deno.test("evaluateChorales() keeps its results, and takes them again", () =>
       cache,
       onProgress: ({ label }: { label: string }) => void labels.push(label),
     };
+    assertEquals((await evaluateChorales(small, { ...options, keptOnly: true })).ladder, []);
     const first = await evaluateChorales(small, options);
+    assertEquals((await evaluateChorales(small, { ...options, keptOnly: true })).ladder, first.ladder);
     assertEquals([labels.includes("bigram: test"), first.ladder[0].seeds], [true, 1]);
     labels.length = 0;
     assertEquals(await evaluateChorales(small, options), first);

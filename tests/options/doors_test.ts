@@ -330,7 +330,15 @@ const DOORS: Record<string, Door> = {
   },
   trainHarmoniser: {
     call: (options) => trainHarmoniser({} as never, options),
-    options: { system: "bachbot", overrides: {}, temperature: 1, cache: "none", signal, onProgress: nothing },
+    options: {
+      system: "bachbot",
+      overrides: {},
+      epochs: 1,
+      temperature: 1,
+      cache: "none",
+      signal,
+      onProgress: nothing,
+    },
   },
   tokenHarmoniser: {
     call: (options) => tokenHarmoniser(tokens, options),
@@ -621,7 +629,16 @@ const DOORS: Record<string, Door> = {
   },
   evaluateChorales: {
     call: (options) => evaluateChorales({} as never, options),
-    options: { models: [], seeds: 1, epochs: 1, overrides: {}, cache: "folder", signal, onProgress: nothing },
+    options: {
+      keptOnly: true,
+      models: [],
+      seeds: 1,
+      epochs: 1,
+      overrides: {},
+      cache: "folder",
+      signal,
+      onProgress: nothing,
+    },
   },
   raceToPitch: {
     call: (options) => raceToPitch({} as never, options),

@@ -6,13 +6,13 @@ import { harmoniseTask } from "../../tasks/harmonise.ts";
 import { withFolder } from "../corpus/made_up.ts";
 import { type Ran, ran } from "./made_up.ts";
 
-const TINY = { units: 6, epochs: 2 };
+const TINY = { overrides: { units: 6 }, epochs: 2 };
 const TUNE = "key=G metre=3/4 g4 | g4:2 d5 | b4:1.5 a4:1/2 g4 | a4:2;";
 const CHORALE = new URL("../../data/sample/bwv269-chorale.krn", import.meta.url);
 
 /** Runs the task with a tiny network in a folder. */
 function harmonising(folder: string, ...args: string[]): Promise<Ran> {
-  const places = { cache: join(folder, "cache"), out: join(folder, "out"), overrides: TINY };
+  const places = { cache: join(folder, "cache"), out: join(folder, "out"), ...TINY };
   return ran((how) => harmoniseTask([...args, "--chorales", "sample"], { ...how, ...places }));
 }
 

@@ -1,4 +1,4 @@
-import { checkOptions } from "../../options/mod.ts";
+import { checkOptions, kinds, optional } from "../../options/mod.ts";
 import type { Chorale, ChoraleCorpus } from "../../corpus/mod.ts";
 import {
   CHORALE_SYSTEMS,
@@ -26,6 +26,12 @@ export interface EvaluateChoralesOptions
    * @default those that do not take long
    */
   models?: readonly string[];
+  /**
+   * Leave out systems that have not been measured yet, instead of training them.
+   *
+   * @default false
+   */
+  keptOnly?: boolean;
 }
 
 /** Sixteenths of the soprano that two chorales share if they have a melody in common. */
@@ -52,17 +58,20 @@ export async function evaluateChorales(
   corpus: ChoraleCorpus,
   options: EvaluateChoralesOptions = {},
 ): Promise<ChoraleReport> {
-  checkOptions<EvaluateChoralesOptions>("evaluate the chorales", options, SYSTEMS_AND_RUNS);
+  const taken = { ...SYSTEMS_AND_RUNS, keptOnly: optional(kinds.boolean) };
+  const { keptOnly = false } = checkOptions<EvaluateChoralesOptions>("evaluate the chorales", options, taken);
   const { models = comparedByDefault(CHORALE_SYSTEMS.map(({ system }) => system)), signal } = options;
   const { entries, fills } = choraleSystemsOf(models);
   const opened = await openChoraleModels(corpus, models, options), { cache, kernel, code } = opened;
-  /** The runs of a system, one a seed, kept or new. */
+  /** The runs of a system, one a seed, kept or new; nothing where one is not kept, and new ones are not wanted. */
   const runsOf = async <Run>(system: System<unknown>, make: (networks: SettledNetwork[]) => Promise<Run>) => {
     const runs: Run[] = [];
     for (const seed of networksOf(system, FIRST_SEED, options).length > 0 ? seedsOf(options.seeds) : [FIRST_SEED]) {
       signal?.throwIfAborted();
       const { networks, of } = opened.dependencies(system, seed);
-      const kept = await cache.read<Run>(of), run = kept ?? await make(networks);
+      const kept = await cache.read<Run>(of);
+      if (!kept && keptOnly) return undefined;
+      const run = kept ?? await make(networks);
       if (!kept) await cache.write(of, run);
       runs.push(run);
     }
@@ -75,14 +84,14 @@ export async function evaluateChorales(
       const learned = await opened.learned(entry, networks);
       return await measured(entry, learned, corpus, { signal, onProgress }).finally(learned.dispose);
     });
-    ladder.push(ladderRow(entry, runs, shared, lengths));
+    if (runs) ladder.push(ladderRow(entry, runs, shared, lengths));
   }
   for (const name of fills) {
     const runs = await runsOf<FillingRun>(fillingSystem(name), async ([network]) => {
       const filling = await opened.filling(name, network);
       return await fillInChorales(filling, corpus, { signal, onProgress }).finally(filling.dispose);
     });
-    filling.push(fillingRow(fillingSystem(name), runs));
+    if (runs) filling.push(fillingRow(fillingSystem(name), runs));
   }
   return { corpus: corpus.name, kernel, code: code.measuring, sizes: sizesOf(corpus, shared), ladder, filling };
 }

@@ -1,37 +1,27 @@
-import { fileURLToPath } from "node:url";
 import type { ChoraleCorpus } from "../../corpus/mod.ts";
-import { type EventPiece, momentPieces, tokenPieces } from "../../encodings/mod.ts";
-import { startBackend } from "../../kernels/mod.ts";
 import { checkOptions, type Kind, kinds, optional } from "../../options/mod.ts";
-import {
-  conditionalNetwork,
-  gibbsHarmoniser,
-  type Harmoniser,
-  networkModel,
-  tokenHarmoniser,
-} from "../../sampling/mod.ts";
-import { type Settings, settings } from "../../settings/mod.ts";
-import { bachbot, deepbach, deepbachHolds, type NetworkSystem } from "../../systems/mod.ts";
-import { codeVersion } from "./code_version.ts";
-import { resultCache } from "./result_cache.ts";
-import { shortHash } from "./short_hash.ts";
-import { type EvaluationStage, trainNetwork } from "./train_network.ts";
+import { gibbsHarmoniser, type Harmoniser, tokenHarmoniser } from "../../sampling/mod.ts";
+import type { Settings } from "../../settings/mod.ts";
+import { bachbot, choraleSystem, deepbach, deepbachHolds, fillingSystem } from "../../systems/mod.ts";
+import { openChoraleModels } from "./chorale_models.ts";
+import { FIRST_SEED } from "./evaluate_corpus.ts";
+import { networksOf } from "./learn_chorales.ts";
+import type { EvaluationStage } from "./train_network.ts";
 
 /** Systems that harmonise. */
 export const HARMONISERS = ["deepbach", "bachbot"] as const;
-
-/** Where {@linkcode trainHarmoniser} keeps what it has trained. */
-export const HARMONISER_CACHE: string = fileURLToPath(new URL("../../../data/cache/harmonisers/", import.meta.url));
 
 /** What {@linkcode trainHarmoniser} can be told. */
 export interface TrainHarmoniserOptions {
   /** Which system. @default "deepbach" */
   system?: typeof HARMONISERS[number];
   /** Other settings of the network than its own. @default {{}} */
-  overrides?: Partial<Omit<Settings, "reading">>;
+  overrides?: Partial<Omit<Settings, "reading" | "epochs" | "seed">>;
+  /** Passes over what is learned from. @default its own */
+  epochs?: number;
   /** Temperature at which BachBot draws; without one it looks for what is likeliest. @default undefined */
   temperature?: number;
-  /** Folder of what is trained. @default data/cache/harmonisers */
+  /** Folder of what is trained. @default data/cache/evaluation */
   cache?: string;
   /** Stops it; the next call goes on from there. */
   signal?: AbortSignal;
@@ -39,24 +29,23 @@ export interface TrainHarmoniserOptions {
   onProgress?: (stage: EvaluationStage) => void | Promise<void>;
 }
 
-/** A harmoniser, and what it has learned. */
+/** A harmoniser that has learned. */
 export interface TrainedHarmoniser extends Harmoniser {
-  /** Numbers of its network. */
+  /** How many numbers it has learned. */
   readonly parameters: number;
-  /** The epoch that named the held-out chorales best. */
-  readonly epoch: number;
   /** Frees the network. */
   dispose(): void;
 }
 
-/** What a network of a few chorales is made with, so that it has learned them in a minute. */
-const FEW = 20, SMALL: Partial<Settings> = { units: 64, batchSize: 4, epochs: 60, dropout: 0.2 };
+/** With fewer chorales to learn from a network is smaller, and hears them more often. */
+const FEW = 20, SMALL = { overrides: { units: 128, batchSize: 2 }, epochs: 80 };
 /** The pitches of the JSB chorales, which a smaller set does not all have. */
 const LOWEST = 36, HIGHEST = 81;
 
 /**
  * Trains a network that harmonises, or takes it as it was trained before: DeepBach, with holds, fermatas, keys and metres
- * where the chorales have them, or BachBot. With fewer than 20 chorales to learn from it is a small one.
+ * where the chorales have them, or BachBot. With fewer than 20 chorales to learn from it is a small one. What is trained
+ * is kept with the networks of `evaluateChorales`, which are the same ones.
  *
  * Needs the permissions to read the project and to write the cache.
  *
@@ -69,77 +58,36 @@ export async function trainHarmoniser(
   chorales: ChoraleCorpus,
   options: TrainHarmoniserOptions = {},
 ): Promise<TrainedHarmoniser> {
-  const { system = "deepbach", overrides, temperature, cache = HARMONISER_CACHE, signal, onProgress = () => {} } =
-    checkOptions("train a harmoniser", options, {
-      system: optional(kinds.oneOf(...HARMONISERS)),
-      overrides: optional(kinds.object("settings") as Kind<Partial<Settings>>),
-      temperature: optional(kinds.positiveNumber),
-      cache: optional(kinds.name),
-      signal: optional(kinds.signal as Kind<AbortSignal>),
-      onProgress: optional(kinds.callback as Kind<TrainHarmoniserOptions["onProgress"]>),
-    });
-  const { train, valid } = chorales;
+  const { system = "deepbach", overrides, epochs, temperature, ...how } = checkOptions("train a harmoniser", options, {
+    system: optional(kinds.oneOf(...HARMONISERS)),
+    overrides: optional(kinds.object("settings") as Kind<TrainHarmoniserOptions["overrides"]>),
+    epochs: optional(kinds.positiveInteger),
+    temperature: optional(kinds.positiveNumber),
+    cache: optional(kinds.name),
+    signal: optional(kinds.signal as Kind<AbortSignal>),
+    onProgress: optional(kinds.callback as Kind<TrainHarmoniserOptions["onProgress"]>),
+  });
+  const { train, valid, lowest, highest } = chorales;
   if (train.length === 0 || valid.length === 0) {
     throw new RangeError(
       "Cannot train a harmoniser: there must be a chorale to learn from, and one to choose the epoch by",
     );
   }
-  await startBackend();
   const notation = [...train, ...valid].every(({ notation }) => notation);
-  const range = { lowest: Math.min(LOWEST, chorales.lowest), highest: Math.max(HIGHEST, chorales.highest) };
-  const small = train.length < FEW ? SMALL : {};
-  const code = await codeVersion();
-  const learn = async <Event>(
-    network: NetworkSystem<Event>,
-    pieces: (side: ChoraleCorpus["train"]) => EventPiece<Event>[],
-  ) => {
-    const chosen = { ...settings("corrected", { ...network.defaults, ...small, ...overrides }), range };
-    const of = {
-      code: code.learning,
-      system: network.name,
-      settings: chosen,
-      corpus: shortHash(JSON.stringify([train, valid])),
-    };
-    const { best, last } = await trainNetwork({
-      system: network,
-      train: pieces(train),
-      heldOut: pieces(valid),
-      settings: chosen,
-      run: await resultCache(cache).folder(of),
-      ...{ signal, label: network.title, onProgress },
-    });
-    last.model.dispose();
-    return { chosen, model: best.model, epoch: best.epoch };
-  };
+  const name = system === "bachbot" ? bachbot.name : notation ? deepbachHolds.name : deepbach.name;
+  const range = { lowest: Math.min(LOWEST, lowest), highest: Math.max(HIGHEST, highest) };
+  const small = train.length < FEW ? SMALL : undefined;
+  const chosen = { overrides: { ...small?.overrides, ...overrides }, epochs: epochs ?? small?.epochs };
+  const opened = await openChoraleModels({ ...chorales, ...range }, [name], { ...how, ...chosen });
   if (system === "bachbot") {
-    const { chosen, model, ...learned } = await learn(bachbot, tokenPieces);
-    const named = networkModel(model, {
-      name: bachbot.title,
-      carryState: true,
-      encoding: bachbot.encoding(chosen),
-      heads: bachbot.heads(chosen),
-    });
-    return {
-      ...tokenHarmoniser(named, { name: bachbot.title, range, notation, temperature }),
-      ...learned,
-      parameters: named.parameters,
-      dispose: () => model.dispose(),
-    };
+    const { model, dispose } = await opened.learned(choraleSystem(name), networksOf(bachbot, FIRST_SEED, chosen));
+    const told = { name: bachbot.title, range, notation, temperature };
+    return { ...tokenHarmoniser(model, told), parameters: model.parameters, dispose };
   }
-  const network = notation ? deepbachHolds : deepbach;
-  const { chosen, model, ...learned } = await learn(network, momentPieces);
-  const named = conditionalNetwork(model, {
-    name: deepbach.title,
-    encoding: network.encoding(chosen),
-    heads: network.heads(chosen),
-  });
+  const [network] = networksOf(fillingSystem(name), FIRST_SEED, chosen);
+  const { model, dispose } = await opened.filling(name, network);
   return {
-    ...gibbsHarmoniser(named, { name: deepbach.title, range, notation }),
-    ...learned,
-    parameters: named.parameters,
-    dispose() {
-      named.dispose();
-      model.dispose();
-    },
+    ...gibbsHarmoniser(model, { name: deepbach.title, range, notation }),
+    ...{ parameters: model.parameters, dispose },
   };
 }
