@@ -13,8 +13,9 @@ export const BEAT = 4;
 export const HELD = 64;
 /** The widest interval that is told from wider ones, in semitones. */
 export const WIDEST_MOTION = 30;
-/** The bytes of a voice that begins to sound after a rest, and of one that falls silent. */
+/** The byte of a voice that begins to sound after a rest. */
 const ENTERS = 1;
+/** The byte of one that falls silent. */
 export const FALLS_SILENT = 2;
 /** All voices of a first frame; and what stands where there is no frame, which is like nothing. */
 const BEGINS = 0x03030303, NOTHING = 0x7f7f7f7f;
@@ -50,7 +51,7 @@ export function isInterval(did: number): boolean {
 export interface PackedFrame {
   /** What each voice does from the frame before. */
   motions: number;
-  /** How far each voice stands above the bass, octaves apart. */
+  /** How far each voice stands above the bass, octaves left out. */
   chords: number;
   /** The scale degree of each voice in the key that the frames so far are in, and its mode. */
   degrees: number;

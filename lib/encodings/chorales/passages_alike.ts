@@ -79,7 +79,7 @@ export class PassagesAlike {
     earlier?: PassagesAlike,
   ) {
     this.#frames = index?.frames ?? (earlier ? earlier.#frames.fork() : new PackedFrames());
-    this.#alike = earlier ? earlier.#alike.slice() : new Int32Array(this.#frames.room);
+    this.#alike = earlier ? earlier.#alike.slice() : new Int32Array(index ? index.frames.beats : this.#frames.room);
     if (earlier) [this.#length, this.#latest] = [earlier.#length, earlier.#latest];
   }
 
