@@ -112,7 +112,7 @@ export const musicTransformerNotes: NetworkSystem<NoteEvent> = {
     weightDecay: 0.1,
     clipNorm: 1,
     averageDecay: 0.99,
-    epochs: 20,
+    epochs: 40,
   },
 };
 
