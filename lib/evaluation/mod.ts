@@ -114,7 +114,7 @@ export {
   type Harmoniser,
   type MeasureSpread,
 } from "./report/chorale_playing_report.ts";
-export type { FillingFigures, FillingRow } from "./report/filling_report.ts";
+export type { FillingFigures, FillingRow, FillingRun } from "./report/filling_report.ts";
 export { evaluationMarkdown } from "./report/evaluation_markdown.ts";
 export {
   type Claim,
