@@ -69,6 +69,9 @@ Two sections: what the paper's run did (published), and what its text says
                    viewpoints, or those that --models names, and in the way of playing
                    that was chosen; leaves playing.json, playing.md and playing.svg.
                    Of chorales: 50 of each system, and 20 melodies harmonised
+  --rules          what rules of voice leading cost systems of chorales instead, forbidding
+                   and calibrated to the chorales' own breaches; leaves rules.json and
+                   rules.md
   --held-out       plays against held-out pieces, to choose a way of playing by
   --reading NAME   published or corrected (default: both)
   --seeds N        runs of each network, with the seeds 42, 43, ... (default: 1)
@@ -104,6 +107,7 @@ interface Asked
   /** Whether to race instead. */
   race: boolean;
   playing: boolean;
+  rules: boolean;
   heldOut: boolean;
 }
 
@@ -133,7 +137,7 @@ export function evaluateTask(args: readonly string[], options: EvaluateTaskOptio
 }
 
 async function evaluate(
-  { corpus, chorales, json, list, rungs, race, playing, heldOut, overrides: set, ...how }: Asked,
+  { corpus, chorales, json, list, rungs, race, playing, rules, heldOut, overrides: set, ...how }: Asked,
   { out, lengths, print, complain, signal, ...given }: EvaluateTaskOptions & Required<CommandOptions> & {
     out: string;
   },
@@ -147,18 +151,8 @@ async function evaluate(
     leaveReport({ out, name, report, markdown, figure }, print, json);
   if (chorales) {
     const { models, seeds, epochs } = how, { cache, overrides, samples } = others;
-    const options = {
-      models,
-      seeds,
-      epochs,
-      samples,
-      cache,
-      overrides,
-      playing,
-      signal,
-      onProgress: stages(terminalProgress),
-    };
-    await choraleTask(corpus, options, save);
+    const watched = { signal, onProgress: stages(terminalProgress) };
+    await choraleTask(corpus, { models, seeds, epochs, samples, cache, overrides, playing, rules, ...watched }, save);
     return 0;
   }
   if (corpus === "sample" || corpus === "bachcentral") {
@@ -222,6 +216,7 @@ function askedFor(args: readonly string[]): Asked | undefined {
       seeds: { type: "string" },
       epochs: { type: "string" },
       playing: { type: "boolean" },
+      rules: { type: "boolean" },
       "held-out": { type: "boolean" },
       set: { type: "string", multiple: true },
       chorales: { type: "boolean" },
@@ -231,7 +226,7 @@ function askedFor(args: readonly string[]): Asked | undefined {
     },
   });
   const { help, corpus = "sample", models, strict = false, json = false, list = false, ladder, race = false } = values;
-  const { playing = false, "held-out": heldOut = false } = values;
+  const { playing = false, rules = false, "held-out": heldOut = false } = values;
   if (help) return undefined;
   const reading = readingOf(values.reading);
   if (values.rungs !== undefined && !ladder) throw new RangeError("--rungs goes with --ladder");
@@ -248,6 +243,10 @@ function askedFor(args: readonly string[]): Asked | undefined {
   if (other && chorales && (!playing || heldOut)) {
     throw new RangeError(`${heldOut ? "--held-out" : other} takes a corpus of notes, not chorales`);
   }
+  if (rules && !chorales) throw new RangeError("--rules takes a corpus of chorales: jsb, chorales, or --chorales");
+  if (rules && (playing || values.seeds !== undefined)) {
+    throw new RangeError(`--rules does not go with --${playing ? "playing" : "seeds"}`);
+  }
   return {
     corpus,
     chorales,
@@ -255,6 +254,7 @@ function askedFor(args: readonly string[]): Asked | undefined {
     list,
     race,
     playing,
+    rules,
     heldOut,
     strict,
     models: models?.split(",").flatMap((name) => {

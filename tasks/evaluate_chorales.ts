@@ -14,7 +14,9 @@ import {
   evaluateChoralePlaying,
   evaluateChorales,
   type EvaluateChoralesOptions,
+  evaluateRules,
   quarterLines,
+  rulesEvaluationMarkdown,
 } from "../lib/evaluation/mod.ts";
 import { BEST_CHORALE_SYSTEMS, choraleSystem, FILLING_SYSTEMS } from "../lib/systems/mod.ts";
 import { userPath } from "./user_path.ts";
@@ -22,16 +24,30 @@ import { userPath } from "./user_path.ts";
 /** Corpora of chorales that have a name. */
 export const CHORALE_CORPORA: readonly string[] = ["jsb", "jsb-quarters", "chorales"];
 
-/** What `deno task evaluate` does with chorales of a corpus that has a name or a place: the ladder, or playing. */
+/** What is asked of chorales: the ladder, or instead of it how systems play, or what rules cost them. */
+export interface ChoraleTaskOptions extends EvaluateChoralesOptions {
+  /** Whether they play. */
+  playing: boolean;
+  /** Whether rules are priced. */
+  rules: boolean;
+  /** How many samples of each, where they are drawn. */
+  samples?: number;
+}
+
+/** What `deno task evaluate` does with the chorales of a corpus that has a name or a place. */
 export async function choraleTask(
   corpus: string,
-  { playing, seeds, samples, ...options }: EvaluateChoralesOptions & { playing: boolean; samples?: number },
+  { playing, rules, seeds, samples, ...options }: ChoraleTaskOptions,
   save: (report: unknown, markdown: string, name?: string) => Promise<void>,
 ): Promise<void> {
   const chorales = await choraleCorpusOf(corpus);
   if (playing) {
     const report = await evaluateChoralePlaying(chorales, { samples, ...options });
     return await save(report, choralePlayingMarkdown(report), "playing");
+  }
+  if (rules) {
+    const report = await evaluateRules(chorales, { samples, ...options });
+    return await save(report, rulesEvaluationMarkdown(report), "rules");
   }
   const report = await evaluateChorales(chorales, { seeds, ...options });
   const lines = corpus === "jsb-quarters" ? quarterLines(report) : [];

@@ -73,8 +73,6 @@ export {
   type CostOfRulesOptions,
   type DrawnChorale,
   type RuledPlayer,
-  ruledPlayer,
-  type RuledPlayerOptions,
   type RulesReport,
   type RulesRow,
 } from "./experiment/cost_of_rules.ts";
@@ -83,6 +81,13 @@ export {
   evaluateChoralePlaying,
   type EvaluateChoralePlayingOptions,
 } from "./experiment/evaluate_chorale_playing.ts";
+export {
+  type BeginningOptions,
+  fillingPlayer,
+  ruledPlayer,
+  type RuledPlayerOptions,
+} from "./experiment/ruled_players.ts";
+export { evaluateRules, type EvaluateRulesOptions, type RulesEvaluation } from "./experiment/evaluate_rules.ts";
 export { evaluatePlaying, type EvaluatePlayingOptions } from "./experiment/evaluate_playing.ts";
 export { evaluateCorpus, type EvaluateCorpusOptions } from "./experiment/evaluate_corpus.ts";
 export { evaluateTransfer, type EvaluateTransferOptions } from "./experiment/evaluate_transfer.ts";
@@ -169,7 +174,7 @@ export {
   type TransferRun,
   type TransferStart,
 } from "./report/transfer_report.ts";
-export { rulesMarkdown } from "./report/rules_report.ts";
+export { rulesEvaluationMarkdown, rulesMarkdown } from "./report/rules_report.ts";
 export {
   HARMONISERS,
   type TrainedHarmoniser,

@@ -22,7 +22,9 @@ import {
   evaluateCorpus,
   evaluateLadder,
   evaluatePlaying,
+  evaluateRules,
   evaluateTransfer,
+  fillingPlayer,
   fitHeads,
   forecastTimes,
   mixtureWeights,
@@ -432,6 +434,25 @@ const DOORS: Record<string, Door> = {
     call: (options) => ruledPlayer(overCells(uniformGrid), counting as never, options),
     options: { beginnings: [], range: { lowest: 40, highest: 79 }, given: 1, frames: 1, temperature: 1 },
     required: ["beginnings", "range"],
+  },
+  fillingPlayer: {
+    call: (options) => fillingPlayer({} as never, options),
+    options: { beginnings: [], given: 1, frames: 1 },
+    required: ["beginnings"],
+  },
+  evaluateRules: {
+    call: (options) =>
+      evaluateRules({ name: "none", train: [], valid: [], test: [], lowest: 40, highest: 79 }, options),
+    options: {
+      models: [],
+      overrides: {},
+      epochs: 1,
+      cache: "/nowhere",
+      signal,
+      onProgress: nothing,
+      samples: 1,
+      frames: 1,
+    },
   },
   strictCounterpoint: {
     call: (options) => strictCounterpoint(options),

@@ -110,6 +110,17 @@ Deno.test("evaluate measures chorales, on a ladder and playing, and leaves both"
     assert(await exists(join(folder, "out/report.json")) && await exists(join(folder, "out/playing.json")));
   }));
 
+Deno.test("evaluate --rules says what rules cost systems of chorales", () =>
+  onTunes(async (run, folder) => {
+    const { code, printed } = await run(["--corpus", "sample", "--chorales", "--rules", "--models", "grid-bigram"]);
+    assertEquals(code, 0);
+    assertStringIncludes(printed, "# What rules cost: sample");
+    assertEquals(await Deno.readTextFile(join(folder, "out/rules.md")), printed);
+    const wrong = await run(["--rules"]);
+    assertEquals(wrong.code, 2);
+    assertStringIncludes(wrong.complaints, "--rules takes a corpus of chorales");
+  }));
+
 Deno.test("evaluate says in its exit code that a model failed, and prints the others", () =>
   onTunes(async (run) => {
     const { code, printed } = await run(["--models", "uniform,lstm"], { overrides: { length: 500, count: 8 } });

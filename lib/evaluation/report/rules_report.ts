@@ -1,12 +1,12 @@
 import type { RulesReport } from "../experiment/cost_of_rules.ts";
+import type { RulesEvaluation } from "../experiment/evaluate_rules.ts";
 import { markdownTable, rounded } from "./markdown_table.ts";
 
 /** A {@linkcode RulesReport} as a table in Markdown: breaches in each thousand sixteenths, the music's own first. */
 export function rulesMarkdown({ music, rows }: RulesReport): string {
-  const kinds = Object.keys(music);
-  const rates = (row: Readonly<Record<string, number>>) => kinds.map((kind) => rounded(row[kind], 2));
+  const rates = (row: Readonly<Record<string, number>>) => Object.keys(music).map((kind) => rounded(row[kind], 2));
   return markdownTable(
-    ["player", "rules", "nats per cell", "price", ...kinds, "seconds"],
+    ["player", "rules", "nats per cell", "price", ...Object.keys(music), "seconds"],
     [
       ["the music", "", "", "", ...rates(music), ""],
       ...rows.map((row) => [
@@ -19,4 +19,28 @@ export function rulesMarkdown({ music, rows }: RulesReport): string {
       ]),
     ],
   ).join("\n");
+}
+
+/** A {@linkcode RulesEvaluation} in Markdown: what rules cost and avoid, and how strict calibration has made them. */
+export function rulesEvaluationMarkdown(evaluation: RulesEvaluation): string {
+  const { corpus, kernel, code, music, rows, calibrated } = evaluation, kinds = Object.keys(music);
+  return [
+    `# What rules cost: ${corpus}`,
+    "",
+    `${
+      rows[0]?.samples ?? 0
+    } samples a row, from the beginnings of test chorales. Breaches in each thousand sixteenths. ` +
+    "Nats per cell: of the samples, under the model without rules. Price: nats per cell that the rules took away " +
+    `(Kullback-Leibler divergence). Kernel: ${kernel ?? "none"}; code ${code}.`,
+    "",
+    rulesMarkdown(evaluation),
+    "",
+    "Nats that a breach costs where rules are calibrated to the training chorales:",
+    "",
+    ...markdownTable(
+      ["player", ...kinds],
+      Object.entries(calibrated).map(([player, nats]) => [player, ...kinds.map((kind) => rounded(nats[kind], 2))]),
+    ),
+    "",
+  ].join("\n");
 }

@@ -1,0 +1,53 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { openSampleChorales } from "../../lib/corpus/mod.ts";
+import { aroundEncoding } from "../../lib/encodings/mod.ts";
+import { evaluateRules, fillingPlayer, rulesEvaluationMarkdown } from "../../lib/evaluation/mod.ts";
+import { counted } from "../../lib/heads/mod.ts";
+import { seeded } from "../../lib/random/mod.ts";
+import { CHORALE_RULES, choraleRules, countBreaches } from "../../lib/sampling/mod.ts";
+import { CHORALE_VOICES, choraleOfFrames } from "../../lib/score/mod.ts";
+import type { ConditionalModel } from "../../lib/systems/mod.ts";
+
+Deno.test("evaluateRules() calibrates and prices rules for systems that have learned chorales", async () => {
+  const cache = await Deno.makeTempDir();
+  try {
+    const corpus = await openSampleChorales();
+    const report = await evaluateRules(corpus, { models: ["grid-bigram"], samples: 2, frames: 32, cache });
+    assertEquals(report.rows.map(({ rules }) => rules), ["none", "calibrated", "hard"]);
+    assertEquals(report.rows[2].rates, Object.fromEntries(CHORALE_RULES.map((name) => [name, 0])));
+    assert(report.rows[2].price! > 0 && report.calibrated.bigram.crossing > 0);
+    const markdown = rulesEvaluationMarkdown(report);
+    assert(markdown.includes("| bigram") && markdown.includes("the music"));
+  } finally {
+    await Deno.remove(cache, { recursive: true });
+  }
+});
+
+Deno.test("evaluateRules() refuses systems that there are not", async () => {
+  await assertRejects(
+    async () => evaluateRules(await openSampleChorales(), { models: ["palestrina"] }),
+    RangeError,
+    "palestrina",
+  );
+});
+
+Deno.test("fillingPlayer() keeps what is given, and has no likelihood to tell", async () => {
+  const begin = choraleOfFrames(Array.from({ length: 8 }, () => [72, 67, 64, 48]), "a chord");
+  const { cells } = aroundEncoding({ range: { lowest: 40, highest: 79 } }), classes = cells.count;
+  const model: ConditionalModel = {
+    name: "all alike",
+    parameters: 0,
+    cells,
+    heads: CHORALE_VOICES.map((name) => counted(name, { classes })),
+    given: ({ frames }, _, from = 0, to = frames.length) =>
+      Array.from({ length: to - from }, () => Array(classes).fill(-Math.log(classes))),
+  };
+  const player = fillingPlayer(model, { beginnings: [begin], given: 4, frames: 12 });
+  const { chorale, given } = await player.draw(0, choraleRules(1), seeded(1));
+  assertEquals([chorale.frames.length, given, player.nats, player.price], [16, 4, undefined, undefined]);
+  assertEquals(chorale.frames.slice(0, 4), begin.frames.slice(0, 4));
+  const free = (await player.draw(0, [], seeded(1))).chorale;
+  const total = (frames: typeof free.frames) =>
+    Object.values(countBreaches(choraleRules(1), [{ frames, from: 4 }])).reduce((a, b) => a + b, 0);
+  assert(total(chorale.frames) < total(free.frames));
+});
