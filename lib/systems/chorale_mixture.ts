@@ -5,9 +5,13 @@ import type { MixtureSystem } from "./system.ts";
 /** Seeds of one mixture are so far apart that those of the next ones, which are one higher each, come between them. */
 const APART = 100;
 
+/** Narrower ones, which learn in two minutes. */
+const NARROW = { units: 160, epochs: 20 };
+
 /**
- * Networks of viewpoints of chorales, mixed voice by voice: one without a look back and one with, whose runs are those of
- * their own rows, and two more that look back and differ by their seeds.
+ * Networks of viewpoints of chorales, mixed voice by voice. Two are those of their own rows, whose runs it shares: one
+ * without a look back, one with. Two more look back and are narrower: the first forgets more of what it hears, the second
+ * hears neither phase and phrases nor lines and harmony, except through the passages that it finds.
  */
 export const choraleMixture: MixtureSystem<FrameEvent> = {
   name: "chorale-mixture",
@@ -17,6 +21,16 @@ export const choraleMixture: MixtureSystem<FrameEvent> = {
   onRequest: true,
   members: [
     { system: choraleViewpoints },
-    ...[0, 1, 2].map((i) => ({ system: choraleViewpointsTraining, seedsOn: APART * i })),
+    { system: choraleViewpointsTraining },
+    {
+      system: choraleViewpointsTraining,
+      settings: { ...NARROW, augmentation: { transpose: [-6, 6], jitter: true, forget: 0.3 } },
+      seedsOn: APART,
+    },
+    {
+      system: choraleViewpointsTraining,
+      settings: { ...NARROW, features: ["voices", "distances", "key", "place", "past", "passages", "quotations"] },
+      seedsOn: 2 * APART,
+    },
   ],
 };

@@ -84,5 +84,6 @@ export const choraleViewpointsTraining: NetworkSystem<FrameEvent> = choraleViewp
   name: "chorale-viewpoints-training",
   title: "viewpoints of frames, own past and training chorales",
   reads: "training",
-  defaults: { features: [...STATE, "past", "passages", "quotations"] },
+  // What looks back learns sooner, and needs less width.
+  defaults: { features: [...STATE, "past", "passages", "quotations"], units: 192, epochs: 24 },
 });
