@@ -101,6 +101,7 @@ export const musicTransformerNotes: NetworkSystem<NoteEvent> = {
   },
   defaults: {
     ...gruMetre.defaults,
+    carryState: true,
     length: 512,
     shift: 512,
     units: 192,
