@@ -20,7 +20,7 @@ export interface EvaluateRulesOptions extends ChoraleModelsOptions {
   /**
    * Samples of each under each of the rules, and in each round of calibration.
    *
-   * @default 20
+   * @default 16
    */
   samples?: number;
   /**
@@ -44,7 +44,7 @@ export interface RulesEvaluation extends RulesReport {
 }
 
 /** Rounds of calibration. */
-const ROUNDS = 4;
+const ROUNDS = 3;
 
 /**
  * What rules of voice leading cost systems that have learned the chorales of a corpus, and what they avoid.
@@ -72,7 +72,7 @@ export async function evaluateRules(
     samples: optional(kinds.positiveInteger),
     frames: optional(kinds.positiveInteger),
   });
-  const { models = ["grid-bigram", "chorale-viewpoints", "bachbot", "deepbach"], samples = 20, frames = 128 } = options;
+  const { models = ["grid-bigram", "chorale-viewpoints", "bachbot", "deepbach"], samples = 16, frames = 128 } = options;
   const { signal, onProgress = () => {} } = options;
   const opened = await openChoraleModels(corpus, models, options);
   const { fills } = choraleSystemsOf(models), range = { lowest: corpus.lowest, highest: corpus.highest };
