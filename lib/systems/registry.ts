@@ -20,7 +20,7 @@ import {
 } from "./system.ts";
 import type { NoteEvent } from "../encodings/mod.ts";
 import { viewpoints, viewpointsBars, viewpointsOwnPast, viewpointsTraining } from "./viewpoints.ts";
-import { viewpointsMixture } from "./viewpoints_mixture.ts";
+import { viewpointsMixture, viewpointsPlayer } from "./viewpoints_mixture.ts";
 import { voiceAlone, voiceGiven, voicePast } from "./voice_by_voice.ts";
 
 /** All systems of notes, in the order of tables: a line each, and nothing else, makes a system known everywhere. */
@@ -40,6 +40,7 @@ export const NOTE_SYSTEMS: readonly NoteSystem[] = [
   viewpointsOwnPast,
   viewpointsTraining,
   viewpointsMixture,
+  viewpointsPlayer,
   voiceAlone,
   voicePast,
   voiceGiven,

@@ -3,6 +3,7 @@ import type { AroundEncoding, Encoding, EventPiece, Moment, NoteEvent, PitchRang
 import type { Head } from "../heads/mod.ts";
 import type { Prng } from "../random/mod.ts";
 import type { Settings } from "../settings/mod.ts";
+import type { MixedModelOptions } from "./mixed_model.ts";
 import type { Lessons, SequenceModel } from "./sequence_model.ts";
 
 /**
@@ -76,6 +77,12 @@ export interface FillingSystem extends NetworkSystem<Moment> {
 export interface MixtureSystem<Event> extends SystemDescription {
   /** What is mixed; all say the same heads, of classes, in the same order. */
   readonly members: readonly MixtureMember<Event>[];
+  /**
+   * How they are mixed.
+   *
+   * @default probabilities, by weights that are chosen on held-out pieces
+   */
+  readonly mixed?: Omit<MixedModelOptions, "name">;
 }
 
 /** One of the systems of a {@linkcode MixtureSystem}. */

@@ -1,6 +1,6 @@
 import type { NoteEvent } from "../encodings/mod.ts";
 import type { MixtureSystem } from "./system.ts";
-import { viewpointsOwnPast, viewpointsTraining } from "./viewpoints.ts";
+import { viewpoints, viewpointsOwnPast, viewpointsTraining } from "./viewpoints.ts";
 
 /** Seeds of one mixture are so far apart that those of the next ones, which are one higher each, come between them. */
 const APART = 100;
@@ -19,4 +19,18 @@ export const viewpointsMixture: MixtureSystem<NoteEvent> = {
     { system: viewpointsOwnPast },
     ...[0, 1, 2].map((i) => ({ system: viewpointsTraining, seedsOn: APART * i })),
   ],
+};
+
+/**
+ * The two that `WAY_OF_PLAYING` plays: the one of fixed state keeps the one that looks back from copying itself for ever. The
+ * logs are mixed, so that what is played is likely to both; the weights were chosen by samples.
+ */
+export const viewpointsPlayer: MixtureSystem<NoteEvent> = {
+  name: "viewpoints-player",
+  title: "viewpoints, two together",
+  citation: 'After Hinton, "Products of experts" (1999): two networks of viewpoints',
+  reads: "own past",
+  onRequest: true,
+  members: [{ system: viewpoints }, { system: viewpointsOwnPast }],
+  mixed: { of: "logs", weights: [0.25, 0.75] },
 };

@@ -85,7 +85,11 @@ Deno.test("unlikeMusic() looks at medians, and at any loop", () => {
 
 Deno.test("playingMarkdown() has a column for each player, and marks what is unlike the music", () =>
   playing({ models: ["uniform"], readings: ["published"] }, (report) => {
-    const text = playingMarkdown(report), [{ lengths: [{ music, players }] }] = report.sections;
+    const text = playingMarkdown(report), [{ lengths: [{ music, players }], sides }] = report.sections;
+    assertStringIncludes(text, `**${sides.train.notes} notes to learn from are few.**`);
+    const many = { ...sides, train: { ...sides.train, notes: 80_000 } };
+    const large = { ...report, sections: report.sections.map((section) => ({ ...section, sides: many })) };
+    assert(!playingMarkdown(large).includes("are few"));
     for (const line of ["# Playing on small", "## published", "### 4 samples of 16 notes, against "]) {
       assertStringIncludes(text, line);
     }

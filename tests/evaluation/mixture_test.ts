@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { evaluateCorpus, type EvaluateCorpusOptions, type EvaluationReport } from "../../lib/evaluation/mod.ts";
-import { viewpointsMixture } from "../../lib/systems/mod.ts";
+import { viewpointsMixture, viewpointsPlayer } from "../../lib/systems/mod.ts";
 import { withFolder } from "../corpus/made_up.ts";
 import { small, smallCorpus, timeless } from "./small_corpus.ts";
 
@@ -50,6 +50,25 @@ Deno.test("evaluateCorpus() trains the members of a mixture once, shares their r
       runsOf(timeless(anew), viewpointsMixture.name),
       runsOf(timeless(both), viewpointsMixture.name),
     );
+  });
+});
+
+Deno.test("evaluateCorpus() mixes as a mixture says, and weighs nothing", async () => {
+  await withFolder(async (cache) => {
+    const models = viewpointsPlayer.members.map(({ system }) => system.name);
+    const report = await evaluateCorpus(smallCorpus(), {
+      ...options,
+      models: [...models, viewpointsPlayer.name],
+      cache,
+    });
+    const [{ weights, scores }] = runsOf(report, viewpointsPlayer.name);
+    assertEquals([weights, foldersIn(cache)], [undefined, models.length]);
+    const totals = models.map((name) => runsOf(report, `${name}:best`)[0].scores.total);
+    // What both find likely costs no more than the weighted sum of what it costs them.
+    const mixed = viewpointsPlayer.mixed!.weights as readonly number[];
+    for (const [i, { nats }] of scores.total.entries()) {
+      assert(nats <= totals.reduce((sum, total, k) => sum + mixed[k] * total[i].nats, 0) + 1e-9);
+    }
   });
 });
 

@@ -1,7 +1,13 @@
 import type * as tf from "@tensorflow/tfjs";
 import type { NoteEvent } from "../../encodings/mod.ts";
 import { carriesState, type GenerateOptions, networkModel } from "../../sampling/mod.ts";
-import { type CountingSystem, isNetwork, mixedModel, type SequenceModel } from "../../systems/mod.ts";
+import {
+  type CountingSystem,
+  isNetwork,
+  mixedModel,
+  type MixtureSystem,
+  type SequenceModel,
+} from "../../systems/mod.ts";
 import type { Settings } from "../../settings/mod.ts";
 import type { History } from "../../training/mod.ts";
 import { mixtureWeights } from "../scoring/mixture_weights.ts";
@@ -95,11 +101,11 @@ export async function learn(contestant: Contestant, options: LearnOptions): Prom
 
 /** Trains the members one after the other, each in its own run, and weighs what they say as they were at their best. */
 async function learnMixture(
-  { system: { title }, heldOut }: Contestant,
+  { system, heldOut }: Contestant,
   members: readonly Member[],
   options: LearnOptions,
 ): Promise<Learned> {
-  const { seed, label, signal, onProgress } = options;
+  const { seed, label, signal, onProgress } = options, { title } = system;
   const networks: NetworkOfEpoch[] = [];
   const dispose = () => networks.forEach(({ model }) => model.dispose());
   try {
@@ -110,13 +116,14 @@ async function learnMixture(
       networks.push(best);
     }
     const models = networks.map((network, i) => networkModel(network.model, listening(members[i], network)));
-    const weights = await mixtureWeights(models, heldOut.events, {
+    const { mixed } = system as MixtureSystem<NoteEvent>;
+    const weights = mixed ? undefined : await mixtureWeights(models, heldOut.events, {
       signal,
       onProgress: (done, total) => onProgress({ label: `${label}: weighing`, done, total }),
     });
-    const model = mixedModel(models, { name: title, of: "probabilities", weights });
+    const model = mixedModel(models, { name: title, ...mixed ?? { of: "probabilities", weights } });
     const seconds = networks.reduce((sum, { seconds }) => sum + seconds, 0);
-    return { candidates: [{ ...onlyRow(model), seconds }], history: null, weights, dispose };
+    return { candidates: [{ ...onlyRow(model), seconds }], history: null, ...weights && { weights }, dispose };
   } catch (error) {
     dispose();
     throw error;

@@ -103,11 +103,12 @@ export async function learnChorales<Event>(
     const seconds = trained.reduce((sum, { seconds }) => sum + seconds, 0);
     if (!isMixture(system)) return { model: trained[0].model, seconds, dispose };
     const models = trained.map(({ model }) => model);
-    const weights = await mixtureWeights(models, heldOut, {
+    const weights = system.mixed ? undefined : await mixtureWeights(models, heldOut, {
       signal,
       onProgress: (done, total) => onProgress({ label: `${title}: weighing`, done, total }),
     });
-    return { model: mixedModel(models, { name: title, of: "probabilities", weights }), seconds, weights, dispose };
+    const model = mixedModel(models, { name: title, ...system.mixed ?? { of: "probabilities", weights } });
+    return { model, seconds, ...weights && { weights }, dispose };
   } catch (error) {
     dispose();
     throw error;

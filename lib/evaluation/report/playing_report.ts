@@ -82,6 +82,9 @@ export interface PlainSpread {
   high: number | null;
 }
 
+/** With fewer notes to learn from, networks whose sizes and epochs were chosen on 80,000 say little. */
+const FEW_NOTES = 20_000;
+
 /**
  * A report as a text with tables, in GitHub's Markdown: one per reading and length.
  *
@@ -109,9 +112,16 @@ function sectionLines({ reading, sides, lengths, failures }: PlayingSection): st
     `## ${reading}`,
     "",
     `Pieces: ${train.pieces.length} to learn from, ${heldOut.pieces.length} held out, ${test.pieces.length} to test.`,
+    ...train.notes < FEW_NOTES ? ["", fewNotes(train.notes)] : [],
     ...lengths.flatMap(lengthLines),
     ...failures.map(({ player, error }) => `\n${player} failed: ${error}`),
   ];
+}
+
+function fewNotes(notes: number): string {
+  return `**${notes} notes to learn from are few.** Viewpoints have their size and epochs from a corpus of 80,000 and hardly ` +
+    "learn from these, so what they play here, in the way that was chosen as well, says little of them. Smaller steps and " +
+    "a smaller network help: `--epochs 40 --set units=64 --set batchSize=4 --set warmUpSteps=20 --set averageDecay=0.9`.";
 }
 
 function lengthLines({ count, samples, music, players }: PlayingAtLength): string[] {
