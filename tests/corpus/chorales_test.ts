@@ -9,7 +9,8 @@ import {
   openSampleChorales,
   splitLike,
 } from "../../lib/corpus/mod.ts";
-import { choraleOfFrames, type Frame, REST } from "../../lib/score/mod.ts";
+import { readMidi, writeMidi } from "../../lib/formats/mod.ts";
+import { choraleOfFrames, choraleOfScore, type Frame, REST, scoreOfChorale } from "../../lib/score/mod.ts";
 import { madeUpPiece, melody } from "./made_up.ts";
 
 /** A chorale of so many sonorities, each a quarter note long, unlike that of any other seed. */
@@ -84,6 +85,10 @@ Deno.test("openSampleChorales() has the five chorales of the sample, with what t
     const changes = choraleOfFrames(frames, name).struck.flat().filter(Boolean).length;
     assert(struck.flat().filter(Boolean).length > changes, name);
   }
+  // As MIDI they are the same, fermatas aside.
+  const [{ name, frames, struck }] = test, midi = readMidi(writeMidi(scoreOfChorale(test[0])));
+  const { notation: _, ...read } = choraleOfScore(midi, name);
+  assertEquals(read, { name, frames, struck });
   assertEquals(leftOut!.length, (await openCorpus("sample")).pieces.length - 5);
   assert(leftOut!.some(({ reason }) => reason === "it must have four parts, a voice each, and has 2"));
 });

@@ -171,7 +171,7 @@ export function choraleMarkdown({ corpus, kernel, code, sizes, ladder, filling }
     "Nats per cell, by the natural logarithm, lower is better: every cell is scored, rests too, soprano, alto, tenor and " +
     `bass of one moment after the other, each given all before it. Learned from ${train.pieces} chorales, chosen by ` +
     `${valid.pieces}, measured on ${test.pieces} (${test.frames} moments), of which ${shared} share the beginning ` +
-    `of their melody with one that was learned from. In brackets 95 % intervals over chorales. ${
+    `of their melody with one that was learned from. In brackets 95 % intervals over chorales. Seconds are those of all epochs, held-out chorales included, without encoding. ${
       kernel === null ? "" : `Computed on ${kernel}. `
     }Code ${code.slice(0, 8)}.`,
     "",
