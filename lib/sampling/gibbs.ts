@@ -14,13 +14,13 @@ export interface GibbsOptions extends HarmonisingOptions {
    * How often each free cell is drawn anew, about. The work grows with the number of cells, so that a long piece is worked
    * on as much as a short one: with a fixed number of draws for all pieces, as in the paper, long ones stay noise.
    *
-   * @default 8
+   * @default 16
    */
   updates?: number;
   /**
    * Softmax temperature at the beginning and at the end; it falls in a straight line.
    *
-   * @default {{ from: 1.1, to: 0.5 }}
+   * @default {{ from: 1, to: 0.4 }}
    */
   temperature?: { from: number; to: number };
   /**
@@ -35,9 +35,9 @@ export interface GibbsOptions extends HarmonisingOptions {
 }
 
 /** How the temperature falls. */
-const HEAT = { from: 1.1, to: 0.5 };
+const HEAT = { from: 1, to: 0.4 };
 /** Share of a voice's free cells that one pass draws: it falls from the first to the second over three quarters of the passes. */
-const MOST = 1 / 2, LEAST = 1 / 10, FALLING = 3 / 4;
+const MOST = 1 / 2, LEAST = 1 / 4, FALLING = 3 / 4;
 /** What a pass draws on average. */
 const MEAN_SHARE = FALLING * (MOST + LEAST) / 2 + (1 - FALLING) * LEAST;
 /** Classes that are less likely than this are not drawn, so that rules need not be asked about them. */
@@ -54,7 +54,7 @@ const BEAT = 4;
  *
  * G. Hadjeres, F. Pachet and F. Nielsen, "DeepBach" (ICML 2017), section 2.4. There one cell is drawn at a time; here a pass over
  * a voice names all of its cells at once and draws some of them, a few frames apart from each other, without
- * asking again after each: every second one at first, every tenth towards the end, in the schedule of L. Yao et al., "On the
+ * asking again after each: every second one at first, every fourth towards the end, after the schedule of L. Yao et al., "On the
  * Equivalence between Deep NADE and Generative Stochastic Networks" (2014), which Coconet uses.
  * So 16 bars take seconds. Cells drawn in one pass hear of each other only in the next one; rules hear of them at once.
  *
@@ -69,7 +69,7 @@ const BEAT = 4;
  * @throws {DOMException} The signal's reason, when it fires.
  */
 export async function gibbs(model: ConditionalModel, options: GibbsOptions): Promise<Chorale> {
-  const { chorale, fixed, rules = [], tonic, updates = 8, temperature = HEAT, begin = "drawn", prng, ...watched } =
+  const { chorale, fixed, rules = [], tonic, updates = 16, temperature = HEAT, begin = "drawn", prng, ...watched } =
     checkOptions("fill in", options, {
       ...HARMONISING,
       updates: optional(kinds.positiveNumber),
@@ -207,11 +207,10 @@ class Sheet {
     }
   }
 
-  /** Notes anywhere in each voice's compass, struck where a fixed voice strikes, or else on each beat. */
+  /** Notes anywhere between a voice's neighbours, in its compass, struck where a fixed voice strikes, or else on each beat. */
   drawBeginning(prng: Prng): void {
-    const { range: { lowest, highest }, hold } = this.cells, { frames, struck, notation } = this.#given;
+    const { hold } = this.cells, { frames, struck, notation } = this.#given;
     for (const [voice, cells] of this.free.entries()) {
-      const [low, high] = COMPASSES[voice].map((pitch) => Math.min(Math.max(pitch, lowest), highest));
       let before: number | undefined, value = 0;
       for (const t of cells) {
         const others = frames[t].map((_, other) => other).filter((other) => this.#fixed(t, other));
@@ -219,12 +218,24 @@ class Sheet {
           ? others.some((other) => struck[t][other])
           : (notation?.place[t] ?? t) % BEAT === 0;
         const goesOn = before === t - 1 && !isStruck;
-        if (!goesOn) value = this.cells.of(low + Math.floor(prng() * (high - low + 1)), true);
+        if (!goesOn) {
+          const [low, high] = this.#between(t, voice, others.filter((other) => other > voice));
+          value = this.cells.of(low + Math.floor(prng() * (high - low + 1)), true);
+        }
         this.#classes[voice][t] = goesOn && hold !== undefined ? hold : value;
         before = t;
       }
       this.#sound(0, frames.length, voice);
     }
+  }
+
+  /** Lowest and highest pitch for a voice below those above it, and above those that are `known` below it. */
+  #between(t: number, voice: number, known: readonly number[]): [low: number, high: number] {
+    const { lowest, highest } = this.cells.range, frame = this.chorale.frames[t];
+    const [low, high] = COMPASSES[voice].map((pitch) => Math.min(Math.max(pitch, lowest), highest));
+    const above = frame.slice(0, voice).filter((pitch) => pitch !== REST);
+    const [least, most] = [Math.max(low, ...known.map((other) => frame[other])), Math.min(high, ...above)];
+    return least <= most ? [least, most] : [low, high];
   }
 
   /** A copy of what stands. */

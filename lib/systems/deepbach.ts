@@ -61,18 +61,18 @@ function build(encoding: AroundEncoding, { prng, units, dropout }: SystemSetting
 
 /** How both variants learn. */
 const DEFAULTS = {
-  length: 128,
-  shift: 128,
+  length: 64,
+  shift: 64,
   partial: true,
   augmentation: { transpose: [-5, 6], jitter: true },
   supervision: "every",
   units: 256,
   dropout: 0.3,
-  batchSize: 8,
-  learningRate: 0.002,
+  batchSize: 4,
+  learningRate: 0.005,
   schedule: "cosine",
   clipNorm: 1,
-  epochs: 20,
+  epochs: 30,
   lossWeights: Object.fromEntries(VOICE_COLUMNS.map((voice) => [voice, 1])),
   monitor: "heldOut",
   // The rate falls to the end of the last epoch: stopping before that would take the best ones away.
@@ -103,7 +103,7 @@ function variant(named: Pick<FillingSystem, "name" | "title">, hearing: Hearing)
  *
  * G. Hadjeres, F. Pachet and F. Nielsen, "DeepBach: a Steerable Model for Bach Chorales Generation", ICML 2017. Where it
  * differs: the paper computes both LSTMs anew for each cell, over two bars to each side. Here they run once over a window
- * of eight bars, and all of its cells are learned from, some thirty times as fast; a cell then hears as much as the
+ * of four bars, and all of its cells are learned from, some thirty times as fast; a cell then hears as much as the
  * window has to each side, be that more than two bars or less. When cells are asked for, it is two bars at least
  * (`conditionalNetwork`). The four networks lie in one model, and are trained together.
  */
@@ -113,8 +113,18 @@ export const deepbach: FillingSystem = variant({ name: "deepbach", title: "DeepB
 });
 
 /**
- * {@linkcode deepbach} as the paper has it, for chorales with notation: a note is its pitch where it begins, and holds
- * (so that one cell changes a whole note); it hears fermatas, the key signature and the place in the bar.
+ * {@linkcode deepbach} with holds: a note is its pitch where it begins, and a hold in each frame that it lasts, so that one
+ * cell changes a whole note. On the raster itself each cell is all but told by its neighbours, which leaves nothing to
+ * draw; to sample from, it has to be this one. Where nobody knows which notes are struck again, none are.
+ */
+export const deepbachNotes: FillingSystem = variant({ name: "deepbach-notes", title: "DeepBach, holds" }, {
+  holds: true,
+  notation: false,
+});
+
+/**
+ * {@linkcode deepbachNotes} as the paper has it, for chorales with notation: it hears fermatas, the key
+ * signature and the place in the bar, too.
  */
 export const deepbachHolds: FillingSystem = variant({
   name: "deepbach-holds",

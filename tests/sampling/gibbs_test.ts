@@ -99,7 +99,7 @@ Deno.test("gibbs() keeps to hard rules", async () => {
   const model = models.get(deepbachHolds.name)!, rules = [choraleRule("crossing", Infinity)];
   const fixed = (_: number, voice: number) => voice === 3;
   const draw = (rules: Parameters<typeof gibbs>[1]["rules"]) =>
-    gibbs(model, { chorale: unseen, fixed, rules, updates: 8, temperature: { from: 4, to: 4 }, prng: seeded(6) });
+    gibbs(model, { chorale: unseen, fixed, rules, updates: 8, temperature: { from: 30, to: 30 }, prng: seeded(6) });
   const [free, kept] = [await draw([]), await draw(rules)];
   const [without] = Object.values(countBreaches(rules, [free])), [within] = Object.values(countBreaches(rules, [kept]));
   assert(without > 3 && within === 0, `${without} and ${within} crossings`);
@@ -109,7 +109,7 @@ Deno.test("gibbs() can be stopped, says how far it is, and what it cannot do", a
   const model = models.get(deepbach.name)!, fixed = (_: number, voice: number) => voice === 0, prng = seeded(1);
   const seen: number[][] = [];
   await gibbs(model, { chorale: unseen, fixed, updates: 1, prng, onProgress: (...at) => void seen.push(at) });
-  assertEquals(seen.at(-1), [12, 12]);
+  assertEquals(seen.at(-1), [9, 9]);
   await assertRejects(() => gibbs(model, { chorale: unseen, fixed, prng, signal: AbortSignal.abort() }), DOMException);
   await assertRejects(
     () => gibbs(model, { chorale: unseen, fixed: () => true, prng }),

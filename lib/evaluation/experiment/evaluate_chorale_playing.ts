@@ -47,7 +47,7 @@ export const CHORALE_PLAYERS: readonly string[] = [
   "chorale-viewpoints",
   "chorale-viewpoints-training",
   "chorale-mixture",
-  "deepbach",
+  "deepbach-notes",
 ];
 
 /** Sixteenths of 16 bars of 4/4. */

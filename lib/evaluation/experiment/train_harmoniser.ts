@@ -2,7 +2,7 @@ import type { ChoraleCorpus } from "../../corpus/mod.ts";
 import { checkOptions, type Kind, kinds, optional } from "../../options/mod.ts";
 import { gibbsHarmoniser, type Harmoniser, tokenHarmoniser } from "../../sampling/mod.ts";
 import type { Settings } from "../../settings/mod.ts";
-import { bachbot, choraleSystem, deepbach, deepbachHolds, fillingSystem } from "../../systems/mod.ts";
+import { bachbot, choraleSystem, deepbach, deepbachHolds, deepbachNotes, fillingSystem } from "../../systems/mod.ts";
 import { openChoraleModels } from "./chorale_models.ts";
 import { FIRST_SEED } from "./evaluate_corpus.ts";
 import { networksOf } from "./learn_chorales.ts";
@@ -74,7 +74,7 @@ export async function trainHarmoniser(
     );
   }
   const notation = [...train, ...valid].every(({ notation }) => notation);
-  const name = system === "bachbot" ? bachbot.name : notation ? deepbachHolds.name : deepbach.name;
+  const name = system === "bachbot" ? bachbot.name : notation ? deepbachHolds.name : deepbachNotes.name;
   const range = { lowest: Math.min(LOWEST, lowest), highest: Math.max(HIGHEST, highest) };
   const small = train.length < FEW ? SMALL : undefined;
   const chosen = { overrides: { ...small?.overrides, ...overrides }, epochs: epochs ?? small?.epochs };
