@@ -20,7 +20,10 @@ export interface FrameLikeness {
   soprano: number;
   /** How much more often the voice counts that is named next. */
   own: number;
-  /** What is taken off for a voice of the next frame that is drawn and did something else in the other passage. */
+  /**
+   * What is taken off for a voice of the next frame that is drawn and did something else in the other passage, beside half
+   * of what it had in common, or all of that where nothing is forgiven.
+   */
   missed: number;
   /** What the same chord adds. */
   chord: number;
