@@ -88,7 +88,8 @@ export function fillingLines(rows: readonly FillingRow[]): string[] {
     "",
     "Each cell given all others of its piece, before and after: terms of a pseudo-likelihood, in nats per cell, and how " +
     "often the likeliest class came. Not comparable with the ladder, whose systems know the past alone, and only among " +
-    "themselves where the classes are as many: with a hold among them most cells are a hold.",
+    "themselves where the classes are as many: with a hold among them most cells are a hold, and on the raster without one " +
+    "each cell is all but told by its neighbours.",
     "",
     ...markdownTable(
       ["model", "classes", "cell", "by piece", "S", "A", "T", "B", "begins", "valid", "parameters", "seconds", "seeds"],
