@@ -1,10 +1,20 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import type { FrameEvent, Token } from "../../lib/encodings/mod.ts";
 import { costOfRules, ruledPlayer, rulesMarkdown, scoreModel } from "../../lib/evaluation/mod.ts";
+import { counted } from "../../lib/heads/mod.ts";
 import { seeded } from "../../lib/random/mod.ts";
 import { CHORALE_RULES, choraleRule, choraleRules, drawChorale, type PartialFrame } from "../../lib/sampling/mod.ts";
 import { settings } from "../../lib/settings/mod.ts";
-import { choraleOfFrames } from "../../lib/score/mod.ts";
-import { bigramGrid, overCells } from "../../lib/systems/mod.ts";
+import { CHORALE_VOICES, choraleOfFrames } from "../../lib/score/mod.ts";
+import {
+  bachbot,
+  bigramGrid,
+  choraleViewpoints,
+  overCells,
+  overFrames,
+  overTokens,
+  type SequenceModel,
+} from "../../lib/systems/mod.ts";
 
 const prng = seeded(1);
 /** Four voices that wander about near one another. */
@@ -76,4 +86,36 @@ Deno.test("ruledPlayer() prices rules by what they take away", async () => {
   const above = p.slice(31).reduce((a, b) => a + b), kept = 1 - above + above * Math.exp(-2);
   const q = above * Math.exp(-2) / kept;
   assertAlmostEquals(await player.price!([drawn], narrow) * 4, q * -2 - Math.log(kept), 1e-9);
+});
+
+/** A model to which all is alike, of events of whatever kind. */
+function uniform<Event>(heads: readonly string[], classes: number): SequenceModel<Event> {
+  const listener = {
+    hear() {},
+    dispose() {},
+    fork: () => listener,
+    next: () => Array(classes).fill(-Math.log(classes)),
+  };
+  return {
+    name: "all alike",
+    parameters: 0,
+    heads: heads.map((name) => counted(name, { classes })),
+    say: () => ({}),
+    decode: () => undefined as never,
+    listen: () => listener,
+  };
+}
+
+Deno.test("ruledPlayer() prices rules alike, whether cells, frames or tokens are drawn", async () => {
+  const drawn = [{ chorale: music[1], given: 10, tonic: 0 }], options = { beginnings: music, range };
+  const rules = choraleRules(1.5), cells = uniform<number>(["cell"], 41);
+  const price = await ruledPlayer(system, cells, options).price!(drawn, rules);
+  assert(price > 0.1);
+  const frames = uniform<FrameEvent>(CHORALE_VOICES, 41), tokens = uniform<Token>(["token"], 44);
+  assertAlmostEquals(
+    await ruledPlayer(overFrames(choraleViewpoints), frames, options).price!(drawn, rules),
+    price,
+    1e-9,
+  );
+  assertAlmostEquals(await ruledPlayer(overTokens(bachbot), tokens, options).price!(drawn, rules), price, 1e-9);
 });

@@ -1,11 +1,11 @@
-import type { PitchRange, Said } from "../../encodings/mod.ts";
+import { type PitchRange, type Said, START } from "../../encodings/mod.ts";
 import { checkOptions, type Kind, type Kinds, kinds, optional } from "../../options/mod.ts";
-import { cellRule, type ChoraleRule, drawChorale, frameRule, gibbs, inItsKey, type Rule } from "../../sampling/mod.ts";
-import { type Chorale, CHORALE_VOICES, REST } from "../../score/mod.ts";
+import { type ChoraleRule, drawChorale, gibbs, inItsKey, type PartialFrame, weighPitches } from "../../sampling/mod.ts";
+import { type Chorale, CHORALE_VOICES, type Frame, REST } from "../../score/mod.ts";
 import type { ChoraleSystem, ConditionalModel, SequenceModel } from "../../systems/mod.ts";
 import { breather } from "../../training/mod.ts";
 import { scoreModel } from "../scoring/score_model.ts";
-import type { RuledPlayer } from "./cost_of_rules.ts";
+import type { DrawnChorale, RuledPlayer } from "./cost_of_rules.ts";
 
 /** What a player begins with. */
 export interface BeginningOptions {
@@ -60,7 +60,6 @@ export function ruledPlayer<Event>(
     temperature: optional(kinds.positiveNumber),
   });
   const begun = begunAs(beginnings, given);
-  const priced = rulesOf(model);
   return {
     async draw(sample, rules, prng) {
       const { begin, tonic } = begun[sample % begun.length];
@@ -82,57 +81,50 @@ export function ruledPlayer<Event>(
       }
       return sum / cells;
     },
-    ...priced && {
-      async price(drawn, rules) {
-        if (rules.length === 0) return 0;
-        const breathe = breather();
-        let sum = 0, cells = 0;
-        for (const { chorale, given, tonic } of drawn) {
-          const [{ events }] = system.pieces([chorale], range);
-          sum += priceOf(model, events, given, priced(rules, tonic));
-          cells += (chorale.frames.length - given) * chorale.frames[0].length;
-          await breathe();
-        }
-        return sum / cells;
-      },
+    async price(drawn, rules) {
+      if (rules.length === 0) return 0;
+      const breathe = breather();
+      let sum = 0, cells = 0;
+      for (const sample of drawn) {
+        const [{ events }] = system.pieces([sample.chorale], range);
+        sum += priceOf(model, events, sample, rules, range);
+        cells += (sample.chorale.frames.length - sample.given) * CHORALE_VOICES.length;
+        await breathe();
+      }
+      return sum / cells;
     },
   };
 }
 
-/** Rules of voice leading as this model takes them, where it is drawn from by `sampleEvents`. */
-function rulesOf<Event>(model: SequenceModel<Event>) {
-  const heads = model.heads.map(({ name }) => name);
-  const take = heads.includes("cell") ? cellRule : heads.includes("soprano") ? frameRule : undefined;
-  return take && ((rules: readonly ChoraleRule[], tonic?: number) => take(rules, { tonic }) as unknown as Rule<Event>);
-}
-
 /**
- * What rules take away along a piece, in nats: at each draw the divergence of p(v) e^w(v) / Z, from which a value v is drawn
- * where the rules weigh it with w(v), from the model's p(v).
+ * What rules take away along a chorale, in nats: at each cell the divergence of p(v) e^w(v) / Z, from which its class v is
+ * drawn where the rules weigh it with w(v), from the model's p(v).
  */
 function priceOf<Event>(
   model: SequenceModel<Event>,
   events: readonly Event[],
-  given: number,
-  rule: Rule<Event>,
+  { chorale: { frames }, given, tonic }: DrawnChorale,
+  rules: readonly ChoraleRule[],
+  { lowest, highest }: PitchRange,
 ): number {
-  const listener = model.listen(), kept = rule.listen(model);
-  // What begins a piece is no frame; where a frame is several events, each of them is drawn.
-  const first = 1 + given * (model.heads.length > 1 ? 1 : CHORALE_VOICES.length);
-  let price = 0;
+  const pitches = [REST, ...Array.from({ length: highest - lowest + 1 }, (_, i) => lowest + i)];
+  const listener = model.listen();
+  let cell = 0, price = 0;
   try {
-    for (const [i, event] of events.entries()) {
-      if (i >= first) {
-        const drawn: Said = {}, said = model.say(event);
-        for (const head of model.heads) {
-          const logs = head.logs(listener.next(head.name, drawn));
-          const weights = Float64Array.from(logs, (_, value) => kept.weigh(head.name, value, drawn));
-          price += divergence(logs, weights);
-          drawn[head.name] = said[head.name];
+    for (const event of events) {
+      const drawn: Said = {}, said = namesCells(event) ? model.say(event) : {};
+      for (const head of namesCells(event) ? model.heads : []) {
+        const frame = Math.floor(cell / CHORALE_VOICES.length), voice = cell++ % CHORALE_VOICES.length;
+        if (frame >= given) {
+          const known: PartialFrame[] = [];
+          known[frame - 1] = frames[frame - 1];
+          known[frame] = frames[frame].slice(0, voice);
+          const weights = weighPitches(rules, { frames: known, frame, voice, tonic }, pitches);
+          price += divergence(head.logs(listener.next(head.name, drawn)), weights);
         }
+        drawn[head.name] = said[head.name];
       }
       listener.hear(event);
-      kept.hear(event);
     }
     return price;
   } finally {
@@ -140,12 +132,23 @@ function priceOf<Event>(
   }
 }
 
+/** Whether an event names cells: a cell, a frame or a voice's token, but no mark and nothing that begins a piece. */
+function namesCells(event: unknown): boolean {
+  if (typeof event !== "object") return typeof event === "number" && event !== START;
+  return !(event as { pitches?: Frame }).pitches?.includes(START);
+}
+
+/** Of the classes that rules weigh; others, such as marks between frames, are never drawn for a cell. */
 function divergence(logs: ArrayLike<number>, weights: Float64Array): number {
-  const left = Float64Array.from(weights, (weight, value) => Math.exp(logs[value] + weight));
-  const all = left.reduce((a, b) => a + b, 0);
-  const weighed = left.reduce((sum, p, value) => p > 0 ? sum + p * weights[value] : sum, 0);
-  // Without rules, sums that are 1 but for rounding.
-  return Math.max(0, weighed / all - Math.log(all));
+  let before = 0, after = 0, weighed = 0;
+  for (const [value, weight] of weights.entries()) {
+    const p = Math.exp(logs[value]), left = p * Math.exp(weight);
+    before += p;
+    after += left;
+    if (left > 0) weighed += left * weight;
+  }
+  // Sums of probabilities are 1 but for rounding.
+  return Math.max(0, weighed / after - Math.log(after / before));
 }
 
 /**
