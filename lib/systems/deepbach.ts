@@ -59,7 +59,7 @@ function build(encoding: AroundEncoding, { prng, units, dropout }: SystemSetting
   return tf.model({ name: "deepbach", inputs, outputs });
 }
 
-/** How both variants learn. */
+/** How all variants learn. */
 const DEFAULTS = {
   length: 64,
   shift: 64,
@@ -83,7 +83,11 @@ const DEFAULTS = {
 const CITATION =
   'Hadjeres, Pachet and Nielsen, "DeepBach: a Steerable Model for Bach Chorales Generation" (ICML 2017), trained at every frame of a window';
 
-function variant(named: Pick<FillingSystem, "name" | "title">, hearing: Hearing): FillingSystem {
+function variant(
+  named: Pick<FillingSystem, "name" | "title">,
+  hearing: Hearing,
+  own: Partial<Settings> = {},
+): FillingSystem {
   return {
     ...named,
     citation: CITATION,
@@ -91,7 +95,7 @@ function variant(named: Pick<FillingSystem, "name" | "title">, hearing: Hearing)
     heads: (settings) =>
       VOICE_COLUMNS.map((name) => categorical(name, { classes: encodingOf(settings, hearing).cells.count })),
     build: (settings) => build(encodingOf(settings, hearing), settings),
-    defaults: DEFAULTS,
+    defaults: { ...DEFAULTS, ...own },
   };
 }
 
@@ -110,7 +114,8 @@ function variant(named: Pick<FillingSystem, "name" | "title">, hearing: Hearing)
 export const deepbach: FillingSystem = variant({ name: "deepbach", title: "DeepBach" }, {
   holds: false,
   notation: false,
-});
+  // Its neighbours tell a cell: there is little to learn.
+}, { epochs: 15 });
 
 /**
  * {@linkcode deepbach} with holds: a note is its pitch where it begins, and a hold in each frame that it lasts, so that one
