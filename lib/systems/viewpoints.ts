@@ -69,7 +69,7 @@ export function viewpointSystem({ defaults, ...description }: ViewpointSystemOpt
 /**
  * Viewpoints without a look back: what is remembered has a fixed size.
  *
- * Its defaults are the best trial of `data/sweeps/viewpoints-bachcentral.json`: 3.366 nats per note on held-out pieces
+ * Its defaults are the best of ten trials, rounded (`data/sweeps/viewpoints-bachcentral.json`): 3.366 nats per note on held-out pieces
  * (standard deviation of two seeds 0.003), where those of {@linkcode viewpointSystem} have 3.404 (0.011).
  */
 export const viewpoints: NetworkSystem<NoteEvent> = viewpointSystem({

@@ -32,5 +32,5 @@ export const viewpointsPlayer: MixtureSystem<NoteEvent> = {
   reads: "own past",
   onRequest: true,
   members: [{ system: viewpoints }, { system: viewpointsOwnPast }],
-  mixed: { of: "logs", weights: [0.25, 0.75] },
+  mixed: { of: "logs", weights: [0.3, 0.7] },
 };
