@@ -25,6 +25,9 @@ export const BOOK: readonly string[] = [
   EVALUATION,
   "09-beyond.ipynb",
   "10-sampling.ipynb",
+  "11-chorales.ipynb",
+  "12-bachbot.ipynb",
+  "13-deepbach.ipynb",
   "14-rules.ipynb",
 ];
 

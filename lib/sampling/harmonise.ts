@@ -35,7 +35,15 @@ export interface Harmoniser {
   /** Whether it has learned from chorales with fermatas, keys and metres, and wants to be told those. */
   readonly notation: boolean;
   /** Completes a chorale; cells that are fixed stay as they are. */
-  complete(options: CompleteOptions): Promise<Chorale>;
+  complete(options: CompleteOptions): Promise<Completed>;
+}
+
+/** A chorale that was completed. */
+export interface Completed {
+  /** All four voices. */
+  chorale: Chorale;
+  /** The natural log of the probability of all its cells, of who names one after the other; nothing of who fills in. */
+  logLikelihood?: number;
 }
 
 /** What {@linkcode harmonise} can be told. */
@@ -47,9 +55,7 @@ export interface HarmoniseOptions extends Pick<CompleteOptions, "signal" | "onPr
 }
 
 /** A chorale that was found, and its score. */
-export interface Harmonised {
-  /** All four voices. */
-  chorale: Chorale;
+export interface Harmonised extends Completed {
   /** The same to be played and written, under the heading of what was given. */
   score: Score;
 }
@@ -88,12 +94,12 @@ export async function harmonise(
     );
   }
   const tonic = notation && (7 * notation.fifths[0] + (notation.minor?.[0] ? 9 : 0) + 84) % 12;
-  const { frames, struck } = await harmoniser.complete({
+  const { chorale: { frames, struck }, ...found } = await harmoniser.complete({
     chorale: harmoniser.notation ? given.chorale : plain,
     ...{ fixed, rules, tonic, prng, signal, onProgress },
   });
   const chorale: Chorale = { ...given.chorale, frames, struck };
-  return { chorale, score: scoreOfChorale(chorale, heading) };
+  return { ...found, chorale, score: scoreOfChorale(chorale, heading) };
 }
 
 /** Who harmonises with a model of tokens, and how. */
@@ -123,11 +129,10 @@ export function tokenHarmoniser(model: SequenceModel<Token>, options: TokenHarmo
   return {
     ...{ name, range, notation },
     async complete({ chorale, fixed, rules, tonic, prng, signal, onProgress }) {
-      const asked = { chorale, fixed, rules, tonic, signal, onProgress };
-      const harmony = temperature === undefined
+      const asked = { chorale, fixed, rules, tonic, whenStuck: "lift" as const, signal, onProgress };
+      return temperature === undefined
         ? await harmoniseByBeam(model, { ...asked, width })
         : await harmoniseByDrawing(model, { ...asked, temperature, prng });
-      return harmony.chorale;
     },
   };
 }
@@ -143,5 +148,5 @@ export function gibbsHarmoniser(model: ConditionalModel, options: GibbsHarmonise
     updates: optional(kinds.positiveNumber),
     temperature: optional(kinds.entries({ from: kinds.positiveNumber, to: kinds.positiveNumber })),
   });
-  return { name, range, notation, complete: (asked) => gibbs(model, { ...asked, ...how }) };
+  return { name, range, notation, complete: async (asked) => ({ chorale: await gibbs(model, { ...asked, ...how }) }) };
 }

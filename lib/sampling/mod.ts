@@ -108,6 +108,7 @@ export { type EndingOptions, sampleToEnd } from "./ending.ts";
 export { generate, type GenerateOptions } from "./generate.ts";
 export { type GivenVoices, givenVoices, type GivenVoicesOptions, type VoiceName } from "./given_voices.ts";
 export {
+  type Completed,
   type CompleteOptions,
   gibbsHarmoniser,
   type GibbsHarmoniserOptions,

@@ -337,6 +337,8 @@ const DOORS: Record<string, Door> = {
       overrides: {},
       epochs: 1,
       temperature: 1,
+      width: 1,
+      updates: 1,
       cache: "none",
       signal,
       onProgress: nothing,

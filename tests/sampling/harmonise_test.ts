@@ -23,7 +23,8 @@ const GIVEN = givenVoices(readMelody("key=G metre=3/4 tempo=90 g4 | g4:2 d5 | b4
 
 for (const [name, harmoniser] of Object.entries({ drawing, searching })) {
   Deno.test(`harmonise() keeps the melody, and its heading, by ${name}`, async () => {
-    const { chorale, score } = await harmonise(GIVEN, harmoniser, { prng: seeded(2) });
+    const { chorale, score, logLikelihood } = await harmonise(GIVEN, harmoniser, { prng: seeded(2) });
+    assert(logLikelihood! < 0);
     assertEquals(chorale.frames.map(([soprano]) => soprano), GIVEN.chorale.frames.map(([soprano]) => soprano));
     assertEquals(score.parts.map(({ name }) => name), ["Soprano", "Alto", "Tenor", "Bass"]);
     assertEquals(score.parts[0].notes.map(({ pitch, startTick }) => [pitch, startTick]), [

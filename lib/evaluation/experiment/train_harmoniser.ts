@@ -21,6 +21,10 @@ export interface TrainHarmoniserOptions {
   epochs?: number;
   /** Temperature at which BachBot draws; without one it looks for what is likeliest. @default undefined */
   temperature?: number;
+  /** Ways that BachBot follows at a time where it does not draw. @default 4 */
+  width?: number;
+  /** How often DeepBach draws each cell anew, about. @default 8 */
+  updates?: number;
   /** Folder of what is trained. @default data/cache/evaluation */
   cache?: string;
   /** Stops it; the next call goes on from there. */
@@ -58,15 +62,21 @@ export async function trainHarmoniser(
   chorales: ChoraleCorpus,
   options: TrainHarmoniserOptions = {},
 ): Promise<TrainedHarmoniser> {
-  const { system = "deepbach", overrides, epochs, temperature, ...how } = checkOptions("train a harmoniser", options, {
-    system: optional(kinds.oneOf(...HARMONISERS)),
-    overrides: optional(kinds.object("settings") as Kind<TrainHarmoniserOptions["overrides"]>),
-    epochs: optional(kinds.positiveInteger),
-    temperature: optional(kinds.positiveNumber),
-    cache: optional(kinds.name),
-    signal: optional(kinds.signal as Kind<AbortSignal>),
-    onProgress: optional(kinds.callback as Kind<TrainHarmoniserOptions["onProgress"]>),
-  });
+  const { system = "deepbach", overrides, epochs, temperature, width, updates, ...how } = checkOptions(
+    "train a harmoniser",
+    options,
+    {
+      system: optional(kinds.oneOf(...HARMONISERS)),
+      overrides: optional(kinds.object("settings") as Kind<TrainHarmoniserOptions["overrides"]>),
+      epochs: optional(kinds.positiveInteger),
+      temperature: optional(kinds.positiveNumber),
+      width: optional(kinds.positiveInteger),
+      updates: optional(kinds.positiveNumber),
+      cache: optional(kinds.name),
+      signal: optional(kinds.signal as Kind<AbortSignal>),
+      onProgress: optional(kinds.callback as Kind<TrainHarmoniserOptions["onProgress"]>),
+    },
+  );
   const { train, valid, lowest, highest } = chorales;
   if (train.length === 0 || valid.length === 0) {
     throw new RangeError(
@@ -81,13 +91,13 @@ export async function trainHarmoniser(
   const opened = await openChoraleModels({ ...chorales, ...range }, [name], { ...how, ...chosen });
   if (system === "bachbot") {
     const { model, dispose } = await opened.learned(choraleSystem(name), networksOf(bachbot, FIRST_SEED, chosen));
-    const told = { name: bachbot.title, range, notation, temperature };
+    const told = { name: bachbot.title, range, notation, temperature, width };
     return { ...tokenHarmoniser(model, told), parameters: model.parameters, dispose };
   }
   const [network] = networksOf(fillingSystem(name), FIRST_SEED, chosen);
   const { model, dispose } = await opened.filling(name, network);
   return {
-    ...gibbsHarmoniser(model, { name: deepbach.title, range, notation }),
+    ...gibbsHarmoniser(model, { name: deepbach.title, range, notation, updates }),
     ...{ parameters: model.parameters, dispose },
   };
 }
