@@ -57,7 +57,7 @@ export function scoreOfChorale({ frames, struck, notation }: Chorale, heading: C
       const [startTick, endTick] = [STEP * first, STEP * end];
       notes.push({
         ...{ pitch, velocity: DEFAULT_VELOCITY, startTick, endTick, start: seconds(startTick), end: seconds(endTick) },
-        ...held.some((t) => t >= first && t < end) && { fermata: true as const },
+        ...held.includes(end - 1) && { fermata: true as const },
       });
     }
     const title = name[0].toUpperCase() + name.slice(1);

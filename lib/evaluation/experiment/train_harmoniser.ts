@@ -41,8 +41,15 @@ export interface TrainedHarmoniser extends Harmoniser {
   dispose(): void;
 }
 
-/** With fewer chorales to learn from a network is smaller, and hears them more often. */
-const FEW = 20, SMALL = { overrides: { units: 128, batchSize: 2 }, epochs: 80 };
+/** With fewer chorales to learn from a network is smaller, hears them more often, and does not stop before it has. */
+const FEW = 20;
+const SMALL = {
+  deepbach: { overrides: { units: 128, batchSize: 2, patience: Infinity }, epochs: 80 },
+  bachbot: {
+    overrides: { units: 128, batchSize: 2, length: 120, shift: 120, dropout: 0.1, patience: Infinity },
+    epochs: 120,
+  },
+} as const satisfies Record<string, Pick<TrainHarmoniserOptions, "overrides" | "epochs">>;
 /** The pitches of the JSB chorales, which a smaller set does not all have. */
 const LOWEST = 36, HIGHEST = 81;
 
@@ -86,7 +93,7 @@ export async function trainHarmoniser(
   const notation = [...train, ...valid].every(({ notation }) => notation);
   const name = system === "bachbot" ? bachbot.name : notation ? deepbachHolds.name : deepbachNotes.name;
   const range = { lowest: Math.min(LOWEST, lowest), highest: Math.max(HIGHEST, highest) };
-  const small = train.length < FEW ? SMALL : undefined;
+  const small = train.length < FEW ? SMALL[system] : undefined;
   const chosen = { overrides: { ...small?.overrides, ...overrides }, epochs: epochs ?? small?.epochs };
   const opened = await openChoraleModels({ ...chorales, ...range }, [name], { ...how, ...chosen });
   if (system === "bachbot") {
