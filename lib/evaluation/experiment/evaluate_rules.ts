@@ -4,13 +4,14 @@ import { seeded } from "../../random/mod.ts";
 import { breachRates, calibrateRules, choraleRules, inItsKey } from "../../sampling/mod.ts";
 import type { Chorale } from "../../score/mod.ts";
 import { choraleSystem, fillingSystem } from "../../systems/mod.ts";
-import { type ChoraleModelsOptions, choraleSystemsOf, openChoraleModels } from "./chorale_models.ts";
+import { choraleSystemsOf, openChoraleModels } from "./chorale_models.ts";
 import { costOfRules, drawnAlone, type RuledPlayer, type RulesReport } from "./cost_of_rules.ts";
-import { FIRST_SEED, SYSTEMS_AND_RUNS } from "./evaluate_corpus.ts";
+import { type EvaluateCorpusOptions, FIRST_SEED, SYSTEMS_AND_RUNS } from "./evaluate_corpus.ts";
 import { fillingPlayer, ruledPlayer } from "./ruled_players.ts";
 
 /** Options of {@linkcode evaluateRules}. */
-export interface EvaluateRulesOptions extends ChoraleModelsOptions {
+export interface EvaluateRulesOptions
+  extends Pick<EvaluateCorpusOptions, "epochs" | "overrides" | "cache" | "signal" | "onProgress"> {
   /**
    * Names of systems of chorales, those that fill in among them.
    *
