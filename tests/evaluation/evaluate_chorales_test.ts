@@ -135,7 +135,10 @@ Deno.test("evaluateChorales() scores systems of all events by the same cells, sa
     assertEquals(sizes.test, { pieces: 1, frames: 252 });
     // Untrained they are near the uniform distribution over the same classes.
     for (const { test, title } of ladder) assertAlmostEquals(test.micro, uniform.test.micro, 0.5, title);
-    const [{ test, classes, seeds }] = filling;
+    assertEquals(filling.map(({ name }) => name), ["between", "deepbach-holds"]);
+    const [between, { test, classes, seeds }] = filling;
+    assertEquals(between.classes, classes - 1);
+    assert(between.test.micro > 0 && between.test.accuracy > 0.5);
     assertEquals([classes, seeds], [sample.highest - sample.lowest + 3, 1]);
     assertAlmostEquals(test.micro, (test.voices[0] + test.voices[1] + test.voices[2] + test.voices[3]) / 4, 1e-12);
     assert(test.accuracy >= 0 && test.accuracy <= 1 && test.onset > 0);

@@ -14,7 +14,7 @@ import { gridFigures } from "../scoring/grid_figures.ts";
 import { scoreModel } from "../scoring/score_model.ts";
 import { choraleSystemsOf, openChoraleModels } from "./chorale_models.ts";
 import { type EvaluateCorpusOptions, FIRST_SEED, seedsOf, SYSTEMS_AND_RUNS } from "./evaluate_corpus.ts";
-import { fillInChorales } from "./fill_in_chorales.ts";
+import { betweenRow, fillInChorales } from "./fill_in_chorales.ts";
 import { type LearnedChorales, networksOf, type SettledNetwork } from "./learn_chorales.ts";
 
 /** Options of {@linkcode evaluateChorales}; they mean what they mean to `evaluateCorpus`. */
@@ -93,6 +93,7 @@ export async function evaluateChorales(
     });
     if (runs) filling.push(fillingRow(fillingSystem(name), runs));
   }
+  if (filling.length > 0) filling.unshift(await betweenRow(corpus, { signal, onProgress }));
   return { corpus: corpus.name, kernel, code: code.measuring, sizes: sizesOf(corpus, shared), ladder, filling };
 }
 

@@ -1,10 +1,17 @@
 import type { Chorale, ChoraleCorpus } from "../../corpus/mod.ts";
 import { mean } from "../../metrics/mod.ts";
-import { type CellScores, cellsOfVoices } from "../../systems/mod.ts";
-import type { FillingFigures, FillingRun } from "../report/filling_report.ts";
+import { cellPieces } from "../../encodings/mod.ts";
+import { settings } from "../../settings/mod.ts";
+import { betweenGrid, type CellScores, cellsOfVoices, type ConditionalModel } from "../../systems/mod.ts";
+import { type FillingFigures, type FillingRow, fillingRow, type FillingRun } from "../report/filling_report.ts";
 import { scoreConditional } from "../scoring/score_conditional.ts";
-import type { FillingModel } from "./chorale_models.ts";
 import type { EvaluationStage } from "./train_network.ts";
+
+/** How what fills in is watched. */
+interface Watched {
+  signal?: AbortSignal;
+  onProgress: (stage: EvaluationStage) => void | Promise<void>;
+}
 
 /**
  * Measures what fills in on chorales that it has not learned from: every cell given all others.
@@ -12,9 +19,9 @@ import type { EvaluationStage } from "./train_network.ts";
  * @throws {DOMException} The signal's reason, when it fires.
  */
 export async function fillInChorales(
-  { model, seconds }: FillingModel,
+  { model, seconds }: { model: ConditionalModel; seconds: number },
   corpus: ChoraleCorpus,
-  { signal, onProgress }: { signal?: AbortSignal; onProgress: (stage: EvaluationStage) => void | Promise<void> },
+  { signal, onProgress }: Watched,
 ): Promise<FillingRun> {
   const scored = async (side: "valid" | "test") => {
     const scores = await scoreConditional(model, corpus[side], {
@@ -25,6 +32,20 @@ export async function fillInChorales(
   };
   const [valid, test] = [await scored("valid"), await scored("test")];
   return { valid, test, classes: model.cells.count, parameters: model.parameters, seconds };
+}
+
+/** The row that all others must stay below: a cell from what its own voice has before and after it, `betweenGrid`. */
+export async function betweenRow(corpus: ChoraleCorpus, watched: Watched): Promise<FillingRow> {
+  const before = performance.now(), range = { lowest: corpus.lowest, highest: corpus.highest };
+  const train = cellPieces(corpus.train.map(({ frames }) => frames));
+  const model = betweenGrid({ train, heldOut: [] }, { ...settings("corrected"), range });
+  const seconds = (performance.now() - before) / 1000;
+  const of = {
+    name: model.name,
+    title: "its voice alone",
+    citation: "Bigrams from both sides: a cell from what its own voice has before and after it",
+  };
+  return fillingRow(of, [await fillInChorales({ model, seconds }, corpus, watched)]);
 }
 
 function figuresOf({ nats, hit }: CellScores, chorales: readonly Chorale[]): FillingFigures {

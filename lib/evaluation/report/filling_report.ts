@@ -47,7 +47,10 @@ export interface FillingRow extends FillingRun {
 }
 
 /** The row of a system that fills in, one run a seed. */
-export function fillingRow({ name, title, citation }: FillingSystem, runs: readonly FillingRun[]): FillingRow {
+export function fillingRow(
+  { name, title, citation }: Pick<FillingSystem, "name" | "title" | "citation">,
+  runs: readonly FillingRun[],
+): FillingRow {
   const [{ classes, parameters }] = runs;
   const over = (side: "valid" | "test"): FillingFigures => {
     const figure = (name: Exclude<keyof FillingFigures, "voices" | "voiceAccuracy">) =>
