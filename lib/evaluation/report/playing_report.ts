@@ -120,8 +120,9 @@ function sectionLines({ reading, sides, lengths, failures }: PlayingSection): st
 
 function fewNotes(notes: number): string {
   return `**${notes} notes to learn from are few.** Viewpoints have their size and epochs from a corpus of 80,000 and hardly ` +
-    "learn from these, so what they play here, in the way that was chosen as well, says little of them. Smaller steps and " +
-    "a smaller network help: `--epochs 40 --set units=64 --set batchSize=4 --set warmUpSteps=20 --set averageDecay=0.9`.";
+    "learn from these, so what they play here, in the way that was chosen as well, says little of them. On the embedded " +
+    "sample `--epochs 10 --set units=64 --set batchSize=4 --set warmUpSteps=20 --set averageDecay=0.9` brings them from " +
+    "9.5 nats per note to 2.9.";
 }
 
 function lengthLines({ count, samples, music, players }: PlayingAtLength): string[] {
