@@ -1,10 +1,11 @@
 import { type Cell, cellPieces, type FrameEvent, framePieces, type Token } from "../encodings/mod.ts";
 import { checkOptions, type Kind, kinds, optional } from "../options/mod.ts";
 import type { Prng } from "../random/mod.ts";
-import { type Chorale, CHORALE_VOICES, choraleOfFrames, type Frame, REST } from "../score/mod.ts";
+import { type Chorale, CHORALE_VOICES, choraleOfFrames, type Frame } from "../score/mod.ts";
 import type { SequenceModel } from "../systems/mod.ts";
 import { breather } from "../training/mod.ts";
 import type { ChoraleRule } from "./chorale_rules/chorale_rule.ts";
+import { withOpenFrames } from "./completing.ts";
 import { cellRule, frameRule } from "./chorale_rules/voice_leading.ts";
 import { harmoniseByDrawing } from "./harmonise_tokens.ts";
 import type { Rule } from "./rules/rule.ts";
@@ -66,14 +67,8 @@ export async function drawChorale(model: SequenceModel<any>, options: DrawChoral
   const given = begin.frames.length, total = given + frames;
   const said = model.heads.map(({ name }) => name).join();
   if (said === "token") {
-    const open = Array.from({ length: frames }, () => CHORALE_VOICES.map(() => REST));
-    const chorale = {
-      name: begin.name,
-      frames: [...begin.frames, ...open],
-      struck: [...begin.struck, ...open.map((frame) => frame.map(() => false))],
-    };
     const fixed = (frame: number) => frame < given;
-    const how = { chorale, fixed, rules, tonic, temperature, prng, signal };
+    const how = { chorale: withOpenFrames(begin, frames), fixed, rules, tonic, temperature, prng, signal };
     return (await harmoniseByDrawing(model as SequenceModel<Token>, how)).chorale;
   }
   const draw = async <Event>(

@@ -6,10 +6,10 @@ import { type Chorale, REST } from "../score/mod.ts";
 import type { ConditionalModel } from "../systems/mod.ts";
 import { breather } from "../training/mod.ts";
 import { type ChoraleFacts, type ChoraleRule, weighPitches } from "./chorale_rules/chorale_rule.ts";
-import { HARMONISING, type HarmonisingOptions } from "./harmonise_tokens.ts";
+import { COMPASSES, COMPLETING, type CompletingOptions } from "./completing.ts";
 
 /** Options of {@linkcode gibbs}; a cell for which rules forbid everything keeps what it has. */
-export interface GibbsOptions extends HarmonisingOptions {
+export interface GibbsOptions extends CompletingOptions {
   /**
    * How often each free cell is drawn anew, about. The work grows with the number of cells, so that a long piece is worked
    * on as much as a short one: with a fixed number of draws for all pieces, as in the paper, long ones stay noise.
@@ -42,8 +42,6 @@ const MOST = 1 / 2, LEAST = 1 / 4, FALLING = 3 / 4;
 const MEAN_SHARE = FALLING * (MOST + LEAST) / 2 + (1 - FALLING) * LEAST;
 /** Classes that are less likely than this are not drawn, so that rules need not be asked about them. */
 const LEAST_LIKELY = 1e-4;
-/** Lowest and highest pitches of Bach's soprano, alto, tenor and bass, for a beginning. */
-const COMPASSES = [[60, 81], [53, 74], [48, 69], [36, 64]];
 /** Frames of a beat, for a beginning where nothing is fixed. */
 const BEAT = 4;
 
@@ -71,7 +69,7 @@ const BEAT = 4;
 export async function gibbs(model: ConditionalModel, options: GibbsOptions): Promise<Chorale> {
   const { chorale, fixed, rules = [], tonic, updates = 16, temperature = HEAT, begin = "drawn", prng, ...watched } =
     checkOptions("fill in", options, {
-      ...HARMONISING,
+      ...COMPLETING,
       updates: optional(kinds.positiveNumber),
       temperature: optional(kinds.entries({ from: kinds.positiveNumber, to: kinds.positiveNumber })),
       begin: optional(kinds.oneOf("drawn", "given")),

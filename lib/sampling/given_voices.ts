@@ -12,6 +12,7 @@ import {
   REST,
   type Score,
 } from "../score/mod.ts";
+import { COMPASSES } from "./completing.ts";
 
 /** A voice of a chorale. */
 export type VoiceName = "soprano" | "alto" | "tenor" | "bass";
@@ -36,8 +37,6 @@ export interface GivenVoices {
   remarks: readonly string[];
 }
 
-/** Lowest and highest note of each voice in Bach's chorales (GitHub `craigsapp/bach-370-chorales`), single notes aside. */
-const COMPASSES: readonly (readonly [lowest: number, highest: number])[] = [[60, 81], [53, 74], [48, 69], [36, 64]];
 /** Moves that are tried where a voice is too high or too low: octaves first, then as few semitones as will do. */
 const MOVES = [0, 12, -12, 24, -24, ...[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11].flatMap((by) => [by, -by])];
 

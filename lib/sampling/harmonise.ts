@@ -4,26 +4,15 @@ import type { Prng } from "../random/mod.ts";
 import { type Chorale, CHORALE_VOICES, pitchName, REST, type Score, scoreOfChorale } from "../score/mod.ts";
 import type { ConditionalModel, SequenceModel } from "../systems/mod.ts";
 import type { ChoraleRule } from "./chorale_rules/chorale_rule.ts";
+import type { CompletingOptions } from "./completing.ts";
 import { gibbs, type GibbsOptions } from "./gibbs.ts";
 import type { GivenVoices } from "./given_voices.ts";
 import { harmoniseByBeam, harmoniseByDrawing } from "./harmonise_tokens.ts";
 
 /** What a {@linkcode Harmoniser} completes, and by what. */
-export interface CompleteOptions {
-  /** The voices that stand, and the length. */
-  chorale: Chorale;
-  /** Whether the cell of a frame and a voice stays as it is. */
-  fixed: (frame: number, voice: number) => boolean;
-  /** Rules of voice leading. */
-  rules: readonly ChoraleRule[];
-  /** Pitch class of the tonic, for rules that ask for it. */
-  tonic: number | undefined;
-  /** Draws. */
+export interface CompleteOptions extends CompletingOptions {
+  /** Draws: the same state gives the same notes. */
   prng: Prng;
-  /** Gives up when it fires. */
-  signal?: AbortSignal;
-  /** Called, and awaited, as it goes on. */
-  onProgress?: (done: number, total: number) => void | Promise<void>;
 }
 
 /** What can complete a chorale of which some cells stand. */

@@ -6,32 +6,11 @@ import { type Chorale, type Frame, REST } from "../score/mod.ts";
 import type { Listener, SequenceModel } from "../systems/mod.ts";
 import { breather } from "../training/mod.ts";
 import { type ChoraleFacts, type ChoraleRule, weighPitches } from "./chorale_rules/chorale_rule.ts";
+import { COMPLETING, type CompletingOptions } from "./completing.ts";
 import { shapeLogs } from "./shape_logs.ts";
 
 /** What {@linkcode harmoniseByBeam} and {@linkcode harmoniseByDrawing} both take. */
-export interface HarmonisingOptions {
-  /**
-   * How long the piece is, and what is fixed in it. Its fermatas, if it has notation, are told to the model: one that has
-   * learned from chorales without notation needs one without.
-   */
-  chorale: Chorale;
-  /**
-   * Whether the cell of a frame and a voice is fixed; it keeps its pitch, and is struck where it was, or where the cell
-   * before has become another.
-   */
-  fixed: (frame: number, voice: number) => boolean;
-  /**
-   * Rules of voice leading, hard or weighted, for cells that are not fixed.
-   *
-   * @default []
-   */
-  rules?: readonly ChoraleRule[];
-  /**
-   * Pitch class of the tonic, 0 for C: rules about leading tones keep silent without.
-   *
-   * @default none is known
-   */
-  tonic?: number;
+export interface HarmonisingOptions extends CompletingOptions {
   /**
    * What happens where the rules forbid all that a cell could have: `"fail"` throws, `"lift"` decides this one cell as if
    * there were no rules.
@@ -39,18 +18,6 @@ export interface HarmonisingOptions {
    * @default "fail"
    */
   whenStuck?: "fail" | "lift";
-  /**
-   * Gives up before the next frame when it fires.
-   *
-   * @default undefined
-   */
-  signal?: AbortSignal;
-  /**
-   * Called, and awaited, after each frame.
-   *
-   * @default undefined
-   */
-  onProgress?: (done: number, total: number) => void | Promise<void>;
 }
 
 /** Options of {@linkcode harmoniseByBeam}. */
@@ -91,16 +58,7 @@ export interface Harmony {
   logLikelihood: number;
 }
 
-/** What each of these options must be. */
-export const HARMONISING: Kinds<HarmonisingOptions> = {
-  chorale: kinds.object("a chorale") as Kind<Chorale>,
-  fixed: kinds.callback as Kind<HarmonisingOptions["fixed"]>,
-  rules: optional(kinds.list("rules", kinds.object("a rule") as Kind<ChoraleRule>)),
-  tonic: optional(kinds.integer({ from: 0, to: 11 })),
-  whenStuck: optional(kinds.oneOf("fail", "lift")),
-  signal: optional(kinds.signal),
-  onProgress: optional(kinds.callback),
-};
+const HARMONISING: Kinds<HarmonisingOptions> = { ...COMPLETING, whenStuck: optional(kinds.oneOf("fail", "lift")) };
 
 /** Rules are asked of tokens that have at least this log of the likeliest one's probability, of others only in need. */
 const NEXT_TO_NOTHING = Math.log(1e-5);
@@ -153,7 +111,7 @@ export async function harmoniseByBeam(model: SequenceModel<Token>, options: Beam
     onsetReward: optional(kinds.number({ from: 0 })),
   });
   const rewarded = (step: Step) => isStruck(step.token) ? { ...step, weight: step.weight + onsetReward } : step;
-  return await harmonise(model, options, (steps) =>
+  return await complete(model, options, (steps) =>
     steps.map(rewarded)
       .filter(({ weight }) => weight > -Infinity)
       // Stable: of equally likely ones the lower class of the better way comes first.
@@ -202,7 +160,7 @@ export async function harmoniseByDrawing(model: SequenceModel<Token>, options: D
     temperature: optional(kinds.positiveNumber),
     prng: kinds.prng as Kind<Prng>,
   });
-  return await harmonise(model, options, (steps) => {
+  return await complete(model, options, (steps) => {
     const weights = steps.map(({ weight }) => weight);
     const shaped = shapeLogs(steps.map(({ log }) => log), { temperature, weights });
     return shaped.some((log) => log > -Infinity) ? [steps[drawWeighted(shaped.map(Math.exp), prng)]] : [];
@@ -218,7 +176,7 @@ function weighed({ way, log, weight }: Step): number {
 }
 
 /** Decides cell after cell; of the steps that could be taken, `choose` says which are. */
-async function harmonise(
+async function complete(
   model: SequenceModel<Token>,
   { chorale, fixed, rules = [], tonic, whenStuck = "fail", signal, onProgress }: HarmonisingOptions,
   choose: (steps: Step[]) => readonly Step[],

@@ -70,6 +70,7 @@ export {
   weighPitches,
 } from "./chorale_rules/chorale_rule.ts";
 export { cellRule, frameRule, type VoiceLeadingOptions } from "./chorale_rules/voice_leading.ts";
+export { type CompletingOptions, withOpenFrames } from "./completing.ts";
 export { gibbs, type GibbsOptions } from "./gibbs.ts";
 export { type ConditionalNetwork, conditionalNetwork, type ConditionalNetworkOptions } from "./conditional_network.ts";
 export {

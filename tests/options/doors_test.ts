@@ -173,15 +173,15 @@ const nothing = () => {};
 const counting = uniform.learn({ train: [], heldOut: [] }, settings("corrected"));
 /** A model of tokens that is asked nothing. */
 const tokens = { ...counting, name: "tokens", say: nothing, decode: nothing } as never;
-const harmonising = {
+const completing = {
   chorale: choraleOfFrames([[67, 62, 59, 43]], "a chord"),
   fixed: nothing,
   rules: [],
   tonic: 0,
-  whenStuck: "lift",
   signal,
   onProgress: nothing,
 };
+const harmonising = { ...completing, whenStuck: "lift" };
 const harmoniser = tokenHarmoniser(tokens, { name: "tokens", range: { lowest: 36, highest: 81 }, notation: true });
 const pitches = { head: "pitch", pitchOf: (value: number) => value, voices: 1 };
 
@@ -351,7 +351,7 @@ const DOORS: Record<string, Door> = {
   },
   gibbs: {
     call: (options) => gibbs({} as never, options),
-    options: { ...harmonising, updates: 8, temperature: { from: 1, to: 0.5 }, begin: "given", prng: seeded(1) },
+    options: { ...completing, updates: 8, temperature: { from: 1, to: 0.5 }, begin: "given", prng: seeded(1) },
     required: ["chorale", "fixed", "prng"],
   },
   conditionalNetwork: {

@@ -1,8 +1,8 @@
 import { checkOptions, kinds, optional } from "../../options/mod.ts";
 import type { Chorale, ChoraleCorpus } from "../../corpus/mod.ts";
 import { type Prng, seeded } from "../../random/mod.ts";
-import { drawChorale, gibbs, harmoniseByBeam, illiacChorales } from "../../sampling/mod.ts";
-import { CHORALE_VOICES, REST } from "../../score/mod.ts";
+import { drawChorale, gibbs, harmoniseByBeam, illiacChorales, withOpenFrames } from "../../sampling/mod.ts";
+import { REST } from "../../score/mod.ts";
 import { fillingSystem } from "../../systems/mod.ts";
 import {
   type ChoralePlayer,
@@ -148,8 +148,7 @@ export async function evaluateChoralePlaying(
       const { model, dispose } = await opened.filling(name, networks[0]), { signal } = options;
       try {
         const drawn = await perform(title, stage, (frames, prng, { notation }) => {
-          const open = Array.from({ length: frames }, () => CHORALE_VOICES.map(() => REST));
-          const chorale = { name, frames: open, struck: open.map((frame) => frame.map(() => false)), notation };
+          const chorale = { ...withOpenFrames({ name, frames: [], struck: [] }, frames), notation };
           return gibbs(model, { chorale, fixed: () => false, prng, signal });
         });
         const harmonised = await harmonise(

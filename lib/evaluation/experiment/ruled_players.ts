@@ -1,6 +1,14 @@
 import { type PitchRange, type Said, START } from "../../encodings/mod.ts";
 import { checkOptions, type Kind, type Kinds, kinds, optional } from "../../options/mod.ts";
-import { type ChoraleRule, drawChorale, gibbs, inItsKey, type PartialFrame, weighPitches } from "../../sampling/mod.ts";
+import {
+  type ChoraleRule,
+  drawChorale,
+  gibbs,
+  inItsKey,
+  type PartialFrame,
+  weighPitches,
+  withOpenFrames,
+} from "../../sampling/mod.ts";
 import { type Chorale, CHORALE_VOICES, type Frame, REST } from "../../score/mod.ts";
 import type { ChoraleSystem, ConditionalModel, SequenceModel } from "../../systems/mod.ts";
 import { breather } from "../../training/mod.ts";
@@ -163,12 +171,7 @@ export function fillingPlayer(model: ConditionalModel, options: BeginningOptions
   return {
     async draw(sample, rules, prng) {
       const { begin, tonic } = begun[sample % begun.length];
-      const open = Array.from({ length: frames }, () => CHORALE_VOICES.map(() => REST));
-      const chorale = {
-        name: begin.name,
-        frames: [...begin.frames, ...open],
-        struck: [...begin.struck, ...open.map((frame) => frame.map(() => false))],
-      };
+      const chorale = withOpenFrames(begin, frames);
       const fixed = (frame: number) => frame < begin.frames.length;
       return { chorale: await gibbs(model, { chorale, fixed, rules, tonic, prng }), given: begin.frames.length, tonic };
     },
