@@ -49,8 +49,8 @@ Two sections: what the paper's run did (published), and what its text says
                    or a folder or zip of MIDI and kern files; of chorales there is
                    a ladder, the likelihood of every cell: jsb (deno task corpus
                    --jsb), jsb-quarters (--jsb --quarters: likelihoods of frames),
-                   chorales (--chorales: with holds, fermatas and keys), or
-  --chorales       the chorales among the pieces of any other corpus
+                   chorales (--chorales: with holds, fermatas and keys)
+  --chorales       that ladder, of the chorales among the pieces of any other corpus
   --models A,B     some of the systems that --list names (default: all but those
                    that take long, as it says); best: the n-grams, and the best of
                    those that remember, that look back at the piece, and that look

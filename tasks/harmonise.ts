@@ -33,6 +33,7 @@ import {
   type GivenVoices,
   givenVoices,
   harmonise,
+  inWrittenKey,
   type VoiceName,
 } from "../lib/sampling/mod.ts";
 import { CHORALE_VOICES, type Score } from "../lib/score/mod.ts";
@@ -142,7 +143,8 @@ export function harmoniseTask(args: readonly string[], options: HarmoniseTaskOpt
           nameOf(asked.melody),
           found,
         );
-        print(words(given, found, countBreaches(choraleRules(), [chorale]), harmoniser.name, seconds));
+        const breaches = countBreaches(choraleRules(), [inWrittenKey(chorale)]);
+        print(words(given, found, breaches, harmoniser.name, seconds));
         print(`\n${paths.map((path) => `  ${visible(path)}`).join("\n")}\n`);
         const krn = paths[0].includes(" ") ? `"${paths[0]}"` : paths[0];
         print(
@@ -259,7 +261,7 @@ async function learned(
   if (chorales.name === "sample") {
     print(
       `Note: it knows only the ${chorales.train.length} chorales of the sample, and what it writes shows that. ` +
-        "deno task corpus --jsb && deno task corpus --chorales brings 370.",
+        "After deno task corpus --jsb && deno task corpus --chorales it learns from 195.",
     );
   }
   return harmoniser;
@@ -274,7 +276,9 @@ function words(
   seconds: number,
 ): string {
   const { numerator, denominator } = heading.metres![0], [{ fifths, mode }] = keys;
-  const key = mode ? keyName(((7 * fifths + (mode === "minor" ? 9 : 0)) % 12 + 12) % 12, mode) : `${fifths} fifths`;
+  const key = mode
+    ? keyName((7 * fifths + (mode === "minor" ? 9 : 0) + 84) % 12, mode)
+    : `a key of ${Math.abs(fifths)} ${fifths < 0 ? "flats" : "sharps"}`;
   const notes = parts.map(({ name, notes }) => `${name} ${notes.length}`).join(", ");
   const broken = Object.entries(breaches).filter(([, count]) => count > 0).map(([name, count]) => `${name} ${count}`);
   return `${system} has found a chorale in ${key}, ${numerator}/${denominator}, in ${seconds.toFixed(1)} s. ` +

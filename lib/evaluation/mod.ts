@@ -113,10 +113,10 @@ export {
 } from "./report/chorale_report.ts";
 export { choraleMeasures, type ChoraleValues } from "./report/chorale_measures.ts";
 export {
+  type ChoraleHarmoniser,
   type ChoralePlayer,
   choralePlayingMarkdown,
   type ChoralePlayingReport,
-  type Harmoniser,
   type MeasureSpread,
 } from "./report/chorale_playing_report.ts";
 export type { FillingFigures, FillingRow, FillingRun } from "./report/filling_report.ts";

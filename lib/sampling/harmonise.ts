@@ -3,6 +3,7 @@ import { checkOptions, type Kind, type Kinds, kinds, optional } from "../options
 import type { Prng } from "../random/mod.ts";
 import { type Chorale, CHORALE_VOICES, pitchName, REST, type Score, scoreOfChorale } from "../score/mod.ts";
 import type { ConditionalModel, SequenceModel } from "../systems/mod.ts";
+import { inWrittenKey } from "./chorale_rules/calibrate_rules.ts";
 import type { ChoraleRule } from "./chorale_rules/chorale_rule.ts";
 import type { CompletingOptions } from "./completing.ts";
 import { gibbs, type GibbsOptions } from "./gibbs.ts";
@@ -70,7 +71,7 @@ export async function harmonise(
     signal: optional(kinds.signal as Kind<AbortSignal>),
     onProgress: optional(kinds.callback as Kind<CompleteOptions["onProgress"]>),
   });
-  const { chorale: { notation, ...plain }, fixed, heading } = given;
+  const { chorale: { notation: _, ...plain }, fixed, heading } = given;
   const { range: { lowest, highest } } = harmoniser;
   for (const [t, frame] of plain.frames.entries()) {
     const voice = frame.findIndex((pitch, voice) =>
@@ -82,7 +83,7 @@ export async function harmonise(
         `${harmoniser.name} has learned only ${pitchName(lowest)} to ${pitchName(highest)}`,
     );
   }
-  const tonic = notation && (7 * notation.fifths[0] + (notation.minor?.[0] ? 9 : 0) + 84) % 12;
+  const { tonic } = inWrittenKey(given.chorale);
   const { chorale: { frames, struck }, ...found } = await harmoniser.complete({
     chorale: harmoniser.notation ? given.chorale : plain,
     ...{ fixed, rules, tonic, prng, signal, onProgress },

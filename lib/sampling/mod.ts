@@ -57,6 +57,7 @@ export {
   calibrateRules,
   type CalibrateRulesOptions,
   inItsKey,
+  inWrittenKey,
 } from "./chorale_rules/calibrate_rules.ts";
 export { CHORALE_RULES, choraleRule, type ChoraleRuleName, choraleRules } from "./chorale_rules/catalogue.ts";
 export {

@@ -5,9 +5,9 @@ import { drawChorale, gibbs, harmoniseByBeam, illiacChorales, withOpenFrames } f
 import { REST } from "../../score/mod.ts";
 import { fillingSystem } from "../../systems/mod.ts";
 import {
+  type ChoraleHarmoniser,
   type ChoralePlayer,
   type ChoralePlayingReport,
-  type Harmoniser,
   measureSpreads,
 } from "../report/chorale_playing_report.ts";
 import { choraleMeasures, type ChoraleValues } from "../report/chorale_measures.ts";
@@ -100,7 +100,7 @@ export async function evaluateChoralePlaying(
   const measure = choraleMeasures(corpus.train);
   const measured = (chorales: Performance["chorales"]) =>
     measureSpreads(chorales.map((chorale, i): ChoraleValues => measure({ ...chorale, name: `sample ${i}` })));
-  const bach = corpus.test.map(measure), players: ChoralePlayer[] = [], harmonisers: Harmoniser[] = [];
+  const bach = corpus.test.map(measure), players: ChoralePlayer[] = [], harmonisers: ChoraleHarmoniser[] = [];
   const add = (of: Pick<ChoralePlayer, "name" | "title" | "way">, { drawn, harmonised }: Kept, harmonising: string) => {
     const { chorales, seconds } = drawn, kept = chorales.slice(0, KEPT).map(({ frames }) => frames as number[][]);
     players.push({ ...of, measures: measured(chorales), seconds: seconds / samples, chorales: kept });
@@ -246,8 +246,8 @@ async function timed(
 function harmoniserOf(
   { chorales, seconds }: Performance,
   melodies: readonly Chorale[],
-  measured: (chorales: Performance["chorales"]) => Harmoniser["measures"],
-): Omit<Harmoniser, "name" | "title" | "way"> {
+  measured: (chorales: Performance["chorales"]) => ChoraleHarmoniser["measures"],
+): Omit<ChoraleHarmoniser, "name" | "title" | "way"> {
   const lower = [1, 2, 3], frames = melodies.reduce((sum, { frames }) => sum + frames.length, 0);
   const share = (voice: number, alike: (a: number, b: number) => boolean) =>
     melodies.reduce(

@@ -9,7 +9,7 @@ import {
   tonalTension,
 } from "../../metrics/mod.ts";
 import { corpusTable, findKey, type Key, toNoteTable } from "../../notes/mod.ts";
-import { breachRates, choraleRules, inItsKey } from "../../sampling/mod.ts";
+import { breachRates, choraleRule, choraleRules, countBreaches, inItsKey } from "../../sampling/mod.ts";
 import { CHORALE_VOICES, REST, scoreOfChorale } from "../../score/mod.ts";
 
 /** Measures of one chorale by name; NaN where one is undefined. */
@@ -17,6 +17,8 @@ export type ChoraleValues = Record<string, number>;
 
 /** Sixteenths of a quarter note: chords are looked at on beats. */
 const BEAT = 4;
+/** The rules that count parallels. */
+const PARALLELS = (["parallel fifth", "parallel octave"] as const).map((name) => choraleRule(name, 0));
 
 /**
  * What chorales are measured by, beside their models' nats: breaches of each rule of voice leading in each thousand
@@ -72,7 +74,7 @@ interface Counts {
 }
 
 function countsOf(chorale: Chorale): Counts {
-  const { frames, struck } = chorale, { tonic, mode } = findKey(scoreOfChorale(chorale));
+  const { frames } = chorale, score = scoreOfChorale(chorale), { tonic, mode } = findKey(score);
   const features: Counts["features"] = {
     degrees: new Map(),
     durations: new Map(),
@@ -85,17 +87,12 @@ function countsOf(chorale: Chorale): Counts {
   };
   let notes = 0;
   for (const [voice, name] of CHORALE_VOICES.entries()) {
-    let before: number | undefined;
     features[`intervals of the ${name}`] = new Map();
-    for (let t = 0, next = 1; t < frames.length; t = next, next = t + 1) {
-      const pitch = frames[t][voice];
-      while (next < frames.length && frames[next][voice] === pitch && !struck[next][voice]) next++;
-      if (pitch === REST) continue;
+    for (const [i, { pitch, startTick, endTick }] of score.parts[voice].notes.entries()) {
       notes++;
       count("degrees", (pitch - tonic + 12) % 12);
-      count("durations", next - t);
-      if (before !== undefined) count(`intervals of the ${name}`, pitch - before);
-      before = pitch;
+      count("durations", endTick - startTick);
+      if (i > 0) count(`intervals of the ${name}`, pitch - score.parts[voice].notes[i - 1].pitch);
     }
   }
   for (let t = 0; t < frames.length; t += BEAT) {
@@ -104,8 +101,8 @@ function countsOf(chorale: Chorale): Counts {
     const above = new Set(sounding.map((pitch) => ((pitch - bass) % 12 + 12) % 12));
     count("chords", [...above].sort((a, b) => a - b).join(" "));
   }
-  for (const [name, rate] of Object.entries(breachRates(choraleRules(0), [chorale]))) {
-    if (name.startsWith("parallel")) count("parallels", name, rate * frames.length / 1000);
+  for (const [name, times] of Object.entries(countBreaches(PARALLELS, [chorale]))) {
+    if (times > 0) count("parallels", name, times);
   }
   return { mode, notes, features };
 }

@@ -31,7 +31,7 @@ export interface ChoralePlayer {
 }
 
 /** Who harmonises melodies, and what comes of them. */
-export interface Harmoniser {
+export interface ChoraleHarmoniser {
   /** Name of the system. */
   name: string;
   /** The same for people. */
@@ -65,7 +65,7 @@ export interface ChoralePlayingReport {
   /** Who plays. */
   players: ChoralePlayer[];
   /** Bach's own harmonisations of the melodies, and who harmonises them. */
-  harmonising: { melodies: number; music: Record<string, MeasureSpread>; harmonisers: Harmoniser[] };
+  harmonising: { melodies: number; music: Record<string, MeasureSpread>; harmonisers: ChoraleHarmoniser[] };
 }
 
 /** How each measure lies. */
@@ -90,9 +90,11 @@ export function choralePlayingMarkdown(report: ChoralePlayingReport): string {
     `# Playing chorales: ${corpus}`,
     "",
     `${samples} chorales of each, as long as those of the test side, drawn from nothing, beside the ${music.pieces} of the ` +
-    "test side: means, and where Bach's single chorales lie from 5 to 95 %. A number in bold lies outside of that. Breaches " +
-    "of rules are counted in each thousand sixteenths; all keys are found. The longest quotation is in notes of all voices " +
-    `in a row. Seed ${seed}. ${kernel === null ? "" : `Computed on ${kernel}. `}Code ${code.slice(0, 8)}.`,
+    "test side: means, and the range of the middle 90 % of Bach's chorales. A mean in bold lies outside that range. " +
+    "Breaches of rules are counted per thousand sixteenths, in keys that are found from the notes. The longest quotation " +
+    `is in notes, all voices together. Seed ${seed}. ${kernel === null ? "" : `Computed on ${kernel}. `}Code ${
+      code.slice(0, 8)
+    }.`,
     "",
     ...measuresTable(music.measures, players),
     "",
@@ -104,8 +106,8 @@ export function choralePlayingMarkdown(report: ChoralePlayingReport): string {
     "",
     "## Harmonising",
     "",
-    `Sopranos of the test side that were not learned from (${melodies}), each given whole: how often a cell of the other voices is Bach's, and what came ` +
-    "of it beside his own harmonisations of them.",
+    `Sopranos of the test side that were not learned from (${melodies}), each given whole: how often a cell of the other ` +
+    "voices is as Bach wrote it, and how the harmonisations measure beside his own.",
     "",
     ...markdownTable(
       ["as Bach has it", "alto", "tenor", "bass", "all", "pitch class", "seconds for 16 bars"],

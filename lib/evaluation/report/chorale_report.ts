@@ -188,8 +188,8 @@ export function choraleMarkdown({ corpus, kernel, code, sizes, ladder, filling }
       ]),
     ),
     "",
-    "Held cells have what their voice had the moment before: on sixteenths three quarters of all. What is paid beside " +
-    "stands for what is in no cell, and in none of the other figures.",
+    "Held cells have what their voice had the moment before: on sixteenths three quarters of all. The last column is " +
+    "what was paid for tokens that stand in no cell: no other figure includes it.",
     "",
     ...markdownTable(
       ["model", "frame", "changes", "held", "held share", "S", "A", "T", "B", "hit", "beside"],

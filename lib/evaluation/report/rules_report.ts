@@ -29,13 +29,13 @@ export function rulesEvaluationMarkdown(evaluation: RulesEvaluation): string {
     "",
     `${
       rows[0]?.samples ?? 0
-    } samples a row, from the beginnings of test chorales. Breaches in each thousand sixteenths. ` +
-    "Nats per cell: of the samples, under the model without rules. Price: nats per cell that the rules took away " +
+    } samples per row, from the beginnings of test chorales. Breaches are counted per thousand sixteenths. ` +
+    "Nats per cell are those of the samples, under the model without rules. The price is what the rules took away, in nats per cell " +
     `(Kullback-Leibler divergence). Kernel: ${kernel ?? "none"}; code ${code}.`,
     "",
     rulesMarkdown(evaluation),
     "",
-    "Nats that a breach costs where rules are calibrated to the training chorales:",
+    "What a breach costs, in nats, where the rules are calibrated to the training chorales:",
     "",
     ...markdownTable(
       ["player", ...kinds],

@@ -46,6 +46,27 @@ export function inItsKey({ frames, notation }: Pick<Chorale, "frames" | "notatio
 }
 
 /**
+ * The same in the key in which the chorale is written to begin; where it is not written whether that is major or minor, in
+ * the key that is found, as {@linkcode inItsKey} finds it.
+ *
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { readMelody } from "../../formats/mod.ts";
+ * import { givenVoices, inWrittenKey } from "../mod.ts";
+ *
+ * const { chorale } = givenVoices(readMelody("key=e b4 b4 b4"));
+ * assertEquals(inWrittenKey(chorale).tonic, 4);
+ * ```
+ */
+export function inWrittenKey(chorale: Pick<Chorale, "frames" | "notation">): RuledChorale {
+  const { frames, notation } = chorale;
+  if (!notation?.minor) return inItsKey(chorale);
+  // A sharp is seven semitones up; with at most seven flats, 84 is above all that could be below 0.
+  const tonic = (7 * notation.fifths[0] + (notation.minor[0] ? 9 : 0) + 84) % 12;
+  return { frames, tonic, fermata: notation.fermata };
+}
+
+/**
  * How often rules are broken in each thousand sixteenths.
  *
  * @returns NaN where there are no frames.

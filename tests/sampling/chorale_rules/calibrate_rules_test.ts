@@ -1,6 +1,13 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { seeded } from "../../../lib/random/mod.ts";
-import { breachRates, calibrateRules, type ChoraleRule, choraleRule, inItsKey } from "../../../lib/sampling/mod.ts";
+import {
+  breachRates,
+  calibrateRules,
+  type ChoraleRule,
+  choraleRule,
+  inItsKey,
+  inWrittenKey,
+} from "../../../lib/sampling/mod.ts";
 
 /** Chords whose tenor lies above the alto with this probability. */
 function crossing(probability: number, seed: number, count = 4000) {
@@ -17,6 +24,21 @@ function half(rules: readonly ChoraleRule[], seed: number) {
 Deno.test("breachRates() counts by the thousand", () => {
   assertEquals(breachRates([choraleRule("crossing", 0)], [{ frames: [[60, 64], [64, 60]] }]), { crossing: 500 });
   assertEquals(breachRates([choraleRule("crossing", 0)], []), { crossing: NaN });
+});
+
+Deno.test("inWrittenKey() takes the key of the notation, and finds one where the mode is not written", () => {
+  const frames = Array(8).fill([72, 67, 64, 48]), fermata = Array(8).fill(false), sixteen = Array(8).fill(16);
+  const written = (fifths: number, minor?: boolean) =>
+    inWrittenKey({
+      frames,
+      notation: {
+        ...{ fermata, place: [...frames.keys()], bar: sixteen, fifths: Array(8).fill(fifths) },
+        ...minor !== undefined && { minor: Array(8).fill(minor) },
+      },
+    });
+  assertEquals([written(1, false), written(1, true), written(-7, false)].map(({ tonic }) => tonic), [7, 4, 11]);
+  assertEquals([written(1), inWrittenKey({ frames })].map(({ tonic }) => tonic), [0, 0]);
+  assertEquals(written(1, true).fermata, fermata);
 });
 
 Deno.test("calibrateRules() finds the nats that bring a sampler to the music's rates", async () => {
