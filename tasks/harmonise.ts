@@ -78,7 +78,8 @@ MELODY is a file (${ENDINGS}), or the notes themselves:
   --seed N         another one (default: 42); bachbot draws its notes only where
                    this is given
   --rules WORD     rules of voice leading (parallels, crossings, ranges, ...):
-                   avoid (default), forbid, ignore
+                   avoid (default), forbid (unless nothing else is left for a
+                   note; what is broken is said), ignore
   --chorales NAME  what to learn from: chorales, jsb or sample (default: the first
                    of them that is there)
   --out DIR        where the files go (default: a new folder in runs/harmonise/);

@@ -54,7 +54,7 @@ const BEAT = 4;
  * a voice names all of its cells at once and draws some of them, a few frames apart from each other, without
  * asking again after each: every second one at first, every fourth towards the end, after the schedule of L. Yao et al., "On the
  * Equivalence between Deep NADE and Generative Stochastic Networks" (2014), which Coconet uses.
- * So 16 bars take seconds. Cells drawn in one pass hear of each other only in the next one; rules hear of them at once.
+ * That way 16 bars take seconds. Cells drawn in one pass hear of each other only in the next one; rules hear of them at once.
  *
  * A fixed cell keeps its pitch, always. Where a fixed note is held into a region that is free, it is struck at its edge if
  * something else comes before it.

@@ -40,7 +40,12 @@ export interface Completed {
 export interface HarmoniseOptions extends Pick<CompleteOptions, "signal" | "onProgress"> {
   /** Draws: the same state gives the same notes. */
   prng: Prng;
-  /** Rules of voice leading, hard or soft. @default none */
+  /**
+   * Rules of voice leading, hard or soft. Where hard ones leave a cell nothing, BachBot decides that cell as if there were
+   * none, and DeepBach leaves it as it is.
+   *
+   * @default none
+   */
   rules?: readonly ChoraleRule[];
 }
 
@@ -92,7 +97,7 @@ export async function harmonise(
   return { ...found, chorale, score: scoreOfChorale(chorale, heading) };
 }
 
-/** Who harmonises with a model of tokens, and how. */
+/** Options of {@linkcode tokenHarmoniser}. */
 export interface TokenHarmoniserOptions extends Pick<Harmoniser, "name" | "range" | "notation"> {
   /** Draws at this temperature, above 0, instead of looking for what is likeliest. @default undefined */
   temperature?: number;
@@ -127,7 +132,7 @@ export function tokenHarmoniser(model: SequenceModel<Token>, options: TokenHarmo
   };
 }
 
-/** Who harmonises with a model that fills in, and how. */
+/** Options of {@linkcode gibbsHarmoniser}. */
 export interface GibbsHarmoniserOptions
   extends Pick<Harmoniser, "name" | "range" | "notation">, Pick<GibbsOptions, "updates" | "temperature"> {}
 

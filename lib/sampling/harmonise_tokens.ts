@@ -31,7 +31,8 @@ export interface BeamHarmonyOptions extends HarmonisingOptions {
   /**
    * Nats that a note gains for being struck, in cells that are not fixed. The likeliest of all voices hardly move, as the
    * likeliest of all texts are short, for nothing is as likely as to hold on; this is what translators call a word reward
-   * (W. He et al., "Improved Neural Machine Translation with SMT Features", 2016). At 1, voices under held-out sopranos strike about three quarters of the notes of Bach's.
+   * (W. He et al., "Improved Neural Machine Translation with SMT Features", 2016). At 1, the voices under held-out sopranos
+   * strike about three quarters as many notes as Bach's.
    *
    * @default 1
    */

@@ -20,7 +20,7 @@ import { type NetworkWindows, trainNetwork } from "./train_network.ts";
 export interface ChoraleModelsOptions
   extends ChosenSettings, Pick<EvaluateCorpusOptions, "cache" | "signal" | "onProgress"> {}
 
-/** Whoever needs systems that have learned the chorales of a corpus. */
+/** Systems that have learned the chorales of a corpus, each trained when it is asked for. */
 export interface ChoraleModels {
   /** What code is at work. */
   readonly code: CodeVersion;

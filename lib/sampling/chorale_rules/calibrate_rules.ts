@@ -79,8 +79,8 @@ export function breachRates(rules: readonly ChoraleRule[], chorales: readonly Ru
 }
 
 /**
- * Finds how strict rules must be for a sampler to break them as often as music does, not less: Bach writes parallel fifths
- * now and then, and what forbids them outright is stricter than he is.
+ * Finds how strict rules must be for a sampler to break them as often as music does, and no more rarely: Bach writes parallel
+ * fifths now and then, and a rule that forbids them outright is stricter than he is.
  *
  * A breach that costs w nats more becomes about e^w times rarer: each round adds the log of the ratio of the
  * rates. A rule that is broken more rarely than in the music costs nothing; no rule rewards. Rules hang together, and

@@ -18,7 +18,7 @@ export const ROW_FORMS: Readonly<Record<RowForm, (row: ToneRow) => ToneRow>> = O
   "retrograde inversion": (row) => ROW_FORMS.inversion(row).toReversed(),
 });
 
-/** Draws a tone row; all 12! are alike. */
+/** Draws a tone row; all 12! are equally likely. */
 export function toneRow(prng: Prng): ToneRow {
   return shuffle(Array.from({ length: 12 }, (_, tone) => tone), prng);
 }

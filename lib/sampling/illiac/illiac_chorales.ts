@@ -32,8 +32,8 @@ const QUARTER = 4;
 
 /**
  * Pieces of the second experiment of the Illiac Suite on the grid of the chorales, to be measured beside them: phrases of
- * strict counterpoint in four voices, a quarter note each chord, a fermata over the last one of each phrase. By default
- * they are as long as Bach's chorales are on average.
+ * strict counterpoint in four voices, each chord a quarter note long, with a fermata over the last of each phrase. By
+ * default they have 240 sixteenths; the JSB chorales have 242 on average.
  *
  * @throws {TypeError} If an option is missing or of the wrong type.
  * @throws {RangeError} If an option is out of range.

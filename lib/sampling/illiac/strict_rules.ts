@@ -110,7 +110,7 @@ const RULES = {
   },
   noParallels: {
     name: "parallels",
-    asks: "No two voices go from a fifth to a fifth in one direction, nor from octaves or unisons to such.",
+    asks: "No two voices go from a fifth to a fifth in one direction, nor from an octave or unison to another.",
     about: "motion",
     breaks: (place) => motions(place).some((motion) => keptPerfect(motion) !== undefined && isSimilar(motion)),
   },
