@@ -23,7 +23,7 @@ export interface TrainHarmoniserOptions {
   temperature?: number;
   /** Ways that BachBot follows at a time where it does not draw. @default 4 */
   width?: number;
-  /** How often DeepBach draws each cell anew, about. @default 8 */
+  /** How often DeepBach draws each cell anew, about. @default 16 */
   updates?: number;
   /** Folder of what is trained. @default data/cache/evaluation */
   cache?: string;
