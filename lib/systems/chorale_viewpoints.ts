@@ -49,7 +49,7 @@ export function choraleViewpointSystem(
       weightDecay: 0.5,
       clipNorm: 1,
       averageDecay: 0.99,
-      epochs: 28,
+      epochs: 40,
       patience: Infinity,
       monitor: "heldOut",
       carryState: true,
