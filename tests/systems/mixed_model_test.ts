@@ -82,13 +82,13 @@ Deno.test("mixedModel() mixes logs, and makes the probabilities sum to 1", () =>
   }
 });
 
-for (const  of of["probabilities", "logs"] as const) {
-  Deno.test(`mixedModel() of ${of} is its only model, or the only one that has a weight`, () => {
+for (const kind of ["probabilities", "logs"] as const) {
+  Deno.test(`mixedModel() of ${kind} is its only model, or the only one that has a weight`, () => {
     const alone = talker(4);
     for (
       const mixture of [
-        mixedModel([alone], { name: "alone", of }),
-        mixedModel([alone, talker(5)], { name: "alone", of, weights: [1, 0] }),
+        mixedModel([alone], { name: "alone", of: kind }),
+        mixedModel([alone, talker(5)], { name: "alone", of: kind, weights: [1, 0] }),
       ]
     ) {
       for (const head of ["step", "pitch"]) {
@@ -97,7 +97,7 @@ for (const  of of["probabilities", "logs"] as const) {
     }
   });
 
-  Deno.test(`mixedModel() of ${of} says the same of a whole piece as event by event, and disposes of its listeners`, () => {
+  Deno.test(`mixedModel() of ${kind} says the same of a whole piece as event by event, and disposes of its listeners`, () => {
     const counts = { begun: 0, ended: 0 };
     const whole: SequenceModel<NoteEvent> = {
       ...talker(1),
@@ -108,7 +108,7 @@ for (const  of of["probabilities", "logs"] as const) {
         }
       },
     };
-    const mixture = mixedModel([whole, talker(2, counts)], { name: "both", of, weights: [0.25, 0.75] });
+    const mixture = mixedModel([whole, talker(2, counts)], { name: "both", of: kind, weights: [0.25, 0.75] });
     const followed = [...followPiece(mixture, PIECE)];
     assertEquals(followed.length, PIECE.length - 1);
     for (const [i, said] of followed.entries()) {
@@ -123,8 +123,8 @@ for (const  of of["probabilities", "logs"] as const) {
     assertEquals(counts.ended, counts.begun);
   });
 
-  Deno.test(`mixedModel() of ${of} forks without touching the parent, and a seed decides what is drawn`, () => {
-    const mixture = mixedModel([talker(1), talker(2)], { name: "both", of });
+  Deno.test(`mixedModel() of ${kind} forks without touching the parent, and a seed decides what is drawn`, () => {
+    const mixture = mixedModel([talker(1), talker(2)], { name: "both", of: kind });
     const parent = listening(mixture, PIECE), before = Array.from(parent.next("pitch", drawn));
     const fork = parent.fork();
     assertEquals(Array.from(fork.next("pitch", drawn)), before);
