@@ -111,6 +111,7 @@ export {
   type ChoraleRun,
   type LadderRow,
 } from "./report/chorale_report.ts";
+export { agreementOf } from "./report/agreement_of.ts";
 export { choraleMeasures, type ChoraleValues } from "./report/chorale_measures.ts";
 export {
   type ChoraleHarmoniser,

@@ -434,7 +434,7 @@ const DOORS: Record<string, Door> = {
   },
   ruledPlayer: {
     call: (options) => ruledPlayer(overCells(uniformGrid), counting as never, options),
-    options: { beginnings: [], range: { lowest: 40, highest: 79 }, given: 1, frames: 1, temperature: 1 },
+    options: { beginnings: [], range: { lowest: 40, highest: 79 }, given: 1, frames: 1 },
     required: ["beginnings", "range"],
   },
   fillingPlayer: {

@@ -10,6 +10,7 @@ import {
   type ChoralePlayingReport,
   measureSpreads,
 } from "../report/chorale_playing_report.ts";
+import { agreementOf } from "../report/agreement_of.ts";
 import { choraleMeasures, type ChoraleValues } from "../report/chorale_measures.ts";
 import { type ChoraleModels, choraleSystemsOf, openChoraleModels } from "./chorale_models.ts";
 import { sharedMelodies } from "./evaluate_chorales.ts";
@@ -248,20 +249,9 @@ function harmoniserOf(
   melodies: readonly Chorale[],
   measured: (chorales: Performance["chorales"]) => ChoraleHarmoniser["measures"],
 ): Omit<ChoraleHarmoniser, "name" | "title" | "way"> {
-  const lower = [1, 2, 3], frames = melodies.reduce((sum, { frames }) => sum + frames.length, 0);
-  const share = (voice: number, alike: (a: number, b: number) => boolean) =>
-    melodies.reduce(
-      (sum, bach, i) =>
-        sum + bach.frames.filter((frame, t) => alike(frame[voice], chorales[i].frames[t][voice])).length,
-      0,
-    ) / frames;
-  const same = (a: number, b: number) => a === b;
-  const voices = lower.map((voice) => share(voice, same));
-  const classes = lower.map((voice) => share(voice, (a, b) => a === REST || b === REST ? a === b : (a - b) % 12 === 0));
-  const overThree = (shares: readonly number[]) => shares.reduce((a, b) => a + b) / lower.length;
+  const frames = melodies.reduce((sum, { frames }) => sum + frames.length, 0);
   return {
-    agreement: { voices, all: overThree(voices) },
-    pitchClasses: overThree(classes),
+    ...agreementOf(melodies, chorales),
     measures: measured(chorales),
     seconds: seconds * SIXTEEN_BARS / frames,
   };

@@ -37,12 +37,6 @@ export interface BeginningOptions {
 export interface RuledPlayerOptions extends BeginningOptions {
   /** Lowest and highest pitch of the model. */
   range: PitchRange;
-  /**
-   * Softmax temperature.
-   *
-   * @default 1
-   */
-  temperature?: number;
 }
 
 const BEGINNING: Kinds<BeginningOptions> = {
@@ -52,8 +46,8 @@ const BEGINNING: Kinds<BeginningOptions> = {
 };
 
 /**
- * A model of the next event as a player: it goes on from the beginnings of chorales, and is told the key that each of
- * them is found to be in as a whole.
+ * A model of the next event as a player: it goes on from the beginnings of chorales, at temperature 1, and is told the key
+ * that each of them is found to be in as a whole.
  *
  * @throws {RangeError} If an option is out of range.
  */
@@ -62,16 +56,15 @@ export function ruledPlayer<Event>(
   model: SequenceModel<Event>,
   options: RuledPlayerOptions,
 ): RuledPlayer {
-  const { beginnings, range, given = 16, frames = 128, temperature } = checkOptions("make a player", options, {
+  const { beginnings, range, given = 16, frames = 128 } = checkOptions("make a player", options, {
     ...BEGINNING,
     range: kinds.object("lowest and highest pitch") as Kind<PitchRange>,
-    temperature: optional(kinds.positiveNumber),
   });
   const begun = begunAs(beginnings, given);
   return {
     async draw(sample, rules, prng) {
       const { begin, tonic } = begun[sample % begun.length];
-      const chorale = await drawChorale(model, { begin, frames, prng, rules, tonic, temperature });
+      const chorale = await drawChorale(model, { begin, frames, prng, rules, tonic });
       return { chorale, given: begin.frames.length, tonic };
     },
     async nats(drawn) {

@@ -77,9 +77,9 @@ export function choraleRule(name: ChoraleRuleName, nats: number): ChoraleRule {
   return { name, nats, ...RULES[name] };
 }
 
-/** All rules, each as strict: by default they forbid. */
-export function choraleRules(nats: number | Readonly<Record<string, number>> = Infinity): ChoraleRule[] {
-  return CHORALE_RULES.map((name) => choraleRule(name, typeof nats === "number" ? nats : nats[name] ?? 0));
+/** All rules, each as strict as the others: by default they forbid. */
+export function choraleRules(nats = Infinity): ChoraleRule[] {
+  return CHORALE_RULES.map((name) => choraleRule(name, nats));
 }
 
 const BASS = 3;

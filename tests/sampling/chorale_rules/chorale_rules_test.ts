@@ -131,7 +131,7 @@ Deno.test("choraleRule() keeps silent about leading tones without a key", () => 
 Deno.test("choraleRule() refuses what it does not know, and rewards", () => {
   assertThrows(() => choraleRule("hidden fifth" as "crossing", 1), TypeError, "hidden fifth");
   assertThrows(() => choraleRule("crossing", -1), RangeError, "nats");
-  assertEquals(choraleRules({ crossing: 3 }).map(({ nats }) => nats), [0, 0, 3, 0, 0, 0, 0, 0]);
+  assertThrows(() => choraleRules(NaN), RangeError, "nats");
 });
 
 Deno.test("hard rules hold in what is drawn cell by cell and in what a beam finds", () => {
