@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
 import { choraleTokens, type Token, tokenClasses } from "../encodings/mod.ts";
 import { categorical, type Head, logSoftmax } from "../heads/mod.ts";
-import { glorotUniform, lstm, normal, orthogonal } from "../layers/mod.ts";
-import { columnInput } from "./network_parts.ts";
-import type { NetworkSystem, SystemSettings } from "./system.ts";
+import { glorotUniform, normal } from "../layers/mod.ts";
+import { columnInput, everyLstmState } from "./network_parts.ts";
+import { type NetworkSystem, rangeOf, type SystemSettings } from "./system.ts";
 
 /** Width of the embedding, and how many LSTM layers there are. */
 const EMBEDDING = 32, LAYERS = 3;
@@ -36,15 +36,7 @@ export const bachbot: NetworkSystem<Token> = {
       embeddingsInitializer: normal(prng, 0.1),
     }).apply(heard) as tf.SymbolicTensor;
     for (let layer = 1; layer <= LAYERS; layer++) {
-      const states = lstm({
-        name: `lstm.${layer}`,
-        units,
-        returnSequences: true,
-        recurrentActivation: "sigmoid",
-        unitForgetBias: true,
-        kernelInitializer: glorotUniform(prng),
-        recurrentInitializer: orthogonal(prng),
-      }).apply(said);
+      const states = everyLstmState(said, units, prng, { name: `lstm.${layer}`, unitForgetBias: true });
       said = tf.layers.dropout({ rate: dropout }).apply(states) as tf.SymbolicTensor;
     }
     const token = tf.layers.dense({
@@ -93,8 +85,4 @@ function cellHead(settings: SystemSettings): Head {
       return sums.map(Math.log);
     },
   };
-}
-
-function rangeOf({ range = { lowest: 0, highest: 127 } }: SystemSettings) {
-  return range;
 }

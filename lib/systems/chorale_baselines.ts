@@ -1,16 +1,9 @@
-import {
-  aroundEncoding,
-  type Cell,
-  type Encoding,
-  gridCells,
-  type PitchRange,
-  VOICE_COLUMNS,
-} from "../encodings/mod.ts";
+import { aroundEncoding, type Cell, type Encoding, gridCells, VOICE_COLUMNS } from "../encodings/mod.ts";
 import { VOICES } from "../formats/mod.ts";
 import { counted } from "../heads/mod.ts";
 import { type ColumnListener, modelOfColumns, type SaidPieces, saidPieces } from "./column_model.ts";
 import type { ConditionalModel, Lessons } from "./sequence_model.ts";
-import type { CountingSystem, SystemSettings } from "./system.ts";
+import { type CountingSystem, rangeOf, type SystemSettings } from "./system.ts";
 
 /** What each class of a voice is given beside the times that it occurred. */
 const UNIGRAM_PRIOR = 0.1;
@@ -138,10 +131,6 @@ export function betweenGrid({ train }: Lessons<Cell>, settings: SystemSettings):
       });
     },
   };
-}
-
-function rangeOf({ range = { lowest: 0, highest: 127 } }: SystemSettings): PitchRange {
-  return range;
 }
 
 /** The cells of the corpus, and how many classes they have. */

@@ -1,9 +1,6 @@
 import type { FrameEvent } from "../encodings/mod.ts";
 import { choraleViewpoints, choraleViewpointsTraining } from "./chorale_viewpoints.ts";
-import type { MixtureSystem } from "./system.ts";
-
-/** Seeds of one mixture are so far apart that those of the next ones, which are one higher each, come between them. */
-const APART = 100;
+import { type MixtureSystem, SEEDS_APART } from "./system.ts";
 
 /** Narrower ones, which learn in two minutes. */
 const NARROW = { units: 160, epochs: 20 };
@@ -25,12 +22,12 @@ export const choraleMixture: MixtureSystem<FrameEvent> = {
     {
       system: choraleViewpointsTraining,
       settings: { ...NARROW, augmentation: { transpose: [-6, 6], jitter: true, forget: 0.3 } },
-      seedsOn: APART,
+      seedsOn: SEEDS_APART,
     },
     {
       system: choraleViewpointsTraining,
       settings: { ...NARROW, features: ["voices", "distances", "key", "place", "past", "passages", "quotations"] },
-      seedsOn: 2 * APART,
+      seedsOn: 2 * SEEDS_APART,
     },
   ],
 };

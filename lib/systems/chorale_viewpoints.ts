@@ -1,6 +1,6 @@
 import { frameEncoding, type FrameEvent, frameFeatures } from "../encodings/mod.ts";
 import { categorical } from "../heads/mod.ts";
-import type { NetworkSystem, SystemDescription } from "./system.ts";
+import { type NetworkSystem, rangeOf, type SystemDescription } from "./system.ts";
 import { viewpointNetwork } from "./viewpoint_network.ts";
 
 /** What a system of viewpoints of chorales says of itself; `defaults.features` are the features that it hears. */
@@ -21,10 +21,10 @@ const STATE = ["voices", "distances", "key", "place", "phase", "phrases", "lines
 export function choraleViewpointSystem(
   { defaults, ...description }: ChoraleViewpointSystemOptions,
 ): NetworkSystem<FrameEvent> {
-  const encoding: NetworkSystem<FrameEvent>["encoding"] = (
-    { features, range = { lowest: 0, highest: 127 } },
-    lessons,
-  ) => frameEncoding(frameFeatures(features, range, lessons), range);
+  const encoding: NetworkSystem<FrameEvent>["encoding"] = (settings, lessons) => {
+    const range = rangeOf(settings);
+    return frameEncoding(frameFeatures(settings.features, range, lessons), range);
+  };
   return {
     citation:
       'After Conklin and Witten, "Multiple viewpoint systems for music prediction" (1995), as a network of frames',

@@ -1,11 +1,11 @@
 import * as tf from "@tensorflow/tfjs";
 import { type AroundEncoding, aroundEncoding, VOICE_COLUMNS } from "../encodings/mod.ts";
 import { categorical } from "../heads/mod.ts";
-import { glorotUniform, lstm, normal, orthogonal, reverseSteps } from "../layers/mod.ts";
+import { glorotUniform, normal, reverseSteps } from "../layers/mod.ts";
 import type { Prng } from "../random/mod.ts";
 import type { Settings } from "../settings/mod.ts";
-import { beside } from "./network_parts.ts";
-import type { FillingSystem, SystemSettings } from "./system.ts";
+import { beside, everyLstmState } from "./network_parts.ts";
+import { type FillingSystem, rangeOf, type SystemSettings } from "./system.ts";
 
 /** Numbers of each embedding. */
 const EMBEDDED = 20;
@@ -18,8 +18,8 @@ interface Hearing {
   notation: boolean;
 }
 
-function encodingOf({ range = { lowest: 0, highest: 127 } }: SystemSettings, hearing: Hearing): AroundEncoding {
-  return aroundEncoding({ range, ...hearing });
+function encodingOf(settings: SystemSettings, hearing: Hearing): AroundEncoding {
+  return aroundEncoding({ range: rangeOf(settings), ...hearing });
 }
 
 /** Four networks side by side, which share nothing but their inputs. */
@@ -38,17 +38,9 @@ function build(encoding: AroundEncoding, { prng, units, dropout }: SystemSetting
     const drop = (x: Symbolic) => tf.layers.dropout({ rate: dropout }).apply(x) as Symbolic;
     const dense = (x: Symbolic) =>
       tf.layers.dense({ units, activation: "relu", kernelInitializer: glorotUniform(prng) }).apply(x) as Symbolic;
-    const states = (x: Symbolic, goBackwards: boolean) =>
-      lstm({
-        units,
-        goBackwards,
-        recurrentActivation: "sigmoid",
-        returnSequences: true,
-        kernelInitializer: glorotUniform(prng),
-        recurrentInitializer: orthogonal(prng),
-      }).apply(x) as Symbolic;
-    const forwards = (x: Symbolic) => states(x, false);
-    const backwards = (x: Symbolic) => reverseSteps().apply(states(x, true)) as Symbolic;
+    const forwards = (x: Symbolic) => everyLstmState(x, units, prng);
+    const backwards = (x: Symbolic) =>
+      reverseSteps().apply(everyLstmState(x, units, prng, { goBackwards: true })) as Symbolic;
     const left = forwards(drop(forwards(frame("left", VOICE_COLUMNS))));
     const right = backwards(drop(backwards(frame("right", VOICE_COLUMNS))));
     const present = dense(frame("present", VOICE_COLUMNS.filter((voice) => voice !== asked)));

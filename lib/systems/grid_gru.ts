@@ -3,14 +3,14 @@ import { type Cell, gridCells } from "../encodings/mod.ts";
 import { categorical } from "../heads/mod.ts";
 import { glorotUniform, normal, shiftedLogits } from "../layers/mod.ts";
 import { beside, everyState } from "./network_parts.ts";
-import type { NetworkSystem, SystemSettings } from "./system.ts";
+import { type NetworkSystem, rangeOf, type SystemSettings } from "./system.ts";
 
 /** The farthest interval from what a voice had before that has a logit of its own: two octaves. */
 const FARTHEST = 24;
 
 /** The cells of the corpus's range. */
-function cellsOf({ range = { lowest: 0, highest: 127 } }: SystemSettings) {
-  return gridCells(range);
+function cellsOf(settings: SystemSettings) {
+  return gridCells(rangeOf(settings));
 }
 
 /**

@@ -6,14 +6,27 @@ import { glorotUniform, normal, relativeAttention } from "../layers/mod.ts";
 import type { Prng } from "../random/mod.ts";
 import { gruMetre } from "./gru_metre.ts";
 import { beside, columnInput } from "./network_parts.ts";
-import type { NetworkSystem, SystemSettings } from "./system.ts";
+import { type NetworkSystem, rangeOf, type SystemSettings } from "./system.ts";
+import type { Settings } from "../settings/mod.ts";
 
 /** How many layers there are, among how many heads each shares its width, and how much wider it is inside. */
 const BLOCKS = 4, HEADS = 4, WIDER = 4;
 
+/** How both learn. */
+const DEFAULTS = {
+  units: 192,
+  dropout: 0.2,
+  learningRate: 0.001,
+  schedule: "cosine",
+  warmUpSteps: 100,
+  weightDecay: 0.1,
+  clipNorm: 1,
+  averageDecay: 0.99,
+} as const satisfies Partial<Settings>;
+
 /** Cells, each heard with the voice that it is of; `START` is one voice more. */
-function placedCells({ range = { lowest: 0, highest: 127 } }: SystemSettings): Encoding<Cell> {
-  const cells = gridCells(range);
+function placedCells(settings: SystemSettings): Encoding<Cell> {
+  const cells = gridCells(rangeOf(settings));
   const listen = (ears: ReturnType<typeof cells.listen>, heard: number): ReturnType<typeof cells.listen> => ({
     hear: (cell) => ({ ...ears.hear(cell), voice: cell === START ? VOICES : heard++ % VOICES }),
     fork: () => listen(ears.fork(), heard),
@@ -51,20 +64,13 @@ export const musicTransformer: NetworkSystem<Cell> = {
     return tf.model({ name: "music_transformer", inputs, outputs: dense(states, size!, prng, { name: "cell" }) });
   },
   defaults: {
+    ...DEFAULTS,
     length: 1024,
     shift: 1024,
-    units: 192,
-    dropout: 0.2,
     partial: true,
     augmentation: { transpose: [-5, 6], jitter: true },
     supervision: "every",
     batchSize: 2,
-    learningRate: 0.001,
-    schedule: "cosine",
-    warmUpSteps: 100,
-    weightDecay: 0.1,
-    clipNorm: 1,
-    averageDecay: 0.99,
     epochs: 22,
     lossWeights: { cell: 1 },
   },
@@ -101,18 +107,11 @@ export const musicTransformerNotes: NetworkSystem<NoteEvent> = {
   },
   defaults: {
     ...gruMetre.defaults,
+    ...DEFAULTS,
     carryState: true,
     length: 512,
     shift: 512,
-    units: 192,
-    dropout: 0.2,
     batchSize: 4,
-    learningRate: 0.001,
-    schedule: "cosine",
-    warmUpSteps: 100,
-    weightDecay: 0.1,
-    clipNorm: 1,
-    averageDecay: 0.99,
     epochs: 40,
   },
 };

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Column } from "../encodings/mod.ts";
-import { glorotUniform, gru, orthogonal } from "../layers/mod.ts";
+import { glorotUniform, gru, lstm, orthogonal } from "../layers/mod.ts";
 import type { Prng } from "../random/mod.ts";
 
 /** The input of a column: classes, shape [batch, length], or numbers, shape [batch, length, width]. */
@@ -27,6 +27,26 @@ export function beside(tensors: readonly tf.SymbolicTensor[]): tf.SymbolicTensor
 /** A GRU that says its state at every step, with the kernel's gates, and weights as Keras draws them, from the `prng`. */
 export function everyState(from: tf.SymbolicTensor, units: number, prng: Prng): tf.SymbolicTensor {
   return gru({
+    units,
+    recurrentActivation: "sigmoid",
+    returnSequences: true,
+    kernelInitializer: glorotUniform(prng),
+    recurrentInitializer: orthogonal(prng),
+  }).apply(from) as tf.SymbolicTensor;
+}
+
+/** How an LSTM differs from the others, in the terms of tfjs. */
+export type LstmDifferences = Pick<Parameters<typeof lstm>[0], "name" | "unitForgetBias" | "goBackwards">;
+
+/** An LSTM that says its state at every step, with the kernel's gates, and weights as Keras draws them, from the `prng`. */
+export function everyLstmState(
+  from: tf.SymbolicTensor,
+  units: number,
+  prng: Prng,
+  differences: LstmDifferences = {},
+): tf.SymbolicTensor {
+  return lstm({
+    ...differences,
     units,
     recurrentActivation: "sigmoid",
     returnSequences: true,

@@ -85,6 +85,9 @@ export interface MixtureSystem<Event> extends SystemDescription {
   readonly mixed?: Omit<MixedModelOptions, "name">;
 }
 
+/** Seeds of one mixture are so far apart that those of the next ones, which are one higher each, come between them. */
+export const SEEDS_APART = 100;
+
 /** One of the systems of a {@linkcode MixtureSystem}. */
 export interface MixtureMember<Event> {
   /** Which. */
@@ -111,6 +114,11 @@ export interface SystemSettings extends Settings {
    * @default all MIDI numbers
    */
   range?: PitchRange;
+}
+
+/** The pitches of the corpus; all MIDI numbers where nobody says them. */
+export function rangeOf({ range = { lowest: 0, highest: 127 } }: Pick<SystemSettings, "range">): PitchRange {
+  return range;
 }
 
 /** Whatever can learn music from pieces of events. */

@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Column, Encoding } from "../encodings/mod.ts";
-import { glorotUniform, lstm, normal, orthogonal, shiftedLogits, tickingLstm } from "../layers/mod.ts";
+import { glorotUniform, normal, orthogonal, shiftedLogits, tickingLstm } from "../layers/mod.ts";
 import type { Prng } from "../random/mod.ts";
 import type { Augmentation } from "../settings/mod.ts";
-import { beside, columnInput } from "./network_parts.ts";
+import { beside, columnInput, everyLstmState } from "./network_parts.ts";
 
 /** Widths of embeddings: of pitches, and of all else. */
 const PITCH_EMBEDDING = 24, EMBEDDING = 12;
@@ -118,15 +118,7 @@ class ViewpointNetwork<Event> {
 
   #remembered(heard: tf.SymbolicTensor): tf.SymbolicTensor {
     const { units, prng } = this.#options;
-    return lstm({
-      name: "lstm",
-      units,
-      returnSequences: true,
-      recurrentActivation: "sigmoid",
-      unitForgetBias: true,
-      kernelInitializer: glorotUniform(prng),
-      recurrentInitializer: orthogonal(prng),
-    }).apply(heard) as tf.SymbolicTensor;
+    return everyLstmState(heard, units, prng, { name: "lstm", unitForgetBias: true });
   }
 
   /** A head: two layers, the second beside the first, and logits that are a sum. */

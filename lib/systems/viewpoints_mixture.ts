@@ -1,9 +1,6 @@
 import type { NoteEvent } from "../encodings/mod.ts";
-import type { MixtureSystem } from "./system.ts";
+import { type MixtureSystem, SEEDS_APART } from "./system.ts";
 import { viewpoints, viewpointsOwnPast, viewpointsTraining } from "./viewpoints.ts";
-
-/** Seeds of one mixture are so far apart that those of the next ones, which are one higher each, come between them. */
-const APART = 100;
 
 /**
  * Networks of viewpoints, mixed head by head: one that looks back at the piece alone, whose run is that of its own row,
@@ -17,7 +14,7 @@ export const viewpointsMixture: MixtureSystem<NoteEvent> = {
   onRequest: true,
   members: [
     { system: viewpointsOwnPast },
-    ...[0, 1, 2].map((i) => ({ system: viewpointsTraining, seedsOn: APART * i })),
+    ...[0, 1, 2].map((i) => ({ system: viewpointsTraining, seedsOn: SEEDS_APART * i })),
   ],
 };
 
