@@ -1,16 +1,10 @@
 import type * as tf from "@tensorflow/tfjs";
 import type { NoteEvent } from "../../encodings/mod.ts";
 import { carriesState, type GenerateOptions, networkModel } from "../../sampling/mod.ts";
-import {
-  type CountingSystem,
-  isNetwork,
-  mixedModel,
-  type MixtureSystem,
-  type SequenceModel,
-} from "../../systems/mod.ts";
+import { type CountingSystem, isNetwork, type MixtureSystem, type SequenceModel } from "../../systems/mod.ts";
 import type { Settings } from "../../settings/mod.ts";
 import type { History } from "../../training/mod.ts";
-import { mixtureWeights } from "../scoring/mixture_weights.ts";
+import { mixMembers } from "../scoring/mixture_weights.ts";
 import type { Contestant, Member } from "./contestants.ts";
 import type { Keep } from "./keep_latest.ts";
 import { type EvaluationStage, type NetworkOfEpoch, type NetworkWindows, trainNetwork } from "./train_network.ts";
@@ -105,7 +99,7 @@ async function learnMixture(
   members: readonly Member[],
   options: LearnOptions,
 ): Promise<Learned> {
-  const { seed, label, signal, onProgress } = options, { title } = system;
+  const { seed, label, signal, onProgress } = options;
   const networks: NetworkOfEpoch[] = [];
   const dispose = () => networks.forEach(({ model }) => model.dispose());
   try {
@@ -116,12 +110,10 @@ async function learnMixture(
       networks.push(best);
     }
     const models = networks.map((network, i) => networkModel(network.model, listening(members[i], network)));
-    const { mixed } = system as MixtureSystem<NoteEvent>;
-    const weights = mixed ? undefined : await mixtureWeights(models, heldOut.events, {
+    const { model, weights } = await mixMembers(system as MixtureSystem<NoteEvent>, models, heldOut.events, {
       signal,
       onProgress: (done, total) => onProgress({ label: `${label}: weighing`, done, total }),
     });
-    const model = mixedModel(models, { name: title, ...mixed ?? { of: "probabilities", weights } });
     const seconds = networks.reduce((sum, { seconds }) => sum + seconds, 0);
     return { candidates: [{ ...onlyRow(model), seconds }], history: null, ...weights && { weights }, dispose };
   } catch (error) {

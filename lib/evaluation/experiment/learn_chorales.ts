@@ -5,13 +5,12 @@ import {
   type CountingSystem,
   isMixture,
   isNetwork,
-  mixedModel,
   type NetworkSystem,
   type SequenceModel,
   type System,
   type SystemSettings,
 } from "../../systems/mod.ts";
-import { mixtureWeights } from "../scoring/mixture_weights.ts";
+import { mixMembers } from "../scoring/mixture_weights.ts";
 import type { Keep } from "./keep_latest.ts";
 import { type EvaluationStage, type NetworkWindows, trainNetwork } from "./train_network.ts";
 
@@ -103,12 +102,11 @@ export async function learnChorales<Event>(
     const seconds = trained.reduce((sum, { seconds }) => sum + seconds, 0);
     if (!isMixture(system)) return { model: trained[0].model, seconds, dispose };
     const models = trained.map(({ model }) => model);
-    const weights = system.mixed ? undefined : await mixtureWeights(models, heldOut, {
+    const mixture = await mixMembers(system, models, heldOut, {
       signal,
       onProgress: (done, total) => onProgress({ label: `${title}: weighing`, done, total }),
     });
-    const model = mixedModel(models, { name: title, ...system.mixed ?? { of: "probabilities", weights } });
-    return { model, seconds, ...weights && { weights }, dispose };
+    return { ...mixture, seconds, dispose };
   } catch (error) {
     dispose();
     throw error;

@@ -1,7 +1,7 @@
 import type { EventPiece } from "../../encodings/mod.ts";
 import { logProbability } from "../../heads/mod.ts";
 import { checkOptions } from "../../options/mod.ts";
-import type { SequenceModel } from "../../systems/mod.ts";
+import { mixedModel, type MixtureSystem, type SequenceModel } from "../../systems/mod.ts";
 import { eachEvent, PASS, type PassOptions, piecesToScore } from "./each_event.ts";
 
 /** Steps of the search, and by how much the weights have to change for another one. */
@@ -37,6 +37,24 @@ export async function mixtureWeights<Event>(
     });
   }
   return Object.fromEntries(heads.map(({ name }) => [name, likeliestWeights(logs.get(name)!, name)]));
+}
+
+/**
+ * What a system mixes of its members, as it says itself, or else by {@linkcode mixtureWeights}, which then come along.
+ *
+ * @param models Its members, trained.
+ * @param heldOut Pieces that nothing is measured on later.
+ * @throws {DOMException} The signal's reason, when it fires.
+ */
+export async function mixMembers<Event>(
+  { title, mixed }: Pick<MixtureSystem<Event>, "title" | "mixed">,
+  models: readonly SequenceModel<Event>[],
+  heldOut: readonly EventPiece<Event>[],
+  options: PassOptions = {},
+): Promise<{ model: SequenceModel<Event>; weights?: Record<string, number[]> }> {
+  if (mixed) return { model: mixedModel(models, { name: title, ...mixed }) };
+  const weights = await mixtureWeights(models, heldOut, options);
+  return { model: mixedModel(models, { name: title, of: "probabilities", weights }), weights };
 }
 
 /**
