@@ -8,8 +8,8 @@ export type Cell = number;
 /** What stands before the first cell of a piece, so that a model has heard something when it names that. */
 export const START: Cell = -2;
 
-/** Frames of a bar of 4/4. */
-const BAR = 16;
+/** Frames of a bar of 4/4, which stands for all where nothing is known of bars. */
+export const BAR = 16;
 
 /** The pieces of a grid cell by cell: soprano, alto, tenor, bass of each frame, after {@linkcode START}. */
 export function cellPieces(pieces: readonly GridPiece[]): EventPiece<Cell>[] {

@@ -7,6 +7,7 @@ import {
   CHORALE_VOICES,
   type ChoraleHeading,
   choraleOfVoices,
+  meanPitch,
   type Metre,
   type Part,
   REST,
@@ -87,8 +88,9 @@ export function givenVoices(score: Score, options: GivenVoicesOptions = {}): Giv
 
 /** The parts that stay, each as its voice; with `all`, the others too. */
 function voicesOf({ parts }: Score, kept: readonly boolean[], all: boolean): (Part | undefined)[] {
-  const mean = ({ notes }: Part) => notes.reduce((sum, { pitch }) => sum + pitch, 0) / notes.length;
-  const sounding = parts.filter(({ drum, notes }) => !drum && notes.length > 0).sort((a, b) => mean(b) - mean(a));
+  const sounding = parts.filter(({ drum, notes }) => !drum && notes.length > 0).sort((a, b) =>
+    meanPitch(b.notes) - meanPitch(a.notes)
+  );
   const names = CHORALE_VOICES.filter((_, voice) => kept[voice]);
   if (sounding.length === kept.length) return sounding.map((part, voice) => all || kept[voice] ? part : undefined);
   if (all) {

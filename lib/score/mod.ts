@@ -51,6 +51,6 @@ export {
   type TimedNote,
 } from "./score.ts";
 export { CHORALE_TICKS, type ChoraleHeading, scoreOfChorale } from "./score_of_chorale.ts";
-export { type VoiceFrames, voiceFrames, type VoiceFramesOptions, voicesOf } from "./voices.ts";
+export { meanPitch, type VoiceFrames, voiceFrames, type VoiceFramesOptions, voicesOf } from "./voices.ts";
 export { type PartNote, voicesInParts } from "./voices_in_parts.ts";
 export { secondsAt, type TempoChange, tempoMap, tickAt } from "./tempo.ts";

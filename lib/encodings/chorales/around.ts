@@ -1,6 +1,7 @@
 import { type Chorale, REST } from "../../score/mod.ts";
 import { cellClasses } from "../cell_classes.ts";
 import type { Column, Encoding, EventPiece, Moving, PitchRange } from "../encoding.ts";
+import { BAR } from "../grid_cells.ts";
 import { turningPitchClasses } from "../transposing.ts";
 import { VOICE_COLUMNS } from "./frame_feature.ts";
 
@@ -68,8 +69,6 @@ export interface AroundEncoding extends Encoding<Moment> {
   readonly cells: ChoraleCells;
 }
 
-/** Frames of a bar where nothing is known of bars. */
-const BAR = 16;
 /** Places that have a class of their own: longer bars count from the beginning again. */
 const PLACES = 32;
 

@@ -1,4 +1,4 @@
-import type { Part } from "../../score/mod.ts";
+import { meanPitch, type Part } from "../../score/mod.ts";
 
 /** A clef. */
 export interface Clef {
@@ -13,6 +13,5 @@ export interface Clef {
 /** The clef in which most of a part's notes are on the staff; a tenor reads the treble clef, an octave lower. */
 export function clefOf({ name, notes }: Part): Clef {
   if (/^tenor\b/i.test(name)) return { sign: "G", line: 2, octavesLower: 1 };
-  const mean = notes.reduce((sum, { pitch }) => sum + pitch, 0) / notes.length;
-  return mean < 60 ? { sign: "F", line: 4, octavesLower: 0 } : { sign: "G", line: 2, octavesLower: 0 };
+  return meanPitch(notes) < 60 ? { sign: "F", line: 4, octavesLower: 0 } : { sign: "G", line: 2, octavesLower: 0 };
 }

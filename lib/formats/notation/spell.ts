@@ -55,6 +55,7 @@ export function signedLetters(fifths: number): string[] {
   return fifths >= 0 ? [...LETTERS.slice(0, fifths)] : [...LETTERS].reverse().slice(0, -fifths);
 }
 
-function modulo(a: number, b: number): number {
+/** The remainder from 0, of negative numbers, too. */
+export function modulo(a: number, b: number): number {
   return ((a % b) + b) % b;
 }

@@ -1,5 +1,5 @@
 import { type Note, type Part, type Score, stretchesOf } from "../../score/mod.ts";
-import { spell, type SpelledPitch } from "./spell.ts";
+import { modulo, spell, type SpelledPitch } from "./spell.ts";
 
 /** Parts of a whole note in which written music is counted: sixty-fourths. */
 export const PER_WHOLE = 64;
@@ -177,8 +177,4 @@ function divided(from: number, to: number, barline: number): { at: number; value
   const toBeat = modulo(barline - from, PER_QUARTER);
   const cut = toBeat > 0 && toBeat < length ? toBeat : value.length;
   return [...divided(from, from + cut, barline), ...divided(from + cut, to, barline)];
-}
-
-function modulo(a: number, b: number): number {
-  return ((a % b) + b) % b;
 }
