@@ -7,8 +7,7 @@
 import { parseArgs } from "node:util";
 import { HARMONISERS } from "../lib/evaluation/mod.ts";
 import { FORMATS } from "../lib/formats/mod.ts";
-import type { VoiceName } from "../lib/sampling/mod.ts";
-import { CHORALE_VOICES } from "../lib/score/mod.ts";
+import { CHORALE_VOICES, type ChoraleVoice } from "../lib/score/mod.ts";
 import { countOf } from "./command.ts";
 import { userPath } from "./user_path.ts";
 
@@ -59,7 +58,7 @@ export interface HarmoniseArguments {
   /** Who harmonises. */
   system: typeof HARMONISERS[number];
   /** Voices of the file that stay. */
-  keep: readonly VoiceName[];
+  keep: readonly ChoraleVoice[];
   /** The first and the last bar of those that are written anew. @default all */
   bars?: [number, number];
   /** What decides the draws. @default 42 */
@@ -105,9 +104,7 @@ export function readHarmoniseArguments(args: readonly string[]): HarmoniseArgume
   return {
     melody: positionals[0],
     system: oneOf("system", system, HARMONISERS),
-    keep: keep === "none"
-      ? []
-      : keep.split(",").map((voice) => oneOf("keep", voice.trim(), CHORALE_VOICES) as VoiceName),
+    keep: keep === "none" ? [] : keep.split(",").map((voice) => oneOf("keep", voice.trim(), CHORALE_VOICES)),
     ...range && { bars: [Number(range[1]), Number(range[2] ?? range[1])] as [number, number] },
     seed: countOf(seed, "seed"),
     rules: oneOf("rules", rules, ["avoid", "forbid", "ignore"] as const),

@@ -67,8 +67,6 @@ export {
   type FrameFeature,
   frameFeature,
   type FrameFeatureListener,
-  VOICE_COLUMNS,
-  type VoiceColumn,
 } from "./chorales/frame_feature.ts";
 export { FramePast, type LineNote } from "./chorales/frame_past.ts";
 export type { FrameLikeness } from "./chorales/passages_alike.ts";

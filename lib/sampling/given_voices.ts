@@ -7,6 +7,7 @@ import {
   CHORALE_VOICES,
   type ChoraleHeading,
   choraleOfVoices,
+  type ChoraleVoice,
   meanPitch,
   type Metre,
   type Part,
@@ -15,13 +16,10 @@ import {
 } from "../score/mod.ts";
 import { COMPASSES } from "./completing.ts";
 
-/** A voice of a chorale. */
-export type VoiceName = "soprano" | "alto" | "tenor" | "bass";
-
 /** What {@linkcode givenVoices} can be told. */
 export interface GivenVoicesOptions {
   /** Voices that stay as they are; of a score with fewer than four parts, the voices that its parts are. @default ["soprano"] */
-  keep?: readonly VoiceName[];
+  keep?: readonly ChoraleVoice[];
   /** First and last bar that are written anew, by their numbers: all else stays. The score then has all four voices. */
   bars?: readonly [first: number, last: number];
 }
@@ -64,10 +62,10 @@ const MOVES = [0, 12, -12, 24, -24, ...[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11].flatM
  */
 export function givenVoices(score: Score, options: GivenVoicesOptions = {}): GivenVoices {
   const { keep = ["soprano"], bars } = checkOptions("harmonise", options, {
-    keep: optional(kinds.list("voices", kinds.oneOf("soprano", "alto", "tenor", "bass"))),
+    keep: optional(kinds.list("voices", kinds.oneOf(...CHORALE_VOICES))),
     bars: optional(kinds.pair("numbers of bars", kinds.integer({ from: 0 }))),
   });
-  const kept = CHORALE_VOICES.map((name) => keep.includes(name as VoiceName));
+  const kept = CHORALE_VOICES.map((name) => keep.includes(name));
   const voices = voicesOf(score, kept, bars !== undefined);
   const remarks: string[] = [];
   const headed = withKeyAndMetre(score, remarks);

@@ -108,7 +108,7 @@ export { drawChorale, type DrawChoraleOptions } from "./draw_chorale.ts";
 export type { DrawingOptions, PerHead } from "./draw_value.ts";
 export { type EndingOptions, sampleToEnd } from "./ending.ts";
 export { generate, type GenerateOptions } from "./generate.ts";
-export { type GivenVoices, givenVoices, type GivenVoicesOptions, type VoiceName } from "./given_voices.ts";
+export { type GivenVoices, givenVoices, type GivenVoicesOptions } from "./given_voices.ts";
 export {
   type Completed,
   type CompleteOptions,

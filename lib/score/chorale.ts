@@ -35,7 +35,10 @@ export interface ChoraleNotation {
 }
 
 /** The voices of a chorale, from the top. */
-export const CHORALE_VOICES: readonly string[] = ["soprano", "alto", "tenor", "bass"];
+export const CHORALE_VOICES = ["soprano", "alto", "tenor", "bass"] as const;
+
+/** One of them, by its name. */
+export type ChoraleVoice = (typeof CHORALE_VOICES)[number];
 
 /** Sixteenths of a quarter note. */
 const PER_QUARTER = 4;

@@ -22,6 +22,7 @@ export {
   choraleOfFrames,
   choraleOfScore,
   choraleOfVoices,
+  type ChoraleVoice,
 } from "./chorale.ts";
 export { findVoices, type FindVoicesOptions, type FoundVoice, type VoicedNote, VoiceFinder } from "./find_voices.ts";
 export { type FlatNote, flatten, FLATTENING, type Flattening, type FlattenOptions } from "./flatten.ts";

@@ -1,6 +1,7 @@
-import { aroundEncoding, type Cell, type Encoding, gridCells, VOICE_COLUMNS } from "../encodings/mod.ts";
+import { aroundEncoding, type Cell, type Encoding, gridCells } from "../encodings/mod.ts";
 import { VOICES } from "../formats/mod.ts";
 import { counted } from "../heads/mod.ts";
+import { CHORALE_VOICES } from "../score/mod.ts";
 import { type ColumnListener, modelOfColumns, type SaidPieces, saidPieces } from "./column_model.ts";
 import type { ConditionalModel, Lessons } from "./sequence_model.ts";
 import { type CountingSystem, rangeOf, type SystemSettings } from "./system.ts";
@@ -115,7 +116,7 @@ export function betweenGrid({ train }: Lessons<Cell>, settings: SystemSettings):
     name: "between",
     parameters,
     cells,
-    heads: VOICE_COLUMNS.map((voice) => counted(voice, { classes })),
+    heads: CHORALE_VOICES.map((voice) => counted(voice, { classes })),
     given({ frames, struck }, voice, from = 0, to = frames.length) {
       const at = (t: number) => frames[t] ? cells.of(frames[t][voice], struck[t][voice]) : -1;
       return Array.from({ length: to - from }, (_, i) => {

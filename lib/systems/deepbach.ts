@@ -1,9 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
-import { type AroundEncoding, aroundEncoding, VOICE_COLUMNS } from "../encodings/mod.ts";
+import { type AroundEncoding, aroundEncoding } from "../encodings/mod.ts";
 import { categorical } from "../heads/mod.ts";
 import { glorotUniform, normal, reverseSteps } from "../layers/mod.ts";
 import type { Prng } from "../random/mod.ts";
 import type { Settings } from "../settings/mod.ts";
+import { CHORALE_VOICES } from "../score/mod.ts";
 import { beside, everyLstmState } from "./network_parts.ts";
 import { type FillingSystem, rangeOf, type SystemSettings } from "./system.ts";
 
@@ -27,11 +28,11 @@ function build(encoding: AroundEncoding, { prng, units, dropout }: SystemSetting
   const inputs = encoding.hears.map(({ name }) => tf.input({ shape: [null], dtype: "int32", name }));
   const input = (name: string) => inputs[encoding.hears.findIndex((column) => column.name === name)];
   const around = encoding.hears.map(({ name }) => name).filter((name) => !name.includes("."));
-  const outputs = VOICE_COLUMNS.map((asked) => {
+  const outputs = CHORALE_VOICES.map((asked) => {
     const table = (size: number) =>
       tf.layers.embedding({ inputDim: size, outputDim: EMBEDDED, embeddingsInitializer: normal(prng, 0.1) });
     const sizeOf = (name: string) => encoding.hears.find((column) => column.name === name)!.size!;
-    const tables = Object.fromEntries(VOICE_COLUMNS.map((voice) => [voice, table(sizeOf(`present.${voice}`))]));
+    const tables = Object.fromEntries(CHORALE_VOICES.map((voice) => [voice, table(sizeOf(`present.${voice}`))]));
     const metadata = around.map((name) => table(sizeOf(name)).apply(input(name)) as Symbolic);
     const frame = (side: string, voices: readonly string[]) =>
       beside([...voices.map((voice) => tables[voice].apply(input(`${side}.${voice}`)) as Symbolic), ...metadata]);
@@ -41,9 +42,9 @@ function build(encoding: AroundEncoding, { prng, units, dropout }: SystemSetting
     const forwards = (x: Symbolic) => everyLstmState(x, units, prng);
     const backwards = (x: Symbolic) =>
       reverseSteps().apply(everyLstmState(x, units, prng, { goBackwards: true })) as Symbolic;
-    const left = forwards(drop(forwards(frame("left", VOICE_COLUMNS))));
-    const right = backwards(drop(backwards(frame("right", VOICE_COLUMNS))));
-    const present = dense(frame("present", VOICE_COLUMNS.filter((voice) => voice !== asked)));
+    const left = forwards(drop(forwards(frame("left", CHORALE_VOICES))));
+    const right = backwards(drop(backwards(frame("right", CHORALE_VOICES))));
+    const present = dense(frame("present", CHORALE_VOICES.filter((voice) => voice !== asked)));
     const merged = dense(drop(beside([left, present, right])));
     return tf.layers.dense({ name: asked, units: encoding.cells.count, kernelInitializer: glorotUniform(prng) })
       .apply(merged) as Symbolic;
@@ -65,7 +66,7 @@ const DEFAULTS = {
   schedule: "cosine",
   clipNorm: 1,
   epochs: 30,
-  lossWeights: Object.fromEntries(VOICE_COLUMNS.map((voice) => [voice, 1])),
+  lossWeights: Object.fromEntries(CHORALE_VOICES.map((voice) => [voice, 1])),
   monitor: "heldOut",
   // The rate falls to the end of the last epoch: stopping before that would take the best ones away.
   patience: Infinity,
@@ -85,7 +86,7 @@ function variant(
     citation: CITATION,
     encoding: (settings) => encodingOf(settings, hearing),
     heads: (settings) =>
-      VOICE_COLUMNS.map((name) => categorical(name, { classes: encodingOf(settings, hearing).cells.count })),
+      CHORALE_VOICES.map((name) => categorical(name, { classes: encodingOf(settings, hearing).cells.count })),
     build: (settings) => build(encodingOf(settings, hearing), settings),
     defaults: { ...DEFAULTS, ...own },
   };

@@ -1,10 +1,10 @@
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
-import { FRAME_FEATURES, type FrameEvent, framePieces, VOICE_COLUMNS } from "../../lib/encodings/mod.ts";
+import { FRAME_FEATURES, type FrameEvent, framePieces } from "../../lib/encodings/mod.ts";
 import { startBackend } from "../../lib/kernels/mod.ts";
 import { graphOf } from "../../lib/layers/mod.ts";
 import { seeded } from "../../lib/random/mod.ts";
 import { networkModel } from "../../lib/sampling/mod.ts";
-import { choraleOfFrames, type Frame } from "../../lib/score/mod.ts";
+import { CHORALE_VOICES, choraleOfFrames, type Frame } from "../../lib/score/mod.ts";
 import { settings } from "../../lib/settings/mod.ts";
 import { choraleViewpoints, followPiece, type SystemSettings } from "../../lib/systems/mod.ts";
 import { fit } from "../../lib/training/mod.ts";
@@ -62,7 +62,7 @@ Deno.test("choraleViewpoints is a graph that the kernel computes as a whole, wit
   for (const name of Object.keys(FRAME_FEATURES)) {
     const { model } = untrained(["voices", ...name === "voices" ? [] : [name]]);
     assertEquals(graphOf(model, { every: true }).obstacle, undefined, name);
-    assertEquals(model.outputNames, [...VOICE_COLUMNS]);
+    assertEquals(model.outputNames, [...CHORALE_VOICES]);
     model.dispose();
   }
 });
@@ -73,7 +73,7 @@ Deno.test("choraleViewpoints learns a round in keys that it has not heard", asyn
   const [lessons, heldOut] = [pieces(56, 60), pieces(58)].map((some) => windowsOf(some, encoding, plain));
   const { epochs } = await fit(model, lessons, { ...plain, heads, heldOut, prng: seeded(2) });
   const [first, last] = [epochs[0], epochs.at(-1)!].map(({ heldOut }) => heldOut!);
-  for (const voice of VOICE_COLUMNS) assert(last[voice] < first[voice], `${voice}: ${last[voice]}`);
+  for (const voice of CHORALE_VOICES) assert(last[voice] < first[voice], `${voice}: ${last[voice]}`);
   assert(last.total < 0.6 * first.total, `${last.total} against ${first.total} nats per frame`);
   model.dispose();
 });
@@ -92,8 +92,8 @@ Deno.test("choraleViewpoints says the same whether it carries its state or reads
     }
   }
   const says = (voice: string, drawn: Record<string, number>) => Array.from(listener.next(voice, drawn));
-  VOICE_COLUMNS.forEach((voice, turn) => {
-    const above = Object.fromEntries(VOICE_COLUMNS.slice(0, turn).map((name) => [name, drawn[name]]));
+  CHORALE_VOICES.forEach((voice, turn) => {
+    const above = Object.fromEntries(CHORALE_VOICES.slice(0, turn).map((name) => [name, drawn[name]]));
     // What is not drawn yet changes nothing, what is drawn does.
     assertEquals(says(voice, drawn), says(voice, above), voice);
     for (const name of Object.keys(above)) assertNotEquals(says(voice, { ...above, [name]: 1 }), says(voice, above));

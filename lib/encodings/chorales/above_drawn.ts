@@ -1,7 +1,8 @@
+import { CHORALE_VOICES } from "../../score/mod.ts";
 import { turningPitchClasses } from "../transposing.ts";
-import { type FrameFeature, frameFeature, VOICE_COLUMNS } from "./frame_feature.ts";
+import { type FrameFeature, frameFeature } from "./frame_feature.ts";
 
-const PAIRS = VOICE_COLUMNS.flatMap((lower, i) => VOICE_COLUMNS.slice(0, i).map((upper) => ({ upper, lower })));
+const PAIRS = CHORALE_VOICES.flatMap((lower, i) => CHORALE_VOICES.slice(0, i).map((upper) => ({ upper, lower })));
 const nameOf = (upper: string, lower: string) => `${lower}Under${upper[0].toUpperCase()}${upper.slice(1)}`;
 
 /**

@@ -1,9 +1,8 @@
-import { type Chorale, REST } from "../../score/mod.ts";
+import { type Chorale, CHORALE_VOICES, REST } from "../../score/mod.ts";
 import { cellClasses } from "../cell_classes.ts";
 import type { Column, Encoding, EventPiece, Moving, PitchRange } from "../encoding.ts";
 import { BAR } from "../grid_cells.ts";
 import { turningPitchClasses } from "../transposing.ts";
-import { VOICE_COLUMNS } from "./frame_feature.ts";
 
 /** A place in a chorale that is known as a whole: models that fill in hear what comes after it, too. */
 export interface Moment {
@@ -86,14 +85,14 @@ const PLACES = 32;
 export function aroundEncoding({ range, holds = false, notation = false }: AroundOptions): AroundEncoding {
   const cells = choraleCells(range, holds), { count, transposing } = cells;
   const side = (name: string): Column[] =>
-    VOICE_COLUMNS.map((voice) => ({ name: `${name}.${voice}`, size: count + 1, transposing }));
+    CHORALE_VOICES.map((voice) => ({ name: `${name}.${voice}`, size: count + 1, transposing }));
   const valueAt = ({ frames, struck }: Chorale, t: number, voice: number) =>
     frames[t] ? cells.of(frames[t][voice], struck[t][voice]) : count;
   const said = ({ chorale, at }: Moment) =>
-    Object.fromEntries(VOICE_COLUMNS.map((name, voice) => [name, at < 0 ? -1 : valueAt(chorale, at, voice)]));
+    Object.fromEntries(CHORALE_VOICES.map((name, voice) => [name, at < 0 ? -1 : valueAt(chorale, at, voice)]));
   const hear = ({ chorale, at }: Moment) => {
     const values: Record<string, number> = {};
-    VOICE_COLUMNS.forEach((voice, v) => {
+    CHORALE_VOICES.forEach((voice, v) => {
       values[`left.${voice}`] = valueAt(chorale, at, v);
       values[`present.${voice}`] = valueAt(chorale, at + 1, v);
       values[`right.${voice}`] = valueAt(chorale, at + 2, v);
@@ -126,10 +125,10 @@ export function aroundEncoding({ range, holds = false, notation = false }: Aroun
         ? [{ name: "fermata", size: 2 }, { name: "signature", size: 12, transposing: turningPitchClasses }]
         : [],
     ],
-    says: VOICE_COLUMNS.map((name) => ({ name, size: count, transposing })),
+    says: CHORALE_VOICES.map((name) => ({ name, size: count, transposing })),
     say: said,
     decode(values) {
-      const frame = VOICE_COLUMNS.map((voice) => values[voice] === cells.hold ? REST : cells.pitch(values[voice]));
+      const frame = CHORALE_VOICES.map((voice) => values[voice] === cells.hold ? REST : cells.pitch(values[voice]));
       const chorale = { name: "", frames: [frame], struck: [frame.map((pitch) => pitch !== REST)] };
       return { chorale, at: 0 };
     },

@@ -1,8 +1,8 @@
-import { REST } from "../../score/mod.ts";
+import { CHORALE_VOICES, REST } from "../../score/mod.ts";
 import type { Column, Values } from "../encoding.ts";
 import type { KeyFound } from "../notes/key_heard.ts";
 import { turningPitchClasses } from "../transposing.ts";
-import { type FrameFeature, type FrameFeatureListener, VOICE_COLUMNS } from "./frame_feature.ts";
+import type { FrameFeature, FrameFeatureListener } from "./frame_feature.ts";
 
 /** How much of a frame's weight is left after the next one, over about a beat and a half; the key's is over about 50. */
 const SHORT = 0.85;
@@ -28,14 +28,14 @@ export function degreeOf(pitch: number | undefined, { isFound, tonic }: KeyFound
 export const choraleKey: FrameFeature = {
   name: "key",
   hears: [
-    ...VOICE_COLUMNS.flatMap((voice): Column[] => [
+    ...CHORALE_VOICES.flatMap((voice): Column[] => [
       { name: `${voice}Tonic`, size: 12, transposing: turningPitchClasses, serves: { head: voice, as: "anchor" } },
       { name: `${voice}Degree`, size: DEGREES },
     ]),
     { name: "mode", size: 3 },
     { name: "scale", width: 24 },
   ],
-  knows: VOICE_COLUMNS.slice(0, -1).map((voice) => ({ name: `${voice}NextDegree`, size: DEGREES, after: [voice] })),
+  knows: CHORALE_VOICES.slice(0, -1).map((voice) => ({ name: `${voice}NextDegree`, size: DEGREES, after: [voice] })),
   listen: () => listening(new Float64Array(12)),
 };
 
@@ -52,7 +52,7 @@ function listening(short: Float64Array): FrameFeatureListener {
           return Array.from(histogram, (_, i) => all === 0 ? 0 : SCALE * histogram[(i + key.tonic) % 12] / all);
         }),
       };
-      VOICE_COLUMNS.forEach((voice, v) => {
+      CHORALE_VOICES.forEach((voice, v) => {
         values[`${voice}Tonic`] = key.isFound ? key.tonic : -1;
         values[`${voice}Degree`] = degreeOf(frame?.[v], key);
       });
@@ -60,7 +60,7 @@ function listening(short: Float64Array): FrameFeatureListener {
     },
     know: ({ key }, drawn) =>
       Object.fromEntries(
-        VOICE_COLUMNS.slice(0, -1).filter((voice) => drawn[voice] !== undefined)
+        CHORALE_VOICES.slice(0, -1).filter((voice) => drawn[voice] !== undefined)
           .map((voice) => [`${voice}NextDegree`, degreeOf(drawn[voice], key)]),
       ),
     fork: () => listening(short.slice()),

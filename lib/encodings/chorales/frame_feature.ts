@@ -1,18 +1,12 @@
-import { REST } from "../../score/mod.ts";
+import { CHORALE_VOICES, type ChoraleVoice, REST } from "../../score/mod.ts";
 import { cellClasses } from "../cell_classes.ts";
 import type { Column, Encoding, EncodingListener, PitchRange, Said, Values } from "../encoding.ts";
 import { START } from "../grid_cells.ts";
 import type { FrameEvent } from "./frame_events.ts";
 import { FramePast } from "./frame_past.ts";
 
-/** The voices of a frame in the order in which they are drawn: the columns that say it. */
-export const VOICE_COLUMNS = ["soprano", "alto", "tenor", "bass"] as const;
-
-/** The column that says one voice. */
-export type VoiceColumn = (typeof VOICE_COLUMNS)[number];
-
 /** What voices of a frame have that are drawn already: MIDI numbers, or `REST`. */
-export type DrawnVoices = Readonly<Partial<Record<VoiceColumn, number>>>;
+export type DrawnVoices = Readonly<Partial<Record<ChoraleVoice, number>>>;
 
 /**
  * Columns about the frames heard so far that belong together, such as the key or the place in the bar. The encoding of a
@@ -81,12 +75,12 @@ export function frameEncoding(features: readonly FrameFeature[], range: PitchRan
     },
     hears,
     knows,
-    says: VOICE_COLUMNS.map((name) => ({ name, size: count, transposing })),
+    says: CHORALE_VOICES.map((name) => ({ name, size: count, transposing })),
     say: ({ pitches }): Said =>
       Object.fromEntries(
-        VOICE_COLUMNS.map((name, voice) => [name, pitches[voice] === START ? -1 : of(pitches[voice])]),
+        CHORALE_VOICES.map((name, voice) => [name, pitches[voice] === START ? -1 : of(pitches[voice])]),
       ),
-    decode: (said) => ({ pitches: VOICE_COLUMNS.map((name) => cell(said[name])) }),
+    decode: (said) => ({ pitches: CHORALE_VOICES.map((name) => cell(said[name])) }),
     listen: (piece) => begin(new FramePast(), features.map((feature) => feature.listen(piece))),
   };
 }

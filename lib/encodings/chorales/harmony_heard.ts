@@ -1,14 +1,14 @@
-import { type Frame, REST } from "../../score/mod.ts";
+import { CHORALE_VOICES, type ChoraleVoice, type Frame, REST } from "../../score/mod.ts";
 import type { Column, Values } from "../encoding.ts";
 import { CHORD_QUALITIES, chordOf } from "../notes/chord_heard.ts";
 import type { KeyFound } from "../notes/key_heard.ts";
 import { degreeOf, DEGREES } from "./chorale_key.ts";
-import { type FrameFeature, frameFeature, VOICE_COLUMNS, type VoiceColumn } from "./frame_feature.ts";
+import { type FrameFeature, frameFeature } from "./frame_feature.ts";
 
 /** How many frames ago the chords are that are heard: the last one, a beat before it, and two. */
 const AGO = [0, 4, 8];
 /** The voices after which a chord of what is drawn so far can be named. */
-const DRAWN: readonly VoiceColumn[] = ["alto", "tenor"];
+const DRAWN: readonly ChoraleVoice[] = ["alto", "tenor"];
 
 const columns = (name: string): Column[] => [
   { name: `${name}Root`, size: DEGREES },
@@ -34,7 +34,7 @@ export const harmonyHeard: FrameFeature = frameFeature("harmony", {
     Object.assign(
       {},
       ...DRAWN.filter((voice) => drawn[voice] !== undefined).map((voice) => {
-        const upper = VOICE_COLUMNS.slice(0, VOICE_COLUMNS.indexOf(voice) + 1);
+        const upper = CHORALE_VOICES.slice(0, CHORALE_VOICES.indexOf(voice) + 1);
         return values(`${voice}Chord`, upper.map((voice) => drawn[voice]!), key);
       }),
     ),

@@ -1,6 +1,7 @@
+import { CHORALE_VOICES } from "../../score/mod.ts";
 import type { Column, Values } from "../encoding.ts";
 import { degreeOf, DEGREES } from "./chorale_key.ts";
-import { type FrameFeature, frameFeature, VOICE_COLUMNS } from "./frame_feature.ts";
+import { type FrameFeature, frameFeature } from "./frame_feature.ts";
 import { intervalClass, MOTIONS, WIDEST } from "./voices_heard.ts";
 
 /** Notes before the last one that are heard of each voice. */
@@ -13,7 +14,7 @@ const LONGEST = 16;
  * interval the voice came to them.
  */
 export const linesHeard: FrameFeature = frameFeature("lines", {
-  hears: VOICE_COLUMNS.flatMap((voice) =>
+  hears: CHORALE_VOICES.flatMap((voice) =>
     BEFORE.flatMap((back): Column[] => [
       { name: `${voice}Degree${back}`, size: DEGREES },
       { name: `${voice}Lasted${back}`, size: LONGEST + 1 },
@@ -23,7 +24,7 @@ export const linesHeard: FrameFeature = frameFeature("lines", {
 }, {
   hear(past) {
     const values: Values = {};
-    VOICE_COLUMNS.forEach((voice, v) => {
+    CHORALE_VOICES.forEach((voice, v) => {
       const line = past.lines[v];
       for (const back of BEFORE) {
         const note = line.at(-1 - back);

@@ -1,15 +1,9 @@
-import { REST } from "../../score/mod.ts";
+import { CHORALE_VOICES, type ChoraleVoice, REST } from "../../score/mod.ts";
 import { cellClasses } from "../cell_classes.ts";
 import type { Column, EventPiece, PitchRange, Values } from "../encoding.ts";
 import { movingLogs } from "../moving.ts";
 import type { FrameEvent } from "./frame_events.ts";
-import {
-  type DrawnVoices,
-  type FrameFeature,
-  type FrameFeatureListener,
-  VOICE_COLUMNS,
-  type VoiceColumn,
-} from "./frame_feature.ts";
+import type { DrawnVoices, FrameFeature, FrameFeatureListener } from "./frame_feature.ts";
 import type { FramePast } from "./frame_past.ts";
 import { byteOf, ChoraleIndex, FALLS_SILENT, HELD, isInterval, motion, WIDEST_MOTION } from "./packed_frames.ts";
 import { type FrameLikeness, PassagesAlike } from "./passages_alike.ts";
@@ -107,8 +101,8 @@ export function passagesHeard({ name, voting, range, at, lessons }: PassagesHear
   return {
     name,
     settings: { ...voting, ...index && { pieces: index.mark } },
-    knows: VOICE_COLUMNS.flatMap((voice, v): Column[] => {
-      const after = VOICE_COLUMNS.slice(0, v), of = nameOf(name, voice);
+    knows: CHORALE_VOICES.flatMap((voice, v): Column[] => {
+      const after = CHORALE_VOICES.slice(0, v), of = nameOf(name, voice);
       const logs = { width: count, after, serves: { head: voice, as: "logs" }, transposing } as const;
       const evidence = { after, serves: { head: voice, as: "evidence" } } as const;
       return [
@@ -153,11 +147,11 @@ class PassagesListener implements FrameFeatureListener {
   }
 
   know({ frames }: FramePast, drawn: DrawnVoices): Values {
-    const frame = frames.at(-1) ?? VOICE_COLUMNS.map(() => REST),
+    const frame = frames.at(-1) ?? CHORALE_VOICES.map(() => REST),
       { same, forgives, soprano, own, missed } = this.voting;
     const { count, alike, next, scores: before } = this.passages.find();
     const values: Values = {}, scores = before.slice(0, count), counted = new Int32Array(count);
-    for (const [v, voice] of VOICE_COLUMNS.entries()) {
+    for (const [v, voice] of CHORALE_VOICES.entries()) {
       for (let i = 0; i < count; i++) counted[i] = scores[i] + own * byteOf(alike[i], v);
       Object.assign(values, this.#vote(voice, frame[v], counted, next));
       const pitch = drawn[voice];
@@ -171,8 +165,8 @@ class PassagesListener implements FrameFeatureListener {
     return values;
   }
 
-  #vote(voice: VoiceColumn, pitch: number, scores: Int32Array, next: Int32Array): Values {
-    const { lowest, highest } = this.range, v = VOICE_COLUMNS.indexOf(voice), [wide, sharp] = this.#weights;
+  #vote(voice: ChoraleVoice, pitch: number, scores: Int32Array, next: Int32Array): Values {
+    const { lowest, highest } = this.range, v = CHORALE_VOICES.indexOf(voice), [wide, sharp] = this.#weights;
     const votes = pitch === REST ? VOTES.resting : VOTES.sounding;
     // By what a voice does, as a byte.
     const shares = [new Float64Array(128), new Float64Array(128)], sums = [0, 0];

@@ -1,7 +1,7 @@
-import { REST } from "../../score/mod.ts";
+import { CHORALE_VOICES, REST } from "../../score/mod.ts";
 import { cellClasses } from "../cell_classes.ts";
 import type { Column, PitchRange, Values } from "../encoding.ts";
-import { type FrameFeature, frameFeature, VOICE_COLUMNS } from "./frame_feature.ts";
+import { type FrameFeature, frameFeature } from "./frame_feature.ts";
 
 /** Frames for which a note has lasted are told apart up to here: two bars of 4/4. */
 const LONGEST = 32;
@@ -23,7 +23,7 @@ function between(upper: number, lower: number): number | undefined {
 }
 
 /** Pairs of voices, the upper one first. */
-const PAIRS = VOICE_COLUMNS.flatMap((upper, i) => VOICE_COLUMNS.slice(i + 1).map((lower) => ({ upper, lower })));
+const PAIRS = CHORALE_VOICES.flatMap((upper, i) => CHORALE_VOICES.slice(i + 1).map((lower) => ({ upper, lower })));
 
 /**
  * What each voice has and has done: its pitch (`sopranoHas`, with a class more for the start), since how many frames
@@ -35,24 +35,24 @@ const PAIRS = VOICE_COLUMNS.flatMap((upper, i) => VOICE_COLUMNS.slice(i + 1).map
  */
 export function voicesHeard(range: PitchRange): FrameFeature {
   const { count, transposing, of } = cellClasses(range);
-  const hears = VOICE_COLUMNS.flatMap((voice): Column[] => [
+  const hears = CHORALE_VOICES.flatMap((voice): Column[] => [
     { name: `${voice}Note`, size: count, transposing, serves: { head: voice, as: "anchor" } },
     { name: `${voice}Has`, size: count + 1, transposing },
     { name: `${voice}Run`, size: LONGEST },
     { name: `${voice}Leap`, size: MOTIONS },
   ]);
-  const knows = VOICE_COLUMNS.slice(0, -1).flatMap((voice, i): Column[] => [
+  const knows = CHORALE_VOICES.slice(0, -1).flatMap((voice, i): Column[] => [
     { name: `${voice}Motion`, size: MOTIONS, after: [voice] },
     ...PAIRS.filter(({ upper }) => upper === voice).map(({ upper, lower }) => ({
       name: overName(upper, lower),
       size: DISTANCES,
-      after: [VOICE_COLUMNS[i]],
+      after: [CHORALE_VOICES[i]],
     })),
   ]);
   return frameFeature("voices", { hears, knows }, {
     hear(past) {
       const { notes, frames, length } = past, values: Values = {};
-      VOICE_COLUMNS.forEach((voice, v) => {
+      CHORALE_VOICES.forEach((voice, v) => {
         values[`${voice}Note`] = notes[v] === REST ? -1 : of(notes[v]);
         values[`${voice}Has`] = length === 0 ? count : of(frames[length - 1][v]);
         values[`${voice}Run`] = Math.min(past.run(v), LONGEST - 1);
@@ -62,12 +62,12 @@ export function voicesHeard(range: PitchRange): FrameFeature {
     },
     know({ notes }, drawn) {
       const values: Values = {};
-      VOICE_COLUMNS.slice(0, -1).forEach((voice, v) => {
+      CHORALE_VOICES.slice(0, -1).forEach((voice, v) => {
         const pitch = drawn[voice];
         if (pitch === undefined) return;
         values[`${voice}Motion`] = intervalClass(between(pitch, notes[v]), WIDEST);
         for (const { lower } of PAIRS.filter(({ upper }) => upper === voice)) {
-          const note = notes[VOICE_COLUMNS.indexOf(lower)];
+          const note = notes[CHORALE_VOICES.indexOf(lower)];
           values[overName(voice, lower)] = intervalClass(between(pitch, note), WIDEST_APART);
         }
       });
@@ -82,8 +82,8 @@ function overName(upper: string, lower: string): string {
 
 /** Voices whose distance is heard: neighbours, and the outer ones. */
 const HEARD_APART = PAIRS.filter(({ upper, lower }) => {
-  const apart = VOICE_COLUMNS.indexOf(lower) - VOICE_COLUMNS.indexOf(upper);
-  return apart === 1 || apart === VOICE_COLUMNS.length - 1;
+  const apart = CHORALE_VOICES.indexOf(lower) - CHORALE_VOICES.indexOf(upper);
+  return apart === 1 || apart === CHORALE_VOICES.length - 1;
 });
 
 /** How far neighbours, and the outer voices, are apart. */
@@ -93,7 +93,7 @@ export const distancesHeard: FrameFeature = frameFeature("distances", {
   hear({ frames }) {
     const frame = frames.at(-1);
     return Object.fromEntries(HEARD_APART.map(({ upper, lower }) => {
-      const [high, low] = [upper, lower].map((voice) => frame?.[VOICE_COLUMNS.indexOf(voice)] ?? REST);
+      const [high, low] = [upper, lower].map((voice) => frame?.[CHORALE_VOICES.indexOf(voice)] ?? REST);
       return [apartName(upper, lower), intervalClass(between(high, low), WIDEST_APART)];
     }));
   },

@@ -1,4 +1,4 @@
-import { type Frame, REST, type Score, scoreOfFrames } from "../../score/mod.ts";
+import { CHORALE_VOICES, type Frame, REST, type Score, scoreOfFrames } from "../../score/mod.ts";
 import { FormatError } from "../format_error.ts";
 
 /** A piece in four voices on a grid of equal moments, sixteenths mostly. */
@@ -18,11 +18,8 @@ export interface GridCorpus {
   highest: number;
 }
 
-/** The voices of a chorale, from the top. */
-const VOICE_NAMES = ["soprano", "alto", "tenor", "bass"];
-
 /** How many voices a chorale's frames have. */
-export const VOICES: number = VOICE_NAMES.length;
+export const VOICES: number = CHORALE_VOICES.length;
 
 /**
  * Reads chorales in the form that the literature trains on, such as
@@ -93,7 +90,7 @@ export function readJsbPiece(json: string): Score {
       "Cannot read a chorale: the file holds many of them; deno task corpus --jsb --file FILE makes it the corpus jsb",
     );
   }
-  return scoreOfFrames(framesOf(parsed, "the piece"), { names: VOICE_NAMES });
+  return scoreOfFrames(framesOf(parsed, "the piece"), { names: CHORALE_VOICES });
 }
 
 /**

@@ -80,7 +80,8 @@ export function frameRule<Event extends { readonly pitches: Frame }>(
   return {
     name: nameOf(rules),
     listen(model) {
-      const pitches = pitchesOf(model, (said, head) => model.decode(said).pitches[CHORALE_VOICES.indexOf(head)]);
+      const voiceOf = (head: string) => CHORALE_VOICES.findIndex((voice) => voice === head);
+      const pitches = pitchesOf(model, (said, head) => model.decode(said).pitches[voiceOf(head)]);
       const listener = (past: readonly Frame[]): RuleListener<Event> => {
         const frames = [...past];
         // Of the voice that was asked for last, given those that were drawn then.
@@ -97,7 +98,7 @@ export function frameRule<Event extends { readonly pitches: Frame }>(
             if (question !== asked) {
               const here = CHORALE_VOICES.map((voice) => voice in drawn ? pitches[voice][drawn[voice]] : undefined);
               asked = question;
-              weights = weighAll(rules, known, frames, here, CHORALE_VOICES.indexOf(head), pitches[head]);
+              weights = weighAll(rules, known, frames, here, voiceOf(head), pitches[head]);
             }
             return weights[value];
           },

@@ -9,11 +9,9 @@ import {
   frameFeatures,
   framePieces,
   START_FRAME,
-  VOICE_COLUMNS,
-  type VoiceColumn,
 } from "../../../lib/encodings/mod.ts";
 import { seeded } from "../../../lib/random/mod.ts";
-import { choraleOfFrames } from "../../../lib/score/mod.ts";
+import { CHORALE_VOICES, choraleOfFrames, type ChoraleVoice } from "../../../lib/score/mod.ts";
 import { windowsOf } from "../../../lib/windows/mod.ts";
 
 const RANGE = { lowest: 36, highest: 81 };
@@ -157,8 +155,8 @@ for (const name of NAMES) {
     const drawn = encoding.say({ pitches: LONG[40] });
     for (const { name, after = [], width = 1 } of knows) {
       // What comes after a voice comes after those above it, too.
-      const turn = Math.max(...after.map((voice) => VOICE_COLUMNS.indexOf(voice as VoiceColumn)));
-      const part = Object.fromEntries(VOICE_COLUMNS.slice(0, turn + 1).map((voice) => [voice, drawn[voice]]));
+      const turn = Math.max(...after.map((voice) => CHORALE_VOICES.indexOf(voice as ChoraleVoice)));
+      const part = Object.fromEntries(CHORALE_VOICES.slice(0, turn + 1).map((voice) => [voice, drawn[voice]]));
       const alone = listener.know!(part)[name], all = another.know!(drawn)[name];
       assertEquals(alone, all, name);
       const whole = encodeWhole(encoding, [LONG.map((pitches) => ({ pitches }))]).known[name];

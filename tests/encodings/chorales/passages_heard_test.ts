@@ -9,10 +9,9 @@ import {
   type FrameEvent,
   FramePast,
   framePieces,
-  VOICE_COLUMNS,
 } from "../../../lib/encodings/mod.ts";
 import { seeded } from "../../../lib/random/mod.ts";
-import { choraleOfFrames, type Frame, REST } from "../../../lib/score/mod.ts";
+import { CHORALE_VOICES, choraleOfFrames, type Frame, REST } from "../../../lib/score/mod.ts";
 
 const RANGE = { lowest: 36, highest: 81 };
 const READERS = {
@@ -54,7 +53,7 @@ for (const name of ["passages", "quotations"] as const) {
       // After two bars no other chorale is so much alike.
       if (t > 32) {
         const known = listener.know!(said);
-        for (const voice of VOICE_COLUMNS) {
+        for (const voice of CHORALE_VOICES) {
           const logs = Array.from(known[`${name}${voice[0].toUpperCase()}${voice.slice(1)}2`] as Float32Array);
           right += Number(logs.indexOf(Math.max(...logs)) === said[voice]);
           all++;
@@ -142,7 +141,7 @@ Deno.test("PassagesAlike counts for each voice what two passages have in common,
     // One voice after the other, along the passages that end at the same place in the beat.
     const last = ours.length - 1, expected: number[][] = [];
     for (let end = last % 4; end < theirs.length - 1; end += 4) {
-      expected.push(VOICE_COLUMNS.map((_, v) => {
+      expected.push(CHORALE_VOICES.map((_, v) => {
         let common = 0;
         for (let t = Math.max(0, last - end), j = t - last + end; t <= last; t++, j++) {
           const [a, b] = [[ours, t], [theirs, j]].map(([of, at]) => did(of as Frame[], at as number, v));
@@ -155,7 +154,7 @@ Deno.test("PassagesAlike counts for each voice what two passages have in common,
     // Those at the end of a piece have nothing to tell.
     const { count, alike, next } = passages.find();
     const counted = Array.from({ length: count }, (_, i) => i).filter((i) => isInterval(byteOf(next[i], 0)))
-      .map((i) => VOICE_COLUMNS.map((_, v) => byteOf(alike[i], v)));
+      .map((i) => CHORALE_VOICES.map((_, v) => byteOf(alike[i], v)));
     const isInCommon = (row: number[]) => row.some((common) => common > 0);
     assertEquals(inOrder(counted.filter(isInCommon)), inOrder(expected.filter(isInCommon)));
   }
