@@ -101,4 +101,6 @@ export interface Score {
   end: number;
   /** What was mended to read the file, in words; empty for a sound file. */
   repairs: string[];
+  /** What was read as it stands and may surprise, in words; left out where there is nothing to say. */
+  warnings?: string[];
 }
