@@ -94,7 +94,7 @@ export function drumColumn(table: DataFrame): boolean[] {
  */
 export function pieceRows(table: DataFrame): PieceRows[] {
   const series = column(table, "piece");
-  if (!series.isString()) {
+  if (!series.isString() && !series.dtype.equals(pl.Categorical)) {
     throw new TypeError(`Cannot read the note table: column "piece" must hold text, its type is ${series.dtype}`);
   }
   const changes = pl.col("piece").neq(pl.col("piece").shift(1)).fillNull(pl.lit(true));

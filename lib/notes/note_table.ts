@@ -1,17 +1,9 @@
 import pl, { type DataFrame } from "nodejs-polars";
 import { checkOptions, kinds, optional } from "../options/mod.ts";
-import {
-  barPositions,
-  barQuarters,
-  flatten,
-  FLATTENING,
-  type Flattening,
-  type Note,
-  type Score,
-  type TimedNote,
-} from "../score/mod.ts";
+import { flatten, FLATTENING, type Flattening, type Score, type TimedNote } from "../score/mod.ts";
 import { SETTING_NAMES } from "../settings/mod.ts";
 import { numberColumn, pieceRows, pitchColumn } from "./columns.ts";
+import { NoteColumns } from "./note_columns.ts";
 import { toCommonKey } from "./transpose.ts";
 
 /** Options for {@linkcode toNoteTable}. */
@@ -64,7 +56,7 @@ export interface CorpusTableOptions {
  *
  * | column | type | |
  * | --- | --- | --- |
- * | `piece` | text | name of the piece |
+ * | `piece` | category | name of the piece |
  * | `part` | integer | index of the part in `score.parts` |
  * | `pitch` | integer | MIDI number |
  * | `start`, `end` | float | onset and release in seconds |
@@ -115,84 +107,19 @@ export function corpusTable(
     transpose: optional(kinds.boolean),
     drums: optional(kinds.boolean),
   }, SETTING_NAMES);
-  const paths = new Set<string>();
-  const flat = pieces.map(({ path, score }) => {
+  const paths = new Set<string>(), columns = new NoteColumns({ drums });
+  for (const { path, score } of pieces) {
     if (paths.has(path)) throw new RangeError(`Cannot make a table: two pieces have the path "${path}"`);
     paths.add(path);
     try {
       const wanted = transpose ? toCommonKey(score) : score;
-      const notes = flatten(wanted, flattening, { drums });
-      for (const { note, part } of notes) check(note, part);
-      return { path, score: wanted, notes };
+      columns.add(path, wanted, flatten(wanted, flattening, { drums }));
     } catch (error) {
       if (error instanceof RangeError) throw new RangeError(`${error.message} (piece "${path}")`, { cause: error });
       throw error;
     }
-  });
-  const size = flat.reduce((sum, { notes }) => sum + notes.length, 0);
-  const names: string[] = new Array(size);
-  const [part, pitch, velocity, program] = Array.from({ length: 4 }, () => new Int32Array(size));
-  const [start, end, step, duration] = Array.from({ length: 4 }, () => new Float64Array(size));
-  const [quarter, quarters, bar, beat, measure] = Array.from({ length: 5 }, () => new Float64Array(size));
-  const drum: boolean[] = new Array(size);
-  let row = 0;
-  for (const { path, score, notes } of flat) {
-    const positionAt = barPositions(score);
-    let previous = notes[0]?.note.start;
-    for (const { note, part: index } of notes) {
-      const position = positionAt(note.startTick);
-      const metre = score.metres.findLast(({ tick }) => tick <= note.startTick);
-      names[row] = path;
-      part[row] = index;
-      pitch[row] = note.pitch;
-      start[row] = note.start;
-      end[row] = note.end;
-      step[row] = note.start - previous;
-      duration[row] = note.end - note.start;
-      velocity[row] = note.velocity;
-      program[row] = score.parts[index].program;
-      quarter[row] = note.startTick / score.ticksPerQuarter;
-      quarters[row] = (note.endTick - note.startTick) / score.ticksPerQuarter;
-      bar[row] = position?.bar ?? NaN;
-      beat[row] = position?.beat ?? NaN;
-      measure[row] = metre ? barQuarters(metre) : NaN;
-      drum[row] = score.parts[index].drum;
-      previous = note.start;
-      row++;
-    }
   }
-  const known = (name: string) => pl.when(pl.col(name).isNan()).then(pl.lit(null)).otherwise(pl.col(name)).alias(name);
-  return pl.DataFrame({
-    piece: pl.Series("piece", names, pl.Utf8),
-    part: pl.Series("part", part, pl.Int32),
-    pitch: pl.Series("pitch", pitch, pl.Int32),
-    start: pl.Series("start", start, pl.Float64),
-    end: pl.Series("end", end, pl.Float64),
-    step: pl.Series("step", step, pl.Float64),
-    duration: pl.Series("duration", duration, pl.Float64),
-    velocity: pl.Series("velocity", velocity, pl.Int32),
-    program: pl.Series("program", program, pl.Int32),
-    quarter: pl.Series("quarter", quarter, pl.Float64),
-    quarters: pl.Series("quarters", quarters, pl.Float64),
-    // Polars (nodejs 0.25.2) loses the nulls of an integer column made from an array; a cast from NaN keeps them.
-    bar: pl.Series("bar", bar, pl.Float64).cast(pl.Int32),
-    beat: pl.Series("beat", beat, pl.Float64),
-    measure: pl.Series("measure", measure, pl.Float64),
-    ...(drums ? { drum: pl.Series("drum", drum, pl.Bool) } : {}),
-  }).withColumns(known("beat"), known("measure"));
-}
-
-function check(note: Note, part: number): void {
-  const { pitch, start, end, velocity } = note;
-  if (!Number.isInteger(pitch) || pitch < 0 || pitch > 127) {
-    throw new RangeError(`Cannot make a table: pitch ${pitch} in part ${part} is not an integer from 0 to 127`);
-  }
-  if (!Number.isFinite(start) || !Number.isFinite(end) || end < start) {
-    throw new RangeError(`Cannot make a table: a note of part ${part} sounds from ${start} to ${end} seconds`);
-  }
-  if (!Number.isInteger(velocity) || velocity < 1 || velocity > 127) {
-    throw new RangeError(`Cannot make a table: velocity ${velocity} in part ${part} is not an integer from 1 to 127`);
-  }
+  return columns.table();
 }
 
 /**

@@ -13,7 +13,7 @@ const duet = () =>
 Deno.test("toNoteTable() has the columns and types that the house agreed on", () => {
   const types = toNoteTable(duet()).getColumns().map((column) => `${column.name} ${column.dtype.variant}`);
   assertEquals(types, [
-    "piece String",
+    "piece Categorical",
     "part Int32",
     "pitch Int32",
     "start Float64",

@@ -8,7 +8,8 @@ Deno.test("withVoices() says the voice of each note, piece by piece", async () =
   assertEquals(voiced.columns, [...table.columns, "voice"]);
   // Each of the four parts, and of the two, is one voice.
   const [part, voice] = ["part", "voice"].map((name) => numberColumn(voiced, name));
-  const pairs = new Set(Array.from(part, (part, i) => `${voiced.getColumn("piece").get(i)} ${part} ${voice[i]}`));
+  const piece = voiced.getColumn("piece").toArray();
+  const pairs = new Set(Array.from(part, (part, i) => `${piece[i]} ${part} ${voice[i]}`));
   assertEquals(pairs.size, 6);
 });
 
