@@ -15,7 +15,7 @@ import {
   openSampleChorales,
 } from "../lib/corpus/mod.ts";
 import { type TrainedHarmoniser, trainHarmoniser, type TrainHarmoniserOptions } from "../lib/evaluation/mod.ts";
-import { formatOf, readMelody, writeKern, writeMidi, writeMusicXml } from "../lib/formats/mod.ts";
+import { formatOf, readMelody, readMusic, writeKern, writeMidi, writeMusicXml } from "../lib/formats/mod.ts";
 import { keyName } from "../lib/notes/mod.ts";
 import { stages } from "../lib/notebook/stages.ts";
 import { terminalProgress } from "../lib/notebook/terminal_progress.ts";
@@ -32,13 +32,7 @@ import {
 import type { Score } from "../lib/score/mod.ts";
 import { replaceFile } from "../lib/training/mod.ts";
 import { type CommandOptions, runCommand } from "./command.ts";
-import {
-  type ChoralesName,
-  ENDINGS,
-  type HarmoniseArguments,
-  readHarmoniseArguments,
-  USAGE,
-} from "./harmonise_options.ts";
+import { type ChoralesName, type HarmoniseArguments, readHarmoniseArguments, USAGE } from "./harmonise_options.ts";
 import { visible } from "./terminal_text.ts";
 import { userPath } from "./user_path.ts";
 
@@ -113,17 +107,15 @@ export function harmoniseTask(args: readonly string[], options: HarmoniseTaskOpt
 
 /** The music of a file, or of notes as they were typed. */
 async function readVoices(melody: string): Promise<Score> {
-  const format = formatOf(melody);
-  if (!format) {
-    const exists = await Deno.stat(userPath(melody)).then(() => true, () => false);
-    if (exists) throw new RangeError(`Cannot harmonise ${melody}: it is not one of ${ENDINGS}`);
-    return readMelody(melody);
+  if (!formatOf(melody)) {
+    const exists = await Deno.stat(userPath(melody)).then(({ isFile }) => isFile, () => false);
+    if (!exists) return readMelody(melody);
   }
   const bytes = await Deno.readFile(userPath(melody)).catch((error) => {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     throw new RangeError(`Cannot harmonise ${melody}: there is no such file`);
   });
-  return format.read(bytes).score;
+  return readMusic(melody, bytes).score;
 }
 
 /** The chorales that are learned from: those that are named, or the largest set that is there. */

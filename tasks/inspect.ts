@@ -5,7 +5,7 @@
  */
 
 import { parseArgs } from "node:util";
-import { FormatError, formatOf, FORMATS, toTone } from "../lib/formats/mod.ts";
+import { FormatError, readMusic, toTone } from "../lib/formats/mod.ts";
 import { firstInstrument, pitchName, type Score } from "../lib/score/mod.ts";
 import { jsonLine, textTable, visible } from "./terminal_text.ts";
 import { userPath } from "./user_path.ts";
@@ -87,10 +87,7 @@ export async function inspectTask(args: readonly string[], options: InspectOptio
 }
 
 async function readScore(path: string, repair: boolean): Promise<Score> {
-  const bytes = await readBytes(path);
-  // MIDI files go by many names: what no format claims is read as one, and its first bytes say whether it is.
-  const format = formatOf(path) ?? FORMATS.find(({ name }) => name === "midi")!;
-  return format.read(bytes, { repair }).score;
+  return readMusic(path, await readBytes(path), { repair }).score;
 }
 
 async function readBytes(path: string): Promise<Uint8Array> {

@@ -1,5 +1,5 @@
 import { basename, extname, join } from "node:path";
-import { formatOf, FORMATS, splitJsb } from "../formats/mod.ts";
+import { formatOf, FORMATS, kindOf, splitJsb } from "../formats/mod.ts";
 import { expandHome } from "../options/mod.ts";
 import { CorpusError, reason } from "./error.ts";
 import type { LeftOut } from "./left_out.ts";
@@ -101,13 +101,11 @@ function fileAt(place: string, path: string, limits: Limits): MusicFile {
   };
 }
 
-/** A file alone: a piece, or a list of chorales, each a piece then. */
+/** A file alone, whatever its name: a piece, or a list of chorales, each a piece then. */
 async function inFile(place: string, limits: Limits): Promise<MusicFile[]> {
-  const format = formatOf(place);
-  if (!format) return [];
   const file = fileAt(place, basename(place), limits);
   // What cannot be read will be said when it is.
-  const bytes = format.name === "jsb" ? await file.read().catch(() => undefined) : undefined;
+  const bytes = formatOf(place)?.name === "jsb" ? await file.read().catch(() => undefined) : undefined;
   const chorales = bytes && splitJsb(new TextDecoder().decode(bytes));
   if (!chorales) return [file];
   return chorales.map((json, i) => ({
@@ -173,9 +171,12 @@ async function inZip(place: string, size: number, limits: Limits): Promise<Omit<
       `Cannot open the corpus ${place}: ${what} ${bytes} bytes, more than the ${limits.zip} that are read`,
     );
   if (size > limits.zip) throw refuse(size, "the zip has");
-  const visible = zipEntries(await Deno.readFile(place), place).filter(({ path }) =>
-    !path.split("/").some((name) => name.startsWith("."))
-  );
+  const zip = await Deno.readFile(place);
+  const kind = kindOf(zip);
+  if (kind?.advice && kind.name !== "a ZIP") {
+    throw new CorpusError(`Cannot open the corpus ${place}: this is ${kind.name}, not a ZIP: ${kind.advice}`);
+  }
+  const visible = zipEntries(zip, place).filter(({ path }) => !path.split("/").some((name) => name.startsWith(".")));
   const entries = visible.filter(({ path }) => isMusic(path));
   if (entries.length > limits.files) throw tooMany(place, limits);
   const paths = new Set<string>();

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { formatOf, type ReadMusic } from "../formats/mod.ts";
+import { type ReadMusic, readMusic } from "../formats/mod.ts";
 import { checkOptions, kinds, nearest, optional } from "../options/mod.ts";
 import { CACHE } from "./bachcentral.ts";
 import { catalogue, DATA } from "./catalogue.ts";
@@ -173,9 +173,7 @@ function choose(only: readonly string[], files: readonly MusicFile[], source: st
 export async function readPiece(file: MusicFile): Promise<Piece> {
   const { path, side } = file;
   const bytes = await file.read();
-  const format = formatOf(path);
-  if (!format) throw new CorpusError(`Cannot read ${path}: no format has this ending`);
-  const read = format.read(bytes, { repair: true });
+  const { format, ...read } = readMusic(path, bytes, { repair: true });
   return { path, format: format.name, ...read, sha256: await sha256(bytes), ...(side && { side }) };
 }
 

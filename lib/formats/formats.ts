@@ -3,6 +3,8 @@ import { readJsbPiece } from "./jsb/read_jsb.ts";
 import { decodeKern, readKern } from "./kern/read_kern.ts";
 import { readMelody } from "./melody/read_melody.ts";
 import { readMidi } from "./midi/read.ts";
+import { FormatError } from "./format_error.ts";
+import { kindOf } from "./kinds.ts";
 
 /** What a file gives. */
 export interface ReadMusic {
@@ -16,6 +18,8 @@ export interface ReadMusic {
 export interface Format {
   /** What the rest of the project calls it. */
   readonly name: string;
+  /** What messages call it. */
+  readonly words: string;
   /** Endings of its files, in lower case, with the dot. */
   readonly endings: readonly string[];
   /** Most files with these endings are something else: they are read when they are named, not when they lie in a folder. */
@@ -32,10 +36,26 @@ const utf8 = new TextDecoder();
 
 /** All formats, by the endings of their files. A new one is a folder beside the others, and a line here. */
 export const FORMATS: readonly Format[] = [
-  { name: "midi", endings: [".mid", ".midi", ".kar"], read: (bytes, options) => ({ score: readMidi(bytes, options) }) },
-  { name: "kern", endings: [".krn"], read: (bytes) => withText(decodeKern(bytes)) },
-  { name: "melody", endings: [".melody"], read: (bytes) => ({ score: readMelody(utf8.decode(bytes)) }) },
-  { name: "jsb", endings: [".json"], whenNamed: true, read: (bytes) => ({ score: readJsbPiece(utf8.decode(bytes)) }) },
+  {
+    name: "midi",
+    words: "MIDI",
+    endings: [".mid", ".midi", ".kar", ".rmi"],
+    read: (bytes, options) => ({ score: readMidi(bytes, options) }),
+  },
+  { name: "kern", words: "**kern", endings: [".krn"], read: (bytes) => withText(decodeKern(bytes)) },
+  {
+    name: "melody",
+    words: "a typed melody",
+    endings: [".melody"],
+    read: (bytes) => ({ score: readMelody(utf8.decode(bytes)) }),
+  },
+  {
+    name: "jsb",
+    words: "chorales in JSON",
+    endings: [".json"],
+    whenNamed: true,
+    read: (bytes) => ({ score: readJsbPiece(utf8.decode(bytes)) }),
+  },
 ];
 
 function withText(kern: string): ReadMusic {
@@ -50,4 +70,39 @@ function withText(kern: string): ReadMusic {
 export function formatOf(path: string): Format | undefined {
   const lower = path.toLowerCase();
   return FORMATS.find(({ endings }) => endings.some((ending) => lower.endsWith(ending)));
+}
+
+/**
+ * Reads a file, which is told by its bytes: MIDI under the name of a `**kern` file is read as MIDI, and a sentence in
+ * `score.warnings` says so. Its name counts where the bytes say nothing.
+ *
+ * @param path The file's name, or its path.
+ * @param bytes What is in it.
+ * @throws {FormatError} If it is of another kind: what it is, and what can be done; or if it cannot be read.
+ */
+export function readMusic(
+  path: string,
+  bytes: Uint8Array,
+  options?: { repair?: boolean },
+): ReadMusic & { format: Format } {
+  const named = formatOf(path), kind = kindOf(bytes);
+  const format = kind ? FORMATS.find(({ name }) => name === kind.format) : named;
+  if (!format) {
+    const notAsNamed = named ? `, not ${named.words}` : "";
+    throw new FormatError(
+      kind
+        ? `Cannot read music: this is ${kind.name}${notAsNamed}: ${kind.advice}`
+        : `Cannot read music: neither the name nor the first bytes say what this is. Read are ${words(FORMATS)}`,
+    );
+  }
+  const read = format.read(bytes, options);
+  if (!named || named === format) return { ...read, format };
+  const warning = `The name says ${named.words}, but this is ${kind!.name}: it was read as that`;
+  const { score } = read;
+  return { ...read, score: { ...score, warnings: [warning, ...score.warnings ?? []] }, format };
+}
+
+function words(formats: readonly Format[]): string {
+  const all = formats.map(({ words }) => words);
+  return `${all.slice(0, -1).join(", ")} and ${all.at(-1)}`;
 }

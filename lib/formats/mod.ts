@@ -3,7 +3,7 @@
  * `**kern`, the text notation in which the field keeps its scores, one column
  * a voice, time running down; the JSON in which the JSB chorales are passed on;
  * and melodies as one types them ({@linkcode readMelody}). {@linkcode FORMATS} has
- * them all by the endings of their files. Scores are written as MIDI, as `**kern`,
+ * them all by the endings of their files, and {@linkcode readMusic} tells them by their bytes. Scores are written as MIDI, as `**kern`,
  * and as MusicXML, which programs of notation open.
  *
  * MIDI is read by the rules of pretty_midi, which the paper's data came
@@ -42,7 +42,7 @@
  * @module
  */
 export { FormatError } from "./format_error.ts";
-export { type Format, formatOf, FORMATS, type ReadMusic } from "./formats.ts";
+export { type Format, formatOf, FORMATS, type ReadMusic, readMusic } from "./formats.ts";
 export {
   type GridCorpus,
   type GridPiece,
@@ -54,6 +54,7 @@ export {
 } from "./jsb/read_jsb.ts";
 export { type Bar, barsOf } from "./kern/bars.ts";
 export { decodeKern, readKern, type ReadKernOptions } from "./kern/read_kern.ts";
+export { type FileKind, kindOf } from "./kinds.ts";
 export { KernError, type Place } from "./kern/kern_error.ts";
 export { writeKern } from "./kern/write_kern.ts";
 export { readMelody } from "./melody/read_melody.ts";

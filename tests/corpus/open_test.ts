@@ -162,6 +162,24 @@ Deno.test("openCorpus() reads a JSON file of many chorales, each as a piece", as
   });
 });
 
+Deno.test("openCorpus() tells files by their bytes, in folders, in zips and alone", async () => {
+  await withFolder(async (folder) => {
+    const files = { "page.mid": "<!DOCTYPE html><p>404", "tune.krn": TUNE, "text.mid": kernText("c d") };
+    await write(folder, { ...files, "alone.txt": kernText("c d"), "all.zip": zipOf(files) });
+    for (const place of [folder, `${folder}/all.zip`]) {
+      const { pieces, leftOut } = await openCorpus(place);
+      assertEquals(pieces.map(({ path, format }) => [path, format]), [["text.mid", "kern"], ["tune.krn", "midi"]]);
+      assertEquals(pieces.map(({ score }) => score.warnings), [
+        ["The name says MIDI, but this is **kern: it was read as that"],
+        ["The name says **kern, but this is MIDI: it was read as that"],
+      ]);
+      assertStringIncludes(leftOut[0].reason, "this is HTML, not MIDI: a page of the web");
+    }
+    const [{ format, score }] = (await openCorpus(`${folder}/alone.txt`)).pieces;
+    assertEquals([format, score.warnings], ["kern", undefined]);
+  });
+});
+
 Deno.test("openCorpus() says what is wrong with a place", async () => {
   await withFolder(async (folder) => {
     await write(folder, {
@@ -170,10 +188,16 @@ Deno.test("openCorpus() says what is wrong with a place", async () => {
       "empty.zip": zipOf({ "readme.txt": "x" }),
     });
     assertStringIncludes(await refusal(`${folder}/nowhere`), "nowhere: there is no such file or folder");
-    for (const place of [folder, `${folder}/readme.txt`, `${folder}/empty.zip`]) {
+    for (const place of [folder, `${folder}/empty.zip`]) {
       assertStringIncludes(await refusal(place), `${place}: no ${READ} file is there`);
     }
+    assertStringIncludes(
+      await refusal(`${folder}/readme.txt`),
+      "neither the name nor the first bytes say what this is",
+    );
     assertStringIncludes(await refusal(`${folder}/broken.zip`), "it is not a zip");
+    await write(folder, { "page.zip": "<!DOCTYPE html><p>404" });
+    assertStringIncludes(await refusal(`${folder}/page.zip`), "page.zip: this is HTML, not a ZIP: a page of the web");
     await write(folder, { "slip.zip": zipOf({ "a.mid": TUNE, "../b.mid": TUNE }) });
     assertStringIncludes(await refusal(`${folder}/slip.zip`), 'it names a path outside itself, "../b.mid"');
   });

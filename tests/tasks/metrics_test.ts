@@ -113,25 +113,30 @@ Deno.test("deno task metrics sums many files up, of folders too", async () => {
 });
 
 Deno.test("deno task metrics goes on after a file that cannot be read, and fails in the end", async () => {
-  await withFiles({ "broken.krn": BROKEN, "scale.krn": SCALE, "notes.txt": SCALE }, async (folder) => {
-    const { code, lines } = await json(`${folder}/none.mid`, `${folder}/notes.txt`, folder);
-    assertEquals(code, 1);
-    const names = ["none.mid", "notes.txt", "notes.txt", "broken.krn", "scale.krn"].map((name) => `${folder}/${name}`);
-    assertEquals(lines.map(({ path }) => path), names);
-    assertMatch(lines[0].error, /^there is no such file or folder/);
-    assertEquals(lines[1].error, `no ${READ} file is there`);
-    assertEquals(lines[2].error, `it is a .txt file, not ${READ}`);
-    assertMatch(lines[3].error, /^Line 2, spine 1: /);
-    assertEquals(lines[4].metrics.n_pitches_used, 6);
+  await withFiles(
+    { "broken.krn": BROKEN, "scale.krn": SCALE, "notes.txt": new TextEncoder().encode("text") },
+    async (folder) => {
+      const { code, lines } = await json(`${folder}/none.mid`, `${folder}/notes.txt`, folder);
+      assertEquals(code, 1);
+      const names = ["none.mid", "notes.txt", "notes.txt", "broken.krn", "scale.krn"].map((name) =>
+        `${folder}/${name}`
+      );
+      assertEquals(lines.map(({ path }) => path), names);
+      assertMatch(lines[0].error, /^there is no such file or folder/);
+      assertMatch(lines[1].error, /neither the name nor the first bytes say what this is/);
+      assertEquals(lines[2].error, `it is a .txt file, not ${READ}`);
+      assertMatch(lines[3].error, /^Line 2, spine 1: /);
+      assertEquals(lines[4].metrics.n_pitches_used, 6);
 
-    const { said, complained, ...table } = await run(`${folder}/none.mid`, folder);
-    assertEquals([table.code, complained.length], [1, 3]);
-    assertMatch(complained[0], /none\.mid: there is no such file or folder/);
-    assertStringIncludes(complained[1], `notes.txt: left out: it is a .txt file, not ${READ}`);
-    assertStringIncludes(said[0], `${folder}/scale.krn · 6 notes · 3.00 s · C major`);
-    const nothing = await run(`${folder}/none.mid`);
-    assertEquals([nothing.code, nothing.said, nothing.complained.length], [1, [], 1]);
-  });
+      const { said, complained, ...table } = await run(`${folder}/none.mid`, folder);
+      assertEquals([table.code, complained.length], [1, 3]);
+      assertMatch(complained[0], /none\.mid: there is no such file or folder/);
+      assertStringIncludes(complained[1], `notes.txt: left out: it is a .txt file, not ${READ}`);
+      assertStringIncludes(said[0], `${folder}/scale.krn · 6 notes · 3.00 s · C major`);
+      const nothing = await run(`${folder}/none.mid`);
+      assertEquals([nothing.code, nothing.said, nothing.complained.length], [1, [], 1]);
+    },
+  );
 });
 
 Deno.test("deno task metrics says what it mended, and lets no name command the terminal", async () => {

@@ -1,0 +1,110 @@
+/** What a file is, as its bytes say, whatever its name. */
+export interface FileKind {
+  /** What it is called, as in `this is HTML`. */
+  readonly name: string;
+  /** The one of `FORMATS` that reads it; `undefined` where none does. */
+  readonly format?: string;
+  /** What to do with it where no format reads it. */
+  readonly advice?: string;
+}
+
+const EXPORT = "export it as MusicXML or MIDI from the program that made it";
+const SOUND = "notes are read from MIDI, **kern and MusicXML, not from sound";
+const PICTURE = "notes are read from MIDI, **kern and MusicXML, not from pages or pictures";
+
+/** First bytes, as Latin-1, `?` for any, and what begins with them; the first that fits holds. */
+const SIGNATURES: readonly [string, FileKind][] = [
+  ["MThd", { name: "MIDI", format: "midi" }],
+  ["RIFF????RMID", { name: "MIDI in a RIFF wrapper", format: "midi" }],
+  ["RIFF????WAVE", { name: "sound (WAV)", advice: SOUND }],
+  ["RIFF", { name: "a RIFF file", advice: "of those, MIDI alone is read" }],
+  ["ID3", { name: "sound (MP3)", advice: SOUND }],
+  ["\xff\xfb", { name: "sound (MP3)", advice: SOUND }],
+  ["OggS", { name: "sound (Ogg)", advice: SOUND }],
+  ["fLaC", { name: "sound (FLAC)", advice: SOUND }],
+  ["FORM????AIF", { name: "sound (AIFF)", advice: SOUND }],
+  ["????ftyp", { name: "sound or film (MPEG-4)", advice: SOUND }],
+  ["%PDF", { name: "PDF", advice: PICTURE }],
+  ["\x89PNG", { name: "a picture (PNG)", advice: PICTURE }],
+  ["\xff\xd8\xff", { name: "a picture (JPEG)", advice: PICTURE }],
+  ["GIF8", { name: "a picture (GIF)", advice: PICTURE }],
+  ["\x1f\x8b", { name: "gzip", advice: "unpack it first, with gunzip" }],
+  ["BZh", { name: "bzip2", advice: "unpack it first, with bunzip2" }],
+  ["\xfd7zXZ", { name: "xz", advice: "unpack it first, with unxz" }],
+  ["\x28\xb5\x2f\xfd", { name: "Zstandard", advice: "unpack it first, with unzstd" }],
+  ["7z\xbc\xaf", { name: "a 7z archive", advice: "unpack it, and open the folder" }],
+  ["Rar!", { name: "a RAR archive", advice: "unpack it, and open the folder" }],
+  ["PAR1", { name: "Parquet", advice: "a table of notes opens as parquet:DIR" }],
+  ["\x0fSIBELIUS", { name: "a Sibelius file", advice: EXPORT }],
+  ["ENIGMA", { name: "a Finale file", advice: EXPORT }],
+  ["\x18FICHIER GUITAR PRO", { name: "a Guitar Pro file", advice: EXPORT }],
+];
+
+/** Elements at the root of XML, in lower case, and what they make of it. */
+const ROOTS: ReadonlyMap<string, FileKind> = new Map([
+  ["score-partwise", { name: "MusicXML", advice: "it is not read yet" }],
+  ["score-timewise", { name: "MusicXML", advice: "it is not read yet" }],
+  ["opus", { name: "a list of MusicXML files", advice: "open the files that it names" }],
+  ["html", { name: "HTML", advice: "a page of the web, perhaps one that says an error: download the file itself" }],
+  ["mei", { name: "MEI", advice: "convert it to MusicXML or MIDI first" }],
+  ["musescore", { name: "a MuseScore file", advice: EXPORT }],
+  ["svg", { name: "a picture (SVG)", advice: PICTURE }],
+]);
+
+/** Beginnings of texts, white space left out. */
+const TEXTS: readonly [RegExp, FileKind][] = [
+  [/^(\*\*|!!)/, { name: "**kern", format: "kern" }],
+  [/^(%[^\n]*\s+)*X:\s*\d/, { name: "ABC", advice: "convert it to MIDI first, for instance with abc2midi" }],
+  [/^(%[^\n]*\s+)*\\version\s*"/, { name: "LilyPond", advice: "let LilyPond write MIDI: \\midi { }" }],
+  [/^version https:\/\/git-lfs/, { name: "a pointer of Git LFS", advice: "git lfs pull fetches the file itself" }],
+  [/^[[{]\s*["[{\d]/, { name: "JSON", format: "jsb" }],
+];
+
+const ZIP: FileKind = { name: "a ZIP", advice: "name it .zip, and all the music in it is opened" };
+const EMPTY: FileKind = { name: "an empty file", advice: "there is nothing in it to read" };
+/** How much of a file is looked at: what stands before the root of XML may be long. */
+const LOOKED_AT = 64 * 2 ** 10;
+
+/**
+ * Tells what a file is by its bytes alone: what we read, and what people have under the wrong name or hope that is read.
+ *
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { kindOf } from "./mod.ts";
+ *
+ * const kind = kindOf(new TextEncoder().encode("<!DOCTYPE html><html><body>404 Not Found</body></html>"));
+ * assertEquals(kind?.name, "HTML");
+ * ```
+ *
+ * @returns `undefined` where the bytes do not say, as with a melody that somebody has typed.
+ */
+export function kindOf(bytes: Uint8Array): FileKind | undefined {
+  if (bytes.length === 0) return EMPTY;
+  const begins = (signature: string) =>
+    bytes.length >= signature.length &&
+    [...signature].every((letter, i) => letter === "?" || letter.charCodeAt(0) === bytes[i]);
+  if (begins("PK\x03\x04") || begins("PK\x05\x06")) return ZIP;
+  const binary = SIGNATURES.find(([signature]) => begins(signature));
+  if (binary) return binary[1];
+  const text = beginningOf(bytes);
+  return TEXTS.find(([pattern]) => pattern.test(text))?.[1] ?? (text.startsWith("<") ? kindOfXml(text) : undefined);
+}
+
+/** The beginning of a text in UTF-8 or UTF-16, without white space before it. */
+function beginningOf(bytes: Uint8Array): string {
+  const [first, second] = bytes;
+  const utf16 = first === 0xff && second === 0xfe || first === 0x3c && second === 0
+    ? "utf-16le"
+    : first === 0xfe && second === 0xff || first === 0 && second === 0x3c
+    ? "utf-16be"
+    : undefined;
+  return new TextDecoder(utf16).decode(bytes.subarray(0, LOOKED_AT)).trimStart();
+}
+
+function kindOfXml(text: string): FileKind {
+  const prolog = /^(?:\s+|<\?[^>]*>|<!--(?:[^-]|-(?!->))*-->|<!DOCTYPE[^>[]*(?:\[[^\]]*\]\s*)?>)*/i.exec(text)![0];
+  const doctype = /<!DOCTYPE\s+([\w-]+)/i.exec(prolog)?.[1];
+  const root = /^<(?:\w+:)?([\w-]+)/.exec(text.slice(prolog.length))?.[1] ?? doctype;
+  const advice = "of XML, MusicXML is read, whose root is score-partwise or score-timewise";
+  return ROOTS.get(root?.toLowerCase() ?? "") ?? { name: root ? `XML (<${root.slice(0, 40)}>)` : "XML", advice };
+}
