@@ -103,8 +103,9 @@ function beginningOf(bytes: Uint8Array): string {
 
 function kindOfXml(text: string): FileKind {
   const prolog = /^(?:\s+|<\?[^>]*>|<!--(?:[^-]|-(?!->))*-->|<!DOCTYPE[^>[]*(?:\[[^\]]*\]\s*)?>)*/i.exec(text)![0];
-  const doctype = /<!DOCTYPE\s+([\w-]+)/i.exec(prolog)?.[1];
-  const root = /^<(?:\w+:)?([\w-]+)/.exec(text.slice(prolog.length))?.[1] ?? doctype;
+  const root = /^<(?:\w+:)?([\w-]+)/.exec(text.slice(prolog.length))?.[1];
+  // A page may begin with any element of its: HTML leaves out what goes without saying.
+  if (/<!DOCTYPE\s+html/i.test(prolog)) return ROOTS.get("html")!;
   const advice = "of XML, MusicXML is read, whose root is score-partwise or score-timewise";
   return ROOTS.get(root?.toLowerCase() ?? "") ?? { name: root ? `XML (<${root.slice(0, 40)}>)` : "XML", advice };
 }
