@@ -24,6 +24,7 @@ export {
   choraleOfVoices,
   type ChoraleVoice,
 } from "./chorale.ts";
+export { type ColumnPart, type ColumnScore, flattenColumns, type NoteColumns, scoreOfColumns } from "./columns.ts";
 export { findVoices, type FindVoicesOptions, type FoundVoice, type VoicedNote, VoiceFinder } from "./find_voices.ts";
 export { type FlatNote, flatten, FLATTENING, type Flattening, type FlattenOptions } from "./flatten.ts";
 export { type Frame, REST, scoreOfFrames, type ScoreOfFramesOptions, voiceCount } from "./frames.ts";
@@ -54,4 +55,4 @@ export {
 export { CHORALE_TICKS, type ChoraleHeading, scoreOfChorale } from "./score_of_chorale.ts";
 export { meanPitch, type VoiceFrames, voiceFrames, type VoiceFramesOptions, voicesOf } from "./voices.ts";
 export { type PartNote, voicesInParts } from "./voices_in_parts.ts";
-export { secondsAt, type TempoChange, tempoMap, tickAt } from "./tempo.ts";
+export { secondsAt, secondsAtEach, type TempoChange, tempoMap, tickAt } from "./tempo.ts";

@@ -54,6 +54,30 @@ export function secondsAt(tempos: readonly Tempo[], ticksPerQuarter: number, tic
 }
 
 /**
+ * When each of many ticks sounds, in seconds; to the bit what {@linkcode secondsAt} says of each.
+ *
+ * @param tempos A tempo map, as {@linkcode tempoMap} makes it.
+ * @param ticksPerQuarter Ticks a quarter note.
+ * @param ticks Ticks from the beginning.
+ */
+export function secondsAtEach(tempos: readonly Tempo[], ticksPerQuarter: number, ticks: Uint32Array): Float64Array {
+  const seconds = new Float64Array(ticks.length);
+  // Neighbours mostly share a tempo, which is then not looked for again.
+  let [from, until, time, perTick] = [Infinity, -Infinity, 0, 0];
+  for (let row = 0; row < ticks.length; row++) {
+    const tick = ticks[row];
+    if (tick < from || tick >= until) {
+      const index = lastIndexUpTo(tempos, "tick", tick);
+      ({ tick: from, time } = tempos[index]);
+      until = tempos[index + 1]?.tick ?? Infinity;
+      perTick = secondsPerTick(tempos[index], ticksPerQuarter);
+    }
+    seconds[row] = time + perTick * (tick - from);
+  }
+  return seconds;
+}
+
+/**
  * Which tick sounds at a time; not rounded, so that the caller chooses the grid.
  *
  * @param tempos A tempo map, as {@linkcode tempoMap} makes it.

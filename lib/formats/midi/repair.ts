@@ -1,28 +1,47 @@
-import { checkMidi } from "./check.ts";
-import { type RepairedFile, restoreLineFeeds } from "./line_feeds.ts";
+import type { ColumnScore } from "../../score/mod.ts";
+import { findChunks } from "./chunks.ts";
+import { type MendedFile, restoreLineFeeds } from "./line_feeds.ts";
 import { MidiError } from "./midi_error.ts";
 
 /**
- * Mends the two kinds of damage that the corpus of bachcentral.com shows: line feeds that became carriage returns, and
- * a track that lost its first delta time. What does not read as a whole afterwards is refused with the error of the
- * file as it was. A file that reads is left as it is, though it may have lost line feeds unseen: most of the other files
- * of the Well-Tempered Clavier hold no 0x0A either, and are read as pretty_midi reads them.
+ * Reads a file, mended where it must be.
  *
+ * The two kinds of damage that the corpus of bachcentral.com shows are undone where the file then reads as a whole: line
+ * feeds that became carriage returns, and a track that lost its first delta time. What else is understood is mended as
+ * it is met. A file that reads is left as it is, though it may have lost line feeds unseen: most of the other files of
+ * the Well-Tempered Clavier hold no 0x0A either, and are read as pretty_midi reads them.
+ *
+ * @param bytes The file.
+ * @param read Reads a file, strictly or mending what it meets.
  * @throws {MidiError} If the file is damaged in another way.
  */
-export function repairMidi(bytes: Uint8Array): RepairedFile {
+export function repairMidi(
+  bytes: Uint8Array,
+  read: (bytes: Uint8Array, mend: boolean) => ColumnScore,
+): ColumnScore {
+  let damage: number;
   try {
-    return { file: checkMidi(bytes), repairs: [] };
+    // Strictly, only the promised tracks are read.
+    if (findChunks(bytes).further === 0) return read(bytes, false);
+    return read(bytes, true);
   } catch (error) {
     if (!(error instanceof MidiError)) throw error;
-    const repaired = restoreLineFeeds(bytes) ?? restoreDeltaTime(bytes, error.offset);
-    if (!repaired) throw error;
-    return repaired;
+    damage = error.offset;
   }
+  for (const restore of [restoreLineFeeds, restoreDeltaTime]) {
+    try {
+      const mended = restore(bytes, damage);
+      if (mended) return { ...read(mended.bytes, false), repairs: [mended.repair] };
+    } catch (error) {
+      // Then this was not the damage.
+      if (!(error instanceof MidiError)) throw error;
+    }
+  }
+  return read(bytes, true);
 }
 
 /** Puts a delta time of 0 where a track that is one byte too short begins with an event instead. */
-function restoreDeltaTime(bytes: Uint8Array, damage: number): RepairedFile | undefined {
+function restoreDeltaTime(bytes: Uint8Array, damage: number): MendedFile | undefined {
   const chunk = lastTrackBefore(bytes, damage);
   if (chunk < 0 || chunk + 9 > bytes.length || bytes[chunk + 8] < 0x80) return undefined;
   const size = new DataView(bytes.buffer, bytes.byteOffset).getUint32(chunk + 4);
@@ -31,13 +50,9 @@ function restoreDeltaTime(bytes: Uint8Array, damage: number): RepairedFile | und
   const mended = new Uint8Array(bytes.length + 1);
   mended.set(bytes.subarray(0, chunk + 8));
   mended.set(bytes.subarray(chunk + 8), chunk + 9);
-  try {
-    const repair = `The track at byte ${chunk} promises ${size} bytes and has ${size - 1}: it begins with an event ` +
-      `where the time before it should stand. A delta time of 0 was put in at byte ${chunk + 8}.`;
-    return { file: checkMidi(mended), repairs: [repair] };
-  } catch {
-    return undefined;
-  }
+  const repair = `The track at byte ${chunk} promises ${size} bytes and has ${size - 1}: it begins with an event ` +
+    `where the time before it should stand. A delta time of 0 was put in at byte ${chunk + 8}.`;
+  return { bytes: mended, repair };
 }
 
 function lastTrackBefore(bytes: Uint8Array, offset: number): number {

@@ -8,7 +8,7 @@ import {
   secondsAt,
   tempoMap,
 } from "../../score/mod.ts";
-import { DRUM_CHANNEL, MAX_DENOMINATOR_EXPONENT, MAX_NAME_BYTES, MAX_TICK } from "./check.ts";
+import { DRUM_CHANNEL, MAX_DENOMINATOR_EXPONENT, MAX_NAME_BYTES, MAX_VARIABLE } from "./walk.ts";
 
 /** The object that @tonejs/midi reads from a file and writes to one. */
 export type Midi = InstanceType<typeof midi.Midi>;
@@ -162,16 +162,16 @@ export function checkScore(score: Score): void {
   require("ticks per quarter note", score.ticksPerQuarter, 1, 0x7fff);
   checkName("the title", score.title ?? "");
   for (const { tick, microsecondsPerQuarter } of score.tempos) {
-    require("the tick of a tempo", tick, 0, MAX_TICK);
+    require("the tick of a tempo", tick, 0, MAX_VARIABLE);
     require("a tempo in microseconds per quarter note", Math.round(microsecondsPerQuarter), 1, 0xffffff);
   }
   for (const { tick, numerator, denominator } of score.metres) {
-    require("the tick of a metre", tick, 0, MAX_TICK);
+    require("the tick of a metre", tick, 0, MAX_VARIABLE);
     require("the upper number of a metre", numerator, 1, 255);
     require("the lower number of a metre, as a power of 2,", Math.log2(denominator), 0, MAX_DENOMINATOR_EXPONENT);
   }
   for (const { tick, fifths } of score.keys) {
-    require("the tick of a key", tick, 0, MAX_TICK);
+    require("the tick of a key", tick, 0, MAX_VARIABLE);
     require("the sharps of a key", fifths, -7, 7);
   }
   for (const [i, part] of score.parts.entries()) {
@@ -188,8 +188,8 @@ export function checkScore(score: Score): void {
       const where = `of note ${n} of part ${i}`;
       require(`the pitch ${where}`, note.pitch, 0, 127);
       require(`the velocity ${where}`, note.velocity, 1, 127);
-      require(`the onset ${where} in ticks`, note.startTick, 0, MAX_TICK);
-      require(`the release ${where} in ticks`, note.endTick, note.startTick, MAX_TICK);
+      require(`the onset ${where} in ticks`, note.startTick, 0, MAX_VARIABLE);
+      require(`the release ${where} in ticks`, note.endTick, note.startTick, MAX_VARIABLE);
     }
   }
 }

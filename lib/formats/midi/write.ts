@@ -1,7 +1,7 @@
 import { checkOptions, kinds, optional } from "../../options/mod.ts";
 import { parseMidi, writeMidi as encodeEvents } from "midi-file";
 import { type Note, type Part, type Score, secondsAt, tempoMap, tickAt, type TimedNote } from "../../score/mod.ts";
-import { MAX_TICK } from "./check.ts";
+import { MAX_VARIABLE } from "./walk.ts";
 import { byOnset, byRelease, checkScore, toTone } from "./tone.ts";
 
 /** What {@linkcode writeMidi} has to be told of notes that have no score around them. */
@@ -86,7 +86,7 @@ function toScore(notes: readonly TimedNote[], options: WriteMidiOptions): Score 
   const toTick = (seconds: number) => Math.round(tickAt(tempos, ticksPerQuarter, seconds));
   const part: Part = { name, program, drum: false, channel: 0, track: 0, notes: [] };
   for (const [i, { pitch, start, end, velocity }] of notes.entries()) {
-    const last = secondsAt(tempos, ticksPerQuarter, MAX_TICK);
+    const last = secondsAt(tempos, ticksPerQuarter, MAX_VARIABLE);
     if (!(start >= 0 && start <= end && end <= last)) {
       throw new RangeError(
         `Cannot write MIDI: a note must begin at 0 s or later, not end before it begins, and end by ${last} s; ` +

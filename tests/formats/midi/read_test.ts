@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { MidiError, readMidi } from "../../../lib/formats/mod.ts";
 import type { Score } from "../../../lib/score/mod.ts";
 import { END, meta, midiFile, off, on, tempo } from "./midi_bytes.ts";
@@ -182,6 +182,8 @@ Deno.test("readMidi() tells where a file is damaged, and how", () => {
   const sound = midiFile([track]);
   const change = (at: number, ...values: number[]) => sound.map((byte, i) => values[i - at] ?? byte);
   const inTrack = (...events: number[][]) => midiFile([[...events.flat(), ...END]]);
+  /** The longest delta time. */
+  const late = [0xff, 0xff, 0xff, 0x7f];
   const damaged: [bytes: Uint8Array, offset: number, reason: string][] = [
     [new Uint8Array(0), 0, "the file is empty"],
     [change(0, 0x52), 0, 'this is not a MIDI file: it does not begin with "MThd"'],
@@ -192,7 +194,8 @@ Deno.test("readMidi() tells where a file is damaged, and how", () => {
     [midiFile([track], { trackCount: 2 }), sound.length, "the file ends before track 2 of 2"],
     [midiFile([track], { ticksPerQuarter: 0 }), 12, "a quarter note has 0 ticks"],
     [midiFile([track], { ticksPerQuarter: 0xe728 }), 12, "time is counted in SMPTE frames, which have no beat"],
-    [change(14, 0x6d), 14, 'track 1 does not begin with "MTrk"'],
+    [change(14, 0x0d), 14, 'track 1 does not begin with "MTrk"'],
+    [change(14, 0x6d), sound.length, "the file ends before track 1 of 1; the chunk at byte 14 is no track"],
     [change(18, 0xff, 0xff, 0xff, 0xff), 18, "track 1 promises 4294967295 bytes, and 12 are left"],
     [midiFile([track, []]), sound.length + 4, "track 2 is empty, without even an end of track"],
     [midiFile([[0, 0x90, 60]]), 22, "an event runs over the end of its track"],
@@ -202,12 +205,27 @@ Deno.test("readMidi() tells where a file is damaged, and how", () => {
     [inTrack([0, 0xf0, 3, 1, 200, 0xf7]), 26, "a data byte must be at most 127, and this is 200"],
     [inTrack([0, 0xf4]), 23, "no MIDI event has the status byte 0xf4"],
     [inTrack([0, 0xf8, 0, 60]), 25, "the byte 0x3c belongs to no event"],
-    [inTrack([0, 0xff, 0x01, 0xff, 0xff, 0x7f]), 25, "the length of a message is above 1000000"],
-    [inTrack([0xff, 0xff, 0xff, 0x7f, 0xff, 0x2f, 0]), 22, "a delta time is above 9999999"],
+    [inTrack([0, 0xff, 0x01, 0xff, 0xff, 0x7f]), 22, "an event runs over the end of its track"],
+    [inTrack([0x81, 0xff, 0xff, 0xff, 0x7f, ...on(0, 60).slice(1)]), 22, "a delta time is above 268435455"],
     [
-      inTrack(...Array(3).fill([0x81, 0xfd, 0x91, 0x00, 0xb0, 7, 1])),
-      36,
-      "the piece runs to tick 12441984, which is above 9999999",
+      inTrack(...Array(3).fill([...on(0, 60), ...late, 0x80, 60, 0])),
+      48,
+      "the piece runs to tick 805306365, which is more than a week",
+    ],
+    [
+      inTrack(...Array(17).fill([...late, 0x90, 60, 64])),
+      134,
+      "the piece runs to tick 4563402735, which is above 4294967295",
+    ],
+    [
+      inTrack([0, 0xf0, 3, 67, 18, 0xf7], [0x83, 0x60, 60, 0, 0, 62, 80]),
+      30,
+      "an event has no status byte, and running status does not go on after a system exclusive message",
+    ],
+    [
+      Uint8Array.from([..."RIFF\x04\0\0\0WAVE"].map((character) => character.charCodeAt(0))),
+      8,
+      'this is not a MIDI file, but a RIFF file of the kind "WAVE"',
     ],
     [inTrack(meta(0, 0x59, [9, 0])), 26, "no key has 9 fifths in mode 0"],
     [inTrack(meta(0, 0x59, [0, 2])), 26, "no key has 0 fifths in mode 2"],
@@ -222,6 +240,12 @@ Deno.test("readMidi() tells where a file is damaged, and how", () => {
     const error = assertThrows(() => readMidi(bytes), MidiError);
     assertEquals([error.message, error.offset], [`Cannot read MIDI: ${reason}, at byte ${offset}`, offset]);
   }
+});
+
+Deno.test("readMidi() tells the damage that comes first, not the chunk that it hides", () => {
+  const sound = midiFile([[...on(0, 60), ...off(10, 200), ...END], END]);
+  const error = assertThrows(() => readMidi(sound.subarray(0, -1)), MidiError);
+  assertEquals(error.message, "Cannot read MIDI: a data byte must be at most 127, and this is 200, at byte 28");
 });
 
 Deno.test("readMidi() reads on where a tempo or metre of a later track is impossible, since it counts for nothing", () => {
@@ -241,4 +265,9 @@ Deno.test("readMidi() refuses what is no array of bytes", () => {
     TypeError,
     "Cannot read MIDI: expected the bytes of a file as a Uint8Array, got object",
   );
+});
+
+Deno.test("readMidi() shows its parts where a score is shown, though they are made when they are asked for", () => {
+  const shown = Deno.inspect(readTrack(on(0, 60), off(48, 60)), { depth: 5 });
+  assertMatch(shown, /pitch: 60/);
 });

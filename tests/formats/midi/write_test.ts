@@ -129,7 +129,7 @@ Deno.test("writeMidi() refuses what MIDI cannot say", () => {
   refuse([], "program must be an integer from 0 to 127, current value is 128", { program: 128 });
   refuse([], "ticks per quarter note must be an integer from 1 to 32767", { ticksPerQuarter: 40_000 });
   refuse([], "the name of part 0 must have at most 1000 bytes, and has 1200", { name: "№".repeat(400) });
-  refuse(scoreWith([60, 10, 5]), "the release of note 0 of part 0 in ticks must be an integer from 10 to 9999999");
+  refuse(scoreWith([60, 10, 5]), "the release of note 0 of part 0 in ticks must be an integer from 10 to 268435455");
   refuse({ ...SCORE, metres: [{ tick: 0, numerator: 4, denominator: 3 }] }, "the lower number of a metre");
   refuse({ ...SCORE, keys: [{ tick: 0, fifths: 8 }] }, "the sharps of a key must be an integer from -7 to 7");
   const [part] = scoreWith([60, 0, 1]).parts;

@@ -1,0 +1,240 @@
+import { MidiError } from "./midi_error.ts";
+import type { Repairs } from "./repairs.ts";
+import { END_OF_TRACK, type Track, walkEvents } from "./walk.ts";
+
+/** How far into a file its header is looked for where it does not begin with it: MacBinary puts 128 bytes before it. */
+const FARTHEST_HEADER = 1024;
+/** Frames a second that a division in SMPTE frames may count; 29 stands for 30 frames in 1.001 seconds. */
+const SMPTE_RATES = [24, 25, 29, 30];
+
+/** What the chunks of a file hold. */
+export interface Chunks {
+  /** Ticks a quarter note. */
+  ticksPerQuarter: number;
+  /** The one tempo of a file in SMPTE frames, in microseconds a quarter note; `undefined` where time has a beat. */
+  fixedTempo?: number;
+  /** The tracks, in the order of the file. */
+  tracks: Track[];
+  /** How many tracks the header promises. */
+  trackCount: number;
+  /** How many tracks stand behind those that the header promises. */
+  further: number;
+}
+
+/**
+ * Finds the tracks of a Standard MIDI File, also of one in a RIFF wrapper (`.rmi`).
+ *
+ * Chunks of another type are passed over, as the standard asks. Without `repairs`, all promised tracks must be there
+ * and whole, and those behind them are only counted. With it, every track is taken, whatever the header promises.
+ *
+ * @param bytes The file.
+ * @param repairs Takes what has to be mended.
+ * @throws {MidiError} At the first byte that cannot be right.
+ */
+export function findChunks(file: Uint8Array, repairs?: Repairs): Chunks {
+  if (file.length === 0) throw new MidiError("the file is empty", 0);
+  const { bytes, start } = unwrap(file, repairs);
+  const { trackCount, headerEnd, ...time } = readHeader(bytes, start, repairs);
+  const { tracks, offset } = repairs
+    ? allTracks(bytes, headerEnd, repairs)
+    : promisedTracks(bytes, headerEnd, trackCount);
+  if (tracks.length === 0) throw new MidiError("the file has no track", Math.min(headerEnd, bytes.length));
+  if (repairs && tracks.length !== trackCount) {
+    repairs.add("Tracks", `The header promises ${trackCount} tracks; there are ${tracks.length}, and all were read.`);
+  }
+  return { ...time, tracks, trackCount, further: repairs ? 0 : countTracks(bytes, offset) };
+}
+
+function promisedTracks(bytes: Uint8Array, from: number, count: number): { tracks: Track[]; offset: number } {
+  const tracks: Track[] = [];
+  let [offset, passedOver] = [from, ""];
+  const next = () => {
+    if (offset + 8 > bytes.length) {
+      throw new MidiError(`the file ends before track ${tracks.length + 1} of ${count}${passedOver}`, bytes.length);
+    }
+    if (is(bytes, offset, "MTrk")) {
+      tracks.push(wholeTrack(bytes, offset, tracks.length + 1));
+    } else if (isChunk(bytes, offset)) {
+      passedOver = `; the chunk at byte ${offset} is no track`;
+    } else {
+      throw new MidiError(`track ${tracks.length + 1} does not begin with "MTrk"`, offset);
+    }
+    offset = chunkEnd(bytes, offset);
+  };
+  try {
+    while (tracks.length < count) next();
+  } catch (error) {
+    // A chunk that is not where it should be may follow from damage to a track before it, which is then the news.
+    for (const [i, track] of tracks.entries()) walkEvents(bytes, track, () => {}, { timeCounts: i === 0 });
+    throw error;
+  }
+  return { tracks, offset };
+}
+
+function allTracks(bytes: Uint8Array, from: number, repairs: Repairs): { tracks: Track[]; offset: number } {
+  const tracks: Track[] = [];
+  let offset = from;
+  while (offset < bytes.length) {
+    if (is(bytes, offset, "MTrk")) {
+      const track = mendTrack(bytes, offset, tracks.length + 1, repairs);
+      tracks.push(track);
+      offset = track.end;
+    } else if (isChunk(bytes, offset)) {
+      offset = chunkEnd(bytes, offset);
+    } else {
+      const next = nextTrack(bytes, offset);
+      // What follows the last track hurts nobody.
+      if (next < bytes.length) {
+        repairs.add("Bytes between tracks", `The ${next - offset} bytes at byte ${offset} are no chunk: passed over.`);
+      }
+      offset = next;
+    }
+  }
+  return { tracks, offset };
+}
+
+/** The part of a file that is MIDI, still counted from the beginning of the file. */
+function unwrap(file: Uint8Array, repairs?: Repairs): { bytes: Uint8Array; start: number } {
+  if (is(file, 0, "MThd")) return { bytes: file, start: 0 };
+  if (is(file, 0, "RIFF")) {
+    const kind = String.fromCharCode(...file.subarray(8, 12));
+    if (kind !== "RMID") throw new MidiError(`this is not a MIDI file, but a RIFF file of the kind "${kind}"`, 8);
+    const view = viewOf(file);
+    for (let offset = 12; offset + 8 <= file.length;) {
+      const size = view.getUint32(offset + 4, true);
+      if (is(file, offset, "data") && is(file, offset + 8, "MThd")) {
+        const left = file.length - offset - 8;
+        if (size > left && !repairs) {
+          throw new MidiError(`the RIFF wrapper promises ${size} bytes of MIDI, and ${left} are left`, offset + 4);
+        }
+        if (size > left) {
+          repairs!.add("RIFF", `The RIFF wrapper promises ${size} bytes at byte ${offset + 4}, and ${left} are left.`);
+        }
+        return { bytes: file.subarray(0, Math.min(file.length, offset + 8 + size)), start: offset + 8 };
+      }
+      // RIFF pads its chunks to an even length.
+      offset += 8 + size + size % 2;
+    }
+    if (!repairs) throw new MidiError("the RIFF wrapper holds no MIDI", 12);
+  }
+  const start = repairs ? find(file.subarray(0, FARTHEST_HEADER), "MThd", 0) : -1;
+  if (start < 0) throw new MidiError('this is not a MIDI file: it does not begin with "MThd"', 0);
+  repairs!.add("Header", `${start} bytes before the header were passed over.`);
+  return { bytes: file, start };
+}
+
+function readHeader(bytes: Uint8Array, start: number, repairs?: Repairs) {
+  if (bytes.length < start + 14) throw new MidiError("the file ends within its header", bytes.length);
+  const view = viewOf(bytes);
+  let size = view.getUint32(start + 4);
+  if (repairs && size !== 6 && is(bytes, start + 14, "MTrk")) {
+    repairs.add("Header", `The header promises ${size} bytes at byte ${start + 4}, and has 6.`);
+    size = 6;
+  }
+  if (size < 6) throw new MidiError(`the header must have 6 bytes, and promises ${size}`, start + 4);
+  const trackCount = view.getInt16(start + 10);
+  if (trackCount < 1 && !repairs) throw new MidiError(`the header promises ${trackCount} tracks`, start + 10);
+  return { trackCount, headerEnd: start + 8 + size, ...readDivision(view, start + 12, repairs) };
+}
+
+function readDivision(view: DataView, at: number, repairs?: Repairs): Pick<Chunks, "ticksPerQuarter" | "fixedTempo"> {
+  const division = view.getInt16(at);
+  if (division === 0) throw new MidiError("a quarter note has 0 ticks", at);
+  if (division > 0) return { ticksPerQuarter: division };
+  const [rate, ticksPerFrame] = [-view.getInt8(at), view.getUint8(at + 1)];
+  if (!repairs || !SMPTE_RATES.includes(rate) || ticksPerFrame === 0) {
+    throw new MidiError("time is counted in SMPTE frames, which have no beat", at);
+  }
+  repairs.add("SMPTE", `Time is counted in SMPTE frames at byte ${at}: a second was read as a quarter note.`);
+  return rate === 29
+    ? { ticksPerQuarter: 30 * ticksPerFrame, fixedTempo: 1_001_000 }
+    : { ticksPerQuarter: rate * ticksPerFrame, fixedTempo: 1_000_000 };
+}
+
+function wholeTrack(bytes: Uint8Array, offset: number, number: number): Track {
+  const end = chunkEnd(bytes, offset);
+  const [size, left] = [end - offset - 8, bytes.length - offset - 8];
+  const name = `track ${number}`;
+  if (size > left) throw new MidiError(`${name} promises ${size} bytes, and ${left} are left`, offset + 4);
+  if (size === 0) throw new MidiError(`${name} is empty, without even an end of track`, offset + 4);
+  return { offset, start: offset + 8, end };
+}
+
+/** A track as its length says it, or, where that leads to no further chunk, to the next track at most. */
+function mendTrack(bytes: Uint8Array, offset: number, number: number, repairs: Repairs): Track {
+  const start = offset + 8;
+  if (start > bytes.length) {
+    repairs.add(
+      "Empty tracks",
+      `Track ${number} announces itself at byte ${offset}, and the file ends there: it is left out.`,
+    );
+    return { offset, start: bytes.length, end: bytes.length };
+  }
+  const end = chunkEnd(bytes, offset);
+  if (end === start) {
+    repairs.add(
+      "Empty tracks",
+      `Track ${number} at byte ${offset} is empty, without even an end of track: it has no notes.`,
+    );
+  }
+  const followed = end === bytes.length || is(bytes, end, "MTrk") || isChunk(bytes, end);
+  if (followed || is(bytes, end - 3, END_OF_TRACK) || readsWhole(bytes, start, end)) return { offset, start, end };
+  const next = nextTrack(bytes, start);
+  const found = next < bytes.length ? `the next track begins at byte ${next}` : `the file ends at byte ${next}`;
+  repairs.add(
+    "Tracks of another length",
+    `Track ${number} promises ${end - start} bytes at byte ${offset + 4}, and ${found}: it was read as far as it goes.`,
+  );
+  return { offset, start, end: next, open: true };
+}
+
+function countTracks(bytes: Uint8Array, from: number): number {
+  let count = 0;
+  for (let offset = from; isChunk(bytes, offset); offset = chunkEnd(bytes, offset)) {
+    if (is(bytes, offset, "MTrk")) count++;
+  }
+  return count;
+}
+
+/** A chunk of whatever type: its name can be typed, and it is all there. */
+function isChunk(bytes: Uint8Array, offset: number): boolean {
+  if (offset + 8 > bytes.length || chunkEnd(bytes, offset) > bytes.length) return false;
+  return bytes.subarray(offset, offset + 4).every((byte) => byte >= 0x20 && byte < 0x7f);
+}
+
+function chunkEnd(bytes: Uint8Array, offset: number): number {
+  return offset + 8 + viewOf(bytes).getUint32(offset + 4);
+}
+
+function nextTrack(bytes: Uint8Array, from: number): number {
+  const at = find(bytes, "MTrk", from);
+  return at < 0 ? bytes.length : at;
+}
+
+function find(bytes: Uint8Array, id: string, from: number): number {
+  for (let at = bytes.indexOf(id.charCodeAt(0), from); at >= 0; at = bytes.indexOf(id.charCodeAt(0), at + 1)) {
+    if (is(bytes, at, id)) return at;
+  }
+  return -1;
+}
+
+function readsWhole(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end > bytes.length) return false;
+  try {
+    walkEvents(bytes, { offset: start - 8, start, end }, () => {});
+    return true;
+  } catch (error) {
+    if (error instanceof MidiError) return false;
+    throw error;
+  }
+}
+
+/** Whether bytes of one character each stand at an offset. */
+function is(bytes: Uint8Array, offset: number, id: string): boolean {
+  for (let i = 0; i < id.length; i++) if (bytes[offset + i] !== id.charCodeAt(i)) return false;
+  return true;
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

@@ -1,0 +1,169 @@
+import type { ColumnPart, NoteColumns } from "../../score/mod.ts";
+import { DRUM_CHANNEL } from "./walk.ts";
+
+/** The fewest bytes that a note takes in a file: a delta time, and two data bytes of a running status. */
+const LEAST_BYTES = 3;
+const [CHANNELS, PITCHES] = [16, 128];
+
+/** Notes in columns that the tempo map has not been laid on yet. */
+export type UntimedNotes = Omit<NoteColumns, "start" | "end">;
+
+/**
+ * Pairs note-ons with note-offs, as pretty_midi 0.2.10 does, and keeps the notes in columns.
+ *
+ * One note-off closes every open note of its pitch, channel and track that began on an earlier tick. One that began on
+ * this very tick stays open if an earlier one was closed, and is forgotten otherwise.
+ *
+ * With as many rows as the file can hold notes, no column ever grows: 23 bytes per row.
+ */
+export class NoteCollector {
+  readonly #parts: Omit<ColumnPart, "from" | "to">[] = [];
+  readonly #part: Uint32Array;
+  readonly #pitch: Uint8Array;
+  readonly #velocity: Uint8Array;
+  readonly #startTick: Uint32Array;
+  readonly #endTick: Uint32Array;
+  #size = 0;
+
+  /** Open notes, linked by channel and pitch from the oldest to the newest; rows of closed ones are not used again. */
+  readonly #openTick: Uint32Array;
+  readonly #openVelocity: Uint8Array;
+  readonly #openNext: Uint32Array;
+  #opened = 1;
+  readonly #oldest = new Uint32Array(CHANNELS * PITCHES);
+  readonly #newest = new Uint32Array(CHANNELS * PITCHES);
+
+  #track = -1;
+  readonly #partsOfTrack = new Map<number, number>();
+  readonly #programs = new Uint8Array(CHANNELS);
+  /** The part that a channel plays with its program; -1 where no note of it has closed yet. */
+  readonly #playing = new Int32Array(CHANNELS);
+  /**
+   * Ticks of control changes that wait for a part. pretty_midi gives each to the part that plays on its channel. Those
+   * before that part's first release go to the next part that appears on the channel; if none does, they count for
+   * nothing.
+   */
+  readonly #waiting = new Float64Array(CHANNELS);
+  readonly #claimed = new Uint8Array(CHANNELS);
+
+  /** Name of the current track. */
+  name = "";
+  /** The last tick that counts for the end of the piece. */
+  endTick = 0;
+
+  /**
+   * Makes room.
+   *
+   * @param bytes How many bytes the tracks have.
+   */
+  constructor(bytes: number) {
+    const rows = Math.floor(bytes / LEAST_BYTES) + 1;
+    [this.#part, this.#startTick, this.#endTick] = [
+      new Uint32Array(rows),
+      new Uint32Array(rows),
+      new Uint32Array(rows),
+    ];
+    [this.#pitch, this.#velocity] = [new Uint8Array(rows), new Uint8Array(rows)];
+    // Row 0 stands for none.
+    [this.#openTick, this.#openNext] = [new Uint32Array(rows + 1), new Uint32Array(rows + 1)];
+    this.#openVelocity = new Uint8Array(rows + 1);
+  }
+
+  /** Begins the next track: what is still open is forgotten. */
+  beginTrack(): void {
+    this.#track++;
+    this.name = "";
+    this.#opened = 1;
+    this.#oldest.fill(0);
+    this.#partsOfTrack.clear();
+    this.#programs.fill(0);
+    this.#playing.fill(-1);
+    this.#waiting.fill(-1);
+    this.#claimed.fill(0);
+  }
+
+  /** A channel changes its program: 0 to 127. */
+  setProgram(channel: number, program: number): void {
+    this.#programs[channel] = program;
+    this.#playing[channel] = this.#partsOfTrack.get(program * CHANNELS + channel) ?? -1;
+  }
+
+  /** A note begins. */
+  open(channel: number, pitch: number, velocity: number, tick: number): void {
+    const key = channel * PITCHES + pitch;
+    const row = this.#opened++;
+    this.#openTick[row] = tick;
+    this.#openVelocity[row] = velocity;
+    this.#openNext[row] = 0;
+    if (this.#oldest[key] === 0) this.#oldest[key] = row;
+    else this.#openNext[this.#newest[key]] = row;
+    this.#newest[key] = row;
+  }
+
+  /** The notes of a pitch end. */
+  close(channel: number, pitch: number, tick: number): void {
+    const key = channel * PITCHES + pitch;
+    const oldest = this.#oldest[key];
+    let row = oldest;
+    while (row !== 0 && this.#openTick[row] !== tick) {
+      this.#add(channel, pitch, row, tick);
+      row = this.#openNext[row];
+    }
+    this.#oldest[key] = row === oldest ? 0 : row;
+  }
+
+  /** A control change or pitch bend, which counts for the end of the piece where a part plays on its channel. */
+  control(channel: number, tick: number): void {
+    if (this.#playing[channel] >= 0 || this.#claimed[channel]) this.reach(tick);
+    else this.#waiting[channel] = tick;
+  }
+
+  /** Something that counts for the end of the piece. */
+  reach(tick: number): void {
+    if (tick > this.endTick) this.endTick = tick;
+  }
+
+  #add(channel: number, pitch: number, open: number, tick: number): void {
+    if (this.#playing[channel] < 0) this.#beginPart(channel);
+    const row = this.#size++;
+    this.#part[row] = this.#playing[channel];
+    this.#pitch[row] = pitch;
+    this.#velocity[row] = this.#openVelocity[open];
+    this.#startTick[row] = this.#openTick[open];
+    this.#endTick[row] = tick;
+    this.reach(tick);
+  }
+
+  #beginPart(channel: number): void {
+    const [program, index] = [this.#programs[channel], this.#parts.length];
+    this.#parts.push({ name: this.name, program, drum: channel === DRUM_CHANNEL, channel, track: this.#track });
+    this.#partsOfTrack.set(program * CHANNELS + channel, index);
+    this.#playing[channel] = index;
+    if (this.#waiting[channel] < 0) return;
+    this.#claimed[channel] = 1;
+    this.reach(this.#waiting[channel]);
+  }
+
+  /** The parts, in the order in which their first notes closed, and their notes, part by part. */
+  collected(): { parts: ColumnPart[]; notes: UntimedNotes } {
+    const size = this.#size;
+    const next = new Uint32Array(this.#parts.length + 1);
+    for (let row = 0; row < size; row++) next[this.#part[row] + 1]++;
+    for (let part = 1; part < next.length; part++) next[part] += next[part - 1];
+    const parts = this.#parts.map((part, i) => ({ ...part, from: next[i], to: next[i + 1] }));
+    const notes = {
+      pitch: new Uint8Array(size),
+      velocity: new Uint8Array(size),
+      startTick: new Uint32Array(size),
+      endTick: new Uint32Array(size),
+    };
+    for (let row = 0; row < size; row++) {
+      const to = next[this.#part[row]]++;
+      notes.pitch[to] = this.#pitch[row];
+      notes.velocity[to] = this.#velocity[row];
+      notes.startTick[to] = this.#startTick[row];
+      notes.endTick[to] = this.#endTick[row];
+    }
+    return { parts, notes };
+  }
+}

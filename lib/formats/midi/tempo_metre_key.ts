@@ -1,0 +1,118 @@
+import { type KeySignature, type Metre, type Score, type Tempo, type TempoChange, tempoMap } from "../../score/mod.ts";
+
+/** Which tracks say the tempo, the metre and the key of a MIDI file. */
+export type TempoTracks = "first" | "all";
+
+/** What tracks say of the whole piece. */
+type Said = "tempi" | "metres" | "keys";
+
+/**
+ * Tempo, metre and key of a piece, from its first track or from all.
+ *
+ * Of several at one tick the last holds, that of a later track before that of an earlier one.
+ */
+export class TempoMetreKey {
+  readonly #tracks: TempoTracks;
+  readonly #ticksPerQuarter: number;
+  readonly #fixed: boolean;
+  readonly #changes: TempoChange[] = [];
+  readonly #metres: Metre[] = [];
+  readonly #keys: KeySignature[] = [];
+  /** What the first track says, once it has been read and where it alone counts. */
+  #first?: Pick<Score, "tempos" | "metres" | "keys">;
+  #track = -1;
+  readonly #unheeded = new Map<Said, { count: number; track: number; offset: number }>();
+
+  /**
+   * Begins before the first track.
+   *
+   * @param tracks Which tracks count.
+   * @param ticksPerQuarter Ticks a quarter note.
+   * @param fixedTempo The only tempo, in microseconds a quarter note, where time is not counted in beats.
+   */
+  constructor(tracks: TempoTracks, ticksPerQuarter: number, fixedTempo?: number) {
+    [this.#tracks, this.#ticksPerQuarter, this.#fixed] = [tracks, ticksPerQuarter, fixedTempo !== undefined];
+    if (fixedTempo) this.#changes.push({ tick: 0, microsecondsPerQuarter: fixedTempo });
+  }
+
+  /** Whether the current track is the first. */
+  get isFirst(): boolean {
+    return this.#track === 0;
+  }
+
+  /** Whether what the current track says of them counts. */
+  get counts(): boolean {
+    return this.isFirst || this.#tracks === "all";
+  }
+
+  /** Begins the next track. */
+  beginTrack(): void {
+    this.#track++;
+    if (!this.counts) this.#first ??= this.#found();
+  }
+
+  /** A tempo, said at a byte of the file. */
+  tempo(tick: number, microsecondsPerQuarter: number, offset: number): void {
+    if (this.#fixed) return;
+    if (this.counts) this.#changes.push({ tick, microsecondsPerQuarter });
+    else if (holdingAt(this.#first!.tempos, tick)?.microsecondsPerQuarter !== microsecondsPerQuarter) {
+      this.#leaveOut("tempi", offset);
+    }
+  }
+
+  /** A time signature, said at a byte of the file. */
+  metre(tick: number, numerator: number, denominator: number, offset: number): void {
+    if (this.counts) return void this.#metres.push({ tick, numerator, denominator });
+    const holding = holdingAt(this.#first!.metres, tick);
+    if (holding?.numerator !== numerator || holding.denominator !== denominator) this.#leaveOut("metres", offset);
+  }
+
+  /** A key signature, said at a byte of the file. */
+  key(tick: number, fifths: number, mode: "major" | "minor", offset: number): void {
+    if (this.counts) return void this.#keys.push({ tick, fifths, mode });
+    const holding = holdingAt(this.#first!.keys, tick);
+    if (holding?.fifths !== fifths || holding.mode !== mode) this.#leaveOut("keys", offset);
+  }
+
+  /** What holds in the piece, and in words what is said and does not hold. */
+  result(): Pick<Score, "tempos" | "metres" | "keys"> & { warnings: string[] } {
+    const warnings = Array.from(
+      this.#unheeded,
+      ([what, { count, track, offset }]) =>
+        `Outside the first track stand ${count} ${what} that were not followed, the first in track ${
+          track + 1
+        } at byte ` +
+        `${offset}: the first track alone says them, as in pretty_midi, unless tempo: "all" is asked for.`,
+    );
+    return { ...this.#first ?? this.#found(), warnings };
+  }
+
+  #found(): Pick<Score, "tempos" | "metres" | "keys"> {
+    return {
+      tempos: tempoMap(this.#changes, this.#ticksPerQuarter),
+      metres: lastOfEachTick(this.#metres),
+      keys: lastOfEachTick(this.#keys),
+    };
+  }
+
+  #leaveOut(what: Said, offset: number): void {
+    const known = this.#unheeded.get(what);
+    if (known) known.count++;
+    else this.#unheeded.set(what, { count: 1, track: this.#track, offset });
+  }
+}
+
+function lastOfEachTick<Entry extends { tick: number }>(entries: readonly Entry[]): Entry[] {
+  const sorted = entries.toSorted((a, b) => a.tick - b.tick);
+  return sorted.filter(({ tick }, i) => sorted[i + 1]?.tick !== tick);
+}
+
+function holdingAt<Entry extends Pick<Tempo, "tick">>(entries: readonly Entry[], tick: number): Entry | undefined {
+  let [low, high] = [0, entries.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (entries[middle].tick <= tick) low = middle + 1;
+    else high = middle;
+  }
+  return entries[low - 1];
+}

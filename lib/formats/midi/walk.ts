@@ -1,0 +1,269 @@
+import { MidiError } from "./midi_error.ts";
+import type { Repairs } from "./repairs.ts";
+
+/** The last tick that is counted: 2^32 - 1, as a column of ticks holds it. */
+export const MAX_TICK = 0xffffffff;
+/** The most that a number of variable length says: four bytes of seven bits. */
+export const MAX_VARIABLE = 0x0fffffff;
+/** The lower number of a metre is a power of 2; one of a higher power is no note value. */
+export const MAX_DENOMINATOR_EXPONENT = 30;
+/** A name may take so many bytes; no person writes a longer one. */
+export const MAX_NAME_BYTES = 1000;
+/** MIDI channel 10, the percussion, counted from 0. */
+export const DRUM_CHANNEL = 9;
+/** The event with which a track ends, one character a byte. */
+export const END_OF_TRACK = "\xff\x2f\0";
+
+/** Data bytes of the channel messages 8 to E. */
+const CHANNEL_DATA_BYTES = [2, 2, 2, 2, 1, 1, 2];
+/** Data bytes of the system messages that mido lets stand in a file. */
+const SYSTEM_DATA_BYTES: Record<number, number> = {
+  ...{ 0xf1: 1, 0xf2: 2, 0xf3: 1, 0xf6: 0 },
+  ...{ 0xf8: 0, 0xfa: 0, 0xfb: 0, 0xfc: 0, 0xfe: 0 },
+};
+/** The fewest data bytes that a meta event of a type can be read from. */
+const META_DATA_BYTES: Record<number, number> = { 0x20: 1, 0x51: 3, 0x54: 5, 0x58: 4, 0x59: 2 };
+
+/** What is wrong where an event goes on with the status of a system exclusive message. */
+const RUNNING_SYSTEM_EXCLUSIVE =
+  "an event has no status byte, and running status does not go on after a system exclusive message";
+
+/** Where the events of a track stand in the file. All offsets in bytes. */
+export interface Track {
+  /** Where its chunk begins. */
+  offset: number;
+  /** Where its events begin. */
+  start: number;
+  /** Where they end. */
+  end: number;
+  /** Its length is wrong: it ends with its own end of track, and at `end` at the latest. */
+  open?: true;
+}
+
+/**
+ * Takes the events of a track one by one; no object is made of them.
+ *
+ * @param status Status byte, also where running status leaves it out.
+ * @param tick When it happens, in ticks from the beginning.
+ * @param dataStart Where its data begin, after status, type and length.
+ * @param dataEnd Where its data end.
+ * @param metaType Type of a meta event; -1 for others.
+ * @param deltaEnd Where its delta time ends, and its status byte or first data byte stands.
+ */
+export type EventVisitor = (
+  status: number,
+  tick: number,
+  dataStart: number,
+  dataEnd: number,
+  metaType: number,
+  deltaEnd: number,
+) => void;
+
+/** How {@linkcode walkEvents} takes damage. */
+export interface WalkOptions {
+  /**
+   * Refuse a tempo of 0 and a metre of no beats, since tempo and metre of this track count.
+   *
+   * @default false
+   */
+  timeCounts?: boolean;
+  /**
+   * Takes what has to be mended; without it, damage is refused.
+   *
+   * @default undefined
+   */
+  repairs?: Repairs;
+  /**
+   * The last tick that music may have.
+   *
+   * @default {MAX_TICK}
+   */
+  maxTick?: number;
+}
+
+/** The track ends before its last event does; the events before it stand. */
+class CutShort extends MidiError {
+  /**
+   * An error at a byte, in an event.
+   *
+   * @param reason What is wrong there, in words.
+   * @param offset Where, in bytes from the beginning of the file.
+   * @param event Where the event begins.
+   */
+  constructor(readonly reason: string, offset: number, readonly event: number) {
+    super(reason, offset);
+  }
+}
+
+/**
+ * Walks a track byte by byte and refuses what mido 1.3.3 and pretty_midi 0.2.10 refuse, except for long messages and
+ * late ticks.
+ *
+ * With `repairs`, a data byte above 127 is made 127 in `bytes` itself, an event that says what cannot be is left out,
+ * and a track that ends within an event ends before it.
+ *
+ * @throws {MidiError} At the first byte that cannot be right.
+ */
+export function walkEvents(bytes: Uint8Array, track: Track, visit: EventVisitor, options: WalkOptions = {}): void {
+  // Where an event first went on with the status of a system exclusive message. mido reads on, often until nothing fits.
+  let astray = -1;
+  try {
+    walk(bytes, track, visit, options, (at) => {
+      if (options.repairs) throw new MidiError(RUNNING_SYSTEM_EXCLUSIVE, at);
+      if (astray < 0) astray = at;
+    });
+  } catch (error) {
+    if (astray >= 0 && error instanceof MidiError) throw new MidiError(RUNNING_SYSTEM_EXCLUSIVE, astray);
+    if (!options.repairs || !(error instanceof CutShort)) throw error;
+    const { reason, event } = error;
+    options.repairs.add(
+      "Tracks cut short",
+      `The track at byte ${track.offset} breaks off at byte ${event}: ${reason}. Its last ${track.end - event} bytes ` +
+        "were left out.",
+    );
+  }
+}
+
+function walk(
+  bytes: Uint8Array,
+  { start, end, open }: Track,
+  visit: EventVisitor,
+  options: WalkOptions,
+  goAstray: (at: number) => void,
+): void {
+  const { timeCounts = false, repairs, maxTick = MAX_TICK } = options;
+  let [position, tick, running] = [start, 0, -1];
+  while (position < end) {
+    const offset = position;
+    const deltaEnd = variableEnd(bytes, position, end, offset);
+    const delta = variable(bytes, position, deltaEnd);
+    if (delta > MAX_VARIABLE) {
+      const reason = `a delta time is above ${MAX_VARIABLE}`;
+      // Before the end of the track, no time is too long.
+      if (end - deltaEnd <= END_OF_TRACK.length) throw new CutShort(reason, offset, offset);
+      throw new MidiError(reason, offset);
+    }
+    tick += delta;
+    position = deltaEnd;
+    let status = readByte(bytes, position++, end, offset);
+    let taken = 0;
+    if (status < 0x80) {
+      if (running < 0) {
+        throw new MidiError("an event has no status byte, and there is none before it to go on", deltaEnd);
+      }
+      if (running === 0xf0 || running === 0xf7) goAstray(deltaEnd);
+      status = running;
+      taken = 1;
+    } else if (status !== 0xff) {
+      running = status;
+    }
+    const metaType = status === 0xff ? readByte(bytes, position++, end, offset) : -1;
+    let dataStart = position - taken;
+    if (status === 0xff || status === 0xf0 || status === 0xf7) {
+      dataStart = variableEnd(bytes, position, end, offset);
+      position = dataStart + variable(bytes, position, dataStart);
+    } else {
+      const length = status < 0xf0 ? CHANNEL_DATA_BYTES[(status >> 4) - 8] : SYSTEM_DATA_BYTES[status] ?? 0;
+      if (taken > length) throw new MidiError(`the byte ${hex(bytes[deltaEnd])} belongs to no event`, deltaEnd);
+      position = dataStart + length;
+    }
+    if (position > end) throw new CutShort("an event runs over the end of its track", offset, offset);
+    // The end of the track is no music, and may stand as late as it likes.
+    if (tick > maxTick && metaType !== 0x2f) {
+      const limit = maxTick < MAX_TICK ? "which is more than a week" : `which is above ${MAX_TICK}`;
+      throw new CutShort(`the piece runs to tick ${tick}, ${limit}`, offset, offset);
+    }
+    if (status < 0xf0) {
+      for (let at = dataStart; at < position; at++) if (bytes[at] > 127) mendDataByte(bytes, at, repairs);
+    } else {
+      const impossible = status === 0xff
+        ? findInMeta(bytes, metaType, dataStart, position, timeCounts)
+        : findInSystem(bytes, status, dataStart, position);
+      if (impossible) {
+        if (!repairs) throw new MidiError(impossible.reason, impossible.offset);
+        repairs.add("Impossible events", `The event at byte ${deltaEnd} was left out: ${impossible.reason}.`);
+        continue;
+      }
+    }
+    visit(status, tick, dataStart, position, metaType, deltaEnd);
+    if (open && metaType === 0x2f) return;
+  }
+}
+
+function readByte(bytes: Uint8Array, at: number, end: number, event: number): number {
+  if (at >= end) throw new CutShort("the track ends within an event", end, event);
+  return bytes[at];
+}
+
+/** Where a number of variable length ends. */
+function variableEnd(bytes: Uint8Array, at: number, end: number, event: number): number {
+  while (readByte(bytes, at++, end, event) > 0x7f);
+  return at;
+}
+
+function variable(bytes: Uint8Array, from: number, to: number): number {
+  let value = 0;
+  for (let at = from; at < to; at++) value = value * 128 + (bytes[at] & 0x7f);
+  return value;
+}
+
+function mendDataByte(bytes: Uint8Array, at: number, repairs: Repairs | undefined): void {
+  if (!repairs) throw new MidiError(`a data byte must be at most 127, and this is ${bytes[at]}`, at);
+  repairs.add(
+    "Data bytes above 127",
+    `The data byte at byte ${at} is ${bytes[at]}: 127 was taken, the highest there is.`,
+  );
+  bytes[at] = 127;
+}
+
+/** What cannot be in an event, and where. */
+interface Impossible {
+  reason: string;
+  offset: number;
+}
+
+function findInSystem(bytes: Uint8Array, status: number, dataStart: number, dataEnd: number): Impossible | undefined {
+  let [start, end] = [dataStart, dataEnd];
+  if (status === 0xf0 || status === 0xf7) {
+    if (start < end && bytes[start] === 0xf0) start++;
+    if (start < end && bytes[end - 1] === 0xf7) end--;
+  } else if (SYSTEM_DATA_BYTES[status] === undefined) {
+    return { reason: `no MIDI event has the status byte ${hex(status)}`, offset: dataStart - 1 };
+  }
+  for (let offset = start; offset < end; offset++) {
+    if (bytes[offset] > 127) return { reason: `a data byte must be at most 127, and this is ${bytes[offset]}`, offset };
+  }
+}
+
+function findInMeta(
+  bytes: Uint8Array,
+  type: number,
+  offset: number,
+  end: number,
+  timeCounts: boolean,
+): Impossible | undefined {
+  const length = end - offset;
+  const least = META_DATA_BYTES[type] ?? 0;
+  if (length < least || (type === 0x00 && length === 1)) {
+    return { reason: `meta event ${hex(type)} needs ${least || 2} bytes, and has ${length}`, offset };
+  }
+  const [a, b, c, e] = [bytes[offset], bytes[offset + 1], bytes[offset + 2], bytes[offset + 4]];
+  if (type === 0x59) {
+    const fifths = a << 24 >> 24;
+    if (Math.abs(fifths) > 7 || b > 1) return { reason: `no key has ${fifths} fifths in mode ${b}`, offset };
+  }
+  if (type === 0x58 && b > MAX_DENOMINATOR_EXPONENT) return { reason: `a metre of ${a}/2^${b}`, offset };
+  if (type === 0x54 && (a >> 5 > 3 || b > 59 || c > 59 || e > 99)) {
+    return { reason: "an SMPTE offset that no clock shows", offset };
+  }
+  // Where tempo and metre of a track count for nothing, nobody stumbles over them.
+  if (!timeCounts) return;
+  if (type === 0x51 && a === 0 && b === 0 && c === 0) {
+    return { reason: "a tempo of 0 microseconds per quarter note", offset };
+  }
+  if (type === 0x58 && a === 0) return { reason: "a metre of no beats", offset };
+}
+
+function hex(byte: number): string {
+  return `0x${byte.toString(16).padStart(2, "0")}`;
+}

@@ -1,0 +1,97 @@
+import type { Flattening, FlattenOptions } from "./flatten.ts";
+import type { Note, Part, Score } from "./score.ts";
+
+/** The notes of a piece in columns, one row per note: 26 bytes each, where a {@linkcode Note} takes more than 100. */
+export interface NoteColumns {
+  /** MIDI numbers, 0 to 127. */
+  pitch: Uint8Array;
+  /** Loudness, 1 to 127. */
+  velocity: Uint8Array;
+  /** Onsets in ticks. */
+  startTick: Uint32Array;
+  /** Releases in ticks. */
+  endTick: Uint32Array;
+  /** Onsets in seconds. */
+  start: Float64Array;
+  /** Releases in seconds. */
+  end: Float64Array;
+}
+
+/** A part whose notes are the rows from `from` up to, and without, `to`. */
+export interface ColumnPart extends Omit<Part, "notes"> {
+  /** The first row of its notes. */
+  from: number;
+  /** The row behind its last note. */
+  to: number;
+}
+
+/** A {@linkcode Score} whose notes stand in columns: what reads a large collection takes, since it makes no objects. */
+export interface ColumnScore extends Omit<Score, "parts"> {
+  /** The parts, in the order of the source; their rows follow one another. */
+  parts: ColumnPart[];
+  /** The notes of all parts. */
+  notes: NoteColumns;
+}
+
+/**
+ * The score with notes as objects.
+ *
+ * The objects are made when `parts` is first asked for, so that whoever only counts, or leaves the piece out, does not
+ * pay for them; the columns are let go then.
+ */
+export function scoreOfColumns({ title, ticksPerQuarter, parts, notes, ...rest }: ColumnScore): Score {
+  let columns: Pick<ColumnScore, "parts" | "notes"> | undefined = { parts, notes };
+  let made: Part[];
+  const score: Score = {
+    ...(title && { title }),
+    ticksPerQuarter,
+    get parts() {
+      if (columns) [made, columns] = [columns.parts.map((part) => withNotes(part, columns!.notes)), undefined];
+      return made;
+    },
+    set parts(parts) {
+      [made, columns] = [parts, undefined];
+    },
+    ...rest,
+  };
+  // A notebook that shows a score shows its parts, not that they have yet to be made.
+  return Object.defineProperty(score, Symbol.for("Deno.customInspect"), {
+    value: (inspect: typeof Deno.inspect, options: Deno.InspectOptions) => inspect({ ...score }, options),
+  });
+}
+
+function withNotes({ from, to, ...part }: ColumnPart, columns: NoteColumns): Part {
+  const notes = new Array<Note>(to - from);
+  for (let row = from; row < to; row++) {
+    notes[row - from] = {
+      pitch: columns.pitch[row],
+      velocity: columns.velocity[row],
+      startTick: columns.startTick[row],
+      endTick: columns.endTick[row],
+      start: columns.start[row],
+      end: columns.end[row],
+    };
+  }
+  return { ...part, notes };
+}
+
+/**
+ * The rows of a piece as one sequence: what `flatten` does, on columns.
+ *
+ * @param score A score in columns.
+ * @param flattening Which parts, and in which order notes of one onset come.
+ * @param options Whether drums are taken.
+ */
+export function flattenColumns(
+  { parts, notes: { startTick, pitch } }: Pick<ColumnScore, "parts" | "notes">,
+  flattening: Flattening,
+  { drums = false }: FlattenOptions = {},
+): Uint32Array {
+  const alone = flattening === "first";
+  const first = parts.find(({ from, to }) => to > from);
+  const taken = parts.filter((part) => alone ? part === first : drums || !part.drum);
+  const rows = new Uint32Array(taken.reduce((sum, { from, to }) => sum + to - from, 0));
+  let size = 0;
+  for (const { from, to } of taken) for (let row = from; row < to; row++) rows[size++] = row;
+  return rows.sort((a, b) => startTick[a] - startTick[b] || (alone ? 0 : pitch[a] - pitch[b]) || a - b);
+}
