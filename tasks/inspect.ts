@@ -5,23 +5,26 @@
  */
 
 import { parseArgs } from "node:util";
-import { FormatError, readMusic, toTone } from "../lib/formats/mod.ts";
+import { FormatError, readMusic, type ReadMusicOptions, toTone } from "../lib/formats/mod.ts";
 import { firstInstrument, pitchName, type Score } from "../lib/score/mod.ts";
 import { jsonLine, textTable, visible } from "./terminal_text.ts";
 import { userPath } from "./user_path.ts";
 
-const USAGE = `deno task inspect FILE… [--json] [--beats] [--repair]
+const USAGE = `deno task inspect FILE… [--json] [--beats] [--repair] [--tempo all]
 
 Shows the instruments of MIDI (.mid) and **kern (.krn) files, and of single
 chorales in JSON (.json), and the first notes of each file. MIDI is read by the
 rules of pretty_midi.
 
   --json     one JSON object a file and line:
-             {path, repairs, instruments: [{program, drum, notes}]}, where a
-             note is [pitch, start, end, velocity] in seconds; for a file that
-             cannot be read {path, error, offset}, the offset in bytes
+             {path, repairs, warnings, instruments: [{program, drum, notes}]},
+             where a note is [pitch, start, end, velocity] in seconds; for a
+             file that cannot be read {path, error, offset}, the offset in bytes
   --beats    times in quarter notes: [pitch, onset, duration, velocity]
-  --repair   mend damaged MIDI files where the damage is understood
+  --repair   mend damaged MIDI files where the damage is understood; what is
+             mended in other files without being asked, --no-repair refuses
+  --tempo T  all: follow tempo, metre and key of all tracks of a MIDI file;
+             first: of the first track alone, as pretty_midi does (default)
   --help     show this text
 
 The exit code is 1 if a file could not be read.`;
@@ -56,12 +59,22 @@ export interface InspectOptions {
 export async function inspectTask(args: readonly string[], options: InspectOptions = {}): Promise<number> {
   const { print = console.log, complain = console.error } = options;
   let paths: string[];
-  let flags: { json?: boolean; beats?: boolean; repair?: boolean; help?: boolean };
+  let flags: { json?: boolean; beats?: boolean; repair?: boolean; tempo?: string; help?: boolean };
   try {
     const boolean = { type: "boolean" } as const;
-    const accepted = { json: boolean, beats: boolean, repair: boolean, help: { ...boolean, short: "h" } };
-    ({ positionals: paths, values: flags } = parseArgs({ args: [...args], options: accepted, allowPositionals: true }));
+    ({ positionals: paths, values: flags } = parseArgs({
+      args: [...args],
+      options: {
+        ...{ json: boolean, beats: boolean, repair: boolean, help: { ...boolean, short: "h" } },
+        tempo: { type: "string" },
+      },
+      allowPositionals: true,
+      allowNegative: true,
+    }));
     if (paths.length === 0 && !flags.help) throw new TypeError("Name at least one file");
+    if (flags.tempo !== undefined && flags.tempo !== "first" && flags.tempo !== "all") {
+      throw new TypeError(`--tempo must be first or all, got "${flags.tempo}"`);
+    }
   } catch (error) {
     complain(`${visible((error as Error).message)}\n\n${USAGE}`);
     return 2;
@@ -70,24 +83,25 @@ export async function inspectTask(args: readonly string[], options: InspectOptio
     print(USAGE);
     return 0;
   }
+  const reading = { repair: flags.repair, tempo: flags.tempo as ReadMusicOptions["tempo"] };
   let failures = 0;
   for (const path of paths) {
     try {
-      const score = await readScore(path, flags.repair ?? false);
+      const score = await readScore(path, reading);
       if (flags.json) print(toJson(path, score, flags.beats ?? false));
       else toTable(path, score, flags.beats ?? false).forEach((line) => print(visible(line)));
     } catch (error) {
       failures++;
       const offset = error instanceof FormatError ? error.offset ?? null : null;
       if (flags.json) print(jsonLine({ path, error: explain(error), offset }));
-      else complain(visible(`${path}: ${explain(error)}${await hint(path, error, flags.repair ?? false)}`));
+      else complain(visible(`${path}: ${explain(error)}${await hint(path, error, reading)}`));
     }
   }
   return failures > 0 ? 1 : 0;
 }
 
-async function readScore(path: string, repair: boolean): Promise<Score> {
-  return readMusic(path, await readBytes(path), { repair }).score;
+async function readScore(path: string, reading: ReadMusicOptions): Promise<Score> {
+  return readMusic(path, await readBytes(path), reading).score;
 }
 
 async function readBytes(path: string): Promise<Uint8Array> {
@@ -117,10 +131,10 @@ function explain(error: unknown): string {
   throw error;
 }
 
-async function hint(path: string, error: unknown, repair: boolean): Promise<string> {
-  if (repair || !(error instanceof FormatError)) return "";
+async function hint(path: string, error: unknown, reading: ReadMusicOptions): Promise<string> {
+  if (reading.repair || !(error instanceof FormatError)) return "";
   try {
-    await readScore(path, true);
+    await readScore(path, { ...reading, repair: true });
     return " (--repair can mend it)";
   } catch {
     return "";
@@ -136,7 +150,7 @@ function toJson(path: string, score: Score, beats: boolean): string {
       beats ? [pitch, quarters(startTick), quarters(endTick - startTick), velocity] : [pitch, start, end, velocity]
     ),
   }));
-  return jsonLine({ path, repairs: score.repairs, instruments });
+  return jsonLine({ path, repairs: score.repairs, warnings: score.warnings ?? [], instruments });
 }
 
 function toTable(path: string, score: Score, beats: boolean): string[] {
@@ -175,6 +189,7 @@ function toTable(path: string, score: Score, beats: boolean): string[] {
   const head = [path, score.title ?? "", `${score.end.toFixed(2)} s`, tempoText(score), metreText(score)];
   const lines = [head.filter((text) => text !== "").join(" · ")];
   for (const repair of score.repairs) lines.push(`repaired: ${repair}`);
+  for (const warning of score.warnings ?? []) lines.push(`note: ${warning}`);
   if (score.parts.length > 0) {
     lines.push(...textTable(["", "program", "drum", "name", "notes", "range", `from, to (${unit})`], instruments), "");
   }

@@ -3,6 +3,7 @@ import { readJsbPiece } from "./jsb/read_jsb.ts";
 import { decodeKern, readKern } from "./kern/read_kern.ts";
 import { readMelody } from "./melody/read_melody.ts";
 import { readMidi } from "./midi/read.ts";
+import type { TempoTracks } from "./midi/tempo_metre_key.ts";
 import { FormatError } from "./format_error.ts";
 import { kindOf } from "./kinds.ts";
 
@@ -12,6 +13,22 @@ export interface ReadMusic {
   score: Score;
   /** The text of a `**kern` file, which Verovio engraves. */
   kern?: string;
+}
+
+/** How {@linkcode readMusic} reads. */
+export interface ReadMusicOptions {
+  /**
+   * Mend a damaged file where its damage is understood, and say so in `score.repairs`.
+   *
+   * @default {undefined} each format's own way
+   */
+  repair?: boolean;
+  /**
+   * Which tracks of a MIDI file say tempo, metre and key; other formats do not ask.
+   *
+   * @default {"first"}
+   */
+  tempo?: TempoTracks;
 }
 
 /** A kind of files that hold one piece each. */
@@ -29,7 +46,7 @@ export interface Format {
    *
    * @throws {FormatError} If it cannot be read; with `repair`, only where the damage is not understood.
    */
-  read(bytes: Uint8Array, options?: { repair?: boolean }): ReadMusic;
+  read(bytes: Uint8Array, options?: ReadMusicOptions): ReadMusic;
 }
 
 const utf8 = new TextDecoder();
@@ -78,12 +95,13 @@ export function formatOf(path: string): Format | undefined {
  *
  * @param path The file's name, or its path.
  * @param bytes What is in it.
+ * @param options Whether it is mended, and which tempo is followed.
  * @throws {FormatError} If it is of another kind: what it is, and what can be done; or if it cannot be read.
  */
 export function readMusic(
   path: string,
   bytes: Uint8Array,
-  options?: { repair?: boolean },
+  options?: ReadMusicOptions,
 ): ReadMusic & { format: Format } {
   const named = formatOf(path), kind = kindOf(bytes);
   const format = kind ? FORMATS.find(({ name }) => name === kind.format) : named;

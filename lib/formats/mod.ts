@@ -42,7 +42,7 @@
  * @module
  */
 export { FormatError } from "./format_error.ts";
-export { type Format, formatOf, FORMATS, type ReadMusic, readMusic } from "./formats.ts";
+export { type Format, formatOf, FORMATS, type ReadMusic, readMusic, type ReadMusicOptions } from "./formats.ts";
 export {
   type GridCorpus,
   type GridPiece,

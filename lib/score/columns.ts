@@ -2,7 +2,7 @@ import type { Flattening, FlattenOptions } from "./flatten.ts";
 import type { Note, Part, Score } from "./score.ts";
 
 /** The notes of a piece in columns, one row per note: 26 bytes each, where a {@linkcode Note} takes more than 100. */
-export interface NoteColumns {
+export interface ColumnNotes {
   /** MIDI numbers, 0 to 127. */
   pitch: Uint8Array;
   /** Loudness, 1 to 127. */
@@ -30,7 +30,7 @@ export interface ColumnScore extends Omit<Score, "parts"> {
   /** The parts, in the order of the source; their rows follow one another. */
   parts: ColumnPart[];
   /** The notes of all parts. */
-  notes: NoteColumns;
+  notes: ColumnNotes;
 }
 
 /**
@@ -60,7 +60,7 @@ export function scoreOfColumns({ title, ticksPerQuarter, parts, notes, ...rest }
   });
 }
 
-function withNotes({ from, to, ...part }: ColumnPart, columns: NoteColumns): Part {
+function withNotes({ from, to, ...part }: ColumnPart, columns: ColumnNotes): Part {
   const notes = new Array<Note>(to - from);
   for (let row = from; row < to; row++) {
     notes[row - from] = {

@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { writeMidi } from "../../lib/formats/mod.ts";
 import { inspectTask } from "../../tasks/inspect.ts";
-import { END, meta, midiFile, off, on } from "../formats/midi/midi_bytes.ts";
+import { END, meta, midiFile, off, on, tempo } from "../formats/midi/midi_bytes.ts";
 import { corpusFiles, readSharedJson, sharedTest } from "../shared.ts";
 
 /** Runs the task; gives its exit code, and what it prints and complains. */
@@ -76,11 +76,13 @@ Deno.test("deno task inspect --json gives one object a file, in seconds or in qu
       {
         path: paths[0],
         repairs: [],
+        warnings: [],
         instruments: [{ program: 42, drum: false, notes: [[60, 0.5, 1, 64], [67, 1, 2.5, 100]] }],
       },
       {
         path: paths[1],
         repairs: [],
+        warnings: [],
         instruments: [{ program: 0, drum: false, notes: [[60, 0, 0.5, 80], [62, 0.5, 0.75, 80], [63, 0.75, 1, 80]] }],
       },
     ]);
@@ -109,7 +111,10 @@ Deno.test("deno task inspect goes on after a file that cannot be read, and fails
 
     const table = await run(...paths);
     assertEquals(table.code, 1);
-    assertEquals(table.complained.slice(0, 2), [`${paths[0]}: ${error}`, `${paths[1]}: There is no such file`]);
+    assertEquals(table.complained.slice(0, 2), [
+      `${paths[0]}: ${error} (--repair can mend it)`,
+      `${paths[1]}: There is no such file`,
+    ]);
     assertStringIncludes(table.said[0], "two.mid");
   });
 });
@@ -125,6 +130,21 @@ Deno.test("deno task inspect mends only when told to, and says what it did", asy
     assertMatch(mended.said[1], /^repaired: Line feeds had become carriage returns/);
     const { repairs, instruments } = JSON.parse((await run("--repair", "--json", path)).said[0]);
     assertEquals([repairs.length, instruments[0].notes], [1, [[60, 0, 0.0625, 64]]]);
+  });
+});
+
+Deno.test("deno task inspect says which tempi it does not follow, and follows them with --tempo all", async () => {
+  const bytes = midiFile([END, [...tempo(0, 1_000_000), ...on(0, 60), ...off(120, 60), ...END]]);
+  await withFiles({ "second.mid": bytes }, async (folder) => {
+    const path = `${folder}/second.mid`;
+    assertMatch((await run(path)).said[1], /^note: A tempo outside the first track was not followed/);
+    const { warnings, instruments } = JSON.parse((await run("--json", path)).said[0]);
+    assertEquals([warnings.length, instruments[0].notes], [1, [[60, 0, 0.125, 64]]]);
+    const all = JSON.parse((await run("--json", "--tempo", "all", path)).said[0]);
+    assertEquals([all.warnings, all.instruments[0].notes], [[], [[60, 0, 0.25, 64]]]);
+    const wrong = await run("--tempo", "second", path);
+    assertEquals(wrong.code, 2);
+    assertMatch(wrong.complained[0], /^--tempo must be first or all, got "second"/);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { ColumnPart, NoteColumns } from "../../score/mod.ts";
+import type { ColumnNotes, ColumnPart } from "../../score/mod.ts";
 import { DRUM_CHANNEL } from "./walk.ts";
 
 /** The fewest bytes that a note takes in a file: a delta time, and two data bytes of a running status. */
@@ -6,7 +6,7 @@ const LEAST_BYTES = 3;
 const [CHANNELS, PITCHES] = [16, 128];
 
 /** Notes in columns that the tempo map has not been laid on yet. */
-export type UntimedNotes = Omit<NoteColumns, "start" | "end">;
+export type UntimedNotes = Omit<ColumnNotes, "start" | "end">;
 
 /**
  * Pairs note-ons with note-offs, as pretty_midi 0.2.10 does, and keeps the notes in columns.

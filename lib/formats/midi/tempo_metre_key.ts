@@ -4,7 +4,8 @@ import { type KeySignature, type Metre, type Score, type Tempo, type TempoChange
 export type TempoTracks = "first" | "all";
 
 /** What tracks say of the whole piece. */
-type Said = "tempi" | "metres" | "keys";
+type Said = keyof typeof PLURALS;
+const PLURALS = { tempo: "tempi", metre: "metres", key: "keys" };
 
 /**
  * Tempo, metre and key of a piece, from its first track or from all.
@@ -56,7 +57,7 @@ export class TempoMetreKey {
     if (this.#fixed) return;
     if (this.counts) this.#changes.push({ tick, microsecondsPerQuarter });
     else if (holdingAt(this.#first!.tempos, tick)?.microsecondsPerQuarter !== microsecondsPerQuarter) {
-      this.#leaveOut("tempi", offset);
+      this.#leaveOut("tempo", offset);
     }
   }
 
@@ -64,14 +65,14 @@ export class TempoMetreKey {
   metre(tick: number, numerator: number, denominator: number, offset: number): void {
     if (this.counts) return void this.#metres.push({ tick, numerator, denominator });
     const holding = holdingAt(this.#first!.metres, tick);
-    if (holding?.numerator !== numerator || holding.denominator !== denominator) this.#leaveOut("metres", offset);
+    if (holding?.numerator !== numerator || holding.denominator !== denominator) this.#leaveOut("metre", offset);
   }
 
   /** A key signature, said at a byte of the file. */
   key(tick: number, fifths: number, mode: "major" | "minor", offset: number): void {
     if (this.counts) return void this.#keys.push({ tick, fifths, mode });
     const holding = holdingAt(this.#first!.keys, tick);
-    if (holding?.fifths !== fifths || holding.mode !== mode) this.#leaveOut("keys", offset);
+    if (holding?.fifths !== fifths || holding.mode !== mode) this.#leaveOut("key", offset);
   }
 
   /** What holds in the piece, and in words what is said and does not hold. */
@@ -79,10 +80,15 @@ export class TempoMetreKey {
     const warnings = Array.from(
       this.#unheeded,
       ([what, { count, track, offset }]) =>
-        `Outside the first track stand ${count} ${what} that were not followed, the first in track ${
-          track + 1
-        } at byte ` +
-        `${offset}: the first track alone says them, as in pretty_midi, unless tempo: "all" is asked for.`,
+        `${
+          count === 1
+            ? `A ${what} outside the first track was`
+            : `${count} ${PLURALS[what]} outside the first track were`
+        } ` +
+        `not followed, in track ${track + 1} at byte ${offset}${
+          count > 1 ? " and after" : ""
+        }: as in pretty_midi, the ` +
+        'first track alone counts, unless tempo "all" is asked for.',
     );
     return { ...this.#first ?? this.#found(), warnings };
   }

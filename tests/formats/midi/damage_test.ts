@@ -298,9 +298,9 @@ Deno.test("readMidi() says what stands outside the first track of tempo, metre a
   const score = readMidi(bytes);
   assertEquals([score.tempos.length, score.metres.length, score.keys, score.end], [1, 1, [], 0.3]);
   assertEquals(score.warnings!.map((warning) => warning.split(":")[0]), [
-    "Outside the first track stand 2 tempi that were not followed, the first in track 2 at byte 46",
-    "Outside the first track stand 1 keys that were not followed, the first in track 2 at byte 61",
-    "Outside the first track stand 1 metres that were not followed, the first in track 2 at byte 90",
+    "2 tempi outside the first track were not followed, in track 2 at byte 46 and after",
+    "A key outside the first track was not followed, in track 2 at byte 61",
+    "A metre outside the first track was not followed, in track 2 at byte 90",
   ]);
   const all = readMidi(bytes, { tempo: "all" });
   assertEquals(all.warnings, undefined);
