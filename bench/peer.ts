@@ -1,4 +1,6 @@
 import { fileURLToPath } from "node:url";
+import { NATIVE_FOLDER } from "../lib/kernels/native.ts";
+import { nativeCode, permitted } from "../tasks/native_code.ts";
 import { type Job, type ModelName, MODELS } from "./job.ts";
 import { lines } from "./lines.ts";
 
@@ -11,9 +13,6 @@ export interface Contender {
   /** Which kernel of ours, or the Python that runs the peer script of that name. */
   by: "portable" | "native" | { python: string; script: "pytorch" | "keras" };
 }
-
-/** Where our own peer may find native kernels. */
-const NATIVE_FOLDER = fileURLToPath(new URL("../data/cache/native/", import.meta.url));
 
 /** What polars asks to find out whether the system's C library is musl. */
 const SYSTEM = "--allow-sys=cpus,hostname,networkInterfaces";
@@ -91,7 +90,8 @@ function commandOf({ job, by }: Contender): string[] {
     return [by.python, "-B", peer(`${by.script}.py`), JSON.stringify({ ...job, sizes })];
   }
   // lib/windows brings polars, which is native code itself.
-  const permissions = ["--no-prompt", "--allow-read", "--allow-env=INIT_CWD", SYSTEM, "--allow-ffi"];
-  if (by === "portable") permissions.push(`--deny-ffi=${NATIVE_FOLDER}`);
+  const permissions = ["--no-prompt", "--allow-read", "--allow-env=INIT_CWD", SYSTEM];
+  permissions.push(`--allow-ffi=${permitted(nativeCode())}`);
+  if (by === "portable") permissions.push(`--deny-ffi=${permitted([fileURLToPath(NATIVE_FOLDER)])}`);
   return [Deno.execPath(), "run", ...permissions, peer("notenbuch.ts"), JSON.stringify(job), by];
 }

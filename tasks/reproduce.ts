@@ -31,6 +31,7 @@ import {
   type ReproduceOptions,
   USAGE,
 } from "./reproduce_options.ts";
+import { nativeCode, permitted } from "./native_code.ts";
 import { userPath } from "./user_path.ts";
 import { type Summary, writeFigures, writeSummary } from "./run_folder.ts";
 import { runWords } from "./run_words.ts";
@@ -143,9 +144,10 @@ function onStderr(text: string): void {
 
 /** The systems that there are, from a process of its own, because they load native code. */
 async function knownSystems(): Promise<KnownSystems> {
-  const permissions = ["read", "env=INIT_CWD", "sys=cpus,hostname,networkInterfaces", "ffi"].map((name) =>
-    `--allow-${name}`
-  );
+  const permissions = [
+    ...["--allow-read", "--allow-env=INIT_CWD", "--allow-sys=cpus,hostname,networkInterfaces"],
+    `--allow-ffi=${permitted(nativeCode())}`,
+  ];
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "--no-prompt", ...permissions, join(ROOT, "tasks/systems.ts")],
   }).output();

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { nativeCode, permitted } from "../native_code.ts";
 import { type Answer, messagesIn, type Question, toLine } from "./messages.ts";
 
 /** What stopped processes get to leave their checkpoints before they are ended. */
@@ -47,8 +48,9 @@ export function sweepWorkers({ corpus, folder }: SweepWorkersOptions): SweepWork
   const start = (): Process => {
     const child = new Deno.Command(Deno.execPath(), {
       args: [
-        ...["run", "--no-prompt", "--allow-read", `--allow-write=${folder.replaceAll(",", ",,")}`, "--allow-ffi"],
-        ...["--allow-env=INIT_CWD,HOME,USERPROFILE", "--allow-sys=cpus,hostname,networkInterfaces"],
+        ...["run", "--no-prompt", "--allow-read", `--allow-write=${permitted([folder])}`],
+        ...[`--allow-ffi=${permitted(nativeCode())}`, "--allow-env=INIT_CWD,HOME,USERPROFILE"],
+        ...["--allow-sys=cpus,hostname,networkInterfaces"],
         ...[join(import.meta.dirname!, "worker.ts"), corpus],
       ],
       stdin: "piped",
