@@ -45,7 +45,7 @@ export {
 export { type LeftOut, type PitchedPieces, pitchedPieces } from "./left_out.ts";
 export { makeCatalogue } from "./make_catalogue.ts";
 export type { Chorale, KeySignature, Metre, Note, Part, Score, Tempo, TimedNote } from "../score/mod.ts";
-export type { MusicFile, MusicFiles } from "./music_files.ts";
+export { fileAt, type MusicFile, type MusicFiles } from "./music_files.ts";
 export { findNearDoubles, type NearDouble, nearDoubleGroups, type NearDoubleOptions } from "./near_doubles.ts";
 export {
   type Corpus,
@@ -57,6 +57,20 @@ export {
   readPiece,
 } from "./open.ts";
 export { type Split, splitByPiece, type SplitOptions } from "./split.ts";
+export {
+  MANIFEST,
+  type ParquetFile,
+  type PlacedPart,
+  readManifest,
+  type ScoreHead,
+  shardOf,
+  TABLE_VERSION,
+  type TabledPiece,
+  type TableHeading,
+  type TableManifest,
+  type TablePart,
+  tableParts,
+} from "./table_manifest.ts";
 export {
   type TrainingChoice,
   type TrainingPieces,

@@ -37,7 +37,8 @@ export interface Limits {
   zip: number;
 }
 
-const LIMITS: Limits = { files: 20_000, bytes: 32 * 2 ** 20, zip: 512 * 2 ** 20 };
+/** What {@linkcode musicFiles} takes if nothing else is said. */
+export const LIMITS: Limits = { files: 20_000, bytes: 32 * 2 ** 20, zip: 512 * 2 ** 20 };
 
 const ZIP_ENDING = /\.zip$/i;
 const ENDINGS = FORMATS.filter(({ whenNamed }) => !whenNamed).flatMap(({ endings }) => endings);
@@ -88,7 +89,13 @@ function otherKind(path: string): LeftOut {
   return { path, reason: `it is a ${ending ? `${ending} file` : "file without an ending"}, not ${READ}${alone}` };
 }
 
-function fileAt(place: string, path: string, limits: Limits): MusicFile {
+/**
+ * A file of a folder that {@linkcode musicFiles} has looked into.
+ *
+ * @param place Where it lies.
+ * @param path What it is called in the corpus.
+ */
+export function fileAt(place: string, path: string, limits: Limits = LIMITS): MusicFile {
   return {
     path,
     read: async () => {

@@ -8,7 +8,7 @@ import { CorpusError, reason } from "./error.ts";
 import { sha256 } from "./hashes.ts";
 import { jsbFiles } from "./jsb.ts";
 import type { LeftOut } from "./left_out.ts";
-import { type MusicFile, type MusicFiles, musicFiles } from "./music_files.ts";
+import { LIMITS, type MusicFile, type MusicFiles, musicFiles } from "./music_files.ts";
 
 /** Corpora that have a name instead of a place. */
 export const NAMED_CORPORA: readonly string[] = Object.freeze(["sample", "bachcentral", "jsb"]);
@@ -107,18 +107,22 @@ export async function openCorpus(
  * Needs `--allow-read` for `data/`, or for the place that it looks into.
  *
  * @param source As for {@linkcode openCorpus}.
- * @param options Where the download is.
+ * @param options Where the download is; `most`, how many files a folder may have, 20,000 if nothing else is said.
  * @throws {CorpusError} If there is no such place, no music in it, or it is too large.
  */
 export async function corpusFiles(
   source: "sample" | "bachcentral" | "jsb" | string,
-  options: Pick<OpenOptions, "cache"> = {},
+  options: Pick<OpenOptions, "cache"> & { most?: number } = {},
 ): Promise<MusicFiles> {
   // What lies beside the movements says where they come from.
   if (source === "sample") return { ...await musicFiles(fileURLToPath(new URL("sample", DATA))), others: [] };
-  const { cache } = checkOptions("open the corpus", options, { cache: optional(kinds.path) });
+  const { cache, most = LIMITS.files } = checkOptions("open the corpus", options, {
+    cache: optional(kinds.path),
+    most: optional(kinds.orInfinity(kinds.positiveInteger)),
+  });
   if (source === "jsb") return await jsbFiles({ cache });
-  return source === "bachcentral" ? await downloaded(cache ?? CACHE) : await musicFiles(source);
+  if (source === "bachcentral") return await downloaded(cache ?? CACHE);
+  return await musicFiles(source, { ...LIMITS, files: most });
 }
 
 async function downloaded(cache: string | URL): Promise<MusicFiles> {

@@ -48,6 +48,7 @@ export * from "./note_table.ts";
 export * from "./key.ts";
 export * from "./lay_on_tempo.ts";
 export * from "./metre.ts";
+export * from "./note_columns.ts";
 export * from "./time_classes.ts";
 export * from "./transpose.ts";
 export * from "./with_voices.ts";

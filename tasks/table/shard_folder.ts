@@ -1,0 +1,119 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import {
+  CorpusError,
+  MANIFEST,
+  type ParquetFile,
+  readManifest,
+  TABLE_VERSION,
+  type TableHeading,
+  type TablePart,
+} from "../../lib/corpus/mod.ts";
+
+/** Files of music that become one part: what is lost when a process ends. */
+const FILES = 500;
+/** Who makes the shard holds this file. */
+const LOCK = "lock";
+
+/** Some neighbouring files, which become a part. */
+export interface Portion {
+  /** Number of the part. */
+  part: number;
+  /** The files, by path. */
+  paths: string[];
+  /** SHA-256 of paths, sizes and times. */
+  mark: string;
+}
+
+/** A file of music, and what tells whether it has changed. */
+export interface MarkedFile {
+  path: string;
+  /** Its size and time, say. */
+  mark: string;
+}
+
+/** The folder of one shard, which one program at a time may write to. */
+export interface ShardFolder extends Disposable {
+  /** Where it is. */
+  path: string;
+  /** The parts that are there, whole and of these very files. */
+  done: TablePart[];
+  /** The others. */
+  missing: Portion[];
+  /** Adds a part that was made; what was added is there after a loss of power, too. */
+  add(part: Omit<TablePart, "mark">): Promise<void>;
+}
+
+/** Cuts the files of a shard into parts, always in the same way. */
+export function portionsOf(files: readonly MarkedFile[]): Portion[] {
+  return Array.from({ length: Math.ceil(files.length / FILES) }, (_, part) => {
+    const some = files.slice(part * FILES, (part + 1) * FILES);
+    const mark = createHash("sha256").update(some.map(({ path, mark }) => `${path}\n${mark}\n`).join(""));
+    return { part, paths: some.map(({ path }) => path), mark: mark.digest("hex") };
+  });
+}
+
+/**
+ * Opens the folder of a shard, makes it where there is none, and finds what is done: parts of the same files, of which
+ * every byte is as the manifest says. What else is there goes.
+ *
+ * @throws {CorpusError} If another program writes to it, or the manifest is damaged.
+ */
+export async function openShardFolder(
+  path: string,
+  heading: Omit<TableHeading, "table" | "parts">,
+  portions: readonly Portion[],
+): Promise<ShardFolder> {
+  await Deno.mkdir(path, { recursive: true });
+  const owner = await Deno.open(join(path, LOCK), { create: true, write: true });
+  try {
+    if (!await owner.tryLock(true)) {
+      throw new CorpusError(`Cannot make the table: another deno task table is at work in ${path}`);
+    }
+    const before = (await readManifest(path))?.parts ?? [], done: TablePart[] = [];
+    for (const portion of portions) {
+      const part = before.find(({ part, mark }) => part === portion.part && mark === portion.mark);
+      if (part && await areWhole(path, part.files)) done.push(part);
+    }
+    const manifest = join(path, MANIFEST);
+    const first: TableHeading = { table: TABLE_VERSION, ...heading, parts: portions.length };
+    await writeSynced(`${manifest}.new`, [first, ...done].map(lineOf).join(""));
+    await Deno.rename(`${manifest}.new`, manifest);
+    const known = new Set([MANIFEST, LOCK, ...done.flatMap(({ files }) => files.map(({ name }) => name))]);
+    for await (const { name } of Deno.readDir(path)) {
+      if (!known.has(name) && /^part-.*\.parquet(\.new)?$/.test(name)) await Deno.remove(join(path, name));
+    }
+    const numbers = new Set(done.map(({ part }) => part));
+    return {
+      path,
+      done,
+      missing: portions.filter(({ part }) => !numbers.has(part)),
+      async add(made) {
+        await writeSynced(manifest, lineOf({ ...made, mark: portions[made.part].mark }), { append: true });
+      },
+      [Symbol.dispose]: () => owner.close(),
+    };
+  } catch (error) {
+    owner.close();
+    throw error;
+  }
+}
+
+const lineOf = (value: TableHeading | TablePart) => `${JSON.stringify(value)}\n`;
+
+async function areWhole(folder: string, files: readonly ParquetFile[]): Promise<boolean> {
+  for (const { name, bytes, sha256 } of files) {
+    const found = await Deno.readFile(join(folder, name)).catch((error) => {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    });
+    if (found?.length !== bytes || createHash("sha256").update(found).digest("hex") !== sha256) return false;
+  }
+  return true;
+}
+
+async function writeSynced(path: string, text: string, { append = false } = {}): Promise<void> {
+  using file = await Deno.open(path, { create: true, write: true, ...append ? { append } : { truncate: true } });
+  const bytes = new TextEncoder().encode(text);
+  for (let written = 0; written < bytes.length;) written += await file.write(bytes.subarray(written));
+  await file.sync();
+}
