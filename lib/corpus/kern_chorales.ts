@@ -1,6 +1,6 @@
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { decodeKern, readKern } from "../formats/mod.ts";
+import { decodeKern, readKern, zipEntries } from "../formats/mod.ts";
 import { checkOptions, kinds, optional } from "../options/mod.ts";
 import { type Chorale, choraleOfScore } from "../score/mod.ts";
 import { DATA } from "./catalogue.ts";
@@ -11,7 +11,6 @@ import { CorpusError, reason } from "./error.ts";
 import { sha256 } from "./hashes.ts";
 import { openJsb } from "./jsb.ts";
 import { missingFiles } from "./store.ts";
-import { zipEntries } from "./zip.ts";
 
 const COMMIT = "0fd9e00542445a522c6030c80c687b874aa569d5";
 const MOST = 128 * 2 ** 20;

@@ -1,9 +1,8 @@
 import { basename, extname, join } from "node:path";
-import { formatOf, FORMATS, kindOf, splitJsb } from "../formats/mod.ts";
+import { FormatError, formatOf, FORMATS, kindOf, splitJsb, zipEntries, type ZipEntry } from "../formats/mod.ts";
 import { expandHome } from "../options/mod.ts";
 import { CorpusError, reason } from "./error.ts";
 import type { LeftOut } from "./left_out.ts";
-import { zipEntries } from "./zip.ts";
 
 /** A file that may hold a piece. */
 export interface MusicFile {
@@ -132,9 +131,15 @@ async function inFolder(root: string, limits: Limits): Promise<Omit<MusicFiles, 
   const failures: LeftOut[] = [], others: LeftOut[] = [];
   const entered = new Set<string>();
   // Links wait until all real folders are done, so that a file's path does not depend on who links to it.
-  const folders = [""];
-  const links: string[] = [];
-  for (let path = folders.shift(); path !== undefined; path = folders.shift() ?? links.shift()) {
+  const folders = [""], links: string[] = [];
+  let inOrder = 0;
+  const nextLink = () => {
+    // The last one is the first by path; only what was found since has to be put in order.
+    if (links.length > inOrder) links.sort().reverse();
+    inOrder = Math.max(0, links.length - 1);
+    return links.pop();
+  };
+  for (let path = folders.pop(); path !== undefined; path = folders.pop() ?? nextLink()) {
     try {
       const real = await Deno.realPath(join(root, path));
       if (entered.has(real)) continue;
@@ -152,9 +157,8 @@ async function inFolder(root: string, limits: Limits): Promise<Omit<MusicFiles, 
       if (error instanceof CorpusError || error instanceof Deno.errors.NotCapable) throw error;
       failures.push({ path, reason: `the folder cannot be looked into: ${reason(error)}` });
     }
-    folders.sort();
-    links.sort();
   }
+  failures.sort((a, b) => a.path < b.path ? -1 : 1);
   return { files, failures, others };
 }
 
@@ -172,6 +176,15 @@ async function leadsToFolder(link: string): Promise<boolean> {
   }
 }
 
+function entriesOf(zip: Uint8Array, place: string): ZipEntry[] {
+  try {
+    return zipEntries(zip, place);
+  } catch (error) {
+    if (error instanceof FormatError) throw new CorpusError(error.message, { cause: error });
+    throw error;
+  }
+}
+
 async function inZip(place: string, size: number, limits: Limits): Promise<Omit<MusicFiles, "name">> {
   const refuse = (bytes: number, what: string) =>
     new CorpusError(
@@ -183,7 +196,9 @@ async function inZip(place: string, size: number, limits: Limits): Promise<Omit<
   if (kind?.advice && kind.name !== "a ZIP") {
     throw new CorpusError(`Cannot open the corpus ${place}: this is ${kind.name}, not a ZIP: ${kind.advice}`);
   }
-  const visible = zipEntries(zip, place).filter(({ path }) => !path.split("/").some((name) => name.startsWith(".")));
+  const visible = entriesOf(zip, place).filter(({ path }) =>
+    !path.split("/").some((name) => name.startsWith(".") && name !== ".")
+  );
   const entries = visible.filter(({ path }) => isMusic(path));
   if (entries.length > limits.files) throw tooMany(place, limits);
   const paths = new Set<string>();

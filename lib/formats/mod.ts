@@ -65,4 +65,5 @@ export type { TempoTracks } from "./midi/tempo_metre_key.ts";
 export { fromTone, type Midi, toTone } from "./midi/tone.ts";
 export { writeMidi, type WriteMidiOptions } from "./midi/write.ts";
 export { writeMusicXml } from "./musicxml/write_musicxml.ts";
+export { zipEntries, type ZipEntry } from "./zip/zip_entries.ts";
 export type { KeySignature, Metre, Note, Part, Score, Tempo, TimedNote } from "../score/mod.ts";

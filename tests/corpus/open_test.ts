@@ -217,6 +217,17 @@ Deno.test("openCorpus() says how to get bachcentral, and does not trust an alter
   });
 });
 
+Deno.test("openCorpus() reads all of a zip, however it spells a path", async () => {
+  await withFolder(async (folder) => {
+    await write(folder, {
+      "z.zip": zipOf({ "./a.mid": TUNE, "a.mid": midiBytes([65]), "b//.\\c.mid": midiBytes([67]) }),
+    });
+    const { pieces, leftOut } = await openCorpus(`${folder}/z.zip`);
+    assertEquals(pieces.map(({ path }) => path), ["./a.mid", "a.mid", "b/c.mid"]);
+    assertEquals(leftOut, []);
+  });
+});
+
 Deno.test("openCorpus() enters each linked folder once, and reports broken links", async () => {
   await withFolder(async (folder) => {
     await write(folder, { "z/a.mid": TUNE, "z/y/b.mid": midiBytes([60]) });

@@ -1,0 +1,183 @@
+import { crc32, inflateRawSync } from "node:zlib";
+import { FormatError } from "../format_error.ts";
+
+/** A file in a zip. */
+export interface ZipEntry {
+  /**
+   * Path inside the zip, with `/` between folders: never absolute, never through `..`, `a/b.mid` also where the zip says
+   * `.\a//b.mid`. Only where another entry has that path is it as the zip spells it.
+   */
+  path: string;
+  /** Bytes when unpacked, as the zip's directory says. */
+  size: number;
+  /**
+   * Unpacks the file. Never gives more bytes than `size`.
+   *
+   * @throws {FormatError} If the data is damaged, or another size or checksum than the directory says.
+   */
+  read(): Uint8Array;
+}
+
+const END_OF_DIRECTORY = 0x06054b50;
+const DIRECTORY_ENTRY = 0x02014b50;
+const LOCAL_HEADER = 0x04034b50;
+
+/** Music and its notation pack to a twentieth, what repeats itself to a hundredth; DEFLATE could reach a thousandth. */
+const MOST_TIMES = 200;
+/** Below this many bytes no ratio does harm. */
+const HARMLESS = 2 ** 20;
+
+/**
+ * The files in a zip (PKWARE APPNOTE 6.3.10, sections 4.3.7 to 4.3.16: stored
+ * or deflated, one disk, no encryption, no zip64).
+ *
+ * The container is read here, the compression by `node:zlib`: the zip
+ * libraries at hand unpack without comparing checksums, so that a damaged zip
+ * would give altered music without a word.
+ *
+ * Before anything is unpacked, a zip is refused that would grow out of
+ * proportion: whose entries share bytes, or of which one entry or all of them
+ * together say that they are more than 200 times as long as packed, and longer
+ * than 1 MiB.
+ *
+ * @param zip The whole zip.
+ * @param name What to call it in errors.
+ * @throws {FormatError} If it is not a zip, breaks off, names a path outside itself, or grows out of proportion.
+ */
+export function zipEntries(zip: Uint8Array, name: string): ZipEntry[] {
+  const view = new DataView(zip.buffer, zip.byteOffset, zip.byteLength);
+  const fail = (why: string) => new FormatError(`Cannot read the zip ${name}: ${why}`);
+  const end = endOfDirectory(view);
+  if (end < 0) throw fail(`it is not a zip, or it breaks off (${zip.length} bytes, no directory at the end)`);
+
+  const count = view.getUint16(end + 10, true);
+  const length = view.getUint32(end + 12, true);
+  const start = view.getUint32(end + 16, true);
+  if (count === 0xffff || start === 0xffffffff) throw fail("it is in the zip64 format, which is for more than 4 GB");
+  // What stands before the zip itself (a self-extracting program) moves every offset.
+  const base = end - length - start;
+  if (base < 0) throw fail("its directory lies outside the file");
+
+  const found: Packed[] = [];
+  let at = base + start;
+  for (let i = 0; i < count; i++) {
+    if (at + 46 > end || view.getUint32(at, true) !== DIRECTORY_ENTRY) throw fail("its directory is damaged");
+    const nameEnd = at + 46 + view.getUint16(at + 28, true);
+    const next = nameEnd + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
+    if (next > end) throw fail("its directory is damaged");
+    const spelt = decodePath(zip.subarray(at + 46, nameEnd));
+    if (leadsOutside(spelt)) throw fail(`it names a path outside itself, ${JSON.stringify(spelt)}, and is refused`);
+    const isFolder = /(^|\/)\.?$/.test(spelt);
+    if (!isFolder) found.push(packedAt(view, at, base, spelt));
+    at = next;
+  }
+  refuseGrowth(found, zip.length, fail);
+  const spellings = Map.groupBy(found, ({ spelt }) => straight(spelt));
+  return found.map((packed) => {
+    const { spelt, size } = packed;
+    const path = straight(spelt), same = spellings.get(path)!;
+    // Of `a.mid` and `./a.mid` both are read.
+    const taken = same.length > 1 && spelt !== path;
+    const read = () => unpack(zip.subarray(0, base + start), packed, (why) => fail(`${spelt} in it ${why}`));
+    return { path: taken ? spelt : path, size, read };
+  });
+}
+
+function endOfDirectory(view: DataView): number {
+  const longestComment = 0xffff;
+  for (let at = view.byteLength - 22; at >= 0 && at >= view.byteLength - 22 - longestComment; at--) {
+    if (view.getUint32(at, true) === END_OF_DIRECTORY) return at;
+  }
+  return -1;
+}
+
+/** An entry as the directory and its local header say it. */
+interface Packed {
+  /** Its path as the zip has it, with `/` between folders. */
+  spelt: string;
+  encrypted: boolean;
+  method: number;
+  checksum: number;
+  /** Bytes when unpacked. */
+  size: number;
+  /** Where its local header begins; where its data begins and ends, NaN where there is no such header. */
+  header: number;
+  from: number;
+  to: number;
+}
+
+function packedAt(view: DataView, at: number, base: number, spelt: string): Packed {
+  const header = base + view.getUint32(at + 42, true);
+  const there = header + 30 <= view.byteLength && view.getUint32(header, true) === LOCAL_HEADER;
+  const from = there ? header + 30 + view.getUint16(header + 26, true) + view.getUint16(header + 28, true) : NaN;
+  return {
+    spelt,
+    encrypted: (view.getUint16(at + 8, true) & 1) === 1,
+    method: view.getUint16(at + 10, true),
+    checksum: view.getUint32(at + 16, true),
+    size: view.getUint32(at + 24, true),
+    header,
+    from,
+    to: from + view.getUint32(at + 20, true),
+  };
+}
+
+function refuseGrowth(found: readonly Packed[], length: number, fail: (why: string) => FormatError): void {
+  const isOut = (size: number, packed: number) => size > HARMLESS && size > MOST_TIMES * packed;
+  const limit = `more than ${MOST_TIMES} times as many, and it is refused`;
+  const there = found.filter(({ from }) => !Number.isNaN(from)).sort((a, b) => a.header - b.header);
+  for (const [i, { spelt, size, header, from, to }] of there.entries()) {
+    // Sorted by where they begin, two that share bytes have none between them that does not.
+    if (i > 0 && header < there[i - 1].to) {
+      throw fail(`${there[i - 1].spelt} and ${spelt} in it share bytes, as in a zip bomb, and it is refused`);
+    }
+    if (isOut(size, to - from)) {
+      throw fail(`${spelt} in it says that its ${to - from} bytes unpack to ${size}, ${limit}`);
+    }
+  }
+  const total = there.reduce((sum, { size }) => sum + size, 0);
+  if (isOut(total, length)) throw fail(`it says that its ${length} bytes unpack to ${total}, ${limit}`);
+}
+
+/** @param zip The zip as far as its directory. */
+function unpack(zip: Uint8Array, packed: Packed, fail: (why: string) => FormatError): Uint8Array {
+  const { encrypted, method, checksum, size, from, to } = packed;
+  if (encrypted) throw fail("is encrypted");
+  if (Number.isNaN(from)) throw fail("is not where it should be");
+  if (to > zip.length) throw fail("breaks off");
+  const data = zip.subarray(from, to);
+  const bytes = method === 0 ? data.slice() : method === 8 ? inflate(data, size, fail) : null;
+  if (!bytes) throw fail(`is compressed with method ${method}, which is not supported`);
+  if (bytes.length !== size) throw fail(`has ${bytes.length} bytes, not the ${size} that the zip says`);
+  if (crc32(bytes) !== checksum) throw fail("is damaged: its checksum is wrong");
+  return bytes;
+}
+
+function inflate(data: Uint8Array, size: number, fail: (why: string) => FormatError): Uint8Array {
+  try {
+    const { buffer, byteOffset, length } = inflateRawSync(data, { maxOutputLength: Math.max(1, size) });
+    return new Uint8Array(buffer, byteOffset, length);
+  } catch (error) {
+    throw fail(`cannot be unpacked to the ${size} bytes that the zip says (${(error as Error).message})`);
+  }
+}
+
+/** Names are UTF-8 nowadays; old zips have a code page, of which Latin-1 is the best guess. */
+function decodePath(bytes: Uint8Array): string {
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    text = new TextDecoder("latin1").decode(bytes);
+  }
+  return text.replaceAll("\\", "/");
+}
+
+function leadsOutside(path: string): boolean {
+  return path.startsWith("/") || /^[a-z]:/i.test(path) || path.includes("\0") || path.split("/").includes("..");
+}
+
+/** A path without the steps that lead nowhere: `a/b.mid` of `./a//b.mid`. */
+function straight(path: string): string {
+  return path.split("/").filter((step) => step !== "" && step !== ".").join("/");
+}
