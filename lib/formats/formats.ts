@@ -59,7 +59,12 @@ export const FORMATS: readonly Format[] = [
     endings: [".mid", ".midi", ".kar", ".rmi"],
     read: (bytes, options) => ({ score: readMidi(bytes, options) }),
   },
-  { name: "kern", words: "**kern", endings: [".krn"], read: (bytes) => withText(decodeKern(bytes)) },
+  {
+    name: "kern",
+    words: "**kern",
+    endings: [".krn"],
+    read: (bytes, options) => withText(decodeKern(bytes), options),
+  },
   {
     name: "melody",
     words: "a typed melody",
@@ -75,8 +80,8 @@ export const FORMATS: readonly Format[] = [
   },
 ];
 
-function withText(kern: string): ReadMusic {
-  return { score: readKern(kern), kern };
+function withText(kern: string, { repair }: ReadMusicOptions = {}): ReadMusic {
+  return { score: readKern(kern, { repair }), kern };
 }
 
 /**

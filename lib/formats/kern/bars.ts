@@ -1,5 +1,6 @@
 import { barQuarters } from "../../score/mod.ts";
 import { readPage } from "./reading.ts";
+import { Repairs } from "./repairs.ts";
 
 /** One bar of a score as written. */
 export interface Bar {
@@ -28,12 +29,13 @@ export interface Bar {
  * @throws {TypeError} If it is no text, such as the bytes of a file: see {@linkcode decodeKern}.
  */
 export function barsOf(text: string): Bar[] {
-  const { bars, metres, ticksPerQuarter, endTick } = readPage(text);
+  const { bars, metres, ticksPerQuarter, endTick } = readPage(text, new Repairs({ strict: false }));
   const list: Bar[] = [];
+  let metre = -1;
   for (const [i, { number, line, tick, graceNotes }] of bars.entries()) {
     const duration = ((bars[i + 1]?.tick ?? endTick) - tick) / ticksPerQuarter;
-    const metre = metres.findLast((earlier) => earlier.tick <= tick)?.value;
-    const expected = metre && barQuarters(metre);
+    while (metres[metre + 1]?.tick <= tick) metre++;
+    const expected = metre < 0 ? undefined : barQuarters(metres[metre].value);
     if (duration > 0) list.push({ number, line, start: tick / ticksPerQuarter, duration, expected, graceNotes });
   }
   return list;

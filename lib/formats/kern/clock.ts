@@ -1,4 +1,5 @@
 import { KernError } from "./kern_error.ts";
+import type { Repairs } from "./repairs.ts";
 import type { Field, SubSpine } from "./spines.ts";
 
 /** The value that occurs most often; of several, the first. */
@@ -8,6 +9,16 @@ export function mostFrequent<T>(values: readonly T[]): T {
   return [...counts].reduce((best, entry) => (entry[1] > best[1] ? entry : best))[0];
 }
 
+/** When the last note or rest of a column ends. */
+interface End {
+  tick: number;
+  /** When it may end instead, if the rhythm of the others asks for it. */
+  otherTicks: number[];
+  rest: boolean;
+  /** The line it stands in. */
+  line: number;
+}
+
 /**
  * Keeps the time of a text in ticks. `**kern` states no onsets: a line sounds
  * when the notes before it have run out, so the clock also proves that the
@@ -15,14 +26,15 @@ export function mostFrequent<T>(values: readonly T[]): T {
  */
 export class Clock {
   readonly #ticksPerQuarter: number;
-  /** When the last note of each column ends, and the line it stands in. */
-  readonly #ends = new Map<SubSpine, { tick: number; line: number }>();
+  readonly #repairs: Repairs;
+  readonly #ends = new Map<SubSpine, End>();
   #bar: { number: number; tick: number } | undefined;
   #latest = 0;
 
   /** Starts at tick 0; every duration must be a whole number of ticks. */
-  constructor(ticksPerQuarter: number) {
+  constructor(ticksPerQuarter: number, repairs: Repairs) {
     this.#ticksPerQuarter = ticksPerQuarter;
+    this.#repairs = repairs;
   }
 
   /** Names the bar that begins here, for the messages. */
@@ -37,7 +49,7 @@ export class Clock {
    */
   position(fields: readonly Field[]): number {
     this.#admit(fields);
-    return fields.length === 0 ? this.#latest : Math.min(...fields.map((field) => this.#end(field).tick));
+    return fields.length === 0 ? this.#latest : this.#earliest(fields);
   }
 
   /**
@@ -50,16 +62,31 @@ export class Clock {
     this.#admit(fields);
     if (fields.length === 0) return this.#latest;
     const ends = fields.map((field) => this.#end(field));
-    const tick = mostFrequent(ends.map((end) => end.tick));
+    const sure = ends.filter(({ otherTicks }) => otherTicks.length === 0);
+    const tick = mostFrequent((sure.length > 0 ? sure : ends).map((end) => end.tick));
+    for (const end of ends) if (end.tick !== tick && end.otherTicks.includes(tick)) end.tick = tick;
     const odd = ends.findIndex((end) => end.tick !== tick);
-    if (odd >= 0) {
-      const { tick: oddTick, line } = ends[odd];
-      const most = ends.filter((end) => end.tick === tick).length;
-      throw new KernError(
-        `The spines do not reach ${what} together. This one is at ${this.#say(oddTick)}, after its note or rest of ` +
-          `line ${line}; ${most === 1 ? "another is" : `${most} others are`} at ${this.#say(tick)}`,
-        fields[odd],
-      );
+    if (odd >= 0) throw new KernError(this.#apart(ends, odd, tick, what), fields[odd]);
+    return tick;
+  }
+
+  /**
+   * As {@linkcode meeting}, for the columns of a barline; repairs let a rest last beyond it.
+   *
+   * @throws {KernError} If a note does.
+   */
+  barline(fields: readonly Field[]): number {
+    this.#admit(fields);
+    const ends = fields.map((field) => this.#end(field));
+    const earliest = this.#earliest(fields);
+    const lasting = new Set(
+      ends.filter(({ rest, tick, otherTicks }) => rest && tick > earliest && !otherTicks.includes(earliest)),
+    );
+    const tick = this.meeting(fields.filter((_, i) => !lasting.has(ends[i])), "the barline");
+    for (const [i, end] of ends.entries()) {
+      if (!lasting.has(end)) continue;
+      const error = this.#apart(ends, i, tick, "the barline");
+      this.#repairs.mend(fields[i], error, `The rest of line ${end.line} lasts beyond this barline`);
     }
     return tick;
   }
@@ -75,6 +102,7 @@ export class Clock {
     const tick = this.meeting(starting, "this line's notes");
     for (const field of holding) {
       const end = this.#end(field);
+      if (end.tick <= tick) end.tick = end.otherTicks.find((other) => other > tick) ?? end.tick;
       if (end.tick <= tick) {
         throw new KernError(
           `This spine is silent: its note or rest of line ${end.line} ends at ${this.#say(end.tick)}, and this line ` +
@@ -86,10 +114,20 @@ export class Clock {
     return tick;
   }
 
-  /** Notes how long the note or rest lasts that begins in this column. */
-  hold(field: Field, endTick: number): void {
-    this.#ends.set(field.sub, { tick: endTick, line: field.line });
+  /** Notes when the note or rest ends that begins in this column, and when it may end instead. */
+  hold(field: Field, endTick: number, { otherTicks, rest }: Pick<End, "otherTicks" | "rest">): void {
+    this.#ends.set(field.sub, { tick: endTick, otherTicks, rest, line: field.line });
     this.#latest = Math.max(this.#latest, endTick);
+  }
+
+  #earliest(fields: readonly Field[]): number {
+    return fields.reduce((tick, field) => Math.min(tick, this.#end(field).tick), Infinity);
+  }
+
+  #apart(ends: readonly End[], odd: number, tick: number, what: string): string {
+    const most = ends.filter((end) => end.tick === tick).length;
+    return `The spines do not reach ${what} together. This one is at ${this.#say(ends[odd].tick)}, after its note or ` +
+      `rest of line ${ends[odd].line}; ${most === 1 ? "another is" : `${most} others are`} at ${this.#say(tick)}`;
   }
 
   /** A spine that was added with `*+` begins with the next notes of the others. */
@@ -97,16 +135,32 @@ export class Clock {
     const isNew = ({ sub }: Field) => sub.parents.length === 0 && !this.#ends.has(sub);
     const added = fields.filter(isNew);
     if (added.length === 0) return;
-    const others = fields.filter((field) => !isNew(field)).map((field) => this.#end(field).tick);
-    const tick = others.length > 0 ? Math.min(...others) : this.#latest;
-    for (const { sub, line } of added) this.#ends.set(sub, { tick, line });
+    const others = fields.filter((field) => !isNew(field));
+    const tick = others.length > 0 ? this.#earliest(others) : this.#latest;
+    for (const { sub, line } of added) this.#ends.set(sub, { tick, otherTicks: [], rest: false, line });
   }
 
-  #end(field: Field): { tick: number; line: number } {
-    const { sub } = field;
-    const known = this.#ends.get(sub);
-    if (known) return known;
-    const ends = sub.parents.map((parent) => this.#end({ ...field, sub: parent }));
+  #end(field: Field): End {
+    // A list, not recursion: columns may be split and joined many times without a note between.
+    const open = [field.sub];
+    while (open.length > 0) {
+      const sub = open.at(-1)!;
+      const unknown = sub.parents.filter((parent) => !this.#ends.has(parent));
+      if (!this.#ends.has(sub) && unknown.length > 0) {
+        for (const parent of unknown) open.push(parent);
+        continue;
+      }
+      if (!this.#ends.has(sub)) this.#ends.set(sub, this.#joined(sub.parents, field));
+      open.pop();
+    }
+    return this.#ends.get(field.sub)!;
+  }
+
+  /** When columns end that are now one. */
+  #joined(parents: readonly SubSpine[], field: Field): End {
+    const ends = parents.map((parent) => this.#ends.get(parent)!);
+    const sure = ends.find(({ otherTicks }) => otherTicks.length === 0) ?? ends[0];
+    for (const end of ends) if (end.otherTicks.includes(sure.tick)) end.tick = sure.tick;
     const odd = ends.find((end) => end.tick !== ends[0].tick);
     if (odd) {
       throw new KernError(
@@ -115,8 +169,7 @@ export class Clock {
         field,
       );
     }
-    this.#ends.set(sub, ends[0]);
-    return ends[0];
+    return sure;
   }
 
   /** A time as musicians look for it: quarter notes since the barline. */

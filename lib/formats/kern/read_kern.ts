@@ -1,4 +1,4 @@
-import { checkOptions, type Kind, optional } from "../../options/mod.ts";
+import { checkOptions, type Kind, kinds, optional } from "../../options/mod.ts";
 import {
   barQuarters,
   channelOf,
@@ -12,6 +12,7 @@ import {
 import { INSTRUMENTS } from "./instruments.ts";
 import { readKeys } from "./interpretations.ts";
 import { type Page, readPage } from "./reading.ts";
+import { Repairs } from "./repairs.ts";
 import { titleOf } from "./spines.ts";
 import { layOut, layOutStates, playedSections } from "./repeats.ts";
 import { joinTies } from "./ties.ts";
@@ -25,6 +26,13 @@ export interface ReadKernOptions {
    * @default {false}
    */
   expandRepeats?: boolean | string;
+  /**
+   * Reads on where a text is not sound `**kern` but says well enough what sounds, and says in `repairs` what was done,
+   * with the line and the spine. With `false` it is refused there.
+   *
+   * @default {true}
+   */
+  repair?: boolean;
 }
 
 /** Ticks of the first bar where the metre asks for more of them; 0 where it is full. */
@@ -34,6 +42,8 @@ function upbeatOf({ bars, metres, ticksPerQuarter, endTick }: Page): number {
   const length = bars.find(({ tick }) => tick > 0)?.tick ?? endTick;
   return length < ticksPerQuarter * barQuarters(metre.value) ? length : 0;
 }
+
+const DRUM_CHANNEL = 9;
 
 const REPEATS: Kind<boolean | string> = {
   words: "true, false or the name of an expansion",
@@ -54,18 +64,28 @@ const REPEATS: Kind<boolean | string> = {
  *   serves.
  * - Every note has the velocity {@linkcode DEFAULT_VELOCITY}. Tempo is `*MM`, else 120 quarter notes a minute. The program
  *   follows the instrument code (`*Icello`), otherwise is 0. The title is the reference record `OTL`.
+ * - Notes without a pitch (`R`, percussion) are a drum part of their own; their pitch is their place on the staff.
+ * - Keys are those that sound: a part that transposes (`*ITrd1c2`) has the key that its player reads, though its notes
+ *   stand at concert pitch.
  * - Spines of other kinds (`**dynam`, `**text`) are passed over. What is overruled (spines that disagree on the key) is
- *   said in `repairs`.
+ *   said in `repairs`, and so is all that had to be mended: ties that lack an end, accidentals and dots that stand apart,
+ *   chords whose notes last differently, unknown marks.
  *
  * The rhythms are proved: a spine that runs ahead of the others or falls behind is an error, at the next note or
  * barline. Bars need not be full; {@linkcode barsOf} shows them.
  *
- * @throws {KernError} If the text is not sound `**kern`: with the line and the spine, and what to do.
+ * @throws {KernError} If the text is not `**kern`, or its rhythms do not add up, or with `repair: false` if it is not
+ * sound: with the line and the spine, and what to do. With `expandRepeats` also if more than half a million notes would
+ * be played of fewer.
  * @throws {TypeError} If it is no text, such as the bytes of a file: see {@linkcode decodeKern}.
  */
 export function readKern(text: string, options: ReadKernOptions = {}): Score {
-  const { expandRepeats = false } = checkOptions("read kern", options, { expandRepeats: optional(REPEATS) });
-  const page = readPage(text);
+  const { expandRepeats = false, repair = true } = checkOptions("read kern", options, {
+    expandRepeats: optional(REPEATS),
+    repair: optional(kinds.boolean),
+  });
+  const repairs = new Repairs({ strict: !repair });
+  const page = readPage(text, repairs);
   const { ticksPerQuarter, labels, repeatSigns } = page;
 
   const asWritten = [{ start: 0, end: page.endTick }];
@@ -87,25 +107,33 @@ export function readKern(text: string, options: ReadKernOptions = {}): Score {
   const tempos = tempoMap(changes, ticksPerQuarter);
 
   const heads = layOut(page.heads, sections).sort((a, b) => a.tick - b.tick);
-  const parts = page.voices.toReversed().map((spine, index): Part => {
-    const ticks = joinTies(heads.filter((head) => head.field.sub.spine === spine), seams, DEFAULT_VELOCITY);
-    const notes = ticks
-      .map((note): Note => ({
-        ...note,
-        start: secondsAt(tempos, ticksPerQuarter, note.startTick),
-        end: secondsAt(tempos, ticksPerQuarter, note.endTick),
-      }))
-      .sort((a, b) => a.startTick - b.startTick || a.pitch - b.pitch || a.endTick - b.endTick);
+  const notes = new Map<number, { pitched: Note[]; unpitched: Note[] }>();
+  for (const spine of page.voices) notes.set(spine, { pitched: [], unpitched: [] });
+  for (const { note, head } of joinTies(heads, seams, DEFAULT_VELOCITY, repairs)) {
+    const { pitched, unpitched } = notes.get(head.field.sub.spine)!;
+    (head.unpitched ? unpitched : pitched).push({
+      ...note,
+      start: secondsAt(tempos, ticksPerQuarter, note.startTick),
+      end: secondsAt(tempos, ticksPerQuarter, note.endTick),
+    });
+  }
+  const parts: Part[] = [];
+  let melodic = 0;
+  for (const spine of page.voices.toReversed()) {
+    const { pitched, unpitched } = notes.get(spine)!;
+    for (const list of [pitched, unpitched]) {
+      list.sort((a, b) => a.startTick - b.startTick || a.pitch - b.pitch || a.endTick - b.endTick);
+    }
     const instrument = INSTRUMENTS.get(page.instruments.get(spine) ?? "");
-    return {
-      name: page.names.get(spine) ?? instrument?.name ?? "",
-      program: instrument?.program ?? 0,
-      drum: false,
-      channel: channelOf(index),
-      track: spine,
-      notes,
-    };
-  });
+    const name = page.names.get(spine) ?? instrument?.name ?? "";
+    if (pitched.length > 0 || unpitched.length === 0) {
+      const [program, channel] = [instrument?.program ?? 0, channelOf(melodic++)];
+      parts.push({ name, program, drum: false, channel, track: spine, notes: pitched });
+    }
+    if (unpitched.length > 0) {
+      parts.push({ name, program: 0, drum: true, channel: DRUM_CHANNEL, track: spine, notes: unpitched });
+    }
+  }
 
   const title = titleOf(page.references);
   const upbeatTicks = upbeatOf(page);
@@ -119,7 +147,7 @@ export function readKern(text: string, options: ReadKernOptions = {}): Score {
     keys: layOutStates(readKeys(page), sections).map(({ tick, value }) => ({ tick, ...value })),
     endTick,
     end: secondsAt(tempos, ticksPerQuarter, endTick),
-    repairs: page.remarks,
+    repairs: repairs.sentences(),
   };
 }
 

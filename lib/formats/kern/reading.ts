@@ -1,9 +1,11 @@
-import { Clock } from "./clock.ts";
-import { type Interpretations, readInterpretations } from "./interpretations.ts";
-import { KernError, quote } from "./kern_error.ts";
+import { Clock, mostFrequent } from "./clock.ts";
+import { firstTranspositions, type Interpretations, readInterpretations } from "./interpretations.ts";
+import { quote } from "./kern_error.ts";
+import type { Repairs } from "./repairs.ts";
+import { chooseResolution, roundTicks } from "./resolution.ts";
 import { type Field, readSpines, type SpineRecord } from "./spines.ts";
 import type { Notehead } from "./ties.ts";
-import { commonDivisor, readToken, type Token } from "./tokens.ts";
+import { type Fraction, readToken, type Token } from "./tokens.ts";
 
 /** A barline with a repeat sign. */
 export interface RepeatSign {
@@ -35,6 +37,8 @@ export interface Page extends Interpretations {
   heads: Notehead[];
   /** Barlines with a repeat sign. */
   repeatSigns: RepeatSign[];
+  /** Barlines have numbers; those that have none begin no bar then. */
+  numbered: boolean;
   /** The bars, from the first; a barline inside a bar begins none. */
   bars: BarStart[];
   /** End of the last note or rest, in ticks. */
@@ -43,37 +47,13 @@ export interface Page extends Interpretations {
   references: Map<string, string>;
 }
 
-/** The largest resolution that a MIDI file can state. */
-const MOST_TICKS = 0x7fff;
-/** Divisible by what is usual in music (1/128 notes, triplets, quintuplets), and what sequencers are used to. */
-const USUAL_TICKS = 480;
-
 interface Line extends SpineRecord {
   /** The `**kern` fields, from the left. */
   kern: Field[];
   /** For data: what stands in each of `kern`. */
   tokens: (Token | undefined)[];
-}
-
-function commonMultiple(a: number, b: number): number {
-  return (a / commonDivisor(a, b)) * b;
-}
-
-/** The resolution in which every duration is a whole number of ticks. */
-function resolution(lines: readonly Line[]): number {
-  let least = 1;
-  for (const { kern, tokens } of lines) {
-    for (const [i, token] of tokens.entries()) {
-      if (!token) continue;
-      least = commonMultiple(least, token.duration.under);
-      if (least > MOST_TICKS) {
-        const what = `${quote(kern[i].text)}: the durations up to here have no common unit`;
-        throw new KernError(`${what} of at least 1/${MOST_TICKS} quarter note, as MIDI needs`, kern[i]);
-      }
-    }
-  }
-  const usual = commonMultiple(least, USUAL_TICKS);
-  return usual <= MOST_TICKS ? usual : least;
+  /** For a barline that has one. */
+  barNumber: number | undefined;
 }
 
 /** Reads the data of one line; gives the number of grace notes. */
@@ -88,30 +68,40 @@ function readData({ kern, tokens }: Line, clock: Clock, page: Page): number {
       graceNotes += token.notes.length;
       continue;
     }
-    const length = (token.duration.over * page.ticksPerQuarter) / token.duration.under;
-    clock.hold(kern[i], tick + length);
-    page.endTick = Math.max(page.endTick, tick + length);
-    for (const note of token.notes) {
-      page.heads.push({ ...note, tick, length, fermata: token.fermata, field: kern[i] });
+    const ticks = ({ over, under }: Fraction) => (over * page.ticksPerQuarter) / under;
+    const otherTicks = token.otherDurations.map((other) => tick + ticks(other));
+    clock.hold(kern[i], tick + ticks(token.duration), { otherTicks, rest: token.notes.length === 0 });
+    page.endTick = Math.max(page.endTick, tick + ticks(token.duration));
+    for (const { duration, ...note } of token.notes) {
+      page.endTick = Math.max(page.endTick, tick + ticks(duration));
+      page.heads.push({ ...note, tick, length: ticks(duration), fermata: token.fermata, field: kern[i] });
     }
   }
   return graceNotes;
 }
 
 /** The number of a barline such as `=12:|!`, or nothing. */
-function barNumber(fields: readonly Field[]): number | undefined {
+function barNumber(fields: readonly Field[], repairs: Repairs): number | undefined {
   const numbers = fields.map((field) => /^==?(\d{1,6})/.exec(field.text)?.[1]);
-  const odd = numbers.findIndex((number) => number !== numbers[0]);
+  const known = numbers.filter((number) => number !== undefined);
+  if (known.length === 0) return undefined;
+  const number = mostFrequent(known);
+  const odd = numbers.findIndex((other) => other !== number);
   if (odd >= 0) {
-    throw new KernError(
-      `The spines have different barlines: ${quote(fields[0].text)} and ${quote(fields[odd].text)}`,
-      fields[odd],
+    const like = fields[numbers.indexOf(number)].text;
+    const differing = numbers.findIndex((other) => other !== numbers[0]);
+    repairs.mend(
+      fields[differing],
+      `The spines have different barlines: ${quote(fields[0].text)} and ${quote(fields[differing].text)}`,
+      `The spines have different barlines: ${quote(like)} and ${
+        quote(fields[odd].text)
+      }; the bar's number is ${number}`,
     );
   }
-  return numbers[0] === undefined ? undefined : Number(numbers[0]);
+  return Number(number);
 }
 
-function readLine(line: Line, clock: Clock, page: Page, numbered: boolean): void {
+function readLine(line: Line, clock: Clock, page: Page, repairs: Repairs): void {
   const { kind, kern } = line;
   if (kern.length === 0) return;
   if (kind === "data") {
@@ -119,11 +109,11 @@ function readLine(line: Line, clock: Clock, page: Page, numbered: boolean): void
   } else if (kind === "barline") {
     // An invisible barline (=5-) may stand inside a note.
     const visible = kern.filter((field) => !field.text.includes("-"));
-    const tick = visible.length > 0 ? clock.meeting(visible, "the barline") : clock.position(kern);
-    const number = barNumber(kern);
+    const tick = visible.length > 0 ? clock.barline(visible) : clock.position(kern);
+    const number = line.barNumber;
     const sign = kern.find((field) => field.text.includes(":"));
     if (sign) page.repeatSigns.push({ tick, backward: /:[|!]/.test(sign.text) });
-    if (number === undefined && numbered) return;
+    if (number === undefined && page.numbered) return;
     const previous = page.bars.at(-1)!;
     const next = number ?? previous.number + 1;
     page.bars.push({ number: next, line: line.line, tick, graceNotes: 0 });
@@ -132,7 +122,7 @@ function readLine(line: Line, clock: Clock, page: Page, numbered: boolean): void
     const closing = kern.every((field) => field.text === "*-");
     const isLabel = kern.some((field) => /^\*>[^[]*$/.test(field.text));
     const tick = closing || isLabel ? clock.meeting(kern, closing ? "the end" : "the label") : clock.position(kern);
-    readInterpretations(kern, tick, page);
+    readInterpretations(kern, tick, page, repairs);
   }
 }
 
@@ -142,23 +132,31 @@ function readLine(line: Line, clock: Clock, page: Page, numbered: boolean): void
  * @throws {KernError} If it cannot be read.
  * @throws {TypeError} If it is no text.
  */
-export function readPage(text: string): Page {
+export function readPage(text: string, repairs: Repairs): Page {
   if (typeof text !== "string") {
     throw new TypeError(`Cannot read kern: expected a text, got ${text === null ? "null" : typeof text}`);
   }
-  const { records, spines, references } = readSpines(text);
+  const { records, spines, references } = readSpines(text, repairs);
   const lines = records.map((record): Line => {
     const kern = record.fields.filter((field) => field.sub.kern);
-    return { ...record, kern, tokens: record.kind === "data" ? kern.map((field) => readToken(field.text, field)) : [] };
+    return {
+      ...record,
+      kern,
+      tokens: record.kind === "data" ? kern.map((field) => readToken(field.text, field, repairs)) : [],
+      barNumber: record.kind === "barline" && kern.length > 0 ? barNumber(kern, repairs) : undefined,
+    };
   });
-  const ticksPerQuarter = resolution(lines);
-  const voices = new Set(lines.flatMap(({ kern }) => kern.map((field) => field.sub.spine)));
+  const { ticksPerQuarter, rounded } = chooseResolution(durationsOf(lines), repairs);
+  const voices = new Set<number>();
+  for (const { kern } of lines) for (const { sub } of kern) voices.add(sub.spine);
+  const first = lines.find(({ barNumber }) => barNumber !== undefined)?.barNumber;
   const page: Page = {
     ticksPerQuarter,
     voices: spines.filter((spine) => voices.has(spine)),
     heads: [],
     repeatSigns: [],
-    bars: [],
+    numbered: first !== undefined,
+    bars: [{ number: (first ?? 1) - 1, line: records[0].line, tick: 0, graceNotes: 0 }],
     endTick: 0,
     references,
     tempos: [],
@@ -169,12 +167,26 @@ export function readPage(text: string): Page {
     lists: new Map(),
     names: new Map(),
     instruments: new Map(),
-    remarks: [],
+    transpositions: firstTranspositions(lines),
   };
-  const barlines = lines.filter(({ kind, kern }) => kind === "barline" && kern.length > 0);
-  const first = barlines.map(({ kern }) => barNumber(kern)).find((number) => number !== undefined);
-  page.bars.push({ number: (first ?? 1) - 1, line: records[0].line, tick: 0, graceNotes: 0 });
-  const clock = new Clock(ticksPerQuarter);
-  for (const line of lines) readLine(line, clock, page, first !== undefined);
+  const clock = new Clock(ticksPerQuarter, repairs);
+  for (const line of lines) readLine(line, clock, page, repairs);
+  if (rounded) roundTicks(page, rounded);
+  const { heads, repeatSigns, tempos, metres, signatures, designations } = page;
+  // A line of interpretations may stand inside a note.
+  for (const events of [heads, repeatSigns, tempos, metres, signatures, designations]) {
+    events.sort((a, b) => a.tick - b.tick);
+  }
   return page;
+}
+
+function* durationsOf(lines: readonly Line[]): Generator<[Fraction, Field]> {
+  for (const { kern, tokens } of lines) {
+    for (const [i, token] of tokens.entries()) {
+      if (!token) continue;
+      yield [token.duration, kern[i]];
+      for (const other of token.otherDurations) yield [other, kern[i]];
+      for (const { duration } of token.notes) yield [duration, kern[i]];
+    }
+  }
 }

@@ -10,6 +10,9 @@ export interface Section {
   end: number;
 }
 
+/** What may be played of a page: as much as is written, twice over, or this many noteheads and signs. */
+const MOST_PLAYED = 500_000;
+
 /** Without labels: every stretch that a repeat sign ends is played twice, from the repeat sign before it on. */
 function betweenSigns({ repeatSigns, endTick }: Page): Section[] {
   const sections: Section[] = [];
@@ -27,7 +30,8 @@ function betweenSigns({ repeatSigns, endTick }: Page): Section[] {
  *
  * @param list Name of the expansion list: empty for `*>[A,A,B]`, `norep` for `*>norep[A,B]`. What stands before the
  * first label is played once. A text without labels follows its repeat signs.
- * @throws {KernError} If the list does not fit the labels, or if there are labels and no such list.
+ * @throws {KernError} If the list does not fit the labels, if there are labels and no such list, or if more than half a
+ * million noteheads and signs would be played, a text without repeats of that size excepted.
  */
 export function playedSections(page: Page, list: string): Section[] {
   const { labels, lists, endTick } = page;
@@ -55,17 +59,46 @@ export function playedSections(page: Page, list: string): Section[] {
     }
     return section;
   });
-  return [{ start: 0, end: labels[0].tick }, ...played].filter(({ start, end }) => end > start);
+  const all = [{ start: 0, end: labels[0].tick }, ...played].filter(({ start, end }) => end > start);
+  checkLength(page, all, expansion.line);
+  return all;
 }
 
-/** Copies what stands in each section to where it is played. */
+function checkLength(page: Page, sections: readonly Section[], line: number): void {
+  const { heads, repeatSigns, tempos, metres, signatures, designations, labels } = page;
+  const kinds = [heads, repeatSigns, tempos, metres, signatures, designations, labels];
+  const written = kinds.reduce((sum, events) => sum + events.length, 0);
+  const played = kinds.reduce(
+    (sum, events) => sections.reduce((sum, { start, end }) => sum + indexAt(events, end) - indexAt(events, start), sum),
+    0,
+  );
+  if (played <= Math.max(MOST_PLAYED, 2 * written)) return;
+  const what = `The list plays ${played} noteheads and signs, of ${written} that are written`;
+  throw new KernError(`${what}: at most ${MOST_PLAYED} are played. Shorten it, or read without expandRepeats`, {
+    line,
+    spine: 0,
+  });
+}
+
+/** How many events stand before a tick. */
+function indexAt(events: readonly { tick: number }[], tick: number): number {
+  let [low, high] = [0, events.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (events[middle].tick < tick) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Copies what stands in each section, by tick, to where it is played. */
 export function layOut<T extends { tick: number }>(events: readonly T[], sections: readonly Section[]): T[] {
   const copies: T[] = [];
   let now = 0;
   for (const { start, end } of sections) {
     const shift = now - start;
-    for (const event of events) {
-      if (event.tick >= start && event.tick < end) copies.push({ ...event, tick: event.tick + shift });
+    for (let i = indexAt(events, start); i < events.length && events[i].tick < end; i++) {
+      copies.push({ ...events[i], tick: events[i].tick + shift });
     }
     now += end - start;
   }
@@ -78,12 +111,13 @@ export function layOutStates<T>(states: readonly Timed<T>[], sections: readonly 
   const copies: Timed<T>[] = [];
   let now = 0;
   for (const { start, end } of sections) {
-    const holding = onPage.findLast(({ tick }) => tick <= start);
-    if (holding && holding.tick < start && JSON.stringify(holding.value) !== JSON.stringify(copies.at(-1)?.value)) {
+    const first = indexAt(onPage, start);
+    const holding = onPage[first]?.tick === start ? undefined : onPage[first - 1];
+    if (holding && JSON.stringify(holding.value) !== JSON.stringify(copies.at(-1)?.value)) {
       copies.push({ tick: now, value: holding.value });
     }
-    for (const { tick, value } of onPage) {
-      if (tick >= start && tick < end) copies.push({ tick: tick - start + now, value });
+    for (let i = first; i < onPage.length && onPage[i].tick < end; i++) {
+      copies.push({ tick: onPage[i].tick - start + now, value: onPage[i].value });
     }
     now += end - start;
   }

@@ -1,4 +1,5 @@
 import { KernError, quote } from "./kern_error.ts";
+import type { Repairs } from "./repairs.ts";
 
 /** A column of the text for as long as it is neither split nor joined. */
 export interface SubSpine {
@@ -48,19 +49,30 @@ const KINDS: Readonly<Record<string, SpineRecord["kind"]>> = {
   "!": "comment",
 };
 
-/** Joins neighbours of one voice that stand under `*v`, from `first` on; gives the index after the last. */
-function joinFrom(fields: Field[], first: number): number {
-  const { sub: { spine } } = fields[first];
+/** The columns that `*v` joins, from `first` on: neighbours of one voice, or else of two; gives the index after the last. */
+function joinFrom(fields: Field[], first: number, repairs: Repairs): number {
   let after = first;
-  while (after < fields.length && fields[after].text === "*v" && fields[after].sub.spine === spine) after++;
-  if (after - first < 2) {
-    throw new KernError("*v joins nothing: two neighbouring columns of one voice must have it", fields[first]);
+  while (fields[after]?.text === "*v" && fields[after].sub.spine === fields[first].sub.spine) after++;
+  const isAlone = (index: number) =>
+    fields[index]?.text === "*v" &&
+    (fields[index + 1]?.text !== "*v" || fields[index + 1].sub.spine !== fields[index].sub.spine);
+  if (after - first >= 2 && !isAlone(after)) return after;
+  const error = "*v joins nothing: two neighbouring columns of one voice must have it";
+  const joins = fields[after]?.text === "*v" && fields[after].sub.kern === fields[first].sub.kern;
+  if (after - first >= 2) {
+    // A column of another voice is left over beside them.
+    if (!joins) return after;
+  } else if (!joins) {
+    throw new KernError(error, fields[first]);
   }
+  repairs.mend(fields[first], error, "*v joins columns of two voices: the left one goes on");
+  const { spine } = fields[after].sub;
+  while (fields[after]?.text === "*v" && fields[after].sub.spine === spine) after++;
   return after;
 }
 
 /** The columns after a record of interpretations. */
-function nextColumns(fields: Field[], addSpine: (neighbour: number) => SubSpine): SubSpine[] {
+function nextColumns(fields: Field[], addSpine: (neighbour: number) => SubSpine, repairs: Repairs): SubSpine[] {
   const next: SubSpine[] = [];
   const exchanged: number[] = [];
   for (let i = 0; i < fields.length; i++) {
@@ -68,7 +80,7 @@ function nextColumns(fields: Field[], addSpine: (neighbour: number) => SubSpine)
     if (text === "*^") {
       for (let half = 0; half < 2; half++) next.push({ ...sub, parents: [sub] });
     } else if (text === "*v") {
-      const after = joinFrom(fields, i);
+      const after = joinFrom(fields, i, repairs);
       next.push({ ...sub, parents: fields.slice(i, after).map((field) => field.sub) });
       i = after - 1;
     } else if (text === "*+") {
@@ -88,22 +100,53 @@ function nextColumns(fields: Field[], addSpine: (neighbour: number) => SubSpine)
   return next;
 }
 
-/** Takes one line apart. */
-function readRecord(content: string, line: number, columns: readonly SubSpine[]): SpineRecord {
+const kindOf = (token: string) => KINDS[token[0]] ?? "data";
+
+/** What stands for nothing in a line of each kind. */
+const NULL_TOKENS = { data: ".", barline: "=", interpretation: "*", comment: "!" } as const;
+
+/** The tokens of a line, one per column; empty ones are left out where there are too many. */
+function tokensOf(content: string, line: number, count: number, repairs: Repairs): string[] {
   const tokens = content.split("\t");
-  if (tokens.length !== columns.length) {
-    const hint = tokens.includes("") ? " (some are empty: is there a tab too many?)" : "";
-    const message = `Expected ${columns.length} tokens, one per spine and a tab between, found ${tokens.length}${hint}`;
-    throw new KernError(message, { line, spine: 0 });
+  if (tokens.length === count) return tokens;
+  const place = { line, spine: 0 };
+  if (count > 1 && tokens.length === 1 && / /.test(content)) {
+    throw new KernError(`The columns need tabs between them: found ${quote(content)}, with spaces`, place);
   }
-  const kindOf = (token: string) => KINDS[token[0]] ?? "data";
-  const kind = kindOf(content);
+  const hint = tokens.includes("") ? " (some are empty: is there a tab too many?)" : "";
+  const error = `Expected ${count} tokens, one per spine and a tab between, found ${tokens.length}${hint}`;
+  const full = tokens.filter((token) => token !== "");
+  if (full.length !== count) throw new KernError(error, place);
+  repairs.mend(place, error, `There are ${tokens.length - count} tabs too many: they are passed over`);
+  return full;
+}
+
+/** A token that may be read as nothing where it stands among tokens of another kind: it says nothing of what sounds. */
+function saysNothing({ text, sub }: Field, kind: SpineRecord["kind"]): boolean {
+  if (/^\*[*^v+x-]/.test(text)) return false;
+  return !sub.kern || kind === "data" || kindOf(text) !== "data" || !/[a-gA-Gr]/.test(text);
+}
+
+/** Takes one line apart. */
+function readRecord(
+  content: string,
+  line: number,
+  columns: readonly SubSpine[],
+  repairs: Repairs,
+): SpineRecord {
+  const tokens = tokensOf(content, line, columns.length, repairs);
+  const counts = new Map<SpineRecord["kind"], number>();
+  for (const token of tokens) if (token !== "") counts.set(kindOf(token), (counts.get(kindOf(token)) ?? 0) + 1);
+  const first = kindOf(tokens[0]);
+  const kind = [...counts].reduce((most, each) => each[1] > most[1] ? each : most, [first, counts.get(first) ?? 0])[0];
   const fields = tokens.map((text, i): Field => ({ text, sub: columns[i], line, spine: i + 1 }));
   for (const field of fields) {
     const { text, sub } = field;
     if (kindOf(text) !== kind) {
-      const message = `Found ${quote(text)} in a line of ${quote(tokens[0])}: the tokens of a line are all of one kind`;
-      throw new KernError(message, field);
+      const error = `Found ${quote(text)} in a line of ${quote(tokens[0])}: the tokens of a line are all of one kind`;
+      if (sub.kern === undefined || !saysNothing(field, kind)) throw new KernError(error, field);
+      repairs.mend(field, error, `${quote(text)} in a line of ${quote(tokens[0])} is passed over`);
+      field.text = NULL_TOKENS[kind];
     }
     if (text.startsWith("**")) {
       const isKern = text === "**kern";
@@ -122,17 +165,20 @@ function readRecord(content: string, line: number, columns: readonly SubSpine[])
  * (`*x`), additions (`*+`) and terminators (`*-`).
  *
  * @throws {KernError} If a record has the wrong number of tokens or tokens of two kinds, if a spine has no exclusive
- * interpretation or no terminator, or if the text holds no `**kern` or more than one piece.
+ * interpretation or no terminator, or if the text holds no `**kern` or more than one piece; `repairs` take away empty
+ * tokens and such of another kind that say nothing.
  */
-export function readSpines(text: string): SpineText {
+export function readSpines(text: string, repairs: Repairs): SpineText {
   const lines = text.replace(/^\uFEFF/, "").split(/\r\n|\r|\n/);
   const references = new Map<string, string>();
   const records: SpineRecord[] = [];
   let columns: SubSpine[] | undefined;
-  const spines: number[] = [];
-  const addSpine = (neighbour: number): SubSpine => {
-    const spine = spines.length;
-    spines.splice(spines.indexOf(neighbour) + 1, 0, spine);
+  /** The spine to the right of each; those of the first record stand side by side. */
+  const right: (number | undefined)[] = [];
+  const addSpine = (neighbour?: number): SubSpine => {
+    const spine = right.length;
+    right.push(neighbour === undefined ? undefined : right[neighbour]);
+    if (neighbour !== undefined) right[neighbour] = spine;
     return { spine, kern: undefined, parents: [] };
   };
   for (const [index, content] of lines.entries()) {
@@ -143,19 +189,31 @@ export function readSpines(text: string): SpineText {
       if (reference && !references.has(reference[0])) references.set(...reference);
       continue;
     }
+    if (content.trim() === "") {
+      const what = "The line holds nothing but blanks";
+      repairs.mend({ line, spine: 0 }, `${what}: take them away`, `${what}: it is passed over`);
+      continue;
+    }
     if (columns === undefined) {
       if (!content.startsWith("**")) {
         throw new KernError(`Expected the spines' kinds, such as **kern, found ${quote(content)}`, { line, spine: 0 });
       }
-      columns = content.split("\t").map((_, i) => addSpine(i - 1));
+      if (/ +\*\*/.test(content)) {
+        throw new KernError(`The columns need tabs between them: found ${quote(content)}, with spaces`, {
+          line,
+          spine: 0,
+        });
+      }
+      const kinds = content.split("\t").filter((kind) => kind !== "");
+      columns = kinds.map((_, i) => addSpine(i > 0 ? i - 1 : undefined));
     }
     if (columns.length === 0) {
       throw new KernError("All spines are terminated above: one text holds one piece", { line, spine: 0 });
     }
-    const record = readRecord(content, line, columns);
+    const record = readRecord(content, line, columns, repairs);
     if (record.kind === "comment") continue;
     records.push(record);
-    if (record.kind === "interpretation") columns = nextColumns(record.fields, addSpine);
+    if (record.kind === "interpretation") columns = nextColumns(record.fields, addSpine, repairs);
   }
   const last = { line: lines.length, spine: 0 };
   while (last.line > 1 && lines[last.line - 1] === "") last.line--;
@@ -166,6 +224,8 @@ export function readSpines(text: string): SpineText {
   if (!records.some((record) => record.fields.some((field) => field.sub.kern))) {
     throw new KernError("None of the spines is **kern", { line: records[0].line, spine: 0 });
   }
+  const spines: number[] = [];
+  for (let spine: number | undefined = 0; spine !== undefined; spine = right[spine]) spines.push(spine);
   return { records, spines, references };
 }
 

@@ -1,4 +1,5 @@
 import { KernError, type Place, quote } from "./kern_error.ts";
+import type { Repairs } from "./repairs.ts";
 
 /** An exact number of quarter notes, in lowest terms. */
 export interface Fraction {
@@ -12,6 +13,10 @@ export interface Fraction {
 export interface WrittenNote {
   /** MIDI number. */
   pitch: number;
+  /** In quarter notes. */
+  duration: Fraction;
+  /** The pitch is a place on the staff only: `R`, percussion. */
+  unpitched: boolean;
   /** A tie from an earlier note ends or goes on here: `]` or `_`. */
   tiedBefore: boolean;
   /** A tie to a later note begins or goes on here: `[` or `_`. */
@@ -24,6 +29,8 @@ export interface Token {
   grace: boolean;
   /** In quarter notes; 0 for a grace note. */
   duration: Fraction;
+  /** How long it may be instead, if the rhythm asks for it: where its notes last differently, or a dot stands apart. */
+  otherDurations: Fraction[];
   /** From the first written to the last. */
   notes: WrittenNote[];
   /** `;` stands on it. */
@@ -34,47 +41,120 @@ const SEMITONES: Record<string, number> = { c: 0, d: 2, e: 4, f: 5, g: 7, a: 9, 
 const ACCIDENTALS: Record<string, number> = { "": 0, n: 0, "#": 1, "##": 2, "-": -1, "--": -2 };
 
 const RECIPROCAL = /(\d{1,4})(?:%(\d{1,4}))?(\.{0,4})/g;
+const DECIMAL = /(\d{1,4})\.(\d{1,3})/;
 const PITCH = /([a-gA-G])\1*([#n-]*)/g;
+// How fast a tremolo is: @32, @@16@32.
+const TREMOLO = /@+\d+/g;
 // Beams, stems, slurs, phrases, articulation, ornaments, editorial and user marks: they change neither pitch nor time.
-const MARKS = /^[H-Zh-mo-qs-z()[\]{}_&;:,'"`~^/\\|<>?@+$]*$/;
+const NO_MARK = /[^H-Zh-mo-qs-z()[\]{}_&;:,'"`~^/\\|<>?@+$ ]/g;
+// What may stand beside a duration whose note was lost; other letters are rather a note that is mistyped.
+const LOST_NOTE = /^[yXLJKk()[\]{}_&;:'`~^/\\<>]*$/;
 
 /** The greatest common divisor of two whole numbers. */
 export function commonDivisor(a: number, b: number): number {
   return b === 0 ? a : commonDivisor(b, a % b);
 }
 
-function readDuration(text: string, place: Place): Fraction | undefined {
-  const found = [...text.matchAll(RECIPROCAL)];
-  if (found.length === 0) return undefined;
-  if (found.length > 1) {
-    const hint = "a number has at most four digits and stands before its dots";
-    throw new KernError(`${quote(text)} has more than one duration: ${hint}`, place);
-  }
-  const [, number, multiple, dots] = found[0];
+/** A fraction in lowest terms. */
+export function fraction(over: number, under: number): Fraction {
+  const divisor = commonDivisor(over, under);
+  return { over: over / divisor, under: under / divisor };
+}
+
+function isSame(a: Fraction, b: Fraction): boolean {
+  return a.over === b.over && a.under === b.under;
+}
+
+/** One note of a chord, or all of another token, taken apart. */
+interface Part {
+  text: string;
+  /** Without its durations. */
+  undated: string;
+  duration: Fraction | undefined;
+  /** The duration without dots that stand apart from it. */
+  undotted: Fraction | undefined;
+  rest: boolean;
+  /** Letters and accidental, of each pitch that stands there. */
+  pitches: RegExpExecArray[];
+  /** Accidentals that stand apart from a letter. */
+  accidental: string;
+}
+
+function durationOf([, number, multiple]: RegExpExecArray, dots: number, text: string, place: Place): Fraction {
   const isBreve = /^0{1,3}$/.test(number);
   if (isBreve ? multiple !== undefined : Number(number) === 0 || Number(multiple ?? 1) === 0) {
     throw new KernError(`${quote(text)} has no length: write 0 for a breve, 00 for a long, 3%2 for two thirds`, place);
   }
   // A reciprocal counts in whole notes: four quarters. Dots make it (2 - 1/2^dots) times as long.
   const whole = isBreve ? 2 ** number.length : Number(multiple ?? 1);
-  const over = 4 * whole * (2 ** (dots.length + 1) - 1);
-  const under = (isBreve ? 1 : Number(number)) * 2 ** dots.length;
-  const divisor = commonDivisor(over, under);
-  return { over: over / divisor, under: under / divisor };
+  return fraction(4 * whole * (2 ** (dots + 1) - 1), (isBreve ? 1 : Number(number)) * 2 ** dots);
 }
 
-function readPitch(undated: string, text: string, place: Place): number {
-  const found = [...undated.matchAll(PITCH)];
-  if (found.length !== 1) {
-    const what = found.length === 0 ? "no pitch (a to g, or r for a rest)" : "more than one pitch";
-    throw new KernError(`${quote(text)} has ${what}; the notes of a chord stand apart by one space`, place);
+/** The length of `1.5a`: a whole note one and a half times as fast. */
+function decimalDuration([, whole, part]: RegExpExecArray): Fraction {
+  return fraction(4 * 10 ** part.length, Number(whole + part));
+}
+
+/** Takes a part of a token apart; what cannot be read of it is passed over, as far as `repairs` allow. */
+function takeApart(text: string, place: Place, repairs: Repairs): Part {
+  const plain = text.replace(TREMOLO, "@");
+  const undated = plain.replace(RECIPROCAL, " ");
+  const rest = plain.includes("r");
+  const pitches = [...undated.matchAll(PITCH)];
+  const unread = undated.replace(PITCH, " ").replace(rest ? "r" : "", "");
+  const strays = unread.match(NO_MARK) ?? [];
+  const accidental = rest ? "" : strays.filter((stray) => "#-n".includes(stray)).join("");
+  const dots = strays.filter((stray) => stray === ".").length;
+  if (strays.length > 0) {
+    const kinds = [...new Set(strays)];
+    const said = kinds.map((stray) => {
+      if (!rest && "#-n".includes(stray)) return `${quote(stray)} is the note's accidental`;
+      return stray === "." ? "the dot is its duration's" : `${quote(stray)} is passed over`;
+    });
+    const what = quote(unread.replaceAll(" ", ""));
+    repairs.mend(place, `Cannot read ${quote(text)}: what is ${what}?`, `${quote(text)}: ${said.join(", ")}`);
   }
-  const [letters, letter, accidental] = found[0];
-  const alteration = ACCIDENTALS[accidental];
-  if (alteration === undefined) {
-    throw new KernError(`${quote(text)} has the accidental ${quote(accidental)}: write #, ##, -, -- or n`, place);
+
+  const durations = [...plain.matchAll(RECIPROCAL)];
+  let duration: Fraction | undefined;
+  let undotted: Fraction | undefined;
+  const decimal = DECIMAL.exec(plain);
+  if (durations.length > 1) {
+    const hint = "a number has at most four digits and stands before its dots";
+    const error = `${quote(text)} has more than one duration: ${hint}`;
+    if (/\d{5}/.test(plain) || decimal && Number(decimal[1] + decimal[2]) === 0) throw new KernError(error, place);
+    const done = decimal
+      ? `${quote(text)}: ${decimal[0]} is read as a decimal`
+      : `${quote(text)} has more than one duration`;
+    repairs.mend(place, error, decimal ? done : `${done}: kept is the first`);
+    if (decimal) duration = undotted = decimalDuration(decimal);
   }
-  const times = letters.length - accidental.length;
+  if (durations.length > 0 && !duration) {
+    const attached = durations[0][3].length;
+    duration = durationOf(durations[0], Math.min(4, attached + dots), text, place);
+    undotted = durationOf(durations[0], attached, text, place);
+  }
+  return { text, undated, duration, undotted, rest, pitches, accidental };
+}
+
+function alterationOf(written: string, text: string, place: Place, repairs: Repairs): number {
+  const known = ACCIDENTALS[written];
+  if (known !== undefined) return known;
+  const read = /#+/.exec(written)?.[0] ?? /-+/.exec(written)?.[0] ?? "n";
+  const error = `${quote(text)} has the accidental ${quote(written)}: write #, ##, -, -- or n`;
+  if (read.length > 3) throw new KernError(error, place);
+  repairs.mend(place, error, `${quote(text)} has the accidental ${quote(written)}: read as ${quote(read)}`);
+  return read === "n" ? 0 : read.length * (read[0] === "#" ? 1 : -1);
+}
+
+function pitchOf({ text, pitches, accidental }: Part, place: Place, repairs: Repairs): number {
+  const [letters, letter, attached] = pitches[0];
+  if (pitches.length > 1) {
+    const error = `${quote(text)} has more than one pitch; the notes of a chord stand apart by one space`;
+    repairs.mend(place, error, `${quote(text)} has more than one pitch: kept is the first`);
+  }
+  const alteration = alterationOf(accidental === attached ? attached : attached + accidental, text, place, repairs);
+  const times = letters.length - attached.length;
   const octave = letter >= "a" ? 60 + 12 * (times - 1) : 48 - 12 * (times - 1);
   const pitch = octave + SEMITONES[letter.toLowerCase()] + alteration;
   if (pitch < 0 || pitch > 127) {
@@ -88,33 +168,82 @@ function readPitch(undated: string, text: string, place: Place): number {
  * or `r`, and marks. A chord's later notes may leave the duration out.
  *
  * @returns `undefined` for the null token `.`.
- * @throws {KernError} If the token cannot be understood.
+ * @throws {KernError} If the token cannot be understood, or not without `repairs` where the reading is strict.
  */
-export function readToken(text: string, place: Place): Token | undefined {
+export function readToken(text: string, place: Place, repairs: Repairs): Token | undefined {
   if (text === ".") return undefined;
-  if (text === "") throw new KernError("The token is empty: write . where nothing new happens", place);
-  const parts = text.split(" ");
+  if (text.trim() === "") {
+    repairs.mend(place, "The token is empty: write . where nothing new happens", "The token is empty: read as .");
+    return undefined;
+  }
+  const split = text.split(" ");
+  let parts = split.filter((part) => part !== "").map((part) => takeApart(part, place, repairs));
+  if (parts.length < split.length) {
+    repairs.mend(place, `${quote(text)} has a space too many`, `${quote(text)} has a space too many: passed over`);
+  }
   const grace = /[qQ]/.test(text);
-  const token: Token = { grace, duration: { over: 0, under: 1 }, notes: [], fermata: text.includes(";") };
-  for (const [index, part] of parts.entries()) {
-    if (part === "") throw new KernError(`${quote(text)} has a space too many`, place);
-    const isRest = part.includes("r");
-    const undated = part.replace(RECIPROCAL, " ");
-    const unread = undated.replace(PITCH, " ").replace(isRest ? "r" : "", "").replaceAll(" ", "");
-    if (!MARKS.test(unread)) throw new KernError(`Cannot read ${quote(text)}: what is ${quote(unread)}?`, place);
-    const duration = readDuration(part, place);
-    if (!grace) {
-      if (duration === undefined && index === 0) {
-        throw new KernError(`${quote(text)} has no duration: write one first, such as 4 for a quarter`, place);
-      }
-      if (index === 0) token.duration = duration!;
-      else if (duration && (duration.over !== token.duration.over || duration.under !== token.duration.under)) {
-        throw new KernError(`The notes of the chord ${quote(text)} last differently: split the spine with *^`, place);
+  const token: Token = {
+    grace,
+    duration: { over: 0, under: 1 },
+    otherDurations: [],
+    notes: [],
+    fermata: text.includes(";"),
+  };
+  parts = withoutLost(parts, text, place, repairs);
+  if (parts.length === 0) return undefined;
+  const first = parts.find(({ duration }) => duration);
+  if (!grace) {
+    if (!parts[0].duration) {
+      const error = `${quote(text)} has no duration: write one first, such as 4 for a quarter`;
+      if (!first) throw new KernError(error, place);
+      repairs.mend(place, error, `${quote(text)}: the first note lasts as long as the one after it`);
+    }
+    token.duration = first!.duration!;
+    if (!isSame(first!.undotted!, token.duration)) token.otherDurations.push(first!.undotted!);
+  }
+  let differing = false;
+  for (const part of parts) {
+    let duration = part.duration ?? token.duration;
+    if (!grace && !isSame(duration, token.duration)) {
+      if (isSame(part.undotted!, token.duration)) duration = token.duration;
+      else {
+        differing = true;
+        token.otherDurations.push(duration);
       }
     }
-    const [tiedBefore, tiedAfter] = [/[\]_]/.test(part), /[[_]/.test(part)];
-    if (!isRest) token.notes.push({ pitch: readPitch(undated, text, place), tiedBefore, tiedAfter });
-    else if (tiedBefore || tiedAfter) throw new KernError(`The rest ${quote(text)} is tied: take the tie away`, place);
+    const [tiedBefore, tiedAfter] = [/[\]_]/.test(part.text), /[[_]/.test(part.text)];
+    if (!part.rest && part.pitches.length > 0) {
+      // R beside a trill or a turn is how that ends.
+      const unpitched = part.text.includes("R") && !/[TtSs$MmWw]/.test(part.text);
+      token.notes.push({ pitch: pitchOf(part, place, repairs), duration, unpitched, tiedBefore, tiedAfter });
+    } else if (part.rest && (tiedBefore || tiedAfter)) {
+      const what = `The rest ${quote(part.text)} is tied`;
+      repairs.mend(place, `${what}: take the tie away`, `${what}: the tie is left out`);
+    }
+  }
+  if (differing) {
+    const what = `The notes of the chord ${quote(text)} last differently`;
+    repairs.mend(place, `${what}: split the spine with *^`, `${what}: each has its own length`);
   }
   return token;
+}
+
+/** Leaves out what has neither a pitch nor says that it is a rest; nothing is left where it has no duration either. */
+function withoutLost(parts: Part[], text: string, place: Place, repairs: Repairs): Part[] {
+  const isLost = ({ rest, pitches }: Part) => !rest && pitches.length === 0;
+  const lost = parts.find(isLost);
+  if (!lost) return parts;
+  const error = `${
+    quote(lost.text)
+  } has no pitch (a to g, or r for a rest); the notes of a chord stand apart by one space`;
+  const kept = parts.filter((part) => !isLost(part));
+  if (kept.length > 0) {
+    repairs.mend(place, error, `${quote(text)}: ${quote(lost.text)} has no pitch and is left out`);
+    return kept[0].duration
+      ? kept
+      : [{ ...kept[0], duration: lost.duration, undotted: lost.undotted }, ...kept.slice(1)];
+  }
+  if (!LOST_NOTE.test(lost.undated.replace(NO_MARK, "").replaceAll(" ", ""))) throw new KernError(error, place);
+  repairs.mend(place, error, `${quote(text)} has no pitch: read as ${lost.duration ? "a rest" : "."}`);
+  return lost.duration ? [lost] : [];
 }

@@ -4,7 +4,7 @@ import { kern, notesOf } from "./kern_text.ts";
 
 /** Line, spine and message of the error that a text raises. */
 function errorOf(text: string): [number, number, string] {
-  const { line, spine, message } = assertThrows(() => readKern(text), KernError);
+  const { line, spine, message } = assertThrows(() => readKern(text, { repair: false }), KernError);
   return [line, spine, message.replace(/^Line \d+, spine \d+: /, "")];
 }
 

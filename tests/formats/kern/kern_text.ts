@@ -24,7 +24,7 @@ export function notesOf(score: Score, part = 0): number[][] {
 
 /** Asserts that a text is refused at a place, with words in the message. */
 export function assertRefused(text: string, line: number, spine: number, words: string): void {
-  const error = assertThrows(() => readKern(text), KernError);
+  const error = assertThrows(() => readKern(text, { repair: false }), KernError);
   assertEquals([error.line, error.spine], [line, spine], error.message);
   assertStringIncludes(error.message, words);
 }

@@ -93,11 +93,14 @@ Deno.test("readKern() refuses lists that do not fit the labels, when asked to ex
 Deno.test("readKern() refuses labels that it cannot read, that differ, or that stand inside a note", () => {
   for (const label of ["*>", "*>[A", "*>[A,[B]]", "*>A,B"]) {
     assertStringIncludes(
-      assertThrows(() => readKern(voice(label, "4c")), KernError).message,
+      assertThrows(() => readKern(voice(label, "4c"), { repair: false }), KernError).message,
       "Cannot read the section",
     );
   }
-  const differing = assertThrows(() => readKern(kern("**kern **kern\n*>A *>B\n4C 4c\n*- *-")), KernError);
+  const differing = assertThrows(
+    () => readKern(kern("**kern **kern\n*>A *>B\n4C 4c\n*- *-"), { repair: false }),
+    KernError,
+  );
   assertEquals([differing.line, differing.spine], [2, 2]);
   const inside = assertThrows(() => readKern(kern("**kern **kern\n4C 2c\n*>A *>A\n4D .\n*- *-")), KernError);
   assertEquals([inside.line, inside.spine], [3, 2]);

@@ -44,8 +44,11 @@ Deno.test("readKern() ties a unison of two columns in each", () => {
   assertEquals(notesOf(score), [[0, 2, 60], [0, 3, 60], [2, 1, 62]]);
 });
 
-Deno.test("readKern() does not tie from voice to voice", () => {
-  assertRefused(kern("**kern **kern\n[4c 4e\n4e 4c]\n*- *-"), 3, 2, "begins nowhere");
+Deno.test("readKern() ties from staff to staff, the note staying where it begins, in each voice first", () => {
+  const across = readKern(kern("**kern **kern\n[4c 4e\n4e 4c]\n*- *-"), { repair: false });
+  assertEquals([notesOf(across, 0), notesOf(across, 1)], [[[0, 1, 64]], [[0, 2, 60], [1, 1, 64]]]);
+  const both = readKern(kern("**kern **kern\n[4c [4c\n4c] 4c_\n4d 4c]\n*- *-"), { repair: false });
+  assertEquals([notesOf(both, 0), notesOf(both, 1)], [[[0, 3, 60]], [[0, 2, 60], [2, 1, 62]]]);
 });
 
 Deno.test("readKern() refuses a tie that ends nowhere or begins nowhere", () => {

@@ -4,7 +4,7 @@ import { kern, notesOf, voice } from "./kern_text.ts";
 
 /** Message of the error that a text raises. */
 function errorOf(text: string): string {
-  return assertThrows(() => readKern(text), KernError).message;
+  return assertThrows(() => readKern(text, { repair: false }), KernError).message;
 }
 
 Deno.test("readKern() reads octaves and accidentals", () => {
@@ -68,7 +68,10 @@ Deno.test("readKern() chooses ticks in which every duration is whole", () => {
 });
 
 Deno.test("readKern() refuses durations that MIDI cannot state, at the one too many", () => {
-  const error = assertThrows(() => readKern(voice("28c", "44c", "52c", "68c", "76c")), KernError);
+  const error = assertThrows(
+    () => readKern(voice("28c", "44c", "52c", "68c", "76c"), { repair: false }),
+    KernError,
+  );
   assertEquals([error.line, error.spine], [6, 1]);
 });
 
