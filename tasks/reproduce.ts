@@ -8,7 +8,8 @@
 
 import { basename, join, resolve } from "node:path";
 import { NAMED_CORPORA } from "../lib/corpus/mod.ts";
-import { hasCheckpoint, keepEarlierRun } from "../lib/training/keep_earlier_run.ts";
+import { hasCheckpoint } from "../lib/training/checkpoint_folders.ts";
+import { keepEarlierRun } from "../lib/training/keep_earlier_run.ts";
 import { EVALUATION, EVALUATION_TAKES, EXPERIMENT } from "./book.ts";
 import { STOP_SIGNALS } from "./command.ts";
 import { Kernel } from "./kernel/kernel.ts";

@@ -8,6 +8,7 @@ import { basename, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { NAMED_CORPORA } from "../lib/corpus/mod.ts";
 import { settingsJson } from "../lib/settings/mod.ts";
+import { dropCheckpoints } from "../lib/training/checkpoint_folders.ts";
 import {
   ladderOf,
   readSweep,
@@ -222,11 +223,7 @@ class Sweep {
   async #dropCheckpoints({ rows, plan }: SweepReport): Promise<void> {
     for (const { trial, state } of rows) {
       if (state !== "ended early") continue;
-      for (const seed of plan.seeds) {
-        await Deno.remove(`${this.#folder.run({ trial, seed })}/checkpoint`, { recursive: true }).catch((error) => {
-          if (!(error instanceof Deno.errors.NotFound)) throw error;
-        });
-      }
+      for (const seed of plan.seeds) await dropCheckpoints(this.#folder.run({ trial, seed }));
     }
   }
 

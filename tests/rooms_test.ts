@@ -13,6 +13,7 @@ const TAKEN_ALONE = [
   "lib/notebook/terminal_progress.ts",
   "lib/plots/figure.ts",
   "lib/plots/parallel_coordinates.ts",
+  "lib/training/checkpoint_folders.ts",
   "lib/training/files.ts",
   "lib/training/keep_earlier_run.ts",
   "lib/training/run_record.ts",

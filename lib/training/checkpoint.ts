@@ -1,11 +1,13 @@
 import type * as tf from "@tensorflow/tfjs";
-import { lastGood, replaceFile, replaceFolder } from "./files.ts";
-import { expandHome } from "../options/mod.ts";
+import { addCheckpoint, checkpointFolders, makeLatest } from "./checkpoint_folders.ts";
+import { isThere } from "./files.ts";
 import type { EpochRecord } from "./history.ts";
 import type { LossSums } from "./losses.ts";
+import { DamageError, readSealed } from "./manifest.ts";
 import type { OptimiserState } from "./optimiser.ts";
 import type { Recipe } from "./recipe.ts";
-import { saveModel } from "./saved_model.ts";
+import { modelFiles } from "./saved_model.ts";
+import { weightsOf } from "./weights.ts";
 
 /** How far a training run has come: what it needs to go on as if it had never stopped. */
 export interface Progress {
@@ -39,14 +41,12 @@ export interface Checkpoint {
   best?: Float32Array[];
 }
 
-/** Where in a run's folder the checkpoint stands. */
-const folderOf = (run: string) => `${expandHome(run)}/checkpoint`;
-
 /**
- * Writes a run's checkpoint over the one before: the model in tfjs's format
- * (`model.json`, `weights.bin`), `optimiser.bin` (means, squares, the average of
- * the weights where one is kept), `best.bin` where there is a best epoch to go
- * back to, and `state.json` with the rest.
+ * Writes a run's checkpoint, and keeps the one before: the model in tfjs's format (`model.json`, `weights.bin`),
+ * `optimiser.bin` (means, squares, the average of the weights where one is kept), `best.bin` where there is a best epoch
+ * to go back to, `state.json` with the rest, and a manifest.
+ *
+ * @throws {Error} If it cannot be written, or a weight is not finite; the checkpoints before are as they were.
  */
 export async function writeCheckpoint(
   run: string,
@@ -54,63 +54,107 @@ export async function writeCheckpoint(
   checkpoint: Omit<Checkpoint, "weights">,
 ): Promise<void> {
   const { recipe, kernel, progress, optimiser: { iterations, means, squares, average }, best } = checkpoint;
+  checkFinite(progress, [...weightsOf(model), ...means, ...squares]);
   const sizes = { weights: model.getWeights().map(({ size }) => size), moments: means.map((m) => m.length) };
-  await replaceFolder(folderOf(run), async (folder) => {
-    await saveModel(model, folder);
-    await replaceFile(`${folder}/optimiser.bin`, await joined([...means, ...squares, ...average ?? []]));
-    if (best) await replaceFile(`${folder}/best.bin`, await joined(best));
-    const state = {
-      recipe,
-      kernel,
-      progress,
-      iterations,
-      sizes,
-      average: average !== undefined,
-      best: best !== undefined,
-    };
-    await replaceFile(`${folder}/state.json`, JSON.stringify(state, null, 1));
-  });
+  const state = {
+    recipe,
+    kernel,
+    progress,
+    iterations,
+    sizes,
+    average: average !== undefined,
+    best: best !== undefined,
+  };
+  const files = {
+    ...await modelFiles(model),
+    "optimiser.bin": await joined([...means, ...squares, ...average ?? []]),
+    ...best && { "best.bin": await joined(best) },
+    "state.json": JSON.stringify(state, null, 1),
+  };
+  await addCheckpoint(run, `checkpoint ${progress.epochs.length}`, files);
 }
 
 /**
- * Reads a run's checkpoint.
+ * Reads a run's latest checkpoint. Where that one is damaged, the one before takes its place, which is said on standard
+ * error, and the damaged one is set aside in `checkpoint.damaged`.
  *
  * @throws {Deno.errors.NotFound} If the run has no checkpoint.
- * @throws {SyntaxError} If the checkpoint is broken.
+ * @throws {DamageError} If there are some, and none of them is whole.
  */
 export async function readCheckpoint(run: string): Promise<Checkpoint> {
-  const folder = await lastGood(folderOf(run));
-  if (!folder) {
-    throw new Deno.errors.NotFound(`Cannot resume: there is no checkpoint in "${run}"; start without resume`);
+  const { fresh, latest, before, damaged } = checkpointFolders(run);
+  const problems: string[] = [];
+  for (const place of [fresh, latest, before]) {
+    let found: Checkpoint | undefined;
+    try {
+      found = await readFrom(place);
+    } catch (error) {
+      if (!(error instanceof DamageError)) throw error;
+      problems.push(error.reason);
+    }
+    if (!found) continue;
+    if (place !== latest) await makeLatest(run, place);
+    if (place === before && problems.length > 0) {
+      console.warn(
+        `Going on from checkpoint ${found.progress.epochs.length}, the one before the latest of "${run}": ` +
+          `${problems.join("; ")}; what is damaged is in "${damaged}" now`,
+      );
+    }
+    return found;
+  }
+  if (problems.length > 0) {
+    throw new DamageError(run, `no checkpoint to resume from is whole: ${problems.join("; ")}; start without resume`);
+  }
+  throw new Deno.errors.NotFound(`Cannot resume: there is no checkpoint in "${run}"; start without resume`);
+}
+
+/** The checkpoint in a folder; nothing where there is none. */
+async function readFrom(folder: string): Promise<Checkpoint | undefined> {
+  if (!await isThere(folder)) return;
+  const files = await readSealed(folder);
+  if (!files) {
+    throw new DamageError(folder, `"${folder}" has no manifest.json, so an earlier program wrote it, or it is damaged`);
   }
   try {
-    const state = JSON.parse(await Deno.readTextFile(`${folder}/state.json`));
+    const state = JSON.parse(new TextDecoder().decode(files.get("state.json")));
     const { recipe, kernel, progress, iterations, sizes, average, best } = state;
-    const read = async (name: string, sizes: number[]) => split(await Deno.readFile(`${folder}/${name}`), sizes);
+    const read = (name: string, sizes: number[]) => split(files.get(name)!, sizes, name);
     const { moments } = sizes, count = moments.length;
-    const remembered = await read("optimiser.bin", [...moments, ...moments, ...average ? moments : []]);
+    const remembered = read("optimiser.bin", [...moments, ...moments, ...average ? moments : []]);
     const [means, squares, averages] = [0, 1, 2].map((i) => remembered.slice(i * count, (i + 1) * count));
     return {
-      weights: await read("weights.bin", sizes.weights),
+      weights: read("weights.bin", sizes.weights),
       recipe,
       kernel,
       progress,
       optimiser: { iterations, means, squares, ...average && { average: averages } },
-      best: best ? await read("best.bin", sizes.weights) : undefined,
+      best: best ? read("best.bin", sizes.weights) : undefined,
     };
   } catch (error) {
-    throw new SyntaxError(`Cannot resume: the checkpoint in "${folder}" is broken: ${(error as Error).message}`);
+    throw new DamageError(folder, `what is in "${folder}" is no checkpoint: ${(error as Error).message}`);
   }
+}
+
+/** A checkpoint with weights that are no numbers would keep a run from ever going on. */
+function checkFinite({ epochs }: Progress, arrays: readonly Float32Array[]): void {
+  if (arrays.every((numbers) => numbers.every(Number.isFinite))) return;
+  throw new Error(
+    `Training diverged: some weights are not finite after epoch ${epochs.length}; the checkpoint before it stays. ` +
+      "Lower the learning rate, or clip the times of the windows (maxSeconds)",
+  );
 }
 
 async function joined(arrays: readonly Float32Array[]): Promise<Uint8Array> {
   return new Uint8Array(await new Blob(arrays as Float32Array<ArrayBuffer>[]).arrayBuffer());
 }
 
-function split(bytes: Uint8Array, sizes: readonly number[]): Float32Array[] {
-  const numbers = new Float32Array(bytes.slice().buffer);
+function split(bytes: Uint8Array<ArrayBuffer>, sizes: readonly number[], name: string): Float32Array[] {
+  const numbers = new Float32Array(bytes.buffer);
   const expected = sizes.reduce((sum, size) => sum + size, 0);
-  if (numbers.length !== expected) throw new RangeError(`expected ${expected} numbers, found ${numbers.length}`);
+  if (numbers.length !== expected) {
+    throw new RangeError(`${name} should have ${expected} numbers, it has ${numbers.length}`);
+  }
+  if (!numbers.every(Number.isFinite)) throw new RangeError(`${name} has numbers that are not finite`);
   let offset = 0;
   return sizes.map((size) => numbers.slice(offset, offset += size));
 }

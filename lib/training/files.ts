@@ -1,37 +1,92 @@
 /**
  * Writes a file so that whoever reads it finds the old content or the new, and
- * never a part: to a temporary name in the same folder, then renamed.
+ * never a part, even after the machine has lost its power: to a temporary name
+ * in the same folder, synced, then renamed.
+ *
+ * @throws {Error} If the disk is full, the folder is read-only or gone; the old file is as it was.
  */
 export async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {
-  const fresh = `${path}.new`;
-  await Deno.writeFile(fresh, typeof content === "string" ? new TextEncoder().encode(content) : content);
-  await Deno.rename(fresh, path);
+  const fresh = `${path}.new`, folder = folderOf(path);
+  await keepsFromWriting(`write "${path}"`, folder, async () => {
+    try {
+      await writeSynced(fresh, typeof content === "string" ? new TextEncoder().encode(content) : content);
+      await Deno.rename(fresh, path);
+    } catch (error) {
+      await removeIfThere(fresh).catch(() => {});
+      throw error;
+    }
+    await syncFolder(folder);
+  });
+}
+
+/** Writes a file, and waits until it is on disk. */
+export async function writeSynced(path: string, content: Uint8Array): Promise<void> {
+  await Deno.writeFile(path, content);
+  using file = await Deno.open(path, { write: true });
+  await file.sync();
+}
+
+/** Waits until a folder's names, new and renamed, are on disk. */
+export async function syncFolder(folder: string): Promise<void> {
+  // Windows opens no folders; its renames are on disk when they return.
+  if (Deno.build.os === "windows") return;
+  using opened = await Deno.open(folder);
+  await opened.sync();
 }
 
 /**
- * Replaces a whole folder. A run that is killed on the way leaves the state
- * before or after, which {@linkcode lastGood} finds.
+ * Does what writes into a folder, and says in our words what keeps it from that.
  *
- * @param folder Where it should stand. All that was in it goes.
- * @param write Fills a folder that is still empty.
+ * @param task What is being done: `Cannot TASK: the disk is full …`.
+ * @param folder Where.
+ * @param advice What to do, or what is left.
+ * @throws {Error} If the disk is full or fails, the folder is read-only, gone, or a file. Anything else goes through as it is.
  */
-export async function replaceFolder(folder: string, write: (folder: string) => Promise<void>): Promise<void> {
-  const fresh = `${folder}.new`, old = `${folder}.old`;
-  await removeIfThere(fresh);
-  await Deno.mkdir(fresh, { recursive: true });
-  await write(fresh);
-  // A folder cannot be renamed onto one that holds files, so the old one steps aside first.
-  if (await isThere(folder)) {
-    await removeIfThere(old);
-    await Deno.rename(folder, old);
+export async function keepsFromWriting<Result>(
+  task: string,
+  folder: string,
+  work: () => Promise<Result>,
+  advice?: string,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    const reason = reasonOf(error as Error & { code?: string }, folder);
+    if (!reason) throw error;
+    throw new Error(`Cannot ${task}: ${reason}${advice ? `; ${advice}` : ""}`, { cause: error });
   }
-  await Deno.rename(fresh, folder);
-  await removeIfThere(old);
 }
 
-/** Where the last complete state of a folder written by {@linkcode replaceFolder} is; `undefined` if nowhere. */
-export async function lastGood(folder: string): Promise<string | undefined> {
-  for (const candidate of [folder, `${folder}.old`]) if (await isThere(candidate)) return candidate;
+function reasonOf({ code }: { code?: string }, folder: string): string | undefined {
+  switch (code) {
+    case "ENOSPC":
+    case "EDQUOT":
+      return `the disk that "${folder}" is on is full`;
+    case "EROFS":
+      return `"${folder}" is read-only`;
+    case "EACCES":
+    case "EPERM":
+      return `"${folder}" may not be written to`;
+    case "ENOENT":
+      return `"${folder}" is not there any more`;
+    case "EEXIST":
+    case "ENOTDIR":
+    case "EISDIR":
+      return `"${folder}" is no folder that can be written to, a file is in the way`;
+    case "EIO":
+      return `the disk that "${folder}" is on reports an error`;
+  }
+}
+
+/** Renames a file or a folder, if it is there. */
+export async function moved(from: string, to: string): Promise<boolean> {
+  try {
+    await Deno.rename(from, to);
+    return true;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    return false;
+  }
 }
 
 /** Whether a file or a folder is there. */
@@ -40,15 +95,21 @@ export async function isThere(path: string): Promise<boolean> {
     await Deno.stat(path);
     return true;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return false;
     throw error;
   }
 }
 
-async function removeIfThere(path: string): Promise<void> {
+/** Removes a file, or a folder with all that is in it, if it is there. */
+export async function removeIfThere(path: string): Promise<void> {
   try {
     await Deno.remove(path, { recursive: true });
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
+}
+
+function folderOf(path: string): string {
+  const end = Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\"));
+  return end < 0 ? "." : path.slice(0, end) || "/";
 }

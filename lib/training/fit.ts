@@ -9,6 +9,7 @@ import type { FitOptions } from "./fit_options.ts";
 import { fusedStep } from "./fused_step.ts";
 import type { History } from "./history.ts";
 import { takeWeights } from "./initial_weights.ts";
+import { DamageError } from "./manifest.ts";
 import { checkPlain, matchOf } from "./match.ts";
 import { layersModelStep, type TrainingStep, type TrainingStepOptions } from "./training_step.ts";
 import { TrainingRun } from "./training_run.ts";
@@ -32,7 +33,10 @@ import { TrainingRun } from "./training_run.ts";
  * with other settings; if the run to begin with has another model.
  * @throws {TypeError} If options do not go together, or the model and the windows do not go together.
  * @throws {Deno.errors.NotFound} If there is no checkpoint to resume from, or no model to begin with.
+ * @throws {DamageError} If no checkpoint to resume from is whole, or the model to begin with is damaged.
  * @throws {Error} If a loss becomes NaN or infinite; the checkpoint before it stays.
+ * @throws {Error} Before the first epoch, if the run's folder cannot be written to or its disk is too full; later, if a
+ * checkpoint cannot be written: those before it stay.
  */
 export async function fit(model: tf.LayersModel, windows: Windows, options: FitOptions): Promise<History> {
   const { heads = paperHeads() } = options ?? {};
@@ -54,6 +58,7 @@ export async function fit(model: tf.LayersModel, windows: Windows, options: FitO
     const run = new TrainingRun(model, windows, trainer, { ...options, heads, match, initial });
     if (saved) run.resume(saved);
     const state = () => run.epochs >= epochs ? "finished" : run.epochsWithoutBetter >= patience ? "early" : "running";
+    if (state() === "running") await run.checkRoom();
     while (state() === "running") {
       const record = await run.trainEpoch();
       await run.save();
@@ -71,7 +76,8 @@ export async function fit(model: tf.LayersModel, windows: Windows, options: FitO
 }
 
 /**
- * Goes on with a run where it has left a checkpoint, otherwise begins it.
+ * Goes on with a run where it has left a checkpoint, otherwise begins it. Where none is whole any more, a line on
+ * standard error says so, and it is begun anew.
  *
  * @param train Calls {@linkcode fit} with this `resume`.
  * @returns What it returns.
@@ -79,8 +85,9 @@ export async function fit(model: tf.LayersModel, windows: Windows, options: FitO
  */
 export async function resumeOrBegin(train: (resume: boolean) => Promise<History>): Promise<History> {
   return await train(true).catch((error) => {
-    if (error instanceof Deno.errors.NotFound) return train(false);
-    throw error;
+    if (error instanceof DamageError) console.warn(`Training anew: ${error.message}`);
+    else if (!(error instanceof Deno.errors.NotFound)) throw error;
+    return train(false);
   });
 }
 

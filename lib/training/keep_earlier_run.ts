@@ -1,10 +1,12 @@
 import { checkOptions, expandHome, kinds, optional } from "../options/mod.ts";
-import { isThere, lastGood } from "./files.ts";
+import { hasCheckpoint } from "./checkpoint_folders.ts";
+import { isThere } from "./files.ts";
 
 /** What a run leaves in its folder; whatever else is there is not touched. */
 const OF_A_RUN = [
-  ...["settings.json", "history.json", "run.json", "summary.json"],
-  ...["model", "checkpoint", "checkpoint.old", "samples", "figures", "notebooks"],
+  ...["settings.json", "history.json", "run.json", "manifest.json", "summary.json"],
+  ...["model", "checkpoint", "checkpoint.old", "checkpoint.new", "checkpoint.damaged"],
+  ...["samples", "figures", "notebooks"],
 ];
 
 /** What {@linkcode keepEarlierRun} takes. */
@@ -42,11 +44,6 @@ export async function keepEarlierRun(
     if (await isThere(`${place}/${name}`)) await Deno.rename(`${place}/${name}`, `${kept}/${name}`);
   }
   return kept;
-}
-
-/** Whether a run was stopped, or killed, after it had left a checkpoint in its folder. */
-export async function hasCheckpoint(folder: string): Promise<boolean> {
-  return await lastGood(`${folder}/checkpoint`) !== undefined;
 }
 
 /** Makes the first of `folder-1`, `folder-2`, … that is not there yet. */

@@ -1,8 +1,9 @@
 import { type Settings, settings, settingsJson } from "../settings/mod.ts";
 import { expandHome } from "../options/mod.ts";
-import { replaceFile } from "./files.ts";
+import { keepsFromWriting } from "./files.ts";
 import type { History } from "./history.ts";
 import type { Losses } from "./losses.ts";
+import { readSealed, sealFiles } from "./manifest.ts";
 
 /** What a run was and what it brought, apart from the model. */
 export interface RunRecord {
@@ -30,32 +31,38 @@ export interface RunRecord {
 
 /**
  * Saves the record of a run as `settings.json`, `history.json` and `run.json`
- * in its folder. Each file is replaced whole.
+ * in its folder, with a manifest of the three. They are replaced together.
  *
  * @param folder The run's folder; made where it is missing.
+ * @throws {Error} If the disk is full or the folder cannot be written to; the record that was there is as it was.
  */
 export async function saveRun(folder: string, record: RunRecord): Promise<void> {
   const { settings, history, ...rest } = record;
   const place = expandHome(folder);
-  await Deno.mkdir(place, { recursive: true });
-  for (const [name, value] of Object.entries({ settings, history, run: rest })) {
-    await replaceFile(`${place}/${name}.json`, `${settingsJson.stringify(value)}\n`);
-  }
+  const named = Object.entries({ settings, history, run: rest });
+  const files = named.map(([name, value]) => [`${name}.json`, `${settingsJson.stringify(value)}\n`]);
+  await keepsFromWriting("save the run", place, async () => {
+    await Deno.mkdir(place, { recursive: true });
+    await sealFiles(place, "the run", Object.fromEntries(files));
+  });
 }
 
 /**
- * Loads the record of a run that {@linkcode saveRun} has saved.
+ * Loads the record of a run that {@linkcode saveRun} has saved. What has no manifest, as runs of earlier versions, cannot
+ * be held against it; then a line on standard error says so.
  *
  * @throws {Deno.errors.NotFound} If there is no finished run in the folder.
+ * @throws {DamageError} If a file is not what the manifest says.
  * @throws {SyntaxError} If one of the files is broken.
  * @throws {TypeError} If its settings are not those of this version: runs before the settings were renamed are refused.
  */
 export async function loadRun(folder: string): Promise<RunRecord> {
+  const place = expandHome(folder), sealed = await readSealed(place);
   const read = async (name: string): Promise<unknown> => {
-    const path = `${expandHome(folder)}/${name}.json`;
+    const path = `${place}/${name}.json`;
     let text: string;
     try {
-      text = await Deno.readTextFile(path);
+      text = new TextDecoder().decode(sealed?.get(`${name}.json`) ?? await Deno.readFile(path));
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
       throw new Deno.errors.NotFound(
@@ -71,6 +78,7 @@ export async function loadRun(folder: string): Promise<RunRecord> {
   const run = await read("run") as Omit<RunRecord, "settings" | "history">;
   const saved = await read("settings") as Settings;
   const history = await read("history") as History;
+  if (!sealed) console.warn(`There is no manifest.json in "${folder}": the run is taken as it is`);
   try {
     const { reading, ...changes } = saved;
     return { ...run, settings: settings(reading, changes), history };

@@ -4,6 +4,7 @@ import { kernelEngine } from "../kernels/mod.ts";
 import { seeded } from "../random/mod.ts";
 import type { Windows } from "../windows/mod.ts";
 import { type Checkpoint, type Progress, writeCheckpoint } from "./checkpoint.ts";
+import { checkRoom } from "./checkpoint_folders.ts";
 import { meanOverWindows } from "./evaluate.ts";
 import type { FitOptions } from "./fit_options.ts";
 import { bestEpoch, type EpochRecord, type History, median } from "./history.ts";
@@ -81,6 +82,15 @@ export class TrainingRun {
     this.#options.prng.setState(saved.progress.prng);
     this.#progress = saved.progress;
     this.#best = saved.best;
+  }
+
+  /** Makes the run's folder, if it has one, and sees that what it leaves there finds room. */
+  async checkRoom(): Promise<void> {
+    const { run, averageDecay } = this.#options;
+    if (!run) return;
+    // Weights, means and squares, the average, the best; and text.
+    const arrays = 3 + (averageDecay ? 1 : 0) + (this.#recipe.restoreBest ? 1 : 0);
+    await checkRoom(run, 4 * arrays * this.#model.countParams() + 2 ** 16);
   }
 
   /** Writes the checkpoint, if the run has a folder. */

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { type Settings, settings } from "../../lib/settings/mod.ts";
-import { loadRun, type RunRecord, saveRun } from "../../lib/training/mod.ts";
+import { DamageError, loadRun, type RunRecord, saveRun } from "../../lib/training/mod.ts";
 
 const losses = { total: 0.5, pitch: 4.8, step: 0.2, duration: 0.06 };
 const record: RunRecord = {
@@ -30,6 +30,9 @@ Deno.test("loadRun() says what to do where there is no run, and what is broken",
   await assertRejects(() => loadRun(folder), Deno.errors.NotFound, "run notebook 05-train first");
   await saveRun(folder, record);
   await Deno.writeTextFile(`${folder}/history.json`, '{"epochs": [');
+  await assertRejects(() => loadRun(folder), DamageError, "history.json of the run has 12 bytes, its manifest says");
+  // As earlier versions have left it.
+  await Deno.remove(`${folder}/manifest.json`);
   await assertRejects(() => loadRun(folder), SyntaxError, "history.json is broken");
   await saveRun(folder, { ...record, settings: { ...record.settings, scaleFeedback: false } as Settings });
   await assertRejects(

@@ -38,7 +38,7 @@ Deno.test("saveModel() writes what tf.loadLayersModel loads, with Keras's activa
   inFolder(async (folder) => {
     const model = tinyModel();
     await saveModel(model, folder);
-    assertEquals(await names(folder), ["model.json", "weights.bin"]);
+    assertEquals(await names(folder), ["manifest.json", "model.json", "weights.bin"]);
     const json = JSON.parse(await Deno.readTextFile(`${folder}/model.json`));
     assertEquals(json.format, "layers-model");
     assertEquals(json.weightsManifest[0].paths, ["weights.bin"]);
@@ -58,7 +58,7 @@ Deno.test("saveModel() replaces a model and leaves other files alone", () =>
     await Deno.writeTextFile(`${folder}/settings.json`, "{}");
     await saveModel(tinyModel(1), folder);
     await saveModel(tinyModel(2), folder);
-    assertEquals(await names(folder), ["model.json", "settings.json", "weights.bin"]);
+    assertEquals(await names(folder), ["manifest.json", "model.json", "settings.json", "weights.bin"]);
     assertEquals(bits(await loadModel(folder)), bits(tinyModel(2)));
   }));
 
@@ -68,7 +68,9 @@ Deno.test("loadModel() says what is missing or broken", () =>
       assertRejects(() => loadModel(folder), type, message);
     await assertRejects(() => loadModel(`${folder}/none`), Deno.errors.NotFound, "there is no model.json in");
 
+    // Of another program: there is no manifest to hold it against.
     await saveModel(tinyModel(), folder);
+    await Deno.remove(`${folder}/manifest.json`);
     const weights = await Deno.readFile(`${folder}/weights.bin`);
     await Deno.writeFile(`${folder}/weights.bin`, weights.subarray(0, 400));
     await fails(RangeError, `its weights should have ${weights.length} bytes, they have 400`);

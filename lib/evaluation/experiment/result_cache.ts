@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { replaceFile } from "../../training/mod.ts";
+import { DamageError, replaceFile, sealedJson, unsealedJson } from "../../training/mod.ts";
 import { shortHash } from "./short_hash.ts";
 
 /** What a result depends on: all of it, as plain JSON. Results of anything else are never taken for it. */
@@ -23,7 +23,8 @@ export interface ResultCache {
  * Opens a cache of results.
  *
  * A file holds what the result depends on beside the result itself, and is taken only if that is the same word
- * for word: two results with one hash could not be mixed up.
+ * for word: two results with one hash could not be mixed up. A file that is cut short or changed is as none, and a line on
+ * standard error says so.
  *
  * @param folder Made where it is missing, when something is kept.
  */
@@ -31,16 +32,22 @@ export function resultCache(folder: string): ResultCache {
   const keyOf = (of: ResultOf) => shortHash(JSON.stringify(of));
   return {
     async read<Result>(of: ResultOf) {
-      const text = await Deno.readTextFile(join(folder, `${keyOf(of)}.json`)).catch((error) => {
+      const path = join(folder, `${keyOf(of)}.json`);
+      const text = await Deno.readTextFile(path).catch((error) => {
         if (!(error instanceof Deno.errors.NotFound)) throw error;
       });
       if (text === undefined) return;
-      const kept = parsed(text);
-      if (kept && JSON.stringify(kept.of) === JSON.stringify(of)) return kept.result as Result;
+      try {
+        const kept = await unsealedJson(text, path) as { of: ResultOf; result: Result };
+        if (JSON.stringify(kept.of) === JSON.stringify(of)) return kept.result;
+      } catch (error) {
+        if (!(error instanceof DamageError)) throw error;
+        console.warn(`Computing a result anew: ${error.message}`);
+      }
     },
     async write(of, result) {
       await Deno.mkdir(folder, { recursive: true });
-      await replaceFile(join(folder, `${keyOf(of)}.json`), JSON.stringify({ of, result }));
+      await replaceFile(join(folder, `${keyOf(of)}.json`), await sealedJson({ of, result }));
     },
     async folder(of) {
       const place = join(folder, keyOf(of));
@@ -48,13 +55,4 @@ export function resultCache(folder: string): ResultCache {
       return place;
     },
   };
-}
-
-/** What a file holds; nothing if somebody has broken it. */
-function parsed(text: string): { of: ResultOf; result: unknown } | undefined {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -6,6 +6,8 @@ import { seeded } from "../../random/mod.ts";
 import { READING, type Reading, type Settings, settings, settingsJson } from "../../settings/mod.ts";
 import { noteNetworkSystem } from "../../systems/mod.ts";
 import {
+  DamageError,
+  dropCheckpoints,
   evaluate,
   fit,
   type History,
@@ -249,7 +251,7 @@ export function sweepTrainer(corpus: Corpus): SweepTrainer {
           untrained: before,
           history,
         });
-        await Deno.remove(`${run}/checkpoint`, { recursive: true });
+        await dropCheckpoints(run);
         return judged(history, until, minimise);
       } finally {
         model.dispose();
@@ -272,12 +274,13 @@ function measuredNotes({ events }: Side, own: Settings): number {
   return each ? windows.counts.reduce((a, b) => a + b, 0) : windows.size;
 }
 
-/** The history of a run that has ended. */
+/** The history of a run that has ended; nothing where it has not, or is damaged. */
 async function endedRun(run: string): Promise<History | undefined> {
   try {
     return (await loadRun(run)).history;
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (error instanceof DamageError) console.warn(`Training anew: ${error.message}`);
+    else if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }
 
