@@ -28,7 +28,8 @@ at a time; it is counted in sixteenths, from the highest part to the lowest.
                   each file quotes from there. A file that is there itself,
                   byte for byte, is not compared with itself
   --json          one JSON object per file, on a line of its own: {path,
-                  metrics: {name: value or null}}; for a file that cannot be read {path, error}.
+                  metrics: {name: value or null}, reasons: {name: text}}, with
+                  a reason for each null; for a file that cannot be read {path, error}.
                   With --against also quotations: {times, intervals}, by equal
                   pitches and seconds between notes, and by equal intervals,
                   each {longest, overlap}: longest is null or {notes, at, from,
@@ -115,7 +116,8 @@ export async function metricsTask(args: readonly string[], options: MetricsTaskO
     const { path } = file;
     const quotations = quotationsOf?.(file);
     if (quotations) quoting.push({ path, quotations });
-    if (json) print(jsonLine({ path, metrics: underAllNames(file), quotations }));
+    const { metrics, reasons } = file;
+    if (json) print(jsonLine({ path, metrics: underAllNames(metrics), reasons: underAllNames(reasons), quotations }));
   });
   if (!json) metricTables(files).forEach((line) => print(visible(line)));
   if (against !== undefined) {
@@ -129,10 +131,10 @@ export async function metricsTask(args: readonly string[], options: MetricsTaskO
   return failures > 0 ? 1 : 0;
 }
 
-/** The metrics by muspy's names and by jSymbolic's, where both have one. JSON makes null of NaN. */
-function underAllNames({ metrics }: MeasuredFile): Record<string, number> {
-  const named = METRICS.flatMap(({ name, alias }) => [name, ...(alias ? [alias] : [])].map((n) => [n, metrics[name]]));
-  return Object.fromEntries(named);
+/** What is known of metrics by muspy's names and by jSymbolic's, where both have one. JSON makes null of NaN. */
+function underAllNames<T>(known: Record<string, T>): Record<string, T> {
+  const named = METRICS.flatMap(({ name, alias }) => [name, ...(alias ? [alias] : [])].map((n) => [n, known[name]]));
+  return Object.fromEntries(named.filter(([, value]) => value !== undefined));
 }
 
 if (import.meta.main) Deno.exit(await metricsTask(Deno.args));

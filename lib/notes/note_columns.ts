@@ -1,5 +1,5 @@
 import pl, { type DataFrame } from "nodejs-polars";
-import { barPositions, barQuarters, type FlatNote, type Note, type Score } from "../score/mod.ts";
+import { barPositions, barQuarters, type FlatNote, lastUpTo, type Note, type Score } from "../score/mod.ts";
 
 /** Rows that there is room for at first; it doubles where that is not enough. */
 const FIRST_ROOM = 1024;
@@ -60,7 +60,7 @@ export class NoteColumns {
       if (note.startTick !== tick) {
         tick = note.startTick;
         position = positionAt(tick);
-        const metre = metres.findLast((earlier) => earlier.tick <= tick);
+        const metre = lastUpTo(metres, tick, (earlier) => earlier.tick);
         barLength = metre ? barQuarters(metre) : NaN;
       }
       part[row] = index;

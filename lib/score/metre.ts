@@ -1,3 +1,4 @@
+import { lastUpTo } from "./last_up_to.ts";
 import type { Metre, Score } from "./score.ts";
 
 /** A stretch of music with one length of bar. All times are in one unit: quarter notes, or another. */
@@ -80,7 +81,7 @@ export function barPositions(score: Metred): (tick: number) => BarPosition | und
 
 /** Bar and beat of a moment, in the unit of the stretches; `undefined` where no time signature holds. */
 export function barPosition(stretches: readonly Stretch[], at: number): BarPosition | undefined {
-  const stretch = stretches.findLast(({ from }) => from <= at);
+  const stretch = lastUpTo(stretches, at, ({ from }) => from);
   if (!stretch || stretch.bar === null) return undefined;
   const { barline, bar, barLength, unit } = stretch;
   const full = Math.floor((at - barline) / barLength);

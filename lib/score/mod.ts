@@ -40,6 +40,7 @@ export {
   stretchesOf,
   UNMETRED,
 } from "./metre.ts";
+export { lastUpTo } from "./last_up_to.ts";
 export { channelOf, firstInstrument } from "./parts.ts";
 export { isBlackKey, PITCH_CLASSES, pitchName } from "./pitch_names.ts";
 export {

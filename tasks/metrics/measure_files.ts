@@ -1,7 +1,7 @@
 import type { DataFrame } from "nodejs-polars";
 import { corpusFiles, NAMED_CORPORA, readPiece } from "../../lib/corpus/mod.ts";
-import { type MeasuredPiece, measurePiece } from "../../lib/metrics/mod.ts";
-import { voicesOf } from "../../lib/score/mod.ts";
+import { type MeasuredPiece, measurePiece, METRICS } from "../../lib/metrics/mod.ts";
+import { type Score, voicesOf } from "../../lib/score/mod.ts";
 import { toNoteTable } from "../../lib/notes/mod.ts";
 import { terminalProgress } from "../../lib/notebook/terminal_progress.ts";
 import { userPath } from "../user_path.ts";
@@ -63,8 +63,9 @@ export async function* measureFiles(
       yield "error" in read ? read : await attempt(path, () => {
         const { score, sha256, table } = read;
         const { ticksPerQuarter, repairs } = score;
-        const measured = measurePiece(table, { ticksPerQuarter, resolution, frames: voicesOf(score) });
-        return { path, sha256, table, repairs, ...measured };
+        const { frames, reasons } = voicesIn(score);
+        const measured = measurePiece(table, { ticksPerQuarter, resolution, frames });
+        return { path, sha256, table, repairs, ...measured, reasons: { ...measured.reasons, ...reasons } };
       }, RangeError);
       await progress?.update(i + 1);
     }
@@ -72,9 +73,20 @@ export async function* measureFiles(
   }
 }
 
+/** The voices of a piece; or why all metrics of counterpoint have to do without them: there would be too many frames. */
+function voicesIn(score: Score): { frames?: ReturnType<typeof voicesOf>; reasons?: Record<string, string> } {
+  try {
+    return { frames: voicesOf(score) };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const counterpoint = METRICS.filter(({ family }) => family === "counterpoint");
+    return { reasons: Object.fromEntries(counterpoint.map(({ name }) => [name, error.message])) };
+  }
+}
+
 /**
- * What a file or a folder gives, or why it gives nothing. Of what measuring may throw, only that a piece has too many
- * beats or frames is the file's fault; any other error is a mistake of ours.
+ * What a file or a folder gives, or why it gives nothing. Of what measuring may throw, only what is out
+ * of range is the file's fault; any other error is a mistake of ours.
  */
 async function attempt<T>(
   path: string,

@@ -22,12 +22,19 @@ export function metricTables(files: readonly MeasuredFile[]): string[] {
       )
       : [`${files.length} files · ${total} notes`]),
     ...files.flatMap(({ path, repairs }) => repairs.map((repair) => `${path} repaired: ${repair}`)),
+    ...files.flatMap(({ path, reasons }) => lacking(reasons).map((words) => `${path} has no ${words}`)),
     "",
     ...familyTables(columns, (name) => {
       const values = files.map(({ metrics }) => metrics[name]);
       return few ? values.map(cell) : spread(values);
     }),
   ];
+}
+
+/** Metrics that cannot be had, those of one reason together; not those that are undefined of such music. */
+function lacking(reasons: Record<string, string>): string[] {
+  const byReason = Map.groupBy(Object.keys(reasons), (name) => reasons[name]);
+  return [...byReason].flatMap(([reason, names]) => /^Cannot/.test(reason) ? [`${names.join(", ")}: ${reason}`] : []);
 }
 
 /** The key by name; where the profiles differ, every key with those that find it. */

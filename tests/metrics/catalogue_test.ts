@@ -24,8 +24,10 @@ Deno.test("every metric gives a number of any piece, without notes, of one, of c
     "drums alone": tableOf([], inMetre(3, 4), [[36, 0, 1], [38, 1, 1]]),
   };
   for (const [what, table] of Object.entries(pieces)) {
-    for (const [name, value] of Object.entries(measurePiece(table, CONTEXT).metrics)) {
+    const { metrics, reasons } = measurePiece(table, CONTEXT);
+    for (const [name, value] of Object.entries(metrics)) {
       assertEquals(Number.isFinite(value) || Number.isNaN(value), true, `${name} of ${what} is ${value}`);
+      assertEquals(name in reasons, Number.isNaN(value), name);
     }
   }
 });

@@ -55,8 +55,13 @@ Deno.test("deno task metrics explains itself, and refuses unknown arguments", as
 Deno.test("deno task metrics --json has every metric under muspy's names and jSymbolic's, and null where it is NaN", async () => {
   await withFiles({ "scale.krn": SCALE }, async (folder) => {
     const path = `${folder}/scale.krn`;
-    const { code, lines: [{ metrics, ...rest }, ...others] } = await json(path);
+    const { code, lines: [{ metrics, reasons, ...rest }, ...others] } = await json(path);
     assertEquals([code, rest, others], [0, { path }, []]);
+    assertEquals(Object.keys(reasons), Object.keys(metrics).filter((name) => metrics[name] === null));
+    assertEquals([reasons.step_leap_ratio, reasons.drum_pattern_consistency], [
+      "no interval is a leap",
+      "there are no drums",
+    ]);
     const names = METRICS.flatMap(({ name, alias }) => alias ? [name, alias] : [name]);
     assertEquals(Object.keys(metrics), names);
     const { pitch_range, Range, n_pitches_used, Stepwise_Motion, step_leap_ratio, Duration } = metrics;
@@ -109,6 +114,37 @@ Deno.test("deno task metrics sums many files up, of folders too", async () => {
     assertEquals(row(said, "step_leap_ratio").slice(0, 2), ["step_leap_ratio", "5"]);
     const { lines } = await json(folder);
     assertEquals(lines.map(({ path }) => path), Object.keys(files).map((name) => `${folder}/${name}`));
+  });
+});
+
+Deno.test("deno task metrics has all other metrics of a piece whose bars are too short to be counted", async () => {
+  const tune = [60, 62, 64, 67].flatMap((pitch) => [...on(0, pitch), ...off(96, pitch)]);
+  for (const power of [20, 22, 30]) {
+    const bytes = midiFile([[...meta(0, 0x58, [1, power, 24, 8]), ...tune, ...END]]);
+    await withFiles({ "short.mid": bytes }, async (folder) => {
+      const { code, lines: [{ metrics, reasons }] } = await json(`${folder}/short.mid`);
+      assertEquals([code, metrics.n_pitches_used, metrics.Mean_Melodic_Interval], [0, 4, 7 / 3]);
+      for (const name of ["empty_measure_rate", "groove_consistency", "key_fit", "cloud_diameter", "tensile_strain"]) {
+        assertEquals(metrics[name], null);
+        assertMatch(reasons[name], /^Cannot count (bars|beats): /);
+      }
+      const { said } = await run(`${folder}/short.mid`);
+      assertMatch(
+        said.join("\n"),
+        /short\.mid has no empty_measure_rate, groove_consistency: Cannot count bars: there/,
+      );
+      assertEquals(row(said, "key_fit"), ["key_fit", "–"]);
+    });
+  }
+});
+
+Deno.test("deno task metrics has all but counterpoint of voices that are too long for a grid", async () => {
+  // 100,000 quarter notes each.
+  const track = (pitch: number) => [...on(0, pitch), 0x86, 0x8d, ...off(0x20, pitch), ...END];
+  await withFiles({ "long.mid": midiFile([track(72), track(60)], { ticksPerQuarter: 1 }) }, async (folder) => {
+    const { code, lines: [{ metrics, reasons }] } = await json(`${folder}/long.mid`);
+    assertEquals([code, metrics.pitch_range, metrics.crossings], [0, 12, null]);
+    assertMatch(reasons.crossings, /^Cannot lay voices on a grid: \d+ frames are more than 250000$/);
   });
 });
 
@@ -205,13 +241,14 @@ Deno.test("deno task metrics --against goes on without a reference, and fails in
   });
 });
 
-Deno.test("deno task metrics says of a damaged file that it has too many beats, and goes on", async () => {
+Deno.test("deno task metrics has all other metrics of a damaged file with too many beats", async () => {
   // Two hours of whole notes, in beats of a sixty-fourth.
   const endless = new TextEncoder().encode(`**kern\n*M2/64\n${"1c\n".repeat(3600)}*-\n`);
   await withFiles({ "endless.krn": endless, "scale.krn": SCALE }, async (folder) => {
     const { code, lines } = await json(folder);
-    assertEquals([code, lines.length, lines[1].path], [1, 2, `${folder}/scale.krn`]);
-    assertMatch(lines[0].error, /^Cannot count beats: there are more than 100000 /);
+    assertEquals([code, lines.length, lines[1].path], [0, 2, `${folder}/scale.krn`]);
+    assertEquals([lines[0].metrics.n_pitches_used, lines[0].metrics.key_fit], [1, null]);
+    assertMatch(lines[0].reasons.key_fit, /^Cannot count beats: there are more than 100000 /);
   });
 });
 

@@ -62,11 +62,14 @@ export function emptyBeatRate(table: DataFrame): number {
  * @param table A table of notes of one piece, with `quarter` and `quarters`.
  * @param options Length of a bar.
  * @throws {TypeError} If the table has no grid, or neither it nor the options say how long a bar is.
- * @throws {RangeError} If a time is missing, the bar's length is not positive, or the table holds several pieces.
+ * @throws {RangeError} If a time is missing, the bar's length is not positive, there are more than 100,000 bars, or the
+ * table holds several pieces.
  */
 export function emptyMeasureRate(table: DataFrame, options: MeasureOptions = {}): number {
   const { measure } = checkOptions("count bars", options, { measure: optional(kinds.positiveNumber) });
-  return emptyRate(table, measureOf(table, measure));
+  const bar = measureOf(table, measure);
+  refuseManyBars(table, bar);
+  return emptyRate(table, bar);
 }
 
 /**
@@ -82,14 +85,16 @@ export function emptyMeasureRate(table: DataFrame, options: MeasureOptions = {})
  * @param table A table of notes of one piece, with `quarter` and `quarters`.
  * @param options Positions per quarter note, length of a bar.
  * @throws {TypeError} If the table has no grid, or neither it nor the options say how long a bar is.
- * @throws {RangeError} If a time is missing, an option is not positive, or the table holds several pieces.
+ * @throws {RangeError} If a time is missing, an option is not positive, there are more than 100,000 bars, or the table
+ * holds several pieces.
  */
 export function grooveConsistency(table: DataFrame, options: GrooveOptions = {}): number {
   const { resolution = 24, measure } = checkOptions("look for a groove", options, {
     resolution: optional(kinds.positiveNumber),
     measure: optional(kinds.positiveNumber),
   });
-  const bar = measureOf(table, measure) * resolution;
+  const quarters = measureOf(table, measure), bar = quarters * resolution;
+  refuseManyBars(table, quarters);
   const positions = Math.round(bar);
   const length = Math.round(lengthInQuarters(table) * resolution);
   const bars = Math.floor(length / positions) + 1;
@@ -152,6 +157,20 @@ function emptyRate(table: DataFrame, size: number): number {
   }
   const cells = cellAt(length) + 1;
   return (cells - touched) / cells;
+}
+
+/** No piece has as many: its bars are of no length, or it was made up by a model gone astray. */
+const MOST_BARS = 100_000;
+
+function refuseManyBars(table: DataFrame, measure: number): void {
+  const bars = lengthInQuarters(table) / measure;
+  if (bars > MOST_BARS) {
+    throw new RangeError(
+      `Cannot count bars: there would be ${
+        Math.ceil(bars)
+      }, more than ${MOST_BARS}, as one is ${measure} quarter notes long`,
+    );
+  }
 }
 
 /** Quarter notes a bar; NaN where the table does not know. */

@@ -2,7 +2,7 @@ import { checkOptions, kinds, optional } from "../../options/mod.ts";
 import pl, { type DataFrame } from "nodejs-polars";
 import { barPosition, type Score } from "../../score/mod.ts";
 import { findKey, type FindKeyOptions, type Key, PROFILE } from "../../notes/mod.ts";
-import { beatsOf, soundingHistogram, type Timeline, timelineOf } from "./timeline.ts";
+import { beatsOf, soundingHistogram, soundingHistograms, type Timeline, timelineOf } from "./timeline.ts";
 import { placeColumns } from "../note_rows.ts";
 
 /** Options for {@linkcode keyCurve}. */
@@ -71,7 +71,7 @@ export function keyCurve(music: Score | DataFrame, options: KeyCurveOptions = {}
   const { notes, stretches } = timeline;
   const key = findKey(soundingHistogram(notes), { profile });
   const windows = windowsOf(timeline, options);
-  const found = windows.map(({ start, end }) => findKey(soundingHistogram(notes, start, end), { profile }));
+  const found = soundingHistograms(notes, windows).map((histogram) => findKey(histogram, { profile }));
   const numbers = (name: string, values: number[]) => pl.Series(name, Float64Array.from(values), pl.Float64);
   const curve = pl.DataFrame([
     ...placeColumns(windows.map(({ start, quarter }) => {

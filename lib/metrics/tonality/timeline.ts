@@ -146,13 +146,20 @@ const NOTHING = 1e-6;
  */
 export function beatsOf({ stretches, end, secondsAt }: Timeline): Beat[] {
   const beats: Beat[] = [];
+  let tried = 0;
   for (const [i, { from, barline, bar, barLength, beatLength, unit }] of stretches.entries()) {
-    if (!(beatLength > 2 * NOTHING)) {
-      throw new RangeError(`Cannot count beats: one at quarter note ${from} is only ${beatLength} quarter notes long`);
+    // A bar of a table may be shorter than the beat that it is counted in.
+    const shortest = Math.min(beatLength, barLength);
+    if (!(shortest > 2 * NOTHING)) {
+      throw new RangeError(`Cannot count beats: one at quarter note ${from} is only ${shortest} quarter notes long`);
     }
     const next = (stretches[i + 1]?.from ?? Infinity) - NOTHING;
     for (let full = 0, begin = barline; begin < next; begin = barline + ++full * barLength) {
       for (let within = 0; within < barLength - NOTHING && begin + within < next; within += beatLength) {
+        // Of those before an upbeat, too, there may be too many.
+        if (++tried > MOST_BEATS) {
+          throw new RangeError(`Cannot count beats: there are more than ${MOST_BEATS} in the piece's ${end} seconds`);
+        }
         if (begin + Math.min(within + beatLength, barLength) < from + NOTHING) continue;
         const quarter = Math.max(from, begin + within);
         const start = secondsAt(quarter);
@@ -164,9 +171,6 @@ export function beatsOf({ stretches, end, secondsAt }: Timeline): Beat[] {
           downbeat: within === 0 || beats.length === 0,
         });
         if (start > end - NOTHING) return beats;
-        if (beats.length > MOST_BEATS) {
-          throw new RangeError(`Cannot count beats: there are more than ${MOST_BEATS} in the piece's ${end} seconds`);
-        }
       }
     }
   }
@@ -193,6 +197,30 @@ export function soundingHistogram(notes: readonly Sounding[], from = 0, to = Inf
   return histogram;
 }
 
+/** More than all windows or slices of a piece hear: 100,000 beats of four slices with five pitches each come to a fifth. */
+const MOST_HEARD = 10_000_000;
+
+/**
+ * {@linkcode soundingHistogram} of one window after another.
+ *
+ * @param notes Notes by onset.
+ * @param windows Moments in seconds, none of which lies before that of the window before.
+ * @throws {RangeError} If more than 10,000,000 notes sound in the windows, each counted once a window.
+ */
+export function soundingHistograms(notes: readonly Sounding[], windows: readonly Pick<Sounding, "start" | "end">[]) {
+  let [sounding, next, heard] = [[] as Sounding[], 0, 0];
+  return windows.map(({ start, end }) => {
+    // What has ended is not looked at again, so that a piece costs no more than its length.
+    sounding = sounding.filter((note) => note.end > start);
+    while (next < notes.length && notes[next].start < end) sounding.push(notes[next++]);
+    heard += sounding.length;
+    if (heard > MOST_HEARD) {
+      throw new RangeError(`Cannot follow the key: more than ${MOST_HEARD} notes sound in ${windows.length} windows`);
+    }
+    return soundingHistogram(sounding, start, end);
+  });
+}
+
 /** Frames a second of pretty_midi's piano roll. */
 const FRAMES = 100;
 
@@ -204,16 +232,25 @@ const FRAMES = 100;
  * @param notes Notes in any order.
  * @param edges Seconds: where the slices begin, and where the last one ends.
  * @returns MIDI numbers, each once, ascending; one array a slice.
+ * @throws {RangeError} If more than 10,000,000 pitches sound in the slices, each counted once a slice.
  */
 export function soundingSlices(notes: readonly Sounding[], edges: readonly number[]): number[][] {
   const frames = edges.map((seconds) => toEven(seconds * FRAMES));
   const sets = Array.from({ length: Math.max(0, edges.length - 1) }, () => new Set<number>());
-  for (const { pitch, start, end } of notes) {
+  const reached = new Int32Array(128);
+  let heard = 0;
+  for (const { pitch, start, end } of notes.toSorted((a, b) => a.start - b.start)) {
     const [first, last] = [Math.trunc(start * FRAMES), Math.trunc(end * FRAMES)];
     if (last === first) continue;
-    for (let slice = sliceAt(frames, first); slice < sets.length && frames[slice] < last; slice++) {
+    // An earlier note of this pitch stands in all slices up to where it ended.
+    let slice = Math.max(sliceAt(frames, first), reached[pitch]);
+    for (; slice < sets.length && frames[slice] < last; slice++) {
       if (Math.max(frames[slice + 1], frames[slice] + 1) > first) sets[slice].add(pitch);
+      if (++heard > MOST_HEARD) {
+        throw new RangeError(`Cannot hear slices: more than ${MOST_HEARD} pitches sound in ${sets.length} of them`);
+      }
     }
+    reached[pitch] = Math.max(reached[pitch], slice);
   }
   return sets.map((set) => [...set].sort((a, b) => a - b));
 }

@@ -1,6 +1,12 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import pl from "nodejs-polars";
-import { beatsOf, timelineOf } from "../../../lib/metrics/tonality/timeline.ts";
+import {
+  beatsOf,
+  soundingHistogram,
+  soundingHistograms,
+  soundingSlices,
+  timelineOf,
+} from "../../../lib/metrics/tonality/timeline.ts";
 import { readKern } from "../../../lib/formats/mod.ts";
 import type { Metre } from "../../../lib/score/mod.ts";
 import { toNoteTable } from "../../../lib/notes/mod.ts";
@@ -105,4 +111,37 @@ Deno.test("beatsOf() gives up on pieces that no one has played, and on bars of n
   const endless = pl.DataFrame({ pitch: [60], start: [0], end: [1e9] });
   assertThrows(() => beatsOf(timelineOf(endless)), RangeError, "more than 100000 in the piece's 1000000000 seconds");
   assertThrows(() => written([{ tick: 0, numerator: 1, denominator: 2 ** 30 }], 1), RangeError, "Cannot count beats");
+});
+
+Deno.test("beatsOf() does not look for the end of bars of no length, nor of an upbeat of a million beats", () => {
+  const short = { stretches: [{ from: 0, barline: 0, bar: 1, barLength: 1e-7, beatLength: 1, unit: 1 }] };
+  const upbeat = { stretches: [{ from: 1e6, barline: 0, bar: 0, barLength: 2e6, beatLength: 1, unit: 1 }] };
+  for (const stretches of [short, upbeat]) {
+    const timeline = { notes: [], end: 1, secondsAt: (quarter: number) => quarter, quarterAt: (at: number) => at };
+    assertThrows(() => beatsOf({ ...timeline, ...stretches }), RangeError, "Cannot count beats");
+  }
+});
+
+Deno.test("soundingHistograms() hears in each window what soundingHistogram() hears, and stops where that is endless", () => {
+  const notes = Array.from(
+    { length: 200 },
+    (_, i) => ({ pitch: i % 128, start: i / 10, end: i / 10 + (i * 7) % 13 / 3 }),
+  );
+  const windows = Array.from({ length: 40 }, (_, i) => ({ start: i / 2, end: i / 2 + 2 }));
+  assertEquals(
+    soundingHistograms(notes, windows),
+    windows.map(({ start, end }) => soundingHistogram(notes, start, end)),
+  );
+  const chord = Array.from({ length: 2000 }, () => ({ pitch: 60, start: 0, end: 1e6 }));
+  const many = Array.from({ length: 100_000 }, (_, i) => ({ start: i, end: i + 1 }));
+  assertThrows(() => soundingHistograms(chord, many), RangeError, "more than 10000000 notes sound in 100000 windows");
+});
+
+Deno.test("soundingSlices() hears a pitch that is struck again and again no more than once a slice", () => {
+  const edges = Array.from({ length: 20_001 }, (_, i) => i);
+  const notes = Array.from({ length: 5000 }, (_, i) => ({ pitch: 60, start: i, end: 20_000 }));
+  assertEquals(soundingSlices(notes, edges), Array(20_000).fill([60]));
+  const chord = Array.from({ length: 128 }, (_, pitch) => ({ pitch, start: 0, end: 100_000 }));
+  const slices = Array.from({ length: 100_001 }, (_, i) => i);
+  assertThrows(() => soundingSlices(chord, slices), RangeError, "more than 10000000 pitches sound in 100000 of them");
 });
