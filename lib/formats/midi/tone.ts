@@ -14,7 +14,8 @@ import { DRUM_CHANNEL, MAX_DENOMINATOR_EXPONENT, MAX_NAME_BYTES, MAX_VARIABLE } 
 export type Midi = InstanceType<typeof midi.Midi>;
 
 /** The major keys from 7 flats to 7 sharps; @tonejs/midi calls minor keys by them too. */
-const KEY_NAMES = ["Cb", "Gb", "Db", "Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#"];
+export const KEY_NAMES = ["Cb", "Gb", "Db", "Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#"];
+
 /**
  * Converts a score to the `Midi` object of @tonejs/midi, one track per part.
  *

@@ -1,8 +1,12 @@
 import { checkOptions, kinds, optional } from "../../options/mod.ts";
-import { parseMidi, writeMidi as encodeEvents } from "midi-file";
-import { type Note, type Part, type Score, secondsAt, tempoMap, tickAt, type TimedNote } from "../../score/mod.ts";
-import { MAX_VARIABLE } from "./walk.ts";
+import { type Part, type Score, secondsAt, tempoMap, tickAt, type TimedNote } from "../../score/mod.ts";
+import { encodeTone } from "./encode_tone.ts";
+import { separateOverlaps } from "./separate_overlaps.ts";
 import { byOnset, byRelease, checkScore, toTone } from "./tone.ts";
+import { MAX_VARIABLE } from "./walk.ts";
+
+/** The most tracks that a header says, which begin with that of tempo, metre and key. */
+const MOST_TRACKS = 0x7fff;
 
 /** What {@linkcode writeMidi} has to be told of notes that have no score around them. */
 export interface WriteMidiOptions {
@@ -44,6 +48,8 @@ export interface WriteMidiOptions {
  * - A note of no length would vanish. It gets one tick.
  * - A part without notes leaves no trace in reading; a tempo is rounded to the microsecond; fermatas are lost.
  *
+ * It takes a time in proportion to n log n for n notes, however many of them overlap.
+ *
  * @param music A score, of which the ticks count and not the seconds; or notes in any order.
  * @throws {RangeError} If a value does not fit into MIDI: with the place and the value.
  * @throws {TypeError} If the music is neither a score nor a list of notes.
@@ -57,22 +63,21 @@ export function writeMidi(music: Score | readonly TimedNote[], options: WriteMid
   }
   const given = "parts" in music ? music : toScore(music, options);
   checkScore(given);
-  const score = separateOverlaps(given);
-  const tone = toTone(score);
-  tone.header.name = toByteString(tone.header.name);
+  const parts = given.parts.flatMap(separateOverlaps);
+  if (parts.length >= MOST_TRACKS) {
+    throw new RangeError(
+      `Cannot write MIDI: a file has room for ${MOST_TRACKS - 1} parts, and with a part for each of the notes of one ` +
+        `pitch that sound together there are ${parts.length}`,
+    );
+  }
+  const tone = toTone({ ...given, parts });
   for (const [i, track] of tone.tracks.entries()) {
-    const { name, notes } = score.parts[i];
-    track.name = toByteString(name);
+    const { notes } = parts[i];
     // What stands first here is written first at a tick: by release, no off follows an on that it would end.
     const toned = new Map(notes.toSorted(byOnset).map((note, n) => [note, track.notes[n]]));
     track.notes = notes.toSorted(byRelease).map((note) => toned.get(note)!);
   }
-  const data = parseMidi(tone.toArray());
-  for (const event of data.tracks[0]) {
-    // @tonejs/midi 2.0.28 adds 7 to the place of a key where it should take 7 away.
-    if (event.type === "keySignature") event.key -= 14;
-  }
-  return Uint8Array.from(encodeEvents(data));
+  return encodeTone(tone);
 }
 
 function toScore(notes: readonly TimedNote[], options: WriteMidiOptions): Score {
@@ -99,29 +104,4 @@ function toScore(notes: readonly TimedNote[], options: WriteMidiOptions): Score 
   const metres = [{ tick: 0, numerator: 4, denominator: 4 }];
   const end = secondsAt(tempos, ticksPerQuarter, endTick);
   return { ticksPerQuarter, parts: [part], tempos, metres, keys: [], endTick, end, repairs: [] };
-}
-
-/** The score with each part's notes in as many parts as it takes so that a note-off ends no other note too early. */
-function separateOverlaps(score: Score): Score {
-  const parts = score.parts.flatMap((part) => {
-    const layers: { notes: Set<Note>; sounding: Map<number, number> }[] = [];
-    const audible = part.notes.map((note) => ({ ...note, endTick: Math.max(note.endTick, note.startTick + 1) }));
-    for (const note of audible.toSorted(byOnset)) {
-      let layer = layers.find(({ sounding }) => {
-        const end = sounding.get(note.pitch) ?? 0;
-        return end <= note.startTick || end === note.endTick;
-      });
-      if (!layer) layers.push(layer = { notes: new Set(), sounding: new Map() });
-      layer.notes.add(note);
-      layer.sounding.set(note.pitch, note.endTick);
-    }
-    if (layers.length === 0) return [part];
-    return layers.map(({ notes }) => ({ ...part, notes: audible.filter((note) => notes.has(note)) }));
-  });
-  return { ...score, parts };
-}
-
-/** UTF-8, one character a byte, since midi-file writes the low 8 bits of each character. */
-function toByteString(text: string): string {
-  return String.fromCharCode(...new TextEncoder().encode(text));
 }

@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import midi from "@tonejs/midi";
-import { fromTone, readMidi, toTone } from "../../../lib/formats/mod.ts";
+import { fromTone, readMidi, toTone, writeMidi } from "../../../lib/formats/mod.ts";
 import type { Score } from "../../../lib/score/mod.ts";
 import { END, meta, midiFile, off, on, tempo } from "./midi_bytes.ts";
 
@@ -67,4 +67,10 @@ Deno.test("fromTone() refuses what MIDI cannot say", () => {
   const deep = new midi.Midi();
   deep.addTrack().addNote({ midi: -3, ticks: 0, durationTicks: 10 });
   assertThrows(() => fromTone(deep), RangeError, "the pitch of note 0 of part 0");
+});
+
+Deno.test("writeMidi() writes the bytes of @tonejs/midi, but for keys", () => {
+  const score = { ...readMidi(FILE), keys: [] };
+  for (const part of score.parts) part.notes.sort((a, b) => a.startTick - b.startTick || a.endTick - b.endTick);
+  assertEquals(writeMidi(score), toTone(score).toArray());
 });

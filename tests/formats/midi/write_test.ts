@@ -2,6 +2,7 @@ import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { parseMidi } from "midi-file";
 import { readMidi, writeMidi } from "../../../lib/formats/mod.ts";
 import type { Score, TimedNote } from "../../../lib/score/mod.ts";
+import { seeded } from "../../../lib/random/mod.ts";
 import { corpusFiles, readShared, sharedTest } from "../../shared.ts";
 
 const SCORE: Score = readMidi(writeMidi([]));
@@ -81,6 +82,39 @@ Deno.test("writeMidi() puts a note that would be cut off by another of its pitch
     ["Violin", 40, 3],
     ["Violin", 40, 3],
   ]);
+});
+
+Deno.test("writeMidi() puts each note into the first part in which nothing cuts it off", () => {
+  const prng = seeded(13);
+  const draw = (below: number) => Math.floor(prng() * below);
+  for (let round = 0; round < 200; round++) {
+    const notes = Array.from({ length: 30 }, () => {
+      const start = draw(40);
+      return [60 + draw(2), start, start + 1 + draw(20)] as [number, number, number];
+    });
+    const layers: [pitch: number, startTick: number, endTick: number][][] = [];
+    for (const note of notes.toSorted((a, b) => a[1] - b[1])) {
+      const fits = (other: number[]) => other[0] !== note[0] || other[2] <= note[1] || other[2] === note[2];
+      const layer = layers.find((layer) => layer.every(fits));
+      if (layer) layer.push(note);
+      else layers.push([note]);
+    }
+    const sorted = (parts: number[][][]) => parts.map((part) => part.map((note) => note.join(" ")).sort());
+    assertEquals(sorted(ticksOf(readMidi(writeMidi(scoreWith(...notes))))), sorted(layers));
+  }
+});
+
+Deno.test("writeMidi() writes thousands of notes that all sound at once, and says where a file has no room for more", () => {
+  const nested = (count: number) => {
+    return scoreWith(...Array.from({ length: count }, (_, i) => [60, i, 100_000 + i] as [number, number, number]));
+  };
+  assertEquals(readMidi(writeMidi(nested(5000))).parts.length, 5000);
+  assertThrows(
+    () => writeMidi(nested(32_767)),
+    RangeError,
+    "Cannot write MIDI: a file has room for 32766 parts, and with a part for each of the notes of one pitch that sound " +
+      "together there are 32767",
+  );
 });
 
 Deno.test("writeMidi() gives a note of no length one tick", () => {
