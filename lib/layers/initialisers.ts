@@ -48,6 +48,11 @@ export function glorotWeights(rows: number, columns: number, prng: Prng): Float3
   return Float32Array.from({ length: rows * columns }, () => (2 * prng() - 1) * limit);
 }
 
+/** The square of the shorter side times the longer one, at most. */
+const MOST_STEPS = 2 ** 36;
+/** How many vectors are straightened at a time. */
+const ABREAST = 4;
+
 /**
  * A random matrix whose shorter side is orthonormal: each row, if there are no
  * more rows than columns, otherwise each column, has length 1 and stands at right
@@ -58,27 +63,72 @@ export function glorotWeights(rows: number, columns: number, prng: Prng): Float3
  * Schmidt's method in double precision, which for Gaussian draws is the QR
  * decomposition with a positive diagonal that Keras takes.
  *
+ * The time grows with the square of the shorter side times the longer one.
+ *
  * @param rows Inputs of the matrix.
  * @param columns Outputs of the matrix.
  * @param prng Source of the draws.
  * @returns `rows * columns` weights, row by row.
+ * @throws {RangeError} If it would take minutes: an LSTM of 2048 units is drawn, one of 4096 is not.
  */
 export function orthogonalWeights(rows: number, columns: number, prng: Prng): Float32Array {
   const [count, size] = rows <= columns ? [rows, columns] : [columns, rows];
-  const vectors: Float64Array[] = [];
-  for (let i = 0; i < count; i++) {
-    const vector = Float64Array.from({ length: size }, () => gaussian(prng));
-    for (const earlier of vectors) {
-      const overlap = dot(vector, earlier);
-      for (let k = 0; k < size; k++) vector[k] -= overlap * earlier[k];
+  if (count * count * size > MOST_STEPS) {
+    throw new RangeError(
+      `Cannot draw an orthogonal matrix: ${rows} x ${columns} would take minutes; make the layer smaller, or give it ` +
+        `another initialiser, such as glorotUniform(prng)`,
+    );
+  }
+  const done: Float64Array[] = [];
+  while (done.length < count) {
+    const some = Array.from({ length: Math.min(ABREAST, count - done.length) }, () => {
+      return Float64Array.from({ length: size }, () => gaussian(prng));
+    });
+    if (some.length === ABREAST) straightenFour(some, done);
+    const straightened = some.length === ABREAST ? done.length : 0;
+    for (const vector of some) {
+      for (const earlier of done.slice(straightened)) {
+        const overlap = dot(vector, earlier);
+        for (let k = 0; k < size; k++) vector[k] -= overlap * earlier[k];
+      }
+      const norm = Math.sqrt(dot(vector, vector));
+      for (let k = 0; k < size; k++) vector[k] /= norm;
+      done.push(vector);
     }
-    const norm = Math.sqrt(dot(vector, vector));
-    vectors.push(vector.map((x) => x / norm));
   }
   return Float32Array.from({ length: rows * columns }, (_, index) => {
     const row = Math.floor(index / columns), column = index % columns;
-    return rows <= columns ? vectors[row][column] : vectors[column][row];
+    return rows <= columns ? done[row][column] : done[column][row];
   });
+}
+
+/**
+ * Takes out of four vectors what they have of others, one other after another. Each number is the one that a vector
+ * alone would have, to the bit: abreast they only fill the time in which one addition waits for the one before, and what
+ * is left of the vectors is multiplied with the next other while it is at hand.
+ */
+function straightenFour([a, b, c, d]: Float64Array[], others: readonly Float64Array[]): void {
+  if (others.length === 0) return;
+  let [overA, overB, overC, overD] = [a, b, c, d].map((vector) => dot(vector, others[0]));
+  for (let i = 0; i < others.length; i++) {
+    // After the last other there is none to multiply with; what it then comes to is not used.
+    const other = others[i], next = others[i + 1] ?? other;
+    let [sumA, sumB, sumC, sumD] = [0, 0, 0, 0];
+    for (let k = 0; k < other.length; k++) {
+      const here = other[k], then = next[k];
+      const restA = a[k] - overA * here, restB = b[k] - overB * here;
+      const restC = c[k] - overC * here, restD = d[k] - overD * here;
+      a[k] = restA;
+      b[k] = restB;
+      c[k] = restC;
+      d[k] = restD;
+      sumA += restA * then;
+      sumB += restB * then;
+      sumC += restC * then;
+      sumD += restD * then;
+    }
+    [overA, overB, overC, overD] = [sumA, sumB, sumC, sumD];
+  }
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

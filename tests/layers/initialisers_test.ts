@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
-import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { glorotUniform, glorotWeights, orthogonalWeights } from "../../lib/layers/mod.ts";
-import { seeded } from "../../lib/random/mod.ts";
+import { gaussian, type Prng, seeded } from "../../lib/random/mod.ts";
 
 Deno.test("glorotWeights() fills ±√(6 / (rows + columns)) evenly", () => {
   const weights = glorotWeights(128, 512, seeded(1)), limit = Math.sqrt(6 / 640);
@@ -27,6 +27,32 @@ for (const [rows, columns] of [[128, 512], [24, 6], [5, 5]]) {
     }
   });
 }
+
+/** Gram and Schmidt's method as it is written in books: one vector after another, one earlier vector after another. */
+function gramSchmidt(count: number, size: number, prng: Prng): Float32Array {
+  const dot = (a: Float64Array, b: Float64Array) => a.reduce((sum, value, k) => sum + value * b[k], 0);
+  const vectors: Float64Array[] = [];
+  for (let i = 0; i < count; i++) {
+    const vector = Float64Array.from({ length: size }, () => gaussian(prng));
+    for (const earlier of vectors) {
+      const overlap = dot(vector, earlier);
+      earlier.forEach((value, k) => vector[k] -= overlap * value);
+    }
+    const norm = Math.sqrt(dot(vector, vector));
+    vectors.push(vector.map((value) => value / norm));
+  }
+  return Float32Array.from(vectors.flatMap((vector) => [...vector]));
+}
+
+Deno.test("orthogonalWeights() has the bits of Gram and Schmidt's method, so that a seed goes on giving the same weights", () => {
+  for (const [count, size] of [[1, 4], [3, 12], [4, 16], [5, 20], [6, 18], [8, 8], [64, 256], [67, 201]]) {
+    assertEquals(orthogonalWeights(count, size, seeded(8)), gramSchmidt(count, size, seeded(8)));
+  }
+});
+
+Deno.test("orthogonalWeights() refuses a matrix that would take minutes", () => {
+  assertThrows(() => orthogonalWeights(4096, 16384, seeded(9)), RangeError, "4096 x 16384 would take minutes");
+});
 
 Deno.test("orthogonalWeights() depends on the prng alone", () => {
   assertEquals(orthogonalWeights(3, 12, seeded(3)), orthogonalWeights(3, 12, seeded(3)));
