@@ -113,11 +113,14 @@ async function readFrom(folder: string): Promise<Checkpoint | undefined> {
   if (!await isThere(folder)) return;
   const files = await readSealed(folder);
   if (!files) {
-    throw new DamageError(folder, `"${folder}" has no manifest.json, so an earlier program wrote it, or it is damaged`);
+    throw new DamageError(folder, `"${folder}" has no manifest.json: an earlier program wrote it, or it is damaged`);
   }
   try {
     const state = JSON.parse(new TextDecoder().decode(files.get("state.json")));
     const { recipe, kernel, progress, iterations, sizes, average, best } = state;
+    const { epochs, prng, step, losses } = progress;
+    const isComplete = [iterations, step, ...prng].every(Number.isInteger) && Array.isArray(epochs) && losses && recipe;
+    if (!isComplete) throw new TypeError("state.json does not say how far the run has come");
     const read = (name: string, sizes: number[]) => split(files.get(name)!, sizes, name);
     const { moments } = sizes, count = moments.length;
     const remembered = read("optimiser.bin", [...moments, ...moments, ...average ? moments : []]);

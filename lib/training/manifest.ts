@@ -78,10 +78,7 @@ export async function readSealed(folder: string): Promise<Map<string, Uint8Array
   if (unfinished) return unfinished;
   const manifest = await readManifest(folder, MANIFEST);
   if (!manifest) return;
-  const read = Object.keys(manifest.files).map(async (name) =>
-    [name, await readChecked(folder, name, name, manifest)] as const
-  );
-  return new Map(await Promise.all(read));
+  return await readAll(folder, manifest, (name) => Promise.resolve(name));
 }
 
 /**
@@ -101,25 +98,22 @@ export async function sealedJson(content: unknown): Promise<string> {
  * @throws {DamageError} If it is not what was written.
  */
 export async function unsealedJson(text: string, path: string): Promise<unknown> {
+  const [folder, name] = path.split("/").slice(-2);
+  const damaged = (reason: string) => new DamageError(path, `${name} in ${folder} ${reason}`);
   let sealed: { version?: unknown; sha256?: unknown; content?: unknown } | null;
   try {
     sealed = JSON.parse(text);
   } catch (error) {
-    throw new DamageError(path, `it is cut short or broken: ${(error as Error).message}`);
+    throw damaged(`is cut short or broken: ${(error as Error).message}`);
   }
   const { version, sha256: sum, content } = sealed ?? {};
   if (version === undefined || content === undefined) {
-    throw new DamageError(
-      path,
-      "it does not say its version and hash, so an earlier program wrote it, or it is damaged",
-    );
+    throw damaged("does not say its version and hash: an earlier program wrote it, or it is damaged");
   }
   if (version !== VERSION) {
-    throw new DamageError(path, `it has version ${JSON.stringify(version)}, and this program reads version ${VERSION}`);
+    throw damaged(`has version ${JSON.stringify(version)}, and this program reads version ${VERSION}`);
   }
-  if (sum !== await sha256(bytesOf(JSON.stringify(content)))) {
-    throw new DamageError(path, "it has other content than its hash says");
-  }
+  if (sum !== await sha256(bytesOf(JSON.stringify(content)))) throw damaged("has other content than its hash says");
   return content;
 }
 
@@ -128,11 +122,11 @@ async function readBeforeRenaming(folder: string): Promise<Map<string, Uint8Arra
   try {
     const manifest = await readManifest(folder, fresh(MANIFEST));
     if (!manifest) return;
-    const read = Object.keys(manifest.files).map(async (name) => {
-      const place = await isThere(fresh(`${folder}/${name}`)) ? fresh(name) : name;
-      return [name, await readChecked(folder, name, place, manifest)] as const;
-    });
-    return new Map(await Promise.all(read));
+    return await readAll(
+      folder,
+      manifest,
+      async (name) => await isThere(fresh(`${folder}/${name}`)) ? fresh(name) : name,
+    );
   } catch (error) {
     if (!(error instanceof DamageError)) throw error;
   }
@@ -152,26 +146,30 @@ async function moveIntoPlace(folder: string, names: readonly string[]): Promise<
 async function readManifest(folder: string, name: string): Promise<Manifest | undefined> {
   const path = `${folder}/${name}`;
   if (!await isThere(path)) return;
+  if (!(await Deno.stat(path)).isFile) throw new DamageError(folder, `${path} is no file`);
   const manifest = await unsealedJson(await Deno.readTextFile(path), path) as Manifest;
-  if (typeof manifest?.files === "object") return manifest;
-  throw new DamageError(path, "it is no manifest, it names no files");
+  if (typeof manifest?.files === "object" && manifest.files) return manifest;
+  throw new DamageError(path, `${path} is no manifest: it names no files`);
 }
 
-async function readChecked(
+async function readAll(
   folder: string,
-  name: string,
-  place: string,
   { of, files }: Manifest,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const path = `${folder}/${place}`, { bytes, sha256: sum } = files[name];
-  const damaged = (reason: string) => new DamageError(folder, `${name} of ${of} ${reason}`);
-  if (!await isThere(path)) throw damaged("is missing");
-  const { size, isFile } = await Deno.stat(path);
-  if (!isFile) throw damaged("is no file");
-  if (size !== bytes) throw damaged(`has ${size} bytes, its manifest says ${bytes}`);
-  const content = await Deno.readFile(path);
-  if (await sha256(content) !== sum) throw damaged("has other bytes than its manifest says");
-  return content;
+  placeOf: (name: string) => Promise<string>,
+): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
+  const read = new Map<string, Uint8Array<ArrayBuffer>>();
+  for (const [name, { bytes, sha256: sum }] of Object.entries(files)) {
+    const path = `${folder}/${await placeOf(name)}`;
+    const damaged = (reason: string) => new DamageError(folder, `${name} of ${of} ${reason}`);
+    if (!await isThere(path)) throw damaged("is missing");
+    const { size, isFile } = await Deno.stat(path);
+    if (!isFile) throw damaged("is no file");
+    if (size !== bytes) throw damaged(`has ${size} bytes, its manifest says ${bytes}`);
+    const content = await Deno.readFile(path);
+    if (await sha256(content) !== sum) throw damaged("has other bytes than its manifest says");
+    read.set(name, content);
+  }
+  return read;
 }
 
 const fresh = (path: string) => `${path}.new`;
