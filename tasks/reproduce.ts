@@ -146,7 +146,7 @@ function onStderr(text: string): void {
 /** The systems that there are, from a process of its own, because they load native code. */
 async function knownSystems(): Promise<KnownSystems> {
   const permissions = [
-    ...["--allow-read", "--allow-env=INIT_CWD", "--allow-sys=cpus,hostname,networkInterfaces"],
+    ...["--allow-read", "--allow-env=INIT_CWD", "--allow-sys=cpus,hostname,networkInterfaces,uid"],
     `--allow-ffi=${permitted(nativeCode())}`,
   ];
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {

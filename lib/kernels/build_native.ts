@@ -1,13 +1,12 @@
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { gaussian, seeded } from "../random/mod.ts";
 import { createEngine } from "./engine/engine.ts";
 import { KernelError } from "./kernel_error.ts";
 import { checkNative, type InstructionSet, NATIVE_FOLDER, nativeFileName } from "./native.ts";
+import { checkOwnFolder, closeToOthers, recordBuild, recordName, SOURCES } from "./own_library.ts";
 import { Graph } from "./graph/graph.ts";
 import type { GraphShape } from "./graph/graph_shape.ts";
-
-/** The C sources. */
-const SOURCES = new URL("./native/", import.meta.url);
 
 /**
  * For every file. Sums keep their order, so that results are the same every time; a product and a sum may be one
@@ -62,6 +61,8 @@ export async function buildNative(options: BuildOptions = {}): Promise<string> {
   const { folder = NATIVE_FOLDER, compiler = Deno.env.get("CC") || "cc", defines = [] } = options;
   const instructions = options.instructions ?? await bestInstructions(compiler);
   await Deno.mkdir(folder, { recursive: true });
+  await closeToOthers(toPath(folder));
+  checkOwnFolder(toPath(folder));
   const workshop = pathToFileURL(await Deno.makeTempDir({ dir: fileURLToPath(folder), prefix: "building-" }) + "/");
   try {
     const given = [...FLAGS, `-DNOTENBUCH_${instructions.toUpperCase()}`, ...defines.map((define) => `-D${define}`)];
@@ -72,11 +73,20 @@ export async function buildNative(options: BuildOptions = {}): Promise<string> {
     await compile(compiler, [...given, ...more, "-c", source("kernel.c"), "-o", file("kernel.o")]);
     const name = nativeFileName(instructions);
     await compile(compiler, ["-shared", file("probe.o"), file("kernel.o"), "-lm", "-o", file(name)]);
-    await Deno.rename(new URL(name, workshop), new URL(name, folder));
+    await recordBuild(file(name));
+    for (const each of [name, recordName(name)]) {
+      await Deno.rename(new URL(each, workshop), new URL(each, folder));
+    }
+    await closeToOthers(toPath(folder));
     return fileURLToPath(new URL(name, folder));
   } finally {
     await Deno.remove(workshop, { recursive: true });
   }
+}
+
+/** A folder's path, without a slash at its end. */
+function toPath(folder: URL): string {
+  return resolve(fileURLToPath(folder));
 }
 
 /** What the compiler would use if it were to build for this machine alone. */
@@ -217,7 +227,7 @@ export async function buildAndTry(options: BuildOptions = {}): Promise<TriedBuil
   }
   const difference = await differenceToPortable(file);
   if (difference < TOLERANCE) return { file, difference };
-  await Deno.remove(file);
+  for (const each of [file, join(dirname(file), recordName(file))]) await Deno.remove(each);
   throw new KernelError(
     `The native kernel is wrong by ${difference} of the largest number, and has been removed: try another compiler (CC=clang)`,
   );

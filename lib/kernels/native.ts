@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { KernelError } from "./kernel_error.ts";
+import { checkOwnLibrary } from "./own_library.ts";
 import type { LoadedKernel } from "./engine/loaded_kernel.ts";
 
 /** The version of the kernel's records (`native/records.h` has it too): builds of another one are refused. */
@@ -60,14 +61,17 @@ export function findNative(folder: URL = NATIVE_FOLDER): { kernel?: NativeKernel
   }
   if (found.length === 0) return {};
   const [reason = `The native kernel ${found[0]} is of another version than ${KERNEL_ABI}`] = reasons;
-  return { refusal: `${reason}; computing on WebAssembly (deno task native builds one for this machine)` };
+  const advice = reason.includes("deno task native") ? "" : " (deno task native builds one for this machine)";
+  return { refusal: `${reason}; computing on WebAssembly${advice}` };
 }
 
 /** Names of builds, of this version or another. */
 function nativeFiles(folder: URL): string[] {
   if (!may({ name: "read", path: folder }, { name: "ffi", path: folder })) return [];
   try {
-    return [...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) => name.startsWith("kernel-abi"));
+    return [...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) =>
+      /^kernel-abi.*(?<!\.json)$/.test(name)
+    );
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return [];
     throw error;
@@ -88,10 +92,12 @@ const PROBE = {
 
 /**
  * Asks a build what it is for, without executing any of the instructions that
- * this machine may not have.
+ * this machine may not have; and before that, without loading it, whether it is
+ * one that was built here and nobody else could have changed.
  *
  * @param file Path of the library.
- * @throws {KernelError} If it is not a native kernel, of another version, or for another machine.
+ * @throws {KernelError} If others may write to it, it is not as it was built, not a native kernel, of another version, or
+ * for another machine.
  */
 export function checkNative(file: string): NativeKernel {
   const library = open(file, PROBE);
@@ -110,7 +116,9 @@ export function checkNative(file: string): NativeKernel {
   }
 }
 
+/** Loads a library, if it is one of ours. */
 function open<S extends Deno.ForeignLibraryInterface>(file: string, symbols: S): Deno.DynamicLibrary<S> {
+  checkOwnLibrary(file);
   try {
     return Deno.dlopen(file, symbols);
   } catch (error) {

@@ -50,7 +50,7 @@ export function sweepWorkers({ corpus, folder }: SweepWorkersOptions): SweepWork
       args: [
         ...["run", "--no-prompt", "--allow-read", `--allow-write=${permitted([folder])}`],
         ...[`--allow-ffi=${permitted(nativeCode())}`, "--allow-env=INIT_CWD,HOME,USERPROFILE"],
-        ...["--allow-sys=cpus,hostname,networkInterfaces"],
+        ...["--allow-sys=cpus,hostname,networkInterfaces,uid"],
         ...[join(import.meta.dirname!, "worker.ts"), corpus],
       ],
       stdin: "piped",

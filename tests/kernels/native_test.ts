@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { loadBinary } from "../../lib/kernels/engine/binary.ts";
 import { createEngine, KernelError } from "../../lib/kernels/mod.ts";
 import { checkNative, findNative, INSTRUCTION_SETS, nativeFileName } from "../../lib/kernels/native.ts";
+import { recordBuild } from "../../lib/kernels/own_library.ts";
 import { buildNative, differenceToPortable } from "../../lib/kernels/build_native.ts";
 import { nativeTask } from "../../tasks/native.ts";
 import { canRun, COMPILER, FAMILY, testNative, withBuilds, withFolder } from "./native_builds.ts";
@@ -52,6 +53,8 @@ testNative("findNative() refuses a build for another machine", () =>
 Deno.test("findNative() refuses what is no library", () =>
   withFolder(async (folder) => {
     await Deno.writeTextFile(new URL(nativeFileName("plain"), folder), "not a library");
+    assertMatch(findNative(folder).refusal!, /has no record of how it was built; delete .*; computing on WebAssembly$/);
+    await recordBuild(fileURLToPath(new URL(nativeFileName("plain"), folder)));
     assertMatch(findNative(folder).refusal!, /is not a native kernel: .*; computing on WebAssembly/s);
   }));
 
@@ -92,6 +95,7 @@ testNative(
           "--no-check",
           "--no-config",
           "--allow-read",
+          "--allow-sys=uid",
           permission as string,
           "program.ts",
         ];
@@ -119,7 +123,7 @@ testNative(
       const { kernel } = findNative(folder);
       assertEquals(lines[0], `Built ${kernel!.file}`);
       assert(await differenceToPortable(kernel!.file) < 1e-5);
-      assertEquals([...Deno.readDirSync(folder)].length, 1);
+      assertEquals([...Deno.readDirSync(folder)].length, 2);
     }),
 );
 
