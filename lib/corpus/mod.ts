@@ -56,9 +56,10 @@ export {
   type Piece,
   readPiece,
 } from "./open.ts";
-export { type Split, splitByPiece, type SplitOptions } from "./split.ts";
+export { type Side, sidesOfPaths, type Split, splitByPiece, type SplitOptions } from "./split.ts";
 export {
   MANIFEST,
+  PARQUET,
   type ParquetFile,
   type PlacedPart,
   readManifest,

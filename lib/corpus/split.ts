@@ -39,7 +39,8 @@ export interface SplitOptions {
 }
 
 const SIDES = ["train", "valid", "test"] as const;
-type Side = typeof SIDES[number];
+/** A side of a split. */
+export type Side = typeof SIDES[number];
 
 /** A piece made of other pieces to this extent is a double of them. */
 const MADE_OF_OTHERS = 0.9;
@@ -104,6 +105,17 @@ export function splitByPiece(pieces: readonly Piece[], options: SplitOptions = {
     else split.leftOut.push({ path, reason: `its music is in ${wholes(path, found).join(", ")}` });
   }
   return split;
+}
+
+/**
+ * The sides of pieces by a hash of their paths, as {@linkcode splitByPiece} has them, for whoever has no scores at hand
+ * to find doubles in.
+ *
+ * @throws {CorpusError} If there are none.
+ */
+export function sidesOfPaths(paths: readonly string[]): Map<string, Side> {
+  if (paths.length === 0) throw new CorpusError("Cannot split: there are no pieces");
+  return assign(new Map(paths.map((path) => [path, [path]])));
 }
 
 /** The pieces that a double's music is in; of those it is a part of, the whole list. */

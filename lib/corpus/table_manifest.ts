@@ -6,6 +6,8 @@ import type { LeftOut } from "./left_out.ts";
 
 /** What tables of this form are marked with; others are not read. */
 export const TABLE_VERSION = 1;
+/** What the name of a corpus begins with that is such a table: `parquet:DIR`. */
+export const PARQUET = "parquet:";
 /** The manifest of a shard, in its folder. */
 export const MANIFEST = "manifest.jsonl";
 /** The folders of shards: `shard=0` and so on. */

@@ -44,11 +44,13 @@
  */
 
 export * from "./columns.ts";
+export { NoteScan, type NoteScanOptions, type ScannedPiece } from "./note_scan.ts";
 export * from "./note_table.ts";
 export * from "./key.ts";
 export * from "./lay_on_tempo.ts";
 export * from "./metre.ts";
 export * from "./note_columns.ts";
 export * from "./time_classes.ts";
+export * from "./training_notes.ts";
 export * from "./transpose.ts";
 export * from "./with_voices.ts";

@@ -66,10 +66,23 @@ export function semitonesToCommonKey(key: Pick<Key, "tonic" | "mode">): number {
 export function toCommonKey(score: Score, options: FindKeyOptions = {}): Score {
   const key = findKey(score, options);
   if (key.correlation === 0) return score;
+  const pitches = score.parts.flatMap((part) => part.drum ? [] : part.notes.map((note) => note.pitch));
+  return transposeScore(score, semitonesIntoCommonKey(key, pitches));
+}
+
+/**
+ * How far {@linkcode toCommonKey} moves music: the shorter way, or the other way round where a pitch would leave 0 to 127
+ * on it; 0 where the key is not known.
+ *
+ * @param key The key of the music, as {@linkcode findKey} gives.
+ * @param pitches Its pitches, without drums.
+ */
+export function semitonesIntoCommonKey(key: Key, pitches: ArrayLike<number>): number {
+  if (key.correlation === 0) return 0;
   const near = semitonesToCommonKey(key);
   const far = near < 0 ? near + 12 : near - 12;
-  const [low, high] = range(score.parts.flatMap((part) => part.drum ? [] : part.notes.map((note) => note.pitch)));
-  return transposeScore(score, !fits(low, high, near) && fits(low, high, far) ? far : near);
+  const [low, high] = range(pitches);
+  return !fits(low, high, near) && fits(low, high, far) ? far : near;
 }
 
 /**

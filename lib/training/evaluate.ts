@@ -3,7 +3,7 @@ import { type Head, HEADS, paperHeads } from "../heads/mod.ts";
 import { accelerate } from "../layers/mod.ts";
 import { checkArgument, checkOptions, kinds, optional } from "../options/mod.ts";
 import { SETTING_NAMES, SUPERVISION, type Supervision } from "../settings/mod.ts";
-import type { Windows } from "../windows/mod.ts";
+import type { Examples } from "../windows/mod.ts";
 import { breather } from "./breather.ts";
 import { weightsOfLosses, withoutOtherLosses } from "./check.ts";
 import { fusedStep } from "./fused_step.ts";
@@ -46,7 +46,7 @@ export interface EvaluateOptions {
  * @throws {TypeError} If an option is of the wrong type, or the model lacks a head.
  * @throws {DOMException} The signal's reason, when it fires.
  */
-export async function evaluate(model: tf.LayersModel, windows: Windows, options: EvaluateOptions): Promise<Losses> {
+export async function evaluate(model: tf.LayersModel, windows: Examples, options: EvaluateOptions): Promise<Losses> {
   const { heads = paperHeads() } = options ?? {};
   checkArgument("evaluate the model", "heads", heads, HEADS);
   checkOptions(
@@ -76,7 +76,7 @@ export async function evaluate(model: tf.LayersModel, windows: Windows, options:
 /** The mean over all windows of what `measure` says of a batch. */
 export async function meanOverWindows(
   measure: TrainingStep["measure"],
-  windows: Windows,
+  windows: Examples,
   options: EvaluateOptions & { heads: readonly Head[]; match: Match },
 ): Promise<Losses> {
   const { batchSize, lossWeights, heads, match, supervision = "last", signal } = options;

@@ -2,7 +2,7 @@ import type * as tf from "@tensorflow/tfjs";
 import { paperHeads } from "../heads/mod.ts";
 import { keepKernel } from "../kernels/mod.ts";
 import { accelerate, statesToSay } from "../layers/mod.ts";
-import type { Windows } from "../windows/mod.ts";
+import type { Examples } from "../windows/mod.ts";
 import { checkFitOptions } from "./check.ts";
 import { readCheckpoint } from "./checkpoint.ts";
 import type { FitOptions } from "./fit_options.ts";
@@ -38,7 +38,7 @@ import { TrainingRun } from "./training_run.ts";
  * @throws {Error} Before the first epoch, if the run's folder cannot be written to or its disk is too full; later, if a
  * checkpoint cannot be written: those before it stay.
  */
-export async function fit(model: tf.LayersModel, windows: Windows, options: FitOptions): Promise<History> {
+export async function fit(model: tf.LayersModel, windows: Examples, options: FitOptions): Promise<History> {
   const { heads = paperHeads() } = options ?? {};
   checkFitOptions(options, heads);
   const match = matchOf(model, windows, heads);

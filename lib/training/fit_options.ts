@@ -2,7 +2,7 @@ import type * as tf from "@tensorflow/tfjs";
 import type { Head } from "../heads/mod.ts";
 import type { SeededPrng } from "../random/mod.ts";
 import type { Supervision } from "../settings/mod.ts";
-import type { Windows } from "../windows/mod.ts";
+import type { Examples } from "../windows/mod.ts";
 import type { EpochRecord, History, Monitor } from "./history.ts";
 import type { Losses, LossWeights } from "./losses.ts";
 import type { OptimiserOptions } from "./optimiser.ts";
@@ -66,7 +66,7 @@ export interface FitOptions extends ScheduleOptions, OptimiserOptions {
    *
    * @default undefined
    */
-  heldOut?: Windows;
+  heldOut?: Examples;
   /**
    * Stop after so many epochs without a lower total loss, as Keras's `EarlyStopping` does.
    *

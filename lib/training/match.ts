@@ -2,7 +2,7 @@ import type * as tf from "@tensorflow/tfjs";
 import type { Column } from "../encodings/mod.ts";
 import type { Head } from "../heads/mod.ts";
 import type { Supervision } from "../settings/mod.ts";
-import type { Windows } from "../windows/mod.ts";
+import type { Examples } from "../windows/mod.ts";
 
 /**
  * Checks that nothing of a model would be left out without a word: `fit` knows
@@ -31,7 +31,7 @@ export interface Match {
 }
 
 /** The part of windows that decides whether a model can read them. */
-export type Readable = Pick<Windows, "encoding" | "length">;
+export type Readable = Pick<Examples, "encoding" | "length">;
 
 /**
  * Checks that a model can read these windows and answers with these heads.
@@ -135,7 +135,7 @@ function written(shape: tf.Shape): string {
  * else the one after the window.
  */
 export function measuredAt(
-  { length, shift }: Pick<Windows, "length" | "shift">,
+  { length, shift }: Pick<Examples, "length" | "shift">,
   supervision: Supervision,
 ): Supervision {
   return supervision === "every" && shift >= length ? "every" : "last";

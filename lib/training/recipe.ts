@@ -1,7 +1,7 @@
 import { crc32 } from "node:zlib";
 import type * as tf from "@tensorflow/tfjs";
 import type { Head } from "../heads/mod.ts";
-import type { Windows } from "../windows/mod.ts";
+import type { Examples, Windows } from "../windows/mod.ts";
 import type { FitOptions } from "./fit_options.ts";
 import type { Monitor } from "./history.ts";
 import type { InitialWeights } from "./initial_weights.ts";
@@ -67,7 +67,7 @@ export interface Recipe {
 /** The recipe that a model is trained by. */
 export function recipeOf(
   model: tf.LayersModel,
-  windows: Windows,
+  windows: Examples,
   options: FitOptions,
   heads: readonly Head[],
   initial?: InitialWeights,
@@ -102,16 +102,19 @@ export function recipeOf(
   };
 }
 
-function markOf(
-  { encoding, columns, augmentation, length, shift, size, events, starts, counts }: Windows,
-): WindowsMark {
-  const { heard, known, said } = columns;
+function markOf(examples: Examples): WindowsMark {
+  const { encoding, augmentation, length, shift, size, events } = examples;
+  const content = "columns" in examples ? contentOf(examples as Windows) : examples.content ?? 0;
+  const [settings, changes] = [encoding.settings, augmentation].map((value) => JSON.stringify(value));
+  return { encoding: encoding.name, settings, augmentation: changes, length, shift, size, events, content };
+}
+
+function contentOf({ columns: { heard, known, said }, starts, counts }: Windows): number {
   let content = sumOf(counts, sumOf(starts, 0));
   for (const [name, values] of [heard, known, said].flatMap(Object.entries)) {
     content = sumOf(values, crc32(`${name}\n`, content));
   }
-  const [settings, changes] = [encoding.settings, augmentation].map((value) => JSON.stringify(value));
-  return { encoding: encoding.name, settings, augmentation: changes, length, shift, size, events, content };
+  return content;
 }
 
 function sumOf({ buffer, byteOffset, byteLength }: Int32Array | Float32Array, before: number): number {

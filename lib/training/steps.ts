@@ -1,6 +1,6 @@
 import type { SeededPrng } from "../random/mod.ts";
 import type { Supervision } from "../settings/mod.ts";
-import type { Windows } from "../windows/mod.ts";
+import type { Examples } from "../windows/mod.ts";
 import { breather } from "./breather.ts";
 import type { Progress } from "./checkpoint.ts";
 import { addLosses } from "./losses.ts";
@@ -35,7 +35,7 @@ export interface StepsOptions {
  */
 export async function takeSteps(
   trainer: TrainingStep,
-  windows: Windows,
+  windows: Examples,
   progress: Progress,
   options: StepsOptions,
 ): Promise<boolean> {

@@ -2,7 +2,7 @@ import type * as tf from "@tensorflow/tfjs";
 import type { Head } from "../heads/mod.ts";
 import { kernelEngine } from "../kernels/mod.ts";
 import { seeded } from "../random/mod.ts";
-import type { Windows } from "../windows/mod.ts";
+import type { Examples } from "../windows/mod.ts";
 import { type Checkpoint, type Progress, writeCheckpoint } from "./checkpoint.ts";
 import { checkRoom } from "./checkpoint_folders.ts";
 import { meanOverWindows } from "./evaluate.ts";
@@ -33,7 +33,7 @@ export interface RunOptions extends FitOptions {
 /** A run of training between two epochs: what is done so far, and how to do the next epoch. */
 export class TrainingRun {
   readonly #model: tf.LayersModel;
-  readonly #windows: Windows;
+  readonly #windows: Examples;
   readonly #trainer: TrainingStep;
   readonly #options: RunOptions;
   readonly #recipe: Recipe;
@@ -42,7 +42,7 @@ export class TrainingRun {
   #secondsOfSteps: number[] = [];
   #begun = performance.now();
 
-  constructor(model: tf.LayersModel, windows: Windows, trainer: TrainingStep, options: RunOptions) {
+  constructor(model: tf.LayersModel, windows: Examples, trainer: TrainingStep, options: RunOptions) {
     this.#model = model;
     this.#windows = windows;
     this.#trainer = trainer;

@@ -26,4 +26,13 @@
  */
 
 export type { Batch } from "./batch.ts";
-export * from "./windows.ts";
+export { type BlockWindowsOptions, windowsByBlocks } from "./blocks.ts";
+export { type NoteWindowsOptions, windows } from "./note_windows.ts";
+export {
+  type BatchesOptions,
+  type Examples,
+  type Window,
+  type Windows,
+  windowsOf,
+  type WindowsOptions,
+} from "./windows.ts";

@@ -1,14 +1,4 @@
-import type { DataFrame } from "nodejs-polars";
-import {
-  type Encoded,
-  encodeWhole,
-  type Encoding,
-  type EventPiece,
-  type NoteEvent,
-  notePieces,
-  paperEncoding,
-  type PaperEncodingOptions,
-} from "../encodings/mod.ts";
+import { type Encoded, encodeWhole, type Encoding, type EventPiece } from "../encodings/mod.ts";
 import { checkOptions, type Kind, type Kinds, kinds, optional } from "../options/mod.ts";
 import { type Prng, seeded, shuffle } from "../random/mod.ts";
 import { AUGMENTATION, type Augmentation, SETTING_NAMES, SUPERVISION, type Supervision } from "../settings/mod.ts";
@@ -48,23 +38,13 @@ export interface WindowsOptions {
 }
 
 /** What each option must be. */
-const WINDOWS: Kinds<WindowsOptions> = {
+export const WINDOWS: Kinds<WindowsOptions> = {
   length: kinds.positiveInteger,
   shift: optional(kinds.positiveInteger),
   acrossPieces: optional(kinds.boolean),
   partial: optional(kinds.boolean),
   augmentation: optional(AUGMENTATION),
 };
-
-/** Options of {@linkcode windows}. */
-export interface NoteWindowsOptions extends WindowsOptions, PaperEncodingOptions {
-  /**
-   * What is heard and said of each note.
-   *
-   * @default {paperEncoding}
-   */
-  encoding?: Encoding<NoteEvent>;
-}
 
 /** Options for {@linkcode Windows.batches}. */
 export interface BatchesOptions {
@@ -88,6 +68,12 @@ export interface BatchesOptions {
    * @default {"last"}
    */
   supervision?: Supervision;
+  /**
+   * Windows in the first batch, where it goes on with the last one of other windows.
+   *
+   * @default size
+   */
+  first?: number;
 }
 
 /** One training example in plain numbers. */
@@ -96,15 +82,10 @@ export interface Window extends Omit<Batch, "size"> {
   piece: string;
 }
 
-/**
- * Training examples, made when asked for: memory grows with the events, not
- * with events times length.
- */
-export interface Windows {
+/** What a model is trained with: examples in batches, wherever they come from. */
+export interface Examples {
   /** Name and settings of what is heard and said. */
   readonly encoding: Pick<Encoding<never>, "name" | "settings" | "hears" | "knows" | "says">;
-  /** The columns that windows look into, over all pieces. */
-  readonly columns: Encoded;
   /** Events that go into a window. */
   readonly length: number;
   /** Events between the beginnings of two windows. */
@@ -115,12 +96,29 @@ export interface Windows {
   readonly size: number;
   /** How many events the pieces have. */
   readonly events: number;
+  /** Pieces too short for a window, with their events. They are in no window. */
+  readonly skipped: readonly { piece: string; events: number }[];
+  /** A number that differs where the examples do, of those whose columns are not held in memory. */
+  readonly content?: number;
+  /**
+   * All windows in batches, once: an epoch.
+   *
+   * @throws {RangeError} If the size is not a positive integer, or dropping the remainder would leave nothing.
+   */
+  batches(options: BatchesOptions): Generator<Batch>;
+}
+
+/**
+ * Training examples, made when asked for: memory grows with the events, not
+ * with events times length.
+ */
+export interface Windows extends Examples {
+  /** The columns that windows look into, over all pieces. */
+  readonly columns: Encoded;
   /** The event at which each window begins, one entry per window. */
   readonly starts: Int32Array;
   /** How many events go into each window: `length`, but for the shorter ones of `partial`. */
   readonly counts: Int32Array;
-  /** Pieces too short for a window, with their events. They are in no window. */
-  readonly skipped: readonly { piece: string; events: number }[];
   /**
    * One window, with the event after it as target.
    *
@@ -134,37 +132,6 @@ export interface Windows {
    * @throws {RangeError} If there are no indices, or there is no window for one of them.
    */
   gather(indices: ArrayLike<number>, supervision?: Supervision): Batch;
-  /**
-   * All windows in batches, once: an epoch.
-   *
-   * @throws {RangeError} If the size is not a positive integer, or dropping the remainder would leave nothing.
-   */
-  batches(options: BatchesOptions): Generator<Batch>;
-}
-
-/**
- * Cuts a table of notes into windows: `length` notes in, the next one out.
- *
- * The published run of Kronforst and Mitra (2025), which follows TensorFlow's
- * music-generation tutorial, has length 75, shift 1 and windows across its
- * seven pieces: 5196 notes make 5121 windows, of which 102 batches of 50 are
- * used.
- *
- * @param table A table with the columns `piece`, `pitch`, `step` and `duration`.
- * @param options Length and shift of the windows, and what is heard and said.
- * @throws {TypeError} If an option is unknown or of the wrong type, or a column is missing or of the wrong type.
- * @throws {RangeError} If an option is out of range, a value in the table is missing, NaN, infinite or negative, or
- * there are too few notes for a single window.
- */
-export function windows(table: DataFrame, options: NoteWindowsOptions): Windows {
-  const { encoding, maxSeconds, ...others } = checkOptions("make windows", options, {
-    ...WINDOWS,
-    encoding: optional(kinds.object("an encoding") as Kind<Encoding<NoteEvent>>),
-    maxSeconds: optional(kinds.orInfinity(kinds.positiveNumber)),
-  }, SETTING_NAMES);
-  // The paper's encoding knows nothing of bars, and a large table has many notes.
-  const pieces = notePieces(table, { places: encoding !== undefined });
-  return windowsOf(pieces, encoding ?? paperEncoding({ maxSeconds }), others);
 }
 
 /**
@@ -248,17 +215,10 @@ export function windowsOf<Event>(
       return { inputs, steps, targets, piece };
     },
     batches(options) {
-      const { size: batchSize, prng, dropRemainder = false, supervision } = checkOptions("make batches", options, {
-        size: kinds.positiveInteger,
-        prng: optional(kinds.prng as Kind<Prng>),
-        dropRemainder: optional(kinds.boolean),
-        supervision: optional(SUPERVISION),
-      });
-      if (dropRemainder && size < batchSize) {
-        throw new RangeError(
-          `Cannot make batches: ${size} windows do not fill one batch of ${batchSize}, and the remainder is to be dropped`,
-        );
-      }
+      const { size: batchSize, prng, dropRemainder = false, supervision, first = batchSize } = checkBatches(
+        options,
+        size,
+      );
       const order = Int32Array.from(starts.keys());
       if (prng) shuffle(order, prng);
       // One draw for the whole epoch, so that whoever draws between two batches does not change the next.
@@ -268,12 +228,33 @@ export function windowsOf<Event>(
       const from = own && augmentation.jitter ? cutStretches(stretches, cut, own) : { starts, counts };
       const end = dropRemainder ? size - size % batchSize : size;
       return (function* () {
-        for (let i = 0; i < end; i += batchSize) {
-          yield gather(order.subarray(i, Math.min(i + batchSize, end)), supervision, from, own);
+        for (let i = 0, to = first; i < end; i = to, to += batchSize) {
+          yield gather(order.subarray(i, Math.min(to, end)), supervision, from, own);
         }
       })();
     },
   };
+}
+
+/**
+ * The options of an epoch's batches, checked.
+ *
+ * @param size How many windows there are.
+ */
+export function checkBatches(options: BatchesOptions, size: number): BatchesOptions {
+  const checked = checkOptions("make batches", options, {
+    size: kinds.positiveInteger,
+    prng: optional(kinds.prng as Kind<Prng>),
+    dropRemainder: optional(kinds.boolean),
+    supervision: optional(SUPERVISION),
+    first: optional(kinds.positiveInteger),
+  });
+  if (checked.dropRemainder && size < checked.size) {
+    throw new RangeError(
+      `Cannot make batches: ${size} windows do not fill one batch of ${checked.size}, and the remainder is to be dropped`,
+    );
+  }
+  return checked;
 }
 
 /** Where a piece stands among the events of all. */
