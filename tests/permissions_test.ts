@@ -13,6 +13,9 @@ const EXCEPTIONS: Record<string, Record<string, string>> = {
   harmonise: {
     write: "--out is any folder of the user's; the project's own code, and where native code lies, are denied",
   },
+  table: {
+    write: "--out is any folder of the user's; the processes that read get that folder alone",
+  },
   reproduce: {
     write: "--out, as above; what the notebooks do is Deno's Jupyter kernel's, which has all permissions",
   },

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { TablePart } from "../../lib/corpus/mod.ts";
+import { nativeCode, permitted } from "../native_code.ts";
 import { type Answer, messagesIn, type Question } from "./messages.ts";
 
 /** A process that reads one file for so long is ended, and the file refused. */
@@ -79,7 +80,8 @@ interface Process {
 function startProcess(source: string, folder: string): Process {
   const child = new Deno.Command(Deno.execPath(), {
     args: [
-      ...["run", "--no-prompt", "--allow-read", `--allow-write=${folder.replaceAll(",", ",,")}`, "--allow-ffi"],
+      ...["run", "--no-prompt", "--allow-read", `--allow-write=${permitted([folder])}`],
+      ...[`--allow-ffi=${permitted(nativeCode())}`],
       ...["--allow-env=HOME,USERPROFILE", "--allow-sys=cpus,hostname,networkInterfaces"],
       ...[join(import.meta.dirname!, "worker.ts"), source, folder],
     ],
