@@ -29,7 +29,7 @@ function settled(): Deno.MemoryUsage {
 }
 
 /** Cuts the windows and takes an epoch of batches; gives them with the resident memory at its highest. */
-function epoch(table: Parameters<typeof windows>[0]) {
+function epoch(table: ReturnType<typeof corpusTable>) {
   const all = windows(table, { length: LENGTH });
   let highest = Deno.memoryUsage().rss;
   for (const _ of all.batches({ size: BATCH, prng: seeded(1) })) {
