@@ -10,6 +10,7 @@ import { basename, join, resolve } from "node:path";
 import { NAMED_CORPORA } from "../lib/corpus/mod.ts";
 import { hasCheckpoint } from "../lib/training/checkpoint_folders.ts";
 import { keepEarlierRun } from "../lib/training/keep_earlier_run.ts";
+import { lockNotebooks, takenOver } from "../lib/training/run_lock.ts";
 import { EVALUATION, EVALUATION_TAKES, EXPERIMENT } from "./book.ts";
 import { STOP_SIGNALS } from "./command.ts";
 import { Kernel } from "./kernel/kernel.ts";
@@ -47,6 +48,7 @@ const GRACE_SECONDS = 10;
  * notebooks, settings, history, model, samples, figures and `summary.json`.
  *
  * @returns The run in numbers; `undefined` where the run has not been trained yet, because only others ran.
+ * @throws {LockedError} If another process writes into the run's folder.
  * @throws {Error} If the kernel of this Deno cannot be trusted.
  * @throws {CellError} At the first cell that fails; its notebook is written all the same.
  * @throws {Deno.errors.NotFound} If there is no such notebook.
@@ -63,6 +65,9 @@ export async function reproduce(options: ReproduceOptions = {}): Promise<Summary
   }
   const epochs = options.epochs ?? (corpus === "sample" ? EPOCHS_ON_SAMPLE : EPOCHS_OF_PAPER);
   await checkKernel("reproduce");
+  // Until the end, so that nobody else begins a run there between two notebooks.
+  using lock = await lockNotebooks(out);
+  if (lock.abandoned) write(`${takenOver(out, lock)}\n`);
   const resume = options.resume === true && await hasCheckpoint(out);
   if (options.resume && !resume) write("There is no checkpoint to resume from: training starts at the first epoch\n");
   // Here, not in notebook 5: by then this run's first notebooks are in the folder.

@@ -93,7 +93,8 @@ async function filesIn(folder: string, prefix = ""): Promise<string[]> {
   const paths: string[] = [];
   for await (const { name, isDirectory } of Deno.readDir(folder)) {
     if (isDirectory) paths.push(...await filesIn(join(folder, name), `${prefix}${name}/`));
-    else paths.push(prefix + name);
+    // A lock goes when its owner ends, so it is no part of the run.
+    else if (!name.endsWith("lock")) paths.push(prefix + name);
   }
   return paths;
 }

@@ -16,6 +16,7 @@ const TAKEN_ALONE = [
   "lib/training/checkpoint_folders.ts",
   "lib/training/files.ts",
   "lib/training/keep_earlier_run.ts",
+  "lib/training/run_lock.ts",
   "lib/training/run_record.ts",
 ];
 

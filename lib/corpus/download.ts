@@ -1,8 +1,9 @@
+import { takeLock } from "../locks/mod.ts";
 import { type Kinds, kinds, optional } from "../options/mod.ts";
 import { CorpusError, reason } from "./error.ts";
 import { fetchBytes } from "./fetch.ts";
 import { sha256 } from "./hashes.ts";
-import { missingFiles, removeLeftovers, storeFiles } from "./store.ts";
+import { lockBeside, missingFiles, removeLeftovers, storeFiles } from "./store.ts";
 
 const MiB = 2 ** 20;
 
@@ -104,6 +105,8 @@ export async function download(bringing: Bringing): Promise<Download> {
   const { wanted, cache, copy, signal } = bringing;
   // Also where nothing is missing, a path that leads nowhere is a mistake to hear of.
   const local = copy.at === undefined ? undefined : await localCopy(bringing, copy.at);
+  // Who comes second finds the files there.
+  using _lock = await takeLock(lockBeside(cache), { what: "The download", wait: Infinity, signal });
   await removeLeftovers(cache);
   if ((await missingFiles(cache, wanted)).length === 0) {
     return { from: undefined, files: wanted.length, failures: [] };

@@ -7,6 +7,11 @@ function toPath(place: string | URL): string {
   return (place instanceof URL ? fileURLToPath(place) : place).replace(/(?<=.)[/\\]+$/, "");
 }
 
+/** The lock of a folder whose content is replaced: beside it, because the folder itself is. */
+export function lockBeside(folder: string | URL): string {
+  return `${toPath(folder)}.lock`;
+}
+
 /** The files that are not in a folder, or not with their hash. */
 export async function missingFiles<File extends { path: string; sha256: string }>(
   folder: string | URL,

@@ -2,6 +2,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { gaussian, seeded } from "../random/mod.ts";
 import { createEngine } from "./engine/engine.ts";
+import { takeLock } from "../locks/mod.ts";
 import { KernelError } from "./kernel_error.ts";
 import { checkNative, type InstructionSet, NATIVE_FOLDER, nativeFileName } from "./native.ts";
 import { checkOwnFolder, closeToOthers, recordBuild, recordName, SOURCES } from "./own_library.ts";
@@ -219,6 +220,9 @@ export interface TriedBuild {
  * wrong.
  */
 export async function buildAndTry(options: BuildOptions = {}): Promise<TriedBuild> {
+  const { folder = NATIVE_FOLDER } = options;
+  // A build beside another would be tried out while it is replaced.
+  using _lock = await takeLock(fileURLToPath(new URL("lock", folder)), { what: "The native kernel", wait: 120 });
   const file = await buildNative(options);
   try {
     checkNative(file);

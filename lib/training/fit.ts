@@ -2,6 +2,7 @@ import type * as tf from "@tensorflow/tfjs";
 import { paperHeads } from "../heads/mod.ts";
 import { keepKernel } from "../kernels/mod.ts";
 import { accelerate, statesToSay } from "../layers/mod.ts";
+import { expandHome } from "../options/mod.ts";
 import type { Examples } from "../windows/mod.ts";
 import { checkFitOptions } from "./check.ts";
 import { readCheckpoint } from "./checkpoint.ts";
@@ -9,8 +10,10 @@ import type { FitOptions } from "./fit_options.ts";
 import { fusedStep } from "./fused_step.ts";
 import type { History } from "./history.ts";
 import { takeWeights } from "./initial_weights.ts";
+import { moveAside } from "./keep_earlier_run.ts";
 import { DamageError } from "./manifest.ts";
 import { checkPlain, matchOf } from "./match.ts";
+import { lockRun } from "./run_lock.ts";
 import { layersModelStep, type TrainingStep, type TrainingStepOptions } from "./training_step.ts";
 import { TrainingRun } from "./training_run.ts";
 
@@ -34,6 +37,7 @@ import { TrainingRun } from "./training_run.ts";
  * @throws {TypeError} If options do not go together, or the model and the windows do not go together.
  * @throws {Deno.errors.NotFound} If there is no checkpoint to resume from, or no model to begin with.
  * @throws {DamageError} If no checkpoint to resume from is whole, or the model to begin with is damaged.
+ * @throws {LockedError} If another process trains in the run's folder.
  * @throws {Error} If a loss becomes NaN or infinite; the checkpoint before it stays.
  * @throws {Error} Before the first epoch, if the run's folder cannot be written to or its disk is too full; later, if a
  * checkpoint cannot be written: those before it stay.
@@ -49,7 +53,12 @@ export async function fit(model: tf.LayersModel, windows: Examples, options: Fit
   if (supervision === "every") checkSpeaksAtEveryStep(model);
 
   accelerate(model);
+  using _lock = options.run === undefined ? undefined : await lockRun(expandHome(options.run), "train");
   const initial = options.initialWeights === undefined ? undefined : await takeWeights(model, options.initialWeights);
+  if (options.run !== undefined && !options.resume) {
+    const kept = await moveAside(options.run);
+    if (kept !== undefined) console.warn(`The run that was in "${options.run}" is kept in "${kept}"`);
+  }
   const saved = options.resume ? await readCheckpoint(options.run!) : undefined;
   if (saved) await keepKernel(saved.kernel);
   const optimiser = { weightDecay, clipNorm, averageDecay };

@@ -1,6 +1,7 @@
 import { checkOptions, expandHome, kinds, optional } from "../options/mod.ts";
 import { hasCheckpoint } from "./checkpoint_folders.ts";
 import { isThere } from "./files.ts";
+import { lockRun } from "./run_lock.ts";
 
 /** What a run leaves in its folder; whatever else is there is not touched. */
 const OF_A_RUN = [
@@ -15,35 +16,41 @@ export interface KeepOptions {
   resume?: boolean;
 }
 
-/** Folders in which a run was begun since the program started: what is unfinished there, it may replace. */
-const begun = new Set<string>();
-
 /**
  * Moves the run that is in a folder into one of its own, with a number behind
- * its name, so that a new one can begin. What is moved is a finished run, as
- * `saveRun` leaves it, or the checkpoint that an earlier session has left; what
- * this session has trained and not saved is replaced.
+ * its name, so that a new one can begin: a finished run, as `saveRun` leaves it,
+ * or the checkpoint of one that was stopped. `fit` does so itself where a new
+ * run would replace an earlier one.
  *
  * @param folder The new run's folder.
  * @returns The folder that has the earlier run now; `undefined` where there was none.
+ * @throws {LockedError} If another process trains there.
  */
 export async function keepEarlierRun(
   folder: string,
   options: KeepOptions = {},
 ): Promise<string | undefined> {
   const { resume = false } = checkOptions("keep the earlier run", options, { resume: optional(kinds.boolean) });
+  const place = expandHome(folder);
+  if (resume || !await hasRun(place)) return undefined;
+  using _lock = await lockRun(place, "begin a run");
+  return await moveAside(place);
+}
+
+/** Does what {@linkcode keepEarlierRun} does for whoever has the folder's lock. */
+export async function moveAside(folder: string): Promise<string | undefined> {
   const place = expandHome(folder).replace(/[/\\]+$/, "");
-  const known = begun.has(place);
-  begun.add(place);
-  if (resume) return undefined;
-  const finished = await isThere(`${place}/run.json`);
-  const interrupted = !known && await hasCheckpoint(place);
-  if (!finished && !interrupted) return undefined;
+  if (!await hasRun(place)) return undefined;
   const kept = await freeName(place);
   for (const name of OF_A_RUN) {
     if (await isThere(`${place}/${name}`)) await Deno.rename(`${place}/${name}`, `${kept}/${name}`);
   }
   return kept;
+}
+
+/** Whether a finished run is in a folder, or a checkpoint of one that is not. */
+async function hasRun(folder: string): Promise<boolean> {
+  return await isThere(`${folder}/run.json`) || await hasCheckpoint(folder);
 }
 
 /** Makes the first of `folder-1`, `folder-2`, … that is not there yet. */

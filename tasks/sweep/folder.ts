@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { type Lock, ownerWords, takeLock } from "../../lib/locks/mod.ts";
 import type { JobResult, SweepPlan } from "../../lib/sweeps/mod.ts";
 import { settingsJson } from "../../lib/settings/mod.ts";
 import { replaceFile } from "../../lib/training/files.ts";
@@ -16,6 +17,8 @@ export interface Begun {
 export interface SweepFolder extends Disposable {
   /** Where it is. */
   path: string;
+  /** In words whom it was taken over from, if somebody was killed there. */
+  takenOver?: string;
   /** What it was begun as; nothing where it is new. */
   begun?: Begun;
   /** What is known so far. */
@@ -38,14 +41,14 @@ const SWEEP = "sweep.json", RESULTS = "results.jsonl";
  *
  * @param path Made where it is missing.
  * @param anew Whether to move what is there aside, to the first of `path-1`, `path-2`, … that is free.
- * @throws {Error} If another process has it.
+ * @throws {LockedError} If another process has it.
  * @throws {SyntaxError} If what is in it is broken.
  */
 export async function openSweepFolder(path: string, anew: boolean): Promise<SweepFolder> {
   await Deno.mkdir(path, { recursive: true });
   let owner = await own(path);
   if (anew && await textIn(join(path, SWEEP)) !== undefined) {
-    owner.close();
+    owner[Symbol.dispose]();
     await Deno.rename(path, await freeName(path));
     await Deno.mkdir(path);
     owner = await own(path);
@@ -54,6 +57,8 @@ export async function openSweepFolder(path: string, anew: boolean): Promise<Swee
   const { results, spent } = await readResults(join(path, RESULTS));
   return {
     path,
+    takenOver: owner.abandoned &&
+      `The sweep in ${path} is taken over from ${ownerWords(owner.abandoned)}, which was ended`,
     begun: text === undefined ? undefined : parsed(text, path),
     results,
     spent,
@@ -64,15 +69,12 @@ export async function openSweepFolder(path: string, anew: boolean): Promise<Swee
       await Deno.writeTextFile(join(path, RESULTS), `${JSON.stringify({ ...result, spent })}\n`, { append: true });
     },
     run: ({ trial, seed }) => join(path, `trial-${String(trial).padStart(3, "0")}`, `seed-${seed}`),
-    [Symbol.dispose]: () => owner.close(),
+    [Symbol.dispose]: () => owner[Symbol.dispose](),
   };
 }
 
-async function own(path: string): Promise<Deno.FsFile> {
-  const owner = await Deno.open(join(path, "lock"), { create: true, write: true });
-  if (await owner.tryLock(true)) return owner;
-  owner.close();
-  throw new Error(`Another deno task sweep is at work in ${path}`);
+function own(path: string): Promise<Lock> {
+  return takeLock(join(path, "lock"), { what: `Cannot sweep into "${path}": this sweep` });
 }
 
 async function textIn(path: string): Promise<string | undefined> {

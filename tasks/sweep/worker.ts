@@ -10,6 +10,7 @@
 import { openCorpus } from "../../lib/corpus/mod.ts";
 import { codeVersion, type SweepTrainer, sweepTrainer } from "../../lib/evaluation/mod.ts";
 import { kernelEngine, startBackend } from "../../lib/kernels/mod.ts";
+import { takeLock } from "../../lib/locks/mod.ts";
 import { STOP_SIGNALS } from "../command.ts";
 import { type Answer, messagesIn, type Question, toLine } from "./messages.ts";
 
@@ -33,10 +34,8 @@ async function answer(question: Question, corpus: string): Promise<Answer> {
       return { found: { ...ready.survey(question.survey), code, kernel: kernelEngine()?.description ?? "tfjs" } };
     }
     const { run } = question.train;
-    await Deno.mkdir(run, { recursive: true });
     // A process whose sweep was killed may be at its last step still.
-    using owner = await Deno.open(`${run}/lock`, { create: true, write: true });
-    await owner.lock(true);
+    using _lock = await takeLock(`${run}/trial.lock`, { what: "This trial", wait: 30 });
     let said = 0;
     const onStep = async (epochs: number) => {
       if (performance.now() - said < 1000 * INTERVAL) return;

@@ -138,7 +138,7 @@ Deno.test("sweep makes a row of a trial whose process is killed, and goes on", (
     // Long enough to be found at work.
     const long = { sweep: { units: [4, 5, 6] }, seeds: [1], rungs: [100], workers: 1 };
     const running = run("killed", long);
-    const lock = join(folder, "sweeps/killed/trial-001/seed-1/lock");
+    const lock = join(folder, "sweeps/killed/trial-001/seed-1/trial.lock");
     while (!await exists(lock)) await new Promise((resolve) => setTimeout(resolve, 5));
     const killed = await new Deno.Command("pgrep", { args: ["-f", `worker.ts ${join(folder, "tunes")}`] }).output();
     Deno.kill(Number(new TextDecoder().decode(killed.stdout).trim()), "SIGKILL");
@@ -168,9 +168,12 @@ Deno.test("sweep refuses what it cannot do, and says why", () =>
     assertStringIncludes(complaints, "the sweep was begun with other values of sweep; --new begins again");
     assertEquals((await run("begun", changed, {}, ["--new", "--json"])).code, 0);
     assertEquals((await reportOf(folder, "begun-1")).rows[0].settings, { units: 4 });
-    const owner = await Deno.open(join(folder, "sweeps/begun/lock"), { write: true });
+    const owner = await Deno.open(join(folder, "sweeps/begun/lock"), { create: true, write: true });
     await owner.lock(true);
-    assertStringIncludes((await run("begun", changed)).complaints, "Another deno task sweep is at work");
+    assertStringIncludes(
+      (await run("begun", changed)).complaints,
+      `Cannot sweep into "${join(folder, "sweeps/begun")}": this sweep is being written by another process`,
+    );
     owner.close();
   }));
 

@@ -1,6 +1,12 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
-import { keepEarlierRun } from "../../lib/training/mod.ts";
+import { startBackend } from "../../lib/kernels/mod.ts";
+import { LockedError } from "../../lib/locks/mod.ts";
+import { fit, keepEarlierRun } from "../../lib/training/mod.ts";
+import { lockedByAnother } from "../locks/another.ts";
+import { scaleWindows, tinyModel, tinyOptions } from "./tiny.ts";
+
+await startBackend();
 
 /** Gives the test a folder and what it needs to fill and list it. */
 async function inFolder(
@@ -49,14 +55,14 @@ Deno.test("keepEarlierRun() moves finished runs aside, each into a folder of its
   });
 });
 
-Deno.test("keepEarlierRun() moves the checkpoint of an earlier session, and replaces that of its own", async () => {
+Deno.test("keepEarlierRun() moves the checkpoint of a run that was stopped, every time", async () => {
   await inFolder(async ({ run, put, list }) => {
     await put("checkpoint/state.json");
     assertEquals(await keepEarlierRun(run), `${run}-1`);
     assertEquals(list("notebook-1"), ["checkpoint"]);
     await put("checkpoint/state.json");
-    assertEquals(await keepEarlierRun(run), undefined);
-    assertEquals(list("notebook"), ["checkpoint"]);
+    assertEquals(await keepEarlierRun(run), `${run}-2`);
+    assertEquals([list("notebook"), list("notebook-2")], [[], ["checkpoint"]]);
   });
 });
 
@@ -67,3 +73,30 @@ Deno.test("keepEarlierRun() leaves everything in its place for a run that is res
     assertEquals(list("."), ["notebook"]);
   });
 });
+
+Deno.test("keepEarlierRun() and fit() refuse a folder in which another trains, or runs notebooks", () =>
+  inFolder(async ({ run, put, list }) => {
+    await put(...RUN);
+    for (const name of ["lock", "notebooks.lock"]) {
+      const other = await lockedByAnother(join(run, name));
+      for (const work of [() => keepEarlierRun(run), () => fit(tinyModel(), scaleWindows(), tinyOptions({ run }))]) {
+        await assertRejects(work, LockedError, `"${run}": this run is being written by process ${other.pid} since 2`);
+      }
+      other.kill("SIGKILL");
+      await other.status;
+    }
+    assertEquals(list("."), ["notebook"]);
+    assertEquals(await keepEarlierRun(run), `${run}-1`);
+    assertEquals(list("notebook").filter((name) => !name.endsWith("lock")), []);
+  }));
+
+Deno.test("fit() begins beside an earlier run, which is moved aside, and never over it", () =>
+  inFolder(async ({ run, list }) => {
+    const options = { run, epochs: 3 };
+    const { epochs } = await fit(tinyModel(), scaleWindows(), tinyOptions(options));
+    assertEquals(list("notebook"), ["checkpoint", "checkpoint.old"]);
+    await fit(tinyModel(), scaleWindows(), tinyOptions({ run, epochs: 1 }));
+    assertEquals(list("."), ["notebook", "notebook-1"]);
+    const earlier = await fit(tinyModel(), scaleWindows(), tinyOptions({ ...options, run: `${run}-1`, resume: true }));
+    assertEquals(earlier.epochs.map(({ train }) => train), epochs.map(({ train }) => train));
+  }));

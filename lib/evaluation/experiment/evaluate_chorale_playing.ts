@@ -186,9 +186,7 @@ export async function evaluateChoralePlaying(
 
 /** What is kept of a player's results, or comes of letting it play. */
 async function keptOr({ cache }: ChoraleModels, of: Record<string, unknown>, play: () => Promise<Kept>): Promise<Kept> {
-  const playing = { ...of, of: "playing" }, kept = await cache.read<Kept>(playing) ?? await play();
-  await cache.write(playing, kept);
-  return kept;
+  return await cache.readOr({ ...of, of: "playing" }, play);
 }
 
 /** What all who play are given. */

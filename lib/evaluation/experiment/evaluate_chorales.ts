@@ -69,10 +69,8 @@ export async function evaluateChorales(
     for (const seed of networksOf(system, FIRST_SEED, options).length > 0 ? seedsOf(options.seeds) : [FIRST_SEED]) {
       signal?.throwIfAborted();
       const { networks, of } = opened.dependencies(system, seed);
-      const kept = await cache.read<Run>(of);
-      if (!kept && keptOnly) return undefined;
-      const run = kept ?? await make(networks);
-      if (!kept) await cache.write(of, run);
+      const run = keptOnly ? await cache.read<Run>(of) : await cache.readOr(of, () => make(networks), signal);
+      if (run === undefined) return undefined;
       runs.push(run);
     }
     return runs;

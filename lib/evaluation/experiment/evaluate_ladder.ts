@@ -96,13 +96,8 @@ export async function evaluateLadder(corpus: Corpus, options: EvaluateLadderOpti
   const resultOf = async (variant: Variant, seed: number, tell: Tell): Promise<VariantResult> => {
     const contestant = contestantOf(variant);
     const of = { code: code.measuring, ladder: test.hash, ...trainingOf(contestant, seed, kernel), seed };
-    const kept = await cache.read<VariantResult>(of);
-    if (kept) return kept;
-    const run = runsIn(cache, code, kernel);
-    const how = { seed, settings: ofReading, run, keep, label: "", signal };
-    const result = await scoresOnceLearned(contestant, test, how, tell);
-    await cache.write(of, result);
-    return result;
+    const how = { seed, settings: ofReading, run: runsIn(cache, code, kernel), keep, label: "", signal };
+    return await cache.readOr<VariantResult>(of, () => scoresOnceLearned(contestant, test, how, tell), signal);
   };
 
   const results = new Map<string, VariantResult[]>(), failures: LadderReport["failures"] = [];

@@ -150,14 +150,13 @@ async function resultOf(
     samples: { number: samples, count, length, reading },
     sides: Object.values(sides).map(({ hash }) => hash),
   };
-  const kept = await cache.read<ContestantResult>(of);
-  if (kept) return kept;
-  const result = await runContestant(contestant, {
-    ...trial,
-    comparison: comparisonFor(contestant.train),
-    run: runsIn(cache, code, kernel),
-  });
-  await cache.write(of, result);
+  const make = () =>
+    runContestant(contestant, {
+      ...trial,
+      comparison: comparisonFor(contestant.train),
+      run: runsIn(cache, code, kernel),
+    });
+  const result = await cache.readOr(of, make, trial.signal);
   // As it will be read from the cache, so that a report does not depend on that.
   return JSON.parse(JSON.stringify(result));
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { takeLock } from "../../locks/mod.ts";
 import { DamageError, replaceFile, sealedJson, unsealedJson } from "../../training/mod.ts";
 import { shortHash } from "./short_hash.ts";
 
@@ -15,6 +16,14 @@ export interface ResultCache {
   read<Result>(of: ResultOf): Promise<Result | undefined>;
   /** Keeps a result, which has to be plain JSON. It is there whole or not at all. */
   write(of: ResultOf, result: unknown): Promise<void>;
+  /**
+   * The result of exactly this, or what comes of making it, which is kept. Whoever makes the same at the same time is
+   * waited for, and its result taken.
+   *
+   * @throws What `make` throws.
+   * @throws The signal's reason, once it fires while another process is waited for.
+   */
+  readOr<Result>(of: ResultOf, make: () => Promise<Result>, signal?: AbortSignal): Promise<Result>;
   /** A folder for what is not finished, which belongs to exactly this; made where it is missing. */
   folder(of: ResultOf): Promise<string>;
 }
@@ -30,7 +39,7 @@ export interface ResultCache {
  */
 export function resultCache(folder: string): ResultCache {
   const keyOf = (of: ResultOf) => shortHash(JSON.stringify(of));
-  return {
+  const cache: ResultCache = {
     async read<Result>(of: ResultOf) {
       const path = join(folder, `${keyOf(of)}.json`);
       const text = await Deno.readTextFile(path).catch((error) => {
@@ -49,10 +58,22 @@ export function resultCache(folder: string): ResultCache {
       await Deno.mkdir(folder, { recursive: true });
       await replaceFile(join(folder, `${keyOf(of)}.json`), await sealedJson({ of, result }));
     },
+    async readOr(of, make, signal) {
+      const kept = await cache.read<Awaited<ReturnType<typeof make>>>(of);
+      if (kept !== undefined) return kept;
+      const lock = join(folder, `${keyOf(of)}.making`);
+      using _lock = await takeLock(lock, { what: "This result", wait: Infinity, signal });
+      const others = await cache.read<Awaited<ReturnType<typeof make>>>(of);
+      if (others !== undefined) return others;
+      const result = await make();
+      await cache.write(of, result);
+      return result;
+    },
     async folder(of) {
       const place = join(folder, keyOf(of));
       await Deno.mkdir(place, { recursive: true });
       return place;
     },
   };
+  return cache;
 }

@@ -1,5 +1,6 @@
 import type * as tf from "@tensorflow/tfjs";
 import type { EventPiece } from "../../encodings/mod.ts";
+import { ownerWords, takeLock } from "../../locks/mod.ts";
 import { seeded } from "../../random/mod.ts";
 import type { NetworkSystem, SystemSettings } from "../../systems/mod.ts";
 import {
@@ -103,6 +104,14 @@ export async function trainNetwork<Event>(options: TrainNetworkOptions<Event>): 
       total: epochs * steps,
       note: `epoch ${epoch} of ${epochs}, loss ${losses.total.toPrecision(4)}`,
     });
+  // Another evaluation may need the same network: whoever comes second takes what the first has trained.
+  using _lock = await takeLock(`${run}.training`, {
+    what: "This network",
+    wait: Infinity,
+    onWait: (owner) =>
+      void onProgress({ label: `${label}: waiting for ${ownerWords(owner)}, which trains it`, done: 0, total: 1 }),
+    signal,
+  });
   const { examples, unseen } = windowsFor(options);
   const model = system.build({ ...settings, range, prng: seeded(settings.seed) });
   const heads = system.heads({ ...settings, range });

@@ -65,7 +65,7 @@ export interface Learned {
  * of its best epoch, which are left in `model/` of the run's folder. What is finished is taken from the cache.
  */
 export async function learnAndScore(side: Side, trial: TransferTrial): Promise<Learned> {
-  const { system, settings, notes, seed, before, heldOut, test, code, kernel, cache, label, signal } = trial;
+  const { system, settings, notes, seed, before, heldOut, test, code, kernel, cache, signal } = trial;
   signal?.throwIfAborted();
   const rounds = Math.ceil(Math.min(EPOCH, SHARE * notes) / side.notes);
   const epochs = Math.max(1, Math.round(notes / (rounds * side.notes)));
@@ -81,9 +81,17 @@ export async function learnAndScore(side: Side, trial: TransferTrial): Promise<L
   };
   const folder = await cache.folder({ code: code.learning, ...of });
   const scoredBy = { code: code.measuring, ...of, test: test.hash };
-  const kept = await cache.read<TransferRun>(scoredBy);
-  if (kept) return { of, folder, run: kept };
+  const run = await cache.readOr(scoredBy, () => learned(side, trial, { settings: own, folder, rounds }), signal);
+  return { of, folder, run };
+}
 
+/** Lets the network learn into a folder, and scores it. */
+async function learned(
+  side: Side,
+  trial: TransferTrial,
+  { settings: own, folder, rounds }: { settings: Settings; folder: string; rounds: number },
+): Promise<TransferRun> {
+  const { system, seed, before, heldOut, test, label, signal } = trial;
   const { best, last, history } = await trainNetwork({
     system,
     train: Array.from({ length: rounds }, () => side.events).flat(),
@@ -98,7 +106,7 @@ export async function learnAndScore(side: Side, trial: TransferTrial): Promise<L
   last.model.dispose();
   try {
     await saveModel(best.model, `${folder}/model`);
-    const run: TransferRun = {
+    return {
       seed,
       pieces: side.pieces,
       notes: side.notes,
@@ -106,8 +114,6 @@ export async function learnAndScore(side: Side, trial: TransferTrial): Promise<L
       heldOut: await natsOf(best.model, heldOut, side, { ...trial, settings: own }),
       test: await natsOf(best.model, test, side, { ...trial, settings: own }),
     };
-    await cache.write(scoredBy, run);
-    return { of, folder, run };
   } finally {
     best.model.dispose();
   }
