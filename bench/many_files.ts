@@ -4,20 +4,24 @@
  *
  *     deno run --allow-read --allow-write=DIR … bench/many_files.ts DIR FILES [NOTES]
  *
- * FILES files of NOTES notes (1,000 if nothing else is said), a thousand to a folder. Two files are the same music only
- * where FILES is above the number of keys times the number of notes of the sample.
+ * FILES files of NOTES notes (1,000 if nothing else is said), a thousand to a folder, each played at a tempo of its own
+ * and as unevenly as people play. Two files are the same music only where FILES is above 24 times the number of notes
+ * of the sample, which is 140,000.
  *
  * @module
  */
 
 import { join } from "node:path";
 import { openCorpus } from "../lib/corpus/mod.ts";
+import { type Prng, seeded } from "../lib/random/mod.ts";
 import { flatten } from "../lib/score/mod.ts";
 
 /** Ticks of a quarter note in the files. */
 const TICKS = 480;
-/** Keys that a passage stands in, from six semitones below to five above. */
-const KEYS = 12;
+/** Keys that a passage stands in, from twelve semitones below to eleven above. */
+const KEYS = 24;
+/** How early or late a note may be, in ticks. */
+const UNEVEN = 15;
 /** Steps from one passage to the next; no divisor of the number of notes of the sample, so that all come. */
 const STRIDE = 7919;
 
@@ -44,14 +48,17 @@ async function notesOfSample(): Promise<Sounding[]> {
 }
 
 /** A passage as a file of one track, at a tempo of its own. */
-function midiOf(notes: readonly Sounding[], from: number, count: number, semitones: number): Uint8Array {
+function midiOf(notes: readonly Sounding[], from: number, count: number, semitones: number, prng: Prng): Uint8Array {
   const events: { tick: number; bytes: number[] }[] = [];
   let tick = 0;
   for (let i = 0; i < count; i++) {
     const { pitch, velocity, step, duration } = notes[(from + i) % notes.length];
     if (i > 0) tick += step;
-    events.push({ tick, bytes: [0x90, pitch + semitones, velocity] });
-    events.push({ tick: tick + duration, bytes: [0x80, pitch + semitones, 64] });
+    const begin = Math.max(0, tick + Math.round(UNEVEN * (2 * prng() - 1)));
+    const end = begin + Math.max(1, duration + Math.round(UNEVEN * (2 * prng() - 1)));
+    const loudness = Math.max(1, Math.min(127, velocity + Math.round(20 * (2 * prng() - 1))));
+    events.push({ tick: begin, bytes: [0x90, pitch + semitones, loudness] });
+    events.push({ tick: end, bytes: [0x80, pitch + semitones, 64] });
   }
   events.sort((a, b) => a.tick - b.tick || a.bytes[0] - b.bytes[0]);
   const microseconds = 400_000 + (from % 997) * 211;
@@ -84,7 +91,7 @@ if (import.meta.main) {
     const place = join(folder, String(Math.floor(i / 1000)).padStart(4, "0"));
     if (i % 1000 === 0) await Deno.mkdir(place, { recursive: true });
     const from = Math.floor(i / KEYS) * STRIDE % notes.length;
-    const bytes = midiOf(notes, from, length, i % KEYS - 6);
+    const bytes = midiOf(notes, from, length, i % KEYS - KEYS / 2, seeded(i));
     Deno.writeFileSync(join(place, `${String(i).padStart(6, "0")}.mid`), bytes);
   }
 }

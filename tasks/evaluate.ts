@@ -6,7 +6,7 @@
 
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { NAMED_CORPORA, openCorpus } from "../lib/corpus/mod.ts";
+import { openCorpus } from "../lib/corpus/mod.ts";
 import {
   evaluateCorpus,
   type EvaluateCorpusOptions,
@@ -31,7 +31,7 @@ import { CHORALE_CORPORA, choraleModels, choraleTask } from "./evaluate_chorales
 import { type CommandOptions, countOf, readingOf, runCommand } from "./command.ts";
 import { leaveReport } from "./leave_report.ts";
 import { knownSystems } from "./systems.ts";
-import { userPath } from "./user_path.ts";
+import { userCorpus } from "./user_path.ts";
 
 const OUT = resolve(import.meta.dirname!, "../runs/evaluation");
 
@@ -158,7 +158,7 @@ async function evaluate(
   if (corpus === "sample" || corpus === "bachcentral") {
     complain(race ? RACE_TAKES : rungs ? LADDER_TAKES : playing ? PLAYING_TAKES : EVALUATION_TAKES);
   }
-  const pieces = await openCorpus(NAMED_CORPORA.includes(corpus) ? corpus : userPath(corpus));
+  const pieces = await openCorpus(userCorpus(corpus));
   const onProgress = stages(terminalProgress);
   if (race) {
     const { overrides } = others, [reading] = how.readings ?? [];

@@ -2,7 +2,6 @@ import {
   type ChoraleCorpus,
   choralesOf,
   gridChorales,
-  NAMED_CORPORA,
   openChorales,
   openCorpus,
   openJsb,
@@ -19,7 +18,7 @@ import {
   rulesEvaluationMarkdown,
 } from "../lib/evaluation/mod.ts";
 import { BEST_CHORALE_SYSTEMS, choraleSystem, FILLING_SYSTEMS } from "../lib/systems/mod.ts";
-import { userPath } from "./user_path.ts";
+import { userCorpus } from "./user_path.ts";
 
 /** Corpora of chorales that have a name. */
 export const CHORALE_CORPORA: readonly string[] = ["jsb", "jsb-quarters", "chorales"];
@@ -68,5 +67,5 @@ async function choraleCorpusOf(corpus: string): Promise<ChoraleCorpus> {
   if (corpus === "jsb") return gridChorales(await openJsb());
   if (corpus === "jsb-quarters") return gridChorales(await openJsbQuarters(), corpus);
   if (corpus === "chorales") return await openChorales();
-  return choralesOf(await openCorpus(NAMED_CORPORA.includes(corpus) ? corpus : userPath(corpus)));
+  return choralesOf(await openCorpus(userCorpus(corpus)));
 }

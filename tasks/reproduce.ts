@@ -7,7 +7,6 @@
  */
 
 import { basename, join, resolve } from "node:path";
-import { NAMED_CORPORA } from "../lib/corpus/mod.ts";
 import { hasCheckpoint } from "../lib/training/checkpoint_folders.ts";
 import { keepEarlierRun } from "../lib/training/keep_earlier_run.ts";
 import { lockNotebooks, takenOver } from "../lib/training/run_lock.ts";
@@ -34,7 +33,7 @@ import {
   USAGE,
 } from "./reproduce_options.ts";
 import { nativeCode, permitted } from "./native_code.ts";
-import { userPath } from "./user_path.ts";
+import { userCorpus, userPath } from "./user_path.ts";
 import { type Summary, writeFigures, writeSummary } from "./run_folder.ts";
 import { runWords } from "./run_words.ts";
 import type { KnownSystems } from "./systems.ts";
@@ -115,7 +114,7 @@ export async function reproduce(options: ReproduceOptions = {}): Promise<Summary
 }
 
 function corpusOf({ corpus = "sample" }: ReproduceOptions): string {
-  return NAMED_CORPORA.includes(corpus) ? corpus : userPath(corpus);
+  return userCorpus(corpus);
 }
 
 /** The folder of the run that is asked for. */

@@ -6,7 +6,6 @@
 
 import { basename, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { NAMED_CORPORA } from "../lib/corpus/mod.ts";
 import { settingsJson } from "../lib/settings/mod.ts";
 import { dropCheckpoints } from "../lib/training/checkpoint_folders.ts";
 import {
@@ -29,7 +28,7 @@ import { firstWords, lastWords, tableOf } from "./sweep/words.ts";
 import { writeSweep } from "./sweep/write_sweep.ts";
 import { type SweepWorkers, sweepWorkers } from "./sweep/workers.ts";
 import { jsonLine } from "./terminal_text.ts";
-import { userPath } from "./user_path.ts";
+import { userCorpus, userPath } from "./user_path.ts";
 
 const OUT = resolve(import.meta.dirname!, "../runs/sweeps");
 
@@ -131,7 +130,7 @@ async function askedFor(args: readonly string[]): Promise<Asked | undefined> {
     throw new Error(`Cannot sweep: ${positionals[0]} cannot be read: ${error.message}`);
   });
   const plan = readSweep(text, positionals[0]);
-  const corpus = NAMED_CORPORA.includes(plan.corpus) ? plan.corpus : userPath(plan.corpus);
+  const corpus = userCorpus(plan.corpus);
   const { new: anew = false, json = false } = values;
   return { name: basename(path).replace(/\.json$/, ""), plan: { ...plan, corpus }, trials: trialsOf(plan), anew, json };
 }

@@ -6,14 +6,14 @@
 
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { corpusFiles, NAMED_CORPORA, shardOf, type TablePart } from "../lib/corpus/mod.ts";
+import { corpusFiles, shardOf, type TablePart } from "../lib/corpus/mod.ts";
 import { terminalProgress } from "../lib/notebook/terminal_progress.ts";
 import { type CommandOptions, countOf, runCommand } from "./command.ts";
 import { whenOrphaned } from "./kernel/lifeline.ts";
 import { type MarkedFile, openShardFolder, portionsOf } from "./table/shard_folder.ts";
 import { makeParts } from "./table/workers.ts";
 import { jsonLine, textTable, visible } from "./terminal_text.ts";
-import { userPath } from "./user_path.ts";
+import { userCorpus, userPath } from "./user_path.ts";
 
 const USAGE = `deno task table FOLDER --out DIR [options]
 
@@ -107,7 +107,7 @@ function askedFor(args: readonly string[]): Asked | undefined {
   if (!(shard < shards)) throw new RangeError(`--shard takes i/n with i from 0 to n - 1, got "${values.shard}"`);
   const [place] = positionals;
   return {
-    source: NAMED_CORPORA.includes(place) ? place : userPath(place),
+    source: userCorpus(place),
     out: userPath(values.out),
     shard,
     shards,

@@ -6,7 +6,7 @@
 
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { NAMED_CORPORA, openCorpus } from "../lib/corpus/mod.ts";
+import { openCorpus } from "../lib/corpus/mod.ts";
 import {
   evaluateTransfer,
   type EvaluateTransferOptions,
@@ -20,7 +20,7 @@ import { type Figure, sizeCurves } from "../lib/plots/mod.ts";
 import { noteNetworkSystem } from "../lib/systems/mod.ts";
 import { type CommandOptions, countOf, readingOf, runCommand } from "./command.ts";
 import { leaveReport } from "./leave_report.ts";
-import { userPath } from "./user_path.ts";
+import { userCorpus } from "./user_path.ts";
 
 const OUT = resolve(import.meta.dirname!, "../runs/transfer");
 
@@ -73,7 +73,7 @@ export function transferTask(args: readonly string[], options: TransferTaskOptio
     usage: USAGE,
     asked: () => askedFor(args),
     async run({ corpus, others: music, json, ...how }, { print, signal }) {
-      const open = (name: string) => openCorpus(NAMED_CORPORA.includes(name) ? name : userPath(name));
+      const open = (name: string) => openCorpus(userCorpus(name));
       const report = await evaluateTransfer(await open(corpus), {
         ...how,
         ...others,

@@ -1,7 +1,7 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type ReadMusic, readMusic } from "../formats/mod.ts";
-import { checkOptions, kinds, nearest, optional } from "../options/mod.ts";
+import { checkOptions, expandHome, kinds, nearest, optional } from "../options/mod.ts";
 import { CACHE } from "./bachcentral.ts";
 import { catalogue, DATA } from "./catalogue.ts";
 import { CorpusError, reason } from "./error.ts";
@@ -9,6 +9,7 @@ import { sha256 } from "./hashes.ts";
 import { jsbFiles } from "./jsb.ts";
 import type { LeftOut } from "./left_out.ts";
 import { LIMITS, type MusicFile, type MusicFiles, musicFiles } from "./music_files.ts";
+import { PARQUET } from "./table_manifest.ts";
 
 /** Corpora that have a name instead of a place. */
 export const NAMED_CORPORA: readonly string[] = Object.freeze(["sample", "bachcentral", "jsb"]);
@@ -53,7 +54,8 @@ export interface OpenOptions {
  * `deno task corpus`; `"jsb"`, the 382 chorales that the literature compares
  * models on, after `deno task corpus --jsb`, each with its side; or a folder
  * (with all folders in it), a zip, or a single file of your own, such as a JSON file of JS Fake Chorales. Read are `.mid`, `.midi`, `.kar` and `.krn`, however the
- * ending is capitalised; hidden files are not.
+ * ending is capitalised; hidden files are not. `"parquet:DIR"` is a table that `deno task table` has made of any of these,
+ * where it is small enough to be held in memory (20,000 pieces, 10 million notes); it needs `--allow-ffi`, for Polars.
  *
  * Damaged MIDI files are repaired where that is possible, which
  * `score.repairs` tells. A file that cannot be read, or is of another kind, is listed in `leftOut`.
@@ -73,6 +75,7 @@ export async function openCorpus(
     cache: optional(kinds.path),
     onProgress: optional(kinds.callback),
   });
+  if (source.startsWith(PARQUET)) return await openTable(source, only);
   const { name, files, failures, others } = await corpusFiles(source, { cache });
   const chosen = only ? choose(only, files, source) : files;
 
@@ -98,6 +101,17 @@ export async function openCorpus(
   }
   markDuplicates(pieces);
   return { name, pieces, leftOut: [...failures, ...only ? [] : others] };
+}
+
+async function openTable(source: string, only: OpenOptions["only"]): Promise<Corpus> {
+  const folder = expandHome(source.slice(PARQUET.length));
+  // Polars is native code, which whoever opens files alone need not be allowed to load.
+  const { piecesOfTable } = await import("./table_pieces.ts");
+  const { pieces, leftOut } = await piecesOfTable(folder);
+  if (pieces.length === 0) throw new CorpusError(`Cannot open the corpus ${source}: no piece is in it`);
+  markDuplicates(pieces);
+  const chosen = only ? choose(only, pieces, source) : pieces.sort((a, b) => a.path < b.path ? -1 : 1);
+  return { name: basename(folder), pieces: chosen, leftOut: only ? [] : leftOut };
 }
 
 /**
@@ -151,7 +165,11 @@ async function downloaded(cache: string | URL): Promise<MusicFiles> {
   return { name: "bachcentral", files, failures: [], others: [] };
 }
 
-function choose(only: readonly string[], files: readonly MusicFile[], source: string): MusicFile[] {
+function choose<Named extends { path: string }>(
+  only: readonly string[],
+  files: readonly Named[],
+  source: string,
+): Named[] {
   const byPath = new Map(files.map((file) => [file.path, file]));
   return only.map((path, i) => {
     const file = byPath.get(path);

@@ -20,7 +20,8 @@ export interface TrainingNotes {
   train: DataFrame | NoteScan;
   /** Notes that are not learned from, to measure the model on; nothing where they would give no window. */
   heldOut?: DataFrame | NoteScan;
-  /** The notes of the piece whose beginning starts a generated sequence. */
+  /** The piece whose beginning starts a generated sequence, and its notes. */
+  seedPiece: string;
   seedNotes: DataFrame;
   /** Paths of the pieces to learn from, and of those held out. */
   pieces: { train: string[]; heldOut: string[] };
@@ -54,6 +55,7 @@ export async function trainingNotes(
   return {
     train: corpusTable(train, choice),
     ...heldOut.length > 0 && { heldOut: corpusTable(heldOut, choice) },
+    seedPiece: seedPiece.path,
     seedNotes: corpusTable([seedPiece], choice),
     pieces: { train: paths(train), heldOut: paths(heldOut) },
     leftOut,
@@ -96,6 +98,7 @@ async function scannedNotes(folder: string, choice: NotesChoice): Promise<Traini
   return {
     train: new NoteScan(train, options),
     ...heldOut.length > 0 && { heldOut: new NoteScan(heldOut, options) },
+    seedPiece: seedPiece.piece,
     seedNotes: new NoteScan([seedPiece], options).read(0, 1),
     pieces: { train: paths(train), heldOut: paths(heldOut) },
     leftOut,

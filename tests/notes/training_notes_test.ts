@@ -67,3 +67,21 @@ Deno.test("trainingNotes() says what is wrong with a table", async () => {
   await Deno.writeTextFile(manifest, (await Deno.readTextFile(manifest)).slice(0, -9));
   await refuses(half, "0 of its 1 parts");
 });
+
+Deno.test("openCorpus() opens a small table as the scores that it was made of", async () => {
+  const { pieces, leftOut } = await openCorpus(`parquet:${out}`);
+  assertEquals(pieces.map(({ path, sha256, format }) => ({ path, sha256, format })), [
+    ...corpus.pieces.map(({ path, sha256, format }) => ({ path, sha256, format })),
+  ]);
+  assertEquals(leftOut.map(({ path }) => path), ["damaged.mid"]);
+  for (const flattening of ["first", "all"] as const) {
+    for (const drums of [false, true]) {
+      const [read, expected] = [pieces, corpus.pieces].map((some) => corpusTable(some, { flattening, drums }));
+      assertEquals(read.toRecords(), expected.toRecords());
+    }
+  }
+  const [{ score: { parts: _, ...head } }] = pieces, [{ score: { parts: __, ...expected } }] = corpus.pieces;
+  assertEquals(head, expected);
+  const [one] = (await openCorpus(`parquet:${out}`, { only: [pieces[3].path] })).pieces;
+  assertEquals(one.score, pieces[3].score);
+});
