@@ -1,9 +1,12 @@
+import { checkOptions, kinds, optional } from "../options/mod.ts";
 import type { Score } from "../score/mod.ts";
 import { readJsbPiece } from "./jsb/read_jsb.ts";
 import { decodeKern, readKern } from "./kern/read_kern.ts";
 import { readMelody } from "./melody/read_melody.ts";
 import { readMidi } from "./midi/read.ts";
+import { TEMPO_TRACKS } from "./midi/read_columns.ts";
 import type { TempoTracks } from "./midi/tempo_metre_key.ts";
+import { readMusicXml } from "./musicxml/read_musicxml.ts";
 import { FormatError } from "./format_error.ts";
 import { kindOf } from "./kinds.ts";
 
@@ -66,6 +69,12 @@ export const FORMATS: readonly Format[] = [
     read: (bytes, options) => withText(decodeKern(bytes), options),
   },
   {
+    name: "musicxml",
+    words: "MusicXML",
+    endings: [".musicxml", ".mxl", ".xml"],
+    read: (bytes, { repair } = {}) => ({ score: readMusicXml(bytes, { repair }) }),
+  },
+  {
     name: "melody",
     words: "a typed melody",
     endings: [".melody"],
@@ -106,8 +115,12 @@ export function formatOf(path: string): Format | undefined {
 export function readMusic(
   path: string,
   bytes: Uint8Array,
-  options?: ReadMusicOptions,
+  options: ReadMusicOptions = {},
 ): ReadMusic & { format: Format } {
+  const { repair, tempo } = checkOptions("read music", options, {
+    repair: optional(kinds.boolean),
+    tempo: optional(TEMPO_TRACKS),
+  });
   const named = formatOf(path), kind = kindOf(bytes);
   const format = kind ? FORMATS.find(({ name }) => name === kind.format) : named;
   if (!format) {
@@ -118,7 +131,7 @@ export function readMusic(
         : `Cannot read music: neither the name nor the first bytes say what this is. Read are ${words(FORMATS)}`,
     );
   }
-  const read = format.read(bytes, options);
+  const read = format.read(bytes, { repair, tempo });
   if (!named || named === format) return { ...read, format };
   const warning = `The name says ${named.words}, but this is ${kind!.name}: it was read as that`;
   const { score } = read;

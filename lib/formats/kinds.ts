@@ -42,8 +42,8 @@ const SIGNATURES: readonly [string, FileKind][] = [
 
 /** Elements at the root of XML, in lower case, and what they make of it. */
 const ROOTS: ReadonlyMap<string, FileKind> = new Map([
-  ["score-partwise", { name: "MusicXML", advice: "it is not read yet" }],
-  ["score-timewise", { name: "MusicXML", advice: "it is not read yet" }],
+  ["score-partwise", { name: "MusicXML", format: "musicxml" }],
+  ["score-timewise", { name: "MusicXML", format: "musicxml" }],
   ["opus", { name: "a list of MusicXML files", advice: "open the files that it names" }],
   ["html", { name: "HTML", advice: "a page of the web, perhaps one that says an error: download the file itself" }],
   ["mei", { name: "MEI", advice: "convert it to MusicXML or MIDI first" }],
@@ -61,6 +61,7 @@ const TEXTS: readonly [RegExp, FileKind][] = [
 ];
 
 const ZIP: FileKind = { name: "a ZIP", advice: "name it .zip, and all the music in it is opened" };
+const ZIPPED_MUSICXML: FileKind = { name: "zipped MusicXML", format: "musicxml" };
 const EMPTY: FileKind = { name: "an empty file", advice: "there is nothing in it to read" };
 /** How much of a file is looked at: what stands before the root of XML may be long. */
 const LOOKED_AT = 64 * 2 ** 10;
@@ -83,11 +84,18 @@ export function kindOf(bytes: Uint8Array): FileKind | undefined {
   const begins = (signature: string) =>
     bytes.length >= signature.length &&
     [...signature].every((letter, i) => letter === "?" || letter.charCodeAt(0) === bytes[i]);
-  if (begins("PK\x03\x04") || begins("PK\x05\x06")) return ZIP;
+  if (begins("PK\x03\x04") || begins("PK\x05\x06")) {
+    return names(bytes, "META-INF/container.xml") ? ZIPPED_MUSICXML : ZIP;
+  }
   const binary = SIGNATURES.find(([signature]) => begins(signature));
   if (binary) return binary[1];
   const text = beginningOf(bytes);
   return TEXTS.find(([pattern]) => pattern.test(text))?.[1] ?? (text.startsWith("<") ? kindOfXml(text) : undefined);
+}
+
+/** Whether a zip names a file: its directory stands at its end. */
+function names(zip: Uint8Array, path: string): boolean {
+  return new TextDecoder("latin1").decode(zip.subarray(-LOOKED_AT)).includes(path);
 }
 
 /** The beginning of a text in UTF-8 or UTF-16, without white space before it. */

@@ -1,10 +1,11 @@
 /**
- * Files of music into {@linkcode Score}s and back: Standard MIDI Files, and
+ * Files of music into {@linkcode Score}s and back: Standard MIDI Files;
  * `**kern`, the text notation in which the field keeps its scores, one column
- * a voice, time running down; the JSON in which the JSB chorales are passed on;
- * and melodies as one types them ({@linkcode readMelody}). {@linkcode FORMATS} has
- * them all by the endings of their files, and {@linkcode readMusic} tells them by their bytes. Scores are written as MIDI, as `**kern`,
- * and as MusicXML, which programs of notation open.
+ * a voice, time running down; MusicXML, which programs of notation exchange
+ * ({@linkcode readMusicXml}); the JSON in which the JSB chorales are passed on;
+ * and melodies as one types them ({@linkcode readMelody}). {@linkcode FORMATS}
+ * has them all by the endings of their files, and {@linkcode readMusic} tells
+ * them by their bytes. Scores are written as MIDI, as `**kern`, and as MusicXML.
  *
  * MIDI is read by the rules of pretty_midi, which the paper's data came
  * through, and refused with a {@linkcode MidiError} where a byte cannot be
@@ -64,6 +65,8 @@ export { readMidiColumns, type ReadMidiOptions } from "./midi/read_columns.ts";
 export type { TempoTracks } from "./midi/tempo_metre_key.ts";
 export { fromTone, type Midi, toTone } from "./midi/tone.ts";
 export { writeMidi, type WriteMidiOptions } from "./midi/write.ts";
+export { MusicXmlError } from "./musicxml/musicxml_error.ts";
+export { readMusicXml, type ReadMusicXmlOptions } from "./musicxml/read_musicxml.ts";
 export { writeMusicXml } from "./musicxml/write_musicxml.ts";
 export { zipEntries, type ZipEntry } from "./zip/zip_entries.ts";
 export type { KeySignature, Metre, Note, Part, Score, Tempo, TimedNote } from "../score/mod.ts";

@@ -1,18 +1,45 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { FormatError, formatOf, FORMATS } from "../../lib/formats/mod.ts";
+import { FormatError, formatOf, FORMATS, readMelody, writeMusicXml } from "../../lib/formats/mod.ts";
 import { kernText, midiBytes } from "../corpus/made_up.ts";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 const EXAMPLES: Record<string, Uint8Array> = {
   midi: midiBytes([60, 62]),
   kern: bytesOf(kernText("c d")),
+  musicxml: bytesOf(writeMusicXml(readMelody("c4 d4"))),
   melody: bytesOf("c4 d4"),
   jsb: bytesOf("[[60, 55, 52, 48], [62, 55, 52, 48]]"),
 };
 
 Deno.test("formatOf() knows a file by its ending, however it is capitalised", () => {
-  const paths = ["a.mid", "b/a.MIDI", "a.kar", "a.Krn", "a.json", "a.melody", "a.txt", "mid", "a.mid.zip"];
-  const names = ["midi", "midi", "midi", "kern", "jsb", "melody", undefined, undefined, undefined];
+  const paths = [
+    "a.mid",
+    "b/a.MIDI",
+    "a.kar",
+    "a.Krn",
+    "a.json",
+    "a.melody",
+    "a.mxl",
+    "a.MusicXML",
+    "a.xml",
+    "a.txt",
+    "mid",
+    "a.mid.zip",
+  ];
+  const names = [
+    "midi",
+    "midi",
+    "midi",
+    "kern",
+    "jsb",
+    "melody",
+    "musicxml",
+    "musicxml",
+    "musicxml",
+    undefined,
+    undefined,
+    undefined,
+  ];
   assertEquals(paths.map((path) => formatOf(path)?.name), names);
 });
 

@@ -46,7 +46,7 @@ import {
   voicePieces,
 } from "../../lib/encodings/mod.ts";
 import { categorical, counted, logNormal, mixtureDensity, regression } from "../../lib/heads/mod.ts";
-import { readKern, readMidi, writeMidi } from "../../lib/formats/mod.ts";
+import { readKern, readMidi, readMidiColumns, readMusic, readMusicXml, writeMidi } from "../../lib/formats/mod.ts";
 import { startBackend } from "../../lib/kernels/mod.ts";
 import { runJobs } from "../../lib/sweeps/mod.ts";
 import {
@@ -557,6 +557,12 @@ const DOORS: Record<string, Door> = {
     options: { cache: "folder", onProgress: nothing },
   },
   readKern: { call: (options) => readKern("**kern\n4c\n*-\n", options), options: { expandRepeats: "norep" } },
+  readMusic: {
+    call: (options) => readMusic("a.mid", new Uint8Array(), options),
+    options: { repair: true, tempo: "all" },
+  },
+  readMidiColumns: { call: (options) => readMidiColumns(new Uint8Array(), options), options: { repair: true } },
+  readMusicXml: { call: (options) => readMusicXml("<score-partwise/>", options), options: { repair: false } },
   readMidi: { call: (options) => readMidi(new Uint8Array(), options), options: { repair: true } },
   writeMidi: {
     call: (options) => writeMidi([], options),

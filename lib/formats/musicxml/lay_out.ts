@@ -1,0 +1,110 @@
+import { barQuarters } from "../../score/mod.ts";
+import { UNIT } from "./durations.ts";
+import { type Mending, MusicXmlError } from "./musicxml_error.ts";
+import { type At, type From, LONGEST_PIECE, type Page } from "./page.ts";
+
+/** Ticks that serve nearly all music, where no other resolution serves: 2⁵ · 3³ · 5 · 7. */
+const FINE_TICKS = 30_240;
+/** The largest resolution that a MIDI file can state. */
+const MOST_TICKS = 0x7fff;
+/** What sequencers are used to. */
+const USUAL_TICKS = 480;
+
+/** Where everything on a page stands in time. */
+export interface TimeLine {
+  /** Ticks per quarter note. */
+  ticksPerQuarter: number;
+  /** Where each bar begins, in ticks. */
+  barTicks: number[];
+  /** End of the last bar, in ticks. */
+  endTick: number;
+  /** The tick of a moment, or of one that comes so many units after it. */
+  tickOf(at: At, later?: number): number;
+}
+
+/**
+ * Puts the bars of a page in a row, for all parts together. A bar is as long as what stands in the part that has most in
+ * it: the others wait there. Parts that only rest do not make it longer than its metre, nor an upbeat any longer: rests of
+ * a whole bar are often written with a wrong duration. One in which nothing stands is as long as its metre says.
+ *
+ * @throws {MusicXmlError} If the piece is longer than 100,000 quarter notes, or, strictly, if parts differ in a bar.
+ */
+export function layOut(page: Page, mending: Mending): TimeLine {
+  const starts: number[] = [];
+  const metres = page.metres.toSorted((a, b) => a.bar - b.bar);
+  let now = 0, metre = 0;
+  let barUnits = 4 * UNIT;
+  for (const [i, { number, implicit, lengths }] of page.bars.entries()) {
+    starts.push(now);
+    for (; metres[metre]?.bar === i; metre++) barUnits = Math.round(barQuarters(metres[metre].value) * UNIT);
+    const most = (sounds: boolean) =>
+      lengths.reduce((most, each) => each.sounds === sounds ? Math.max(most, each.units) : most, 0);
+    const sounding = most(true), resting = Math.min(most(false), barUnits);
+    const length = sounding > 0 && implicit ? sounding : Math.max(sounding, resting) || barUnits;
+    for (const { part, units, sounds, line } of lengths) {
+      if (!sounds || units === length) continue;
+      const { name, id } = page.parts[part];
+      const quarters = (units: number) => Number((units / UNIT).toFixed(4));
+      const wrong = `The part has ${quarters(units)} quarter notes in this bar, others have ${quarters(length)}`;
+      mending.mend({ line, bar: number, part: name || id }, wrong, "it waits for the others");
+    }
+    now += length;
+    if (now > LONGEST_PIECE * UNIT) {
+      const place = { line: lengths[0].line, bar: number };
+      throw new MusicXmlError(`The piece is longer than ${LONGEST_PIECE} quarter notes up to here`, place);
+    }
+  }
+  const moments = [...page.metres, ...page.keys, ...page.tempos];
+  let divisor = commonDivisor(UNIT, now);
+  for (const start of starts) divisor = commonDivisor(divisor, start);
+  for (const { at } of moments) divisor = commonDivisor(divisor, at);
+  for (const { at, length } of page.heads) divisor = commonDivisor(commonDivisor(divisor, at), length);
+  const least = UNIT / divisor;
+  const usual = least / commonDivisor(least, USUAL_TICKS) * USUAL_TICKS;
+  const ticksPerQuarter = usual <= MOST_TICKS ? usual : least <= MOST_TICKS ? least : FINE_TICKS;
+  if (least > MOST_TICKS) {
+    const wrong = "The durations have no common unit that MIDI could state";
+    mending.mend({ line: 1 }, wrong, `all were rounded to 1/${FINE_TICKS} quarter note`);
+  }
+  const ticks = (units: number) => Math.round(units / UNIT * ticksPerQuarter);
+  return {
+    ticksPerQuarter,
+    barTicks: starts.map(ticks),
+    endTick: ticks(now),
+    tickOf: ({ bar, at }, later = 0) => ticks(starts[bar] + at + later),
+  };
+}
+
+function commonDivisor(a: number, b: number): number {
+  return b === 0 ? a : commonDivisor(b, a % b);
+}
+
+/**
+ * What holds from each tick on, where every part says it for itself: what most say, of as many what the upper says.
+ *
+ * @param said What the parts say, in any order.
+ * @returns By tick, without what only says again what holds; and where parts said different things.
+ */
+export function agree<T extends object>(
+  said: readonly From<T>[],
+  tickOf: (at: At) => number,
+): { held: ({ tick: number } & T)[]; differ: number[] } {
+  const byTick = new Map<number, Map<string, { value: T; count: number; part: number }>>();
+  for (const { value, part, ...at } of said.toSorted((a, b) => a.part - b.part)) {
+    const tick = tickOf(at), key = JSON.stringify(value);
+    const here = byTick.get(tick) ?? new Map();
+    byTick.set(tick, here);
+    const known = here.get(key);
+    if (known) known.count++;
+    else here.set(key, { value, count: 1, part });
+  }
+  const held: ({ tick: number } & T)[] = [], differ: number[] = [];
+  let before = "";
+  for (const [tick, here] of [...byTick].sort(([a], [b]) => a - b)) {
+    if (here.size > 1) differ.push(tick);
+    const [key, { value }] = [...here].reduce((best, each) => each[1].count > best[1].count ? each : best);
+    if (key !== before) held.push({ tick, ...value });
+    before = key;
+  }
+  return { held, differ };
+}

@@ -1,0 +1,248 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  FormatError,
+  MusicXmlError,
+  readKern,
+  readMelody,
+  readMusic,
+  readMusicXml,
+  writeMusicXml,
+} from "../../../lib/formats/mod.ts";
+import { zipOf } from "../../corpus/made_up.ts";
+import { attributes, note, partwise, rest } from "./musicxml_text.ts";
+
+/** The notes of each part as `[pitch, onset, duration]` in quarter notes. */
+function notesOf(music: string | Uint8Array, options?: { repair?: boolean }) {
+  const { parts, ticksPerQuarter } = readMusicXml(music, options);
+  return parts.map(({ notes }) =>
+    notes.map(({ pitch, startTick, endTick }) =>
+      [pitch, startTick, endTick - startTick].map((n, i) => i === 0 ? n : n / ticksPerQuarter)
+    )
+  );
+}
+
+const TUNE = partwise([[attributes("<key><fifths>1</fifths></key>") + note("F#4", 4) + note("G4", 4), note("A4", 8)]]);
+const READ = [[[66, 0, 2], [67, 2, 2], [69, 4, 4]]];
+
+Deno.test("readMusicXml() gives back what writeMusicXml() has written, to the tick", async () => {
+  const sample = new URL("../../../data/sample/", import.meta.url);
+  for (const name of ["bwv269-chorale.krn", "bwv368-chorale.krn"]) {
+    const score = readKern(await Deno.readTextFile(new URL(name, sample)));
+    const { parts, keys, metres, tempos, upbeatTicks, endTick, repairs } = readMusicXml(writeMusicXml(score));
+    assertEquals(
+      parts.map(({ name, notes }) => ({ name, notes })),
+      score.parts.map(({ name, notes }) => ({ name, notes })),
+    );
+    assertEquals({ keys, metres, tempos, upbeatTicks, endTick, repairs }, {
+      ...{ keys: score.keys, metres: score.metres, tempos: score.tempos, upbeatTicks: score.upbeatTicks },
+      ...{ endTick: score.endTick, repairs: [] },
+    });
+  }
+  const melody = readMelody("key=e metre=6/8 tempo=100 upbeat=1/2 b4:1/2 | e5:3; | r:1 d#5:2 |");
+  const { parts: [part], keys, metres, tempos } = readMusicXml(writeMusicXml(melody));
+  assertEquals([part.notes, keys, metres], [melody.parts[0].notes, melody.keys, melody.metres]);
+  assertEquals(tempos, melody.tempos);
+});
+
+Deno.test("readMusicXml() reads partwise and timewise, plain and zipped, in UTF-8 and UTF-16", () => {
+  assertEquals(notesOf(TUNE, { repair: false }), READ);
+  const bar = (n: number) => /<measure number="\d">(.*?)<\/measure>/g[Symbol.matchAll](TUNE).toArray()[n][1];
+  const timewise = TUNE.replaceAll("score-partwise", "score-timewise")
+    .replace(
+      /<part id.*<\/part>/s,
+      `<measure number="1"><part id="P1">${bar(0)}</part></measure>` +
+        `<measure number="2"><part id="P1">${bar(1)}</part></measure>`,
+    );
+  assertEquals(notesOf(timewise, { repair: false }), READ);
+  const codes = [...`\ufeff${TUNE}`].map((letter) => letter.charCodeAt(0));
+  assertEquals(notesOf(Uint8Array.from(codes.flatMap((code) => [code & 255, code >> 8])), { repair: false }), READ);
+  assertEquals(notesOf(Uint8Array.from(codes.flatMap((code) => [code >> 8, code & 255])), { repair: false }), READ);
+  const container = '<container><rootfiles><rootfile full-path="a/score.xml"/></rootfiles></container>';
+  const mxl = zipOf({ "a/other.xml": "<x/>", "META-INF/container.xml": container, "a/score.xml": TUNE });
+  assertEquals(notesOf(mxl, { repair: false }), READ);
+  const { format, score } = readMusic("a.zip", mxl);
+  assertEquals([format.name, score.parts[0].notes.length], ["musicxml", 3]);
+  const lost = zipOf({ "META-INF/container.xml": container, "score.xml": TUNE });
+  assertEquals(notesOf(lost), READ);
+  assertThrows(() => readMusicXml(lost, { repair: false }), FormatError, "does not have a/score.xml");
+  assertThrows(() => readMusicXml(zipOf({ "a.mid": "x" })), FormatError, "there is none in this zip");
+  const museScore = container.replace("score.xml", "score.mscx");
+  assertThrows(() => readMusicXml(zipOf({ "META-INF/container.xml": museScore })), FormatError, "a file of MuseScore");
+});
+
+Deno.test("readMusicXml() reads voices, chords, grace notes and staves", () => {
+  const voices = attributes() + note("C5", 4, "<voice>1</voice>") + note("D5", 4) +
+    "<backup><duration>8</duration></backup>" +
+    "<forward><duration>2</duration></forward>" + note("E4", 2) +
+    note("G4", 2, "").replace("<note>", "<note><chord/>") +
+    note("B4", 1, "").replace("<duration>1</duration>", "").replace("<note>", "<note><grace/>") +
+    note("F3", 4, "<staff>2</staff>");
+  assertEquals(notesOf(partwise([[voices]]), { repair: false }), [
+    [[72, 0, 2], [64, 1, 1], [67, 1, 1], [74, 2, 2]],
+    [[53, 2, 2]],
+  ]);
+});
+
+Deno.test("readMusicXml() joins ties across bars, voices and staves, and mends those that lack an end", () => {
+  const tie = (...types: string[]) => types.map((type) => `<tie type="${type}"/>`).join("");
+  const held = [
+    attributes() + note("C4", 8, tie("start")),
+    note("C4", 8, tie("stop", "start")),
+    note("C4", 4, tie("stop")),
+  ];
+  assertEquals(notesOf(partwise([held]), { repair: false }), [[[60, 0, 10]]]);
+  const crossing = [
+    attributes() + note("C4", 8, `${tie("start")}<staff>1</staff>`),
+    note("C4", 8, `${tie("stop")}<staff>2</staff>`),
+  ];
+  assertEquals(notesOf(partwise([crossing]), { repair: false }), [[[60, 0, 8]], []]);
+  const half = partwise([[
+    attributes() + note("C4", 4, tie("start")) + note("C4", 4),
+    note("D4", 8, tie("start")),
+    note("E4", 8, tie("stop")),
+  ]]);
+  assertEquals(notesOf(half), [[[60, 0, 4], [62, 4, 4], [64, 8, 4]]]);
+  assertEquals(readMusicXml(half).repairs, [
+    "Line 3, bar 1, part Flute: A tie to this note begins, but does not end: the notes were joined",
+    "Line 3, bar 3, part Flute: A tie begins nowhere: no note of its pitch ends here: the tie was dropped",
+    "Line 3, bar 2, part Flute: A tie ends nowhere: no note of its pitch begins there: the tie was dropped",
+  ]);
+  assertThrows(
+    () => readMusicXml(half, { repair: false }),
+    MusicXmlError,
+    "Line 3, bar 1, part Flute: A tie to this note",
+  );
+  const ending = '<barline location="right"><ending number="1" type="stop"/><repeat direction="backward"/></barline>';
+  const seam = partwise([[attributes() + note("C4", 8, tie("start")) + ending, note("D4", 8)]]);
+  assertEquals(notesOf(seam, { repair: false }), [[[60, 0, 4], [62, 4, 4]]]);
+});
+
+Deno.test("readMusicXml() reads transposing instruments as they sound, and their keys", () => {
+  const clarinet = attributes(
+    "<key><fifths>3</fifths></key><transpose><diatonic>-1</diatonic><chromatic>-2</chromatic></transpose>",
+  );
+  const bass = attributes(
+    "<key><fifths>1</fifths></key><transpose><chromatic>0</chromatic><octave-change>-1</octave-change></transpose>",
+  );
+  const { parts, keys, warnings } = readMusicXml(partwise([[clarinet + note("D5", 8)], [bass + note("C4", 8)]]), {
+    repair: false,
+  });
+  assertEquals(parts.map(({ notes: [{ pitch }] }) => pitch), [72, 48]);
+  assertEquals([keys, warnings], [[{ tick: 0, fifths: 1 }], undefined]);
+});
+
+Deno.test("readMusicXml() reads tempi, metres, the upbeat, programs and drums", () => {
+  const metronome = "<direction><direction-type><metronome><beat-unit>half</beat-unit><per-minute>40-60</per-minute>" +
+    "</metronome></direction-type></direction>";
+  const drum =
+    '<note><unpitched><display-step>E</display-step><display-octave>4</display-octave></unpitched><duration>2</duration><instrument id="I2"/></note>';
+  const list =
+    "<part-name>Viola</part-name><midi-instrument id='I1'><midi-program>42</midi-program></midi-instrument>" +
+    "<midi-instrument id='I2'><midi-unpitched>39</midi-unpitched></midi-instrument>";
+  const text = partwise([[
+    attributes("", { metre: "3+2/8" }) + '<sound tempo="90"/>' + note("C4", 1),
+    metronome + note("D4", 3) + drum,
+  ]], [list]);
+  const score = readMusicXml(text);
+  assertEquals(score.tempos.map(({ tick, microsecondsPerQuarter }) => [tick, microsecondsPerQuarter]), [[0, 666_667], [
+    240,
+    600_000,
+  ]]);
+  assertEquals([score.metres, score.upbeatTicks], [[{ tick: 0, numerator: 5, denominator: 8 }], 240]);
+  assertEquals(
+    score.parts.map(({ name, program, drum, notes }) => [name, program, drum, notes.map(({ pitch }) => pitch)]),
+    [
+      ["Viola", 41, false, [60, 62]],
+      ["Viola", 0, true, [38]],
+    ],
+  );
+  assertEquals(score.repairs, ["Line 3, bar 2, part Viola: A metronome mark is a range: its middle, 100, was taken"]);
+});
+
+Deno.test("readMusicXml() keeps parts together where one lacks something, and where one only rests", () => {
+  const parts = [[attributes() + note("C4", 4), note("D4", 8)], [attributes() + note("E4", 8), note("F4", 8)]];
+  assertEquals(notesOf(partwise(parts)), [[[60, 0, 2], [62, 4, 4]], [[64, 0, 4], [65, 4, 4]]]);
+  assertThrows(
+    () => readMusicXml(partwise(parts), { repair: false }),
+    MusicXmlError,
+    "has 2 quarter notes in this bar, others have 4",
+  );
+  const resting = [[attributes() + note("C4", 2), note("D4", 8)], [attributes() + rest(8), rest(8) + rest(8)]];
+  assertEquals(notesOf(partwise(resting), { repair: false }), [[[60, 0, 1], [62, 1, 4]], []]);
+});
+
+Deno.test("readMusicXml() mends what says well enough what sounds", () => {
+  const cases: [string, unknown, string][] = [
+    [
+      attributes().replace(/<divisions>\d<\/divisions>/, "") + note("C4", 3, "<type>quarter</type>"),
+      [[60, 0, 1]],
+      "does not say the divisions",
+    ],
+    [
+      attributes() + note("C4", 2).replace("<duration>2</duration>", "<type>half</type><dot/>"),
+      [[60, 0, 3]],
+      "A note has no duration",
+    ],
+    [
+      attributes() + "<backup><duration>4</duration></backup>" + note("C4", 2),
+      [[60, 0, 1]],
+      "A backup goes back behind",
+    ],
+    [attributes() + note("C4", 2).replace("<note>", "<note><chord/>"), [[60, 0, 1]], "has no note before it"],
+    [
+      attributes() + note("C4", 2) + note("C4", 2).replace("<step>C</step>", "<step>H</step>"),
+      [[60, 0, 1]],
+      "no pitch that can be read",
+    ],
+    [attributes() + note("C4", 2, "<lyric><text>&uuml;</text></lyric>"), [[60, 0, 1]], "undefined entity"],
+    [attributes() + note("C4", 2, "<lyric><text>\u0007</text></lyric>"), [[60, 0, 1]], "disallowed character"],
+    [attributes() + '<sound tempo="0"/>' + note("C4", 2), [[60, 0, 1]], "A tempo of 0"],
+  ];
+  for (const [bar, notes, wrong] of cases) {
+    const text = partwise([[bar]]);
+    assertEquals(notesOf(text), [notes] as number[][][], wrong);
+    const { repairs } = readMusicXml(text);
+    assertEquals(repairs.length, 1);
+    assertStringIncludes(repairs[0], wrong);
+    assertThrows(() => readMusicXml(text, { repair: false }), MusicXmlError, wrong);
+  }
+  const cut = TUNE.slice(0, TUNE.indexOf("</measure>") + 30);
+  assertEquals(notesOf(cut), [[[66, 0, 2], [67, 2, 2]]]);
+  assertStringIncludes(readMusicXml(cut).repairs[0], "The file breaks off");
+});
+
+Deno.test("readMusicXml() refuses what is no MusicXML, or is meant to do harm", () => {
+  for (
+    const [text, wrong] of [
+      ["", "must contain a root element"],
+      ["<score-partwise", "not well-formed"],
+      ["<html></html>", "its root is <html>"],
+      ['<score-partwise version="3.1"><part-list/></score-partwise>', "it has no part with music"],
+      [TUNE.replace("</part>", ""), "not well-formed"],
+      ["<a>".repeat(101) + "</a>".repeat(101), "Elements stand more than 100 deep"],
+      [partwise([[attributes() + note("C4", 1e9)]]), "The bar is longer than 100000 quarter notes"],
+      [
+        partwise([Array.from({ length: 3 }, () => attributes() + note("C4", 1e5))]),
+        "longer than 100000 quarter notes up to here",
+      ],
+    ]
+  ) {
+    assertStringIncludes(assertThrows(() => readMusicXml(text), FormatError).message, wrong);
+  }
+  // Entities are not expanded, nor what they name fetched.
+  const laughs = Array.from({ length: 20 }, (_, i) => `<!ENTITY l${i + 1} "&l${i};&l${i};&l${i};">`).join("");
+  const bomb = `<!DOCTYPE score-partwise [<!ENTITY l0 "ha"><!ENTITY f SYSTEM "file:///etc/passwd">${laughs}]>` +
+    partwise([[attributes() + note("C4", 2)]], ["<part-name>&l20;&f;</part-name>"]).replace(/<\?xml.*?\?>/, "");
+  assertEquals(readMusicXml(bomb).parts[0].name, "&l20;&f;");
+  assertThrows(() => readMusicXml(bomb, { repair: false }), MusicXmlError, "undefined entity");
+  assertThrows(() => readMusicXml(undefined as unknown as string), TypeError);
+});
+
+Deno.test("readMusicXml() says the same fault twenty times, and how often else", () => {
+  const bars = Array.from(
+    { length: 50 },
+    (_, i) => (i === 0 ? attributes() : "") + '<sound tempo="-1"/>' + note("C4", 8),
+  );
+  const { repairs } = readMusicXml(partwise([bars]));
+  assertEquals([repairs.length, repairs.at(-1)], [21, "30 more places: it was left out"]);
+});
