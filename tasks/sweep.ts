@@ -4,7 +4,7 @@
  * @module
  */
 
-import { basename, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { settingsJson } from "../lib/settings/mod.ts";
 import { dropCheckpoints } from "../lib/training/checkpoint_folders.ts";
@@ -19,9 +19,16 @@ import {
   type Trial,
   trialsOf,
 } from "../lib/sweeps/mod.ts";
-import { type CommandOptions, runCommand } from "./command.ts";
+import { type CommandOptions, countOf, runCommand } from "./command.ts";
 import { whenOrphaned } from "./kernel/lifeline.ts";
-import { checkSame, checkSameFound, openSweepFolder, type SweepFolder } from "./sweep/folder.ts";
+import {
+  checkSame,
+  checkSameFound,
+  folderOfTrial,
+  openSweepFolder,
+  readSweepFolder,
+  type SweepFolder,
+} from "./sweep/folder.ts";
 import type { Found } from "./sweep/messages.ts";
 import { RungProgress, untilOf } from "./sweep/rung_progress.ts";
 import { firstWords, lastWords, tableOf } from "./sweep/words.ts";
@@ -63,6 +70,9 @@ FILE has the keys
 
 Options:
 
+  --trial N   train the trial N alone, from 1, to the end: a job of a cluster (cluster/
+              has what submits them to Slurm and Ray). The command without it takes
+              in what was trained so, and trains what is left
   --new       begin again; what is there moves to NAME-1, NAME-2, ...
   --json      print the report as JSON instead of a table
   --help      show this text
@@ -121,7 +131,12 @@ async function askedFor(args: readonly string[]): Promise<Asked | undefined> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { new: { type: "boolean" }, json: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+    options: {
+      new: { type: "boolean" },
+      trial: { type: "string" },
+      json: { type: "boolean" },
+      help: { type: "boolean", short: "h" },
+    },
   });
   if (values.help) return undefined;
   if (positionals.length !== 1) throw new TypeError(`Name one FILE, got ${positionals.length}`);
@@ -131,8 +146,12 @@ async function askedFor(args: readonly string[]): Promise<Asked | undefined> {
   });
   const plan = readSweep(text, positionals[0]);
   const corpus = userCorpus(plan.corpus);
-  const { new: anew = false, json = false } = values;
-  return { name: basename(path).replace(/\.json$/, ""), plan: { ...plan, corpus }, trials: trialsOf(plan), anew, json };
+  const { new: anew = false, json = false } = values, name = basename(path).replace(/\.json$/, "");
+  const trials = trialsOf(plan), alone = countOf(values.trial, "trial");
+  const asked = { name, plan: { ...plan, corpus }, trials, anew, json };
+  if (alone === undefined) return asked;
+  if (alone > trials.length) throw new RangeError(`--trial takes 1 to ${trials.length}, got ${alone}`);
+  return { ...asked, name: join(name, folderOfTrial(alone)), trials: [{ ...trials[alone - 1], number: 1 }] };
 }
 
 /** A sweep that is under way. */
@@ -167,6 +186,7 @@ class Sweep {
     const found = await this.#survey(workers);
     if (begun) checkSameFound(begun.found, found);
     else await this.#folder.begin({ plan, found });
+    await this.#takeIn(found);
     await this.#train(workers, found);
     return await this.#write(found);
   }
@@ -176,6 +196,25 @@ class Sweep {
     const all = trials.map(({ changes }) => ({ ...settings, ...this.#untilLastRung(), ...changes }));
     const answer = await workers.ask({ survey: { reading, system, trials: all, minimise } });
     return (answer as { found: Found }).found;
+  }
+
+  /** Adds the results of trials that were trained alone, each in a folder of its own. */
+  async #takeIn(found: Found): Promise<void> {
+    const { plan, trials } = this.#asked, { path, results } = this.#folder;
+    for (const [i, { number }] of trials.entries()) {
+      const alone = await readSweepFolder(join(path, folderOfTrial(number)));
+      if (!alone) continue;
+      checkSame(alone.begun.plan, plan);
+      checkSameFound(alone.begun.found, { ...found, settings: [found.settings[i]] });
+      for (const { trial: _, ...result } of alone.results) {
+        const known = results.some(({ trial, seed, rung }) =>
+          trial === number && seed === result.seed && rung === result.rung
+        );
+        if (known || result.failed !== undefined) continue;
+        results.push({ trial: number, ...result });
+        await this.#folder.add(results.at(-1)!, this.#spent);
+      }
+    }
   }
 
   #untilLastRung(): { epochs?: number } {

@@ -73,6 +73,20 @@ export async function openSweepFolder(path: string, anew: boolean): Promise<Swee
   };
 }
 
+/** Where in a sweep's folder a trial is trained that is trained alone. */
+export function folderOfTrial(trial: number): string {
+  return join("alone", `trial-${String(trial).padStart(3, "0")}`);
+}
+
+/** What a sweep's folder says, without owning it; `undefined` where no sweep was begun there. */
+export async function readSweepFolder(
+  path: string,
+): Promise<Pick<SweepFolder, "results"> & { begun: Begun } | undefined> {
+  const text = await textIn(join(path, SWEEP));
+  if (text === undefined) return undefined;
+  return { begun: parsed(text, path), results: (await readResults(join(path, RESULTS), { mine: false })).results };
+}
+
 function own(path: string): Promise<Lock> {
   return takeLock(join(path, "lock"), { what: `Cannot sweep into "${path}": this sweep` });
 }
@@ -93,11 +107,11 @@ function parsed(text: string, path: string): Begun {
   }
 }
 
-/** The results on disk. A last line that was not written to its end goes. */
-async function readResults(path: string): Promise<{ results: JobResult[]; spent: number }> {
+/** The results on disk. A last line that was not written to its end goes, where the folder is this process's. */
+async function readResults(path: string, { mine = true } = {}): Promise<{ results: JobResult[]; spent: number }> {
   const text = await textIn(path) ?? "";
   const whole = text.slice(0, text.lastIndexOf("\n") + 1);
-  if (whole.length < text.length) await replaceFile(path, whole);
+  if (mine && whole.length < text.length) await replaceFile(path, whole);
   let latest = 0;
   const results = whole.split("\n").slice(0, -1).map((line, i): JobResult => {
     try {

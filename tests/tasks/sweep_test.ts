@@ -187,3 +187,21 @@ Deno.test("sweep says how it is used", async () => {
   assertStringIncludes(said[1], "Name one FILE, got 0");
   assertStringIncludes(said.at(-1)!, "/no/such.json cannot be read");
 });
+
+Deno.test("sweep takes in trials that were trained alone, and comes to the same", () =>
+  onTunes(async (run, folder) => {
+    assertEquals((await run("whole", {})).code, 0);
+    // The jobs of a cluster, of which one was lost.
+    for (const trial of ["2", "1", "4"]) {
+      const { code, complaints } = await run("apart", {}, {}, ["--trial", trial]);
+      assertEquals(code, 0, complaints);
+    }
+    const { complaints } = await run("apart", {});
+    const [whole, apart] = [await reportOf(folder, "whole"), await reportOf(folder, "apart")];
+    assertEquals(outcome({ ...apart, name: "whole" }), outcome(whole), complaints);
+    assertEquals((await run("apart", {}, {}, ["--trial", "5"])).code, 2);
+    // Other music is not taken in.
+    await Deno.remove(join(folder, "sweeps/apart/sweep.json"));
+    const { code } = await run("apart", { settings: { ...TINY.settings, batchSize: 4 } });
+    assertEquals(code, 1);
+  }));
