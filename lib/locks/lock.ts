@@ -97,8 +97,14 @@ async function locked(file: Deno.FsFile, path: string): Promise<boolean> {
 async function owned(file: Deno.FsFile, path: string): Promise<Lock> {
   const abandoned = await readOwner(path);
   const owner = await thisProcess();
-  await file.truncate();
-  await file.write(new TextEncoder().encode(`${JSON.stringify(owner)}\n`));
+  try {
+    await file.truncate();
+    await file.write(new TextEncoder().encode(`${JSON.stringify(owner)}\n`));
+  } catch (error) {
+    // Where the disk is full, say; this process would lock itself out.
+    file.close();
+    throw error;
+  }
   let mine = true;
   return {
     owner,

@@ -82,7 +82,6 @@ export async function makeLatest(run: string, place: string): Promise<void> {
 export async function checkRoom(run: string, bytes: number): Promise<void> {
   const place = expandHome(run), probe = `${place}/checkpoint.probe`;
   const { latest, before } = checkpointFolders(run);
-  const advice = "make room, or choose another folder for the run";
   await keepsFromWriting("train", place, async () => {
     await Deno.mkdir(place, { recursive: true });
     // Two are kept while a third is written, and the model follows at the end.
@@ -99,5 +98,5 @@ export async function checkRoom(run: string, bytes: number): Promise<void> {
     } finally {
       await removeIfThere(probe).catch(() => {});
     }
-  }, advice);
+  }, "choose another folder for the run");
 }

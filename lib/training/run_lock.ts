@@ -13,11 +13,13 @@ const ADVICE = "choose another folder for the run";
  */
 export async function lockRun(run: string, task: string): Promise<Lock> {
   const what = `Cannot ${task} in "${run}": this run`;
-  const batch = await lockOwner(notebooksLock(run));
-  if (batch === "unknown" || batch && batch.process !== Deno.pid && batch.process !== Deno.ppid) {
-    throw new LockedError(what, batch === "unknown" ? undefined : batch);
-  }
-  const lock = await keepsFromWriting(task, run, () => takeLock(`${run}/lock`, { what }), ADVICE);
+  const lock = await keepsFromWriting(task, run, async () => {
+    const batch = await lockOwner(notebooksLock(run));
+    if (batch === "unknown" || batch && batch.process !== Deno.pid && batch.process !== Deno.ppid) {
+      throw new LockedError(what, batch === "unknown" ? undefined : batch);
+    }
+    return await takeLock(`${run}/lock`, { what });
+  }, ADVICE);
   if (lock.abandoned) console.warn(takenOver(run, lock));
   return lock;
 }

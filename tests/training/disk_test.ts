@@ -77,7 +77,7 @@ diskTest("fit() says before the first epoch that the disk is full", () =>
     await assertRejects(
       () => train(`${disk}/run`, { onStep }),
       Error,
-      `Cannot train: the disk that "${disk}/run" is on is full; make room, or choose another folder for the run`,
+      `Cannot train: the disk that "${disk}/run" is on is full; choose another folder for the run`,
     );
     assertEquals((await names(`${disk}/run`)).filter((name) => name.startsWith("checkpoint")), []);
   }));
@@ -88,7 +88,7 @@ diskTest(
     onDisk(1024, async (disk) => {
       await train(`${disk}/run`, { epochs: 2 });
       await fill(disk);
-      await assertRejects(() => train(`${disk}/run`, { resume: true, onStep }), Error, "is full; make room");
+      await assertRejects(() => train(`${disk}/run`, { resume: true, onStep }), Error, "is full; choose");
       await Deno.remove(`${disk}/filler`);
       assertEquals(await train(`${disk}/run`, { resume: true }), bits(straight));
     }),
