@@ -22,7 +22,7 @@ export class KernError extends FormatError {
    * @param place Where.
    */
   constructor(message: string, place: Place) {
-    super(`Line ${place.line}${place.spine > 0 ? `, spine ${place.spine}` : ""}: ${message}`);
+    super(placed(message, place));
     this.name = "KernError";
     this.line = place.line;
     this.spine = place.spine;
@@ -32,4 +32,9 @@ export class KernError extends FormatError {
 /** A piece of the text for a message: quoted, and cut where it is long. */
 export function quote(text: string): string {
   return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
+}
+
+/** A message with its place in front. */
+export function placed(message: string, { line, spine }: Place): string {
+  return `Line ${line}${spine > 0 ? `, spine ${spine}` : ""}: ${message}`;
 }

@@ -1,4 +1,4 @@
-import { KernError, type Place } from "./kern_error.ts";
+import { KernError, type Place, placed } from "./kern_error.ts";
 
 /**
  * What becomes of a place that is not sound `**kern` but says well enough what sounds: strict reading refuses it, any
@@ -26,10 +26,10 @@ export class Repairs {
     this.remark(place, done);
   }
 
-  /** Says what is left out or overruled, where strict reading does not mind either. */
+  /** Says what is left out or overruled, in a place or a line, where strict reading does not mind either. */
   remark(where: Place | number, done: string): void {
     const place = typeof where === "number" ? { line: where, spine: 0 } : where;
-    this.#made.push({ place, sentence: new KernError(done, place).message });
+    this.#made.push({ place, sentence: placed(done, place) });
   }
 
   /** The sentences, from the top of the text. */

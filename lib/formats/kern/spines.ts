@@ -102,8 +102,8 @@ function nextColumns(fields: Field[], addSpine: (neighbour: number) => SubSpine,
 
 const kindOf = (token: string) => KINDS[token[0]] ?? "data";
 
-/** What stands for nothing in a line of each kind. */
-const NULL_TOKENS = { data: ".", barline: "=", interpretation: "*", comment: "!" } as const;
+/** What stands for nothing in a line of each kind; a barline is that of the others. */
+const NULL_TOKENS = { data: ".", interpretation: "*", comment: "!" } as const;
 
 /** The tokens of a line, one per column; empty ones are left out where there are too many. */
 function tokensOf(content: string, line: number, count: number, repairs: Repairs): string[] {
@@ -136,7 +136,9 @@ function readRecord(
 ): SpineRecord {
   const tokens = tokensOf(content, line, columns.length, repairs);
   const counts = new Map<SpineRecord["kind"], number>();
-  for (const token of tokens) if (token !== "") counts.set(kindOf(token), (counts.get(kindOf(token)) ?? 0) + 1);
+  for (const [i, token] of tokens.entries()) {
+    if (token !== "" && columns[i].kern !== false) counts.set(kindOf(token), (counts.get(kindOf(token)) ?? 0) + 1);
+  }
   const first = kindOf(tokens[0]);
   const kind = [...counts].reduce((most, each) => each[1] > most[1] ? each : most, [first, counts.get(first) ?? 0])[0];
   const fields = tokens.map((text, i): Field => ({ text, sub: columns[i], line, spine: i + 1 }));
@@ -146,7 +148,7 @@ function readRecord(
       const error = `Found ${quote(text)} in a line of ${quote(tokens[0])}: the tokens of a line are all of one kind`;
       if (sub.kern === undefined || !saysNothing(field, kind)) throw new KernError(error, field);
       repairs.mend(field, error, `${quote(text)} in a line of ${quote(tokens[0])} is passed over`);
-      field.text = NULL_TOKENS[kind];
+      field.text = kind === "barline" ? tokens.find((token) => kindOf(token) === kind)! : NULL_TOKENS[kind];
     }
     if (text.startsWith("**")) {
       const isKern = text === "**kern";
@@ -198,7 +200,7 @@ export function readSpines(text: string, repairs: Repairs): SpineText {
       if (!content.startsWith("**")) {
         throw new KernError(`Expected the spines' kinds, such as **kern, found ${quote(content)}`, { line, spine: 0 });
       }
-      if (/ +\*\*/.test(content)) {
+      if (/ \*\*/.test(content)) {
         throw new KernError(`The columns need tabs between them: found ${quote(content)}, with spaces`, {
           line,
           spine: 0,

@@ -44,7 +44,7 @@ const RECIPROCAL = /(\d{1,4})(?:%(\d{1,4}))?(\.{0,4})/g;
 const DECIMAL = /(\d{1,4})\.(\d{1,3})/;
 const PITCH = /([a-gA-G])\1*([#n-]*)/g;
 // How fast a tremolo is: @32, @@16@32.
-const TREMOLO = /@+\d+/g;
+const TREMOLO = /@\d+/g;
 // Beams, stems, slurs, phrases, articulation, ornaments, editorial and user marks: they change neither pitch nor time.
 const NO_MARK = /[^H-Zh-mo-qs-z()[\]{}_&;:,'"`~^/\\|<>?@+$ ]/g;
 // What may stand beside a duration whose note was lost; other letters are rather a note that is mistyped.
@@ -63,6 +63,10 @@ export function fraction(over: number, under: number): Fraction {
 
 function isSame(a: Fraction, b: Fraction): boolean {
   return a.over === b.over && a.under === b.under;
+}
+
+function addNew(durations: Fraction[], duration: Fraction): void {
+  if (!durations.some((known) => isSame(known, duration))) durations.push(duration);
 }
 
 /** One note of a chord, or all of another token, taken apart. */
@@ -208,7 +212,7 @@ export function readToken(text: string, place: Place, repairs: Repairs): Token |
       if (isSame(part.undotted!, token.duration)) duration = token.duration;
       else {
         differing = true;
-        token.otherDurations.push(duration);
+        addNew(token.otherDurations, duration);
       }
     }
     const [tiedBefore, tiedAfter] = [/[\]_]/.test(part.text), /[[_]/.test(part.text)];
