@@ -140,6 +140,7 @@ export {
 } from "./rules/copies.ts";
 export { fewNewSteps } from "./rules/few_new_steps.ts";
 export { keepsBeat, type KeepsBeatOptions } from "./rules/keeps_beat.ts";
+export { keepsMotion, keepsPitchClasses, type KeepsSharesOptions } from "./rules/keeps_shares.ts";
 export { noLoop, type NoLoopOptions } from "./rules/no_loop.ts";
 export { onGrid, type OnGridOptions } from "./rules/on_grid.ts";
 export type { PitchHead, PitchOptions } from "./rules/pitch_head.ts";

@@ -126,6 +126,8 @@ import {
   illiacChorales,
   intervalChain,
   keepsBeat,
+  keepsMotion,
+  keepsPitchClasses,
   networkModel,
   noLoop,
   noQuotation,
@@ -382,7 +384,7 @@ const DOORS: Record<string, Door> = {
   },
   noSelfCopy: {
     call: (options) => noSelfCopy(options),
-    options: { longest: 8, within: 64, by: ["pitch"], nats: 1 },
+    options: { longest: 8, within: 64, share: 0.2, by: ["pitch"], nats: 1 },
     required: ["longest"],
   },
   noQuotation: {
@@ -478,7 +480,15 @@ const DOORS: Record<string, Door> = {
   },
   cellRule: { call: (options) => cellRule([], options), options: { tonic: 0, fermata: [true], given: [[67]] } },
   frameRule: { call: (options) => frameRule([], options), options: { tonic: 0, fermata: [true], given: [[67]] } },
-  keepsBeat: { call: (options) => keepsBeat(options), options: { strength: 2 } },
+  keepsBeat: { call: (options) => keepsBeat(options), options: { strength: 2, beginning: 50 } },
+  keepsMotion: {
+    call: (options) => keepsMotion(options),
+    options: { strength: 2, recent: 64, beginning: 50 },
+  },
+  keepsPitchClasses: {
+    call: (options) => keepsPitchClasses(options),
+    options: { strength: 2, recent: 64, beginning: 50 },
+  },
   fewNewSteps: { call: (options) => fewNewSteps(options), options: { nats: 1 } },
   noLoop: {
     call: (options) => noLoop(options),

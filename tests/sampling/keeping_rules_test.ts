@@ -2,7 +2,15 @@ import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/ass
 import type { NoteEvent } from "../../lib/encodings/mod.ts";
 import { numberColumn, pitchColumn, stepClasses } from "../../lib/notes/mod.ts";
 import { seeded } from "../../lib/random/mod.ts";
-import { fewNewSteps, generate, keepsBeat, type Rule, withinCompass } from "../../lib/sampling/mod.ts";
+import {
+  fewNewSteps,
+  generate,
+  keepsBeat,
+  keepsMotion,
+  keepsPitchClasses,
+  type Rule,
+  withinCompass,
+} from "../../lib/sampling/mod.ts";
 import { settings } from "../../lib/settings/mod.ts";
 import { uniform } from "../../lib/systems/mod.ts";
 
@@ -71,6 +79,61 @@ Deno.test("keepsBeat() is as strong as asked for, and silent before there is a b
   for (const note of TUNE) for (const listener of [once, twice]) listener.hear(note);
   const [one, two] = weigh();
   assertAlmostEquals(two, 2 * one);
+});
+
+Deno.test("keepsBeat() of the beginning counts no onset after it", () => {
+  const [all, first] = [keepsBeat(), keepsBeat({ beginning: 32 })].map((rule) => rule.listen(dice));
+  const weigh = () => [all, first].map((listener) => listener.weigh("step", stepClasses.of(0.375), {}));
+  for (const note of TUNE) for (const listener of [all, first]) listener.hear(note);
+  const [before, same] = weigh();
+  assertEquals(before, same);
+  // From between the eighths, a dotted eighth leads to where nearly all have been; eighths lead between them again.
+  for (let i = 0; i < 16; i++) {
+    const note = { pitch: 60, step: i === 0 ? 0.375 : 0.25, duration: 0.25 };
+    for (const listener of [all, first]) listener.hear(note);
+  }
+  const between = [all, first].map((listener) => listener.weigh("step", stepClasses.of(0.25), {}));
+  assert(between[0] > between[1]);
+  assertAlmostEquals(between[1], before, 1e-9);
+});
+
+Deno.test("keepsMotion() makes likelier what has become rarer than at the beginning", () => {
+  const listener = keepsMotion({ recent: 8, beginning: 9, strength: 2 }).listen(dice);
+  const hear = (pitch: number) => listener.hear({ pitch, step: 0.25, duration: 0.25 });
+  assertEquals(listener.weigh("pitch", 60, {}), 0);
+  // Of eight intervals two are repeats, four are steps, two are leaps.
+  for (const pitch of [60, 60, 60, 62, 63, 62, 60, 65, 60]) hear(pitch);
+  assertEquals([60, 58, 64, 48].map((pitch) => listener.weigh("pitch", pitch, {})), [0, 0, 0, 0]);
+  const fork = listener.fork();
+  for (const pitch of [62, 64, 65, 67, 65, 64, 62, 60]) fork.hear({ pitch, step: 0.25, duration: 0.25 });
+  const weights = [60, 62, 58, 63, 36].map((pitch) => fork.weigh("pitch", pitch, {}));
+  const [repeat, step] = [2 * Math.log(2.3 / 0.3), 2 * Math.log(4.3 / 8.3)];
+  for (const [i, weight] of [repeat, step, step, repeat, repeat].entries()) {
+    assertAlmostEquals(weights[i], weight, 1e-9);
+  }
+  assertEquals(listener.weigh("pitch", 62, {}), 0);
+});
+
+Deno.test("keepsMotion() keeps leaps rare where anything may come", async () => {
+  const leaps = async (rules: Rule<NoteEvent>[]) => {
+    const all = [60, ...pitchColumn(await play(rules, 200))];
+    return all.filter((pitch, i) => i > 0 && Math.abs(pitch - all[i - 1]) > 2).length;
+  };
+  assert(await leaps([]) > 180);
+  assert(await leaps([keepsMotion({ strength: 4, beginning: 32 })]) < 40);
+});
+
+Deno.test("keepsPitchClasses() keeps to those of the beginning", async () => {
+  const foreign = async (rules: Rule<NoteEvent>[]) =>
+    [...pitchColumn(await play(rules, 200))].filter((pitch) => ![0, 2, 4, 5, 7].includes(pitch % 12)).length;
+  assert(await foreign([]) > 90);
+  assert(await foreign([keepsPitchClasses({ strength: 3, beginning: 32 })]) < 40);
+  const listener = keepsPitchClasses({ recent: 4, beginning: 5 }).listen(dice);
+  for (const pitch of [60, 62, 64, 65, 67, 67, 67]) listener.hear({ pitch, step: 0.25, duration: 0.25 });
+  // Then 62, 64, 65, 67 once each; lately 67 three times, 65 once.
+  const weights = [62, 65, 67, 79, 61].map((pitch) => listener.weigh("pitch", pitch, {}));
+  const expected = [Math.log(2), 0, Math.log(2 / 4), Math.log(2 / 4), 0];
+  for (const [i, weight] of expected.entries()) assertAlmostEquals(weights[i], weight, 1e-9);
 });
 
 Deno.test("fewNewSteps() keeps to the steps that the piece has had", async () => {

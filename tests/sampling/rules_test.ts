@@ -75,6 +75,24 @@ Deno.test("noSelfCopy() allows copies of what is farther back than it looks", ()
   assertEquals([weighed(), weighed(8), weighed(7)], [-Infinity, -Infinity, 0]);
 });
 
+Deno.test("noSelfCopy() with a share allows long copies, as long as they are few", () => {
+  const tune = [60, 62, 64, 65];
+  const listener = noSelfCopy<NoteEvent>({ longest: 2, share: 0.25 }).listen(model);
+  const hear = (pitches: number[]) => pitches.forEach((pitch) => listener.hear({ pitch, step: 0.5, duration: 0.5 }));
+  // No copy yet; then three notes of eight are one.
+  hear([...tune, 70, 60, 62]);
+  assertEquals(listener.weigh("pitch", 64, {}), 0);
+  hear([64]);
+  assertEquals(listener.weigh("pitch", 65, {}), -Infinity);
+  // Three of twelve are as many as may be, three of thirteen are fewer.
+  hear([71, 60, 73, 62]);
+  const fork = listener.fork();
+  hear([64]);
+  assertEquals(listener.weigh("pitch", 65, {}), 0);
+  for (const pitch of [60, 62]) fork.hear({ pitch, step: 0.5, duration: 0.5 });
+  assertEquals(fork.weigh("pitch", 64, {}), 0);
+});
+
 Deno.test("noQuotation() allows quotations up to its length, and none that is longer or crosses pieces", async () => {
   const quoted = (pitches: number[]) =>
     Math.max(...PIECES.map(({ events }) => longestRun(pitches, events.map(({ pitch }) => pitch))));
@@ -178,7 +196,7 @@ for (const { name, example } of RULES) {
       of.heads.map((head) =>
         Array.from({ length: said[head as keyof typeof said] }, (_, value) => {
           const weight = of.weigh(head, value, {});
-          assert(weight <= 0, `${head} ${value} weighs ${weight}`);
+          assert(weight < Infinity, `${head} ${value} weighs ${weight}`);
           return weight;
         })
       );

@@ -2,6 +2,7 @@ import type { NoteEvent } from "../../encodings/mod.ts";
 import { noQuotation, noSelfCopy } from "./copies.ts";
 import { fewNewSteps } from "./few_new_steps.ts";
 import { keepsBeat } from "./keeps_beat.ts";
+import { keepsMotion, keepsPitchClasses } from "./keeps_shares.ts";
 import { noLoop } from "./no_loop.ts";
 import { onGrid } from "./on_grid.ts";
 import { fewRepeats, noWideLeaps, withinRange, withinScale } from "./pitch_rules.ts";
@@ -38,6 +39,16 @@ export const RULES: readonly ListedRule[] = [
     name: "keepsBeat",
     keeps: "the places of the beat at which the piece has had onsets",
     example: () => keepsBeat({ strength: 2 }),
+  },
+  {
+    name: "keepsMotion",
+    keeps: "repeated notes, steps and leaps as common as at the beginning",
+    example: () => keepsMotion({ recent: 16 }),
+  },
+  {
+    name: "keepsPitchClasses",
+    keeps: "pitch classes as common as at the beginning",
+    example: () => keepsPitchClasses({ strength: 0.5, recent: 32 }),
   },
   { name: "fewNewSteps", keeps: "the kinds of steps that the piece has had", example: () => fewNewSteps({ nats: 2 }) },
   {

@@ -25,10 +25,17 @@ export interface NoSelfCopyOptions extends SameOptions, Strictness {
    * @default Infinity
    */
   within?: number;
+  /**
+   * The share of the events so far, 0 to 1, that may stand in longer copies: only when more do is a copy kept from
+   * getting too long.
+   *
+   * @default 0
+   */
+  share?: number;
 }
 
 /** Options of {@linkcode noQuotation}. */
-export interface NoQuotationOptions<Event> extends Omit<NoSelfCopyOptions, "within"> {
+export interface NoQuotationOptions<Event> extends Omit<NoSelfCopyOptions, "within" | "share"> {
   /** What must not be quoted. */
   music: readonly EventPiece<Event>[];
 }
@@ -48,15 +55,16 @@ const COMMON = {
  * @throws {RangeError} If an option is out of range.
  */
 export function noSelfCopy<Event>(options: NoSelfCopyOptions): Rule<Event> {
-  const { longest, within = Infinity, by, nats = Infinity } = checkOptions("keep from copies", options, {
+  const { longest, within = Infinity, share = 0, by, nats = Infinity } = checkOptions("keep from copies", options, {
     ...COMMON,
     within: optional(kinds.orInfinity(kinds.positiveInteger)),
+    share: optional(kinds.number({ from: 0, to: 1 })),
   });
   return {
     name: "no copy of itself",
     listen(model) {
       const heads = comparedHeads(model, by);
-      return copyListener(model, { heads, longest, within, nats, score: emptyScore(), grows: true });
+      return copyListener(model, { heads, longest, within, share, nats, score: emptyScore(), grows: true });
     },
   };
 }
@@ -90,7 +98,7 @@ export function noQuotation<Event>(options: NoQuotationOptions<Event>): Rule<Eve
         }
         read = { model, score };
       }
-      return copyListener(model, { heads, longest, within: Infinity, nats, score: read.score, grows: false });
+      return copyListener(model, { heads, longest, within: Infinity, share: 0, nats, score: read.score, grows: false });
     },
   };
 }
@@ -117,17 +125,23 @@ interface CopyState {
   heads: readonly string[];
   longest: number;
   within: number;
+  share: number;
   nats: number;
   score: Score;
   /** Whether the score is the piece's own past. */
   grows: boolean;
   /** Of each place whose event is the last one heard, how many in a row are the same up to there. */
   runs?: ReadonlyMap<number, number>;
+  /** How many events stand in copies that are too long. */
+  copied?: number;
+  /** How many of the last events do, up to the last one. */
+  tail?: number;
 }
 
 function copyListener<Event>(model: SequenceModel<Event>, state: CopyState): RuleListener<Event> {
   const { heads, nats, score, grows } = state;
-  let runs = state.runs ?? new Map<number, number>();
+  const { longest, share } = state;
+  let { runs = new Map<number, number>(), copied = 0, tail = 0 } = state;
   // What would go on with a copy that is as long as may be.
   let tooLong = continuations(state, runs);
   return {
@@ -136,10 +150,14 @@ function copyListener<Event>(model: SequenceModel<Event>, state: CopyState): Rul
       const said = model.say(event), key = keyOf(said, heads);
       runs = new Map(score.places.get(key)?.map((place) => [place, (runs.get(place - 1) ?? 0) + 1]));
       if (grows) add(score, key, said);
-      tooLong = continuations(state, runs);
+      // A copy that has become too long counts from its first event, of which some may have been counted before.
+      const run = Math.max(0, ...runs.values());
+      copied += run > longest ? run - Math.min(run - 1, tail) : 0;
+      tail = run > longest ? Math.max(run, tail + 1) : 0;
+      tooLong = copied >= share * score.said.length ? continuations(state, runs) : [];
     },
     weigh: (head, value, drawn) => completes(tooLong, heads, { ...drawn, [head]: value }) ? -nats : 0,
-    fork: () => copyListener(model, { ...state, runs, score: grows ? copyOf(score) : score }),
+    fork: () => copyListener(model, { ...state, runs, copied, tail, score: grows ? copyOf(score) : score }),
   };
 }
 

@@ -13,6 +13,12 @@ export interface KeepsBeatOptions {
    * @default 1
    */
   strength?: number;
+  /**
+   * Onsets of the beginning, whose places count.
+   *
+   * @default Infinity, all that have been
+   */
+  beginning?: number;
 }
 
 /** Places in a beat that are told apart: thirty-seconds of it and triplets fall on one. */
@@ -27,18 +33,22 @@ const SAME = 0.003;
  * that leads to a place where there have been few becomes rarer, by up to 3 nats, so that what has left the
  * beat finds back. It costs `ln((x + 0.05) / 1.05)`, where x is how many onsets there have been, as a share of those at
  * the commonest place. For want of a beat, the unit is the step that is most common; a step
- * is as long as the piece plays it (`TimesHeard`).
+ * is as long as the piece plays it (`TimesHeard`). Where all that has been counts, a place that is common becomes ever more
+ * so; where the beginning alone does, a piece stays as strict, or as free, as it began.
  *
  * @param options How strictly.
- * @throws {RangeError} If the strength is not above 0.
+ * @throws {RangeError} If an option is out of range.
  */
 export function keepsBeat(options: KeepsBeatOptions = {}): Rule<NoteEvent> {
-  const { strength = 1 } = checkOptions("keep to the beat", options, { strength: optional(kinds.positiveNumber) });
+  const { strength = 1, beginning = Infinity } = checkOptions("keep to the beat", options, {
+    strength: optional(kinds.positiveNumber),
+    beginning: optional(kinds.orInfinity(kinds.positiveInteger)),
+  });
   return {
     name: "beat",
     listen(model) {
       const secondsOf = secondsReader(model, ["step"], "the beat");
-      return new BeatListener((step) => secondsOf("step", step), strength);
+      return new BeatListener((step) => secondsOf("step", step), strength, beginning);
     },
   };
 }
@@ -50,7 +60,7 @@ class BeatListener implements RuleListener<NoteEvent> {
   #unit: number | undefined;
   #places = new Float64Array(PARTS);
 
-  constructor(readonly secondsOf: (step: number) => number, readonly strength: number) {}
+  constructor(readonly secondsOf: (step: number) => number, readonly strength: number, readonly beginning: number) {}
 
   hear(note: NoteEvent): void {
     const last = this.#onsets.at(-1);
@@ -59,13 +69,13 @@ class BeatListener implements RuleListener<NoteEvent> {
     if (unit !== undefined && !(Math.abs(unit / this.#unit! - 1) < SAME)) {
       this.#unit = unit;
       this.#places.fill(0);
-      for (const onset of this.#onsets) this.#places[this.#placeOf(onset)]++;
+      for (const onset of this.#onsets.slice(0, this.beginning)) this.#places[this.#placeOf(onset)]++;
     }
     if (last !== undefined && stepClasses.of(note.step) === 0) return;
     // The first note's step leads to it from outside.
     const onset = last === undefined ? 0 : last + note.step;
     this.#onsets.push(onset);
-    if (this.#unit !== undefined) this.#places[this.#placeOf(onset)]++;
+    if (this.#unit !== undefined && this.#onsets.length <= this.beginning) this.#places[this.#placeOf(onset)]++;
   }
 
   weigh(_: string, value: number): number {
@@ -77,7 +87,7 @@ class BeatListener implements RuleListener<NoteEvent> {
   }
 
   fork(): BeatListener {
-    const copy = new BeatListener(this.secondsOf, this.strength);
+    const copy = new BeatListener(this.secondsOf, this.strength, this.beginning);
     copy.#times = this.#times.fork();
     copy.#onsets = [...this.#onsets];
     copy.#unit = this.#unit;
