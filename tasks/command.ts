@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { TempoTracks } from "../lib/formats/mod.ts";
 import type { Reading } from "../lib/settings/mod.ts";
 import { visible } from "./terminal_text.ts";
 
@@ -20,6 +21,16 @@ export const STOP_SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
 export function readingOf(text: string | undefined): Reading | undefined {
   if (text === undefined || text === "published" || text === "corrected") return text;
   throw new RangeError(`--reading takes published or corrected, got "${text}"`);
+}
+
+/**
+ * What `--tempo` names; `undefined` where it is not given.
+ *
+ * @throws {RangeError} If it is neither the first track of a MIDI file nor all.
+ */
+export function tempoOf(text: string | undefined): TempoTracks | undefined {
+  if (text === undefined || text === "first" || text === "all") return text;
+  throw new RangeError(`--tempo takes first or all, got "${text}"`);
 }
 
 /**

@@ -6,7 +6,8 @@
 
 import { parseArgs } from "node:util";
 import { FormatError, readMusic, type ReadMusicOptions, toTone } from "../lib/formats/mod.ts";
-import { firstInstrument, pitchName, type Score } from "../lib/score/mod.ts";
+import { firstInstrument, pitchName, type Score, whyUnpitched } from "../lib/score/mod.ts";
+import { tempoOf } from "./command.ts";
 import { jsonLine, textTable, visible } from "./terminal_text.ts";
 import { userPath } from "./user_path.ts";
 
@@ -59,6 +60,7 @@ export interface InspectOptions {
 export async function inspectTask(args: readonly string[], options: InspectOptions = {}): Promise<number> {
   const { print = console.log, complain = console.error } = options;
   let paths: string[];
+  let reading: ReadMusicOptions;
   let flags: { json?: boolean; beats?: boolean; repair?: boolean; tempo?: string; help?: boolean };
   try {
     const boolean = { type: "boolean" } as const;
@@ -72,9 +74,7 @@ export async function inspectTask(args: readonly string[], options: InspectOptio
       allowNegative: true,
     }));
     if (paths.length === 0 && !flags.help) throw new TypeError("Name at least one file");
-    if (flags.tempo !== undefined && flags.tempo !== "first" && flags.tempo !== "all") {
-      throw new TypeError(`--tempo must be first or all, got "${flags.tempo}"`);
-    }
+    reading = { repair: flags.repair, tempo: tempoOf(flags.tempo) };
   } catch (error) {
     complain(`${visible((error as Error).message)}\n\n${USAGE}`);
     return 2;
@@ -83,7 +83,6 @@ export async function inspectTask(args: readonly string[], options: InspectOptio
     print(USAGE);
     return 0;
   }
-  const reading = { repair: flags.repair, tempo: flags.tempo as ReadMusicOptions["tempo"] };
   let failures = 0;
   for (const path of paths) {
     try {
@@ -189,6 +188,7 @@ function toTable(path: string, score: Score, beats: boolean): string[] {
   const head = [path, score.title ?? "", `${score.end.toFixed(2)} s`, tempoText(score), metreText(score)];
   const lines = [head.filter((text) => text !== "").join(" · ")];
   for (const repair of score.repairs) lines.push(`repaired: ${repair}`);
+  if (first && whyUnpitched(score)) lines.push("note: only drums: their numbers are no pitches");
   for (const warning of score.warnings ?? []) lines.push(`note: ${warning}`);
   if (score.parts.length > 0) {
     lines.push(...textTable(["", "program", "drum", "name", "notes", "range", `from, to (${unit})`], instruments), "");

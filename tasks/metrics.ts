@@ -5,7 +5,9 @@
  */
 
 import { parseArgs } from "node:util";
+import type { TempoTracks } from "../lib/formats/mod.ts";
 import { METRICS } from "../lib/metrics/mod.ts";
+import { tempoOf } from "./command.ts";
 import { likenessOf, likenessTables } from "./metrics/likeness.ts";
 import { type MeasuredFile, measureFiles } from "./metrics/measure_files.ts";
 import { type Quotations, quotationsFrom, quotationTable } from "./metrics/quotations.ts";
@@ -13,6 +15,7 @@ import { metricTables } from "./metrics/tables.ts";
 import { jsonLine, visible } from "./terminal_text.ts";
 
 const USAGE = `deno task metrics FILE|DIR… [--against DIR] [--json] [--resolution N]
+                             [--tempo all]
 
 Measures MIDI (.mid) and **kern (.krn) files, also those in folders and zips:
 pitch, melody, rhythm, tonality, counterpoint. "sample" is the
@@ -41,6 +44,8 @@ at a time; it is counted in sixteenths, from the highest part to the lowest.
                   cosine}}}
   --resolution N  positions per quarter note for groove_consistency (default: the
                   ticks of the file, as muspy has it; with --against 24)
+  --tempo T       all: follow tempo, metre and key of all tracks of MIDI files;
+                  first: of the first track alone, as pretty_midi does (default)
   --help          show this text
 
 The exit code is 1 if a file could not be read.`;
@@ -63,13 +68,15 @@ export interface MetricsTaskOptions {
 export async function metricsTask(args: readonly string[], options: MetricsTaskOptions = {}): Promise<number> {
   const { print = console.log, complain = console.error } = options;
   let sources: string[];
-  let given: { against?: string; json?: boolean; resolution?: string; help?: boolean };
+  let given: { against?: string; json?: boolean; resolution?: string; tempo?: string; help?: boolean };
   let resolution: number | undefined;
+  let tempo: TempoTracks | undefined;
   try {
     const accepted = {
       against: { type: "string" },
       json: { type: "boolean" },
       resolution: { type: "string" },
+      tempo: { type: "string" },
       help: { type: "boolean", short: "h" },
     } as const;
     ({ positionals: sources, values: given } = parseArgs({
@@ -82,6 +89,7 @@ export async function metricsTask(args: readonly string[], options: MetricsTaskO
     if (resolution !== undefined && !(Number.isInteger(resolution) && resolution > 0)) {
       throw new TypeError(`--resolution must be a positive integer, got ${given.resolution}`);
     }
+    tempo = tempoOf(given.tempo);
   } catch (error) {
     complain(`${visible((error as Error).message)}\n\n${USAGE}`);
     return 2;
@@ -95,7 +103,10 @@ export async function metricsTask(args: readonly string[], options: MetricsTaskO
   const measure = async (some: readonly string[], onFile: (file: MeasuredFile) => void) => {
     const files: MeasuredFile[] = [];
     for await (
-      const file of measureFiles(some, resolution ?? (against === undefined ? undefined : COMMON_RESOLUTION))
+      const file of measureFiles(some, {
+        resolution: resolution ?? (against === undefined ? undefined : COMMON_RESOLUTION),
+        tempo,
+      })
     ) {
       if ("error" in file) {
         const { path, error, otherKind } = file;

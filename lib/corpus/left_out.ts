@@ -1,4 +1,4 @@
-import type { Score } from "../score/mod.ts";
+import { type Score, whyUnpitched } from "../score/mod.ts";
 
 /** What lies in a corpus and is not used. */
 export interface LeftOut {
@@ -22,15 +22,9 @@ export function pitchedPieces<Piece extends { path: string; score: Score }>(
 ): PitchedPieces<Piece> {
   const found: PitchedPieces<Piece> = { pieces: [], leftOut: [] };
   for (const piece of pieces) {
-    const reason = unpitched(piece.score);
+    const reason = whyUnpitched(piece.score);
     if (reason === undefined) found.pieces.push(piece);
     else found.leftOut.push({ path: piece.path, reason });
   }
   return found;
-}
-
-function unpitched({ parts }: Score): string | undefined {
-  const playing = parts.filter(({ notes }) => notes.length > 0);
-  if (playing.length === 0) return "it has no notes";
-  return playing.every(({ drum }) => drum) ? "it has only drums" : undefined;
 }

@@ -1,6 +1,6 @@
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type ReadMusic, readMusic } from "../formats/mod.ts";
+import { type ReadMusic, readMusic, type ReadMusicOptions } from "../formats/mod.ts";
 import { checkOptions, expandHome, kinds, nearest, optional } from "../options/mod.ts";
 import { CACHE } from "./bachcentral.ts";
 import { catalogue, DATA } from "./catalogue.ts";
@@ -190,12 +190,13 @@ function choose<Named extends { path: string }>(
  * which `score.repairs` tells.
  *
  * @param file A file, as {@linkcode corpusFiles} lists them.
+ * @param options Which tracks of a MIDI file say the tempo.
  * @throws {FormatError | CorpusError} If it cannot be read; or what the system says.
  */
-export async function readPiece(file: MusicFile): Promise<Piece> {
+export async function readPiece(file: MusicFile, options: Pick<ReadMusicOptions, "tempo"> = {}): Promise<Piece> {
   const { path, side } = file;
   const bytes = await file.read();
-  const { format, ...read } = readMusic(path, bytes, { repair: true });
+  const { format, ...read } = readMusic(path, bytes, { ...options, repair: true });
   return { path, format: format.name, ...read, sha256: await sha256(bytes), ...(side && { side }) };
 }
 

@@ -1,6 +1,6 @@
 import pl, { type DataFrame } from "nodejs-polars";
 import { checkOptions, kinds, optional } from "../options/mod.ts";
-import { flatten, FLATTENING, type Flattening, type Score, type TimedNote } from "../score/mod.ts";
+import { firstInstrument, flatten, FLATTENING, type Flattening, type Score, type TimedNote } from "../score/mod.ts";
 import { SETTING_NAMES } from "../settings/mod.ts";
 import { numberColumn, pieceRows, pitchColumn } from "./columns.ts";
 import { NoteColumns } from "./note_columns.ts";
@@ -72,12 +72,14 @@ export interface CorpusTableOptions {
  * | `drum` | boolean | a drum plays the note; only with the option `drums` |
  *
  * {@linkcode flatten} says which parts are taken, and in which order. Drums are left out, their numbers being no
- * pitches, unless they are asked for. A score without notes gives a table without rows.
+ * pitches, unless they are asked for; where there is nothing else, that is an error. A score without notes gives a
+ * table without rows.
  *
  * @param score The score.
  * @param options Name of the piece, flattening, drums.
  * @throws {TypeError} If an option is unknown or of the wrong type.
- * @throws {RangeError} If a note has no MIDI number, or ends before it begins, or a time signature is senseless.
+ * @throws {RangeError} If a note has no MIDI number, or ends before it begins, or a time signature is senseless, or if
+ * there are only drums, and they are left out.
  */
 export function toNoteTable(score: Score, options: NoteTableOptions = {}): DataFrame {
   const { piece = score.title ?? "", flattening, drums } = checkOptions("make a table", options, {
@@ -118,6 +120,14 @@ export function corpusTable(
       if (error instanceof RangeError) throw new RangeError(`${error.message} (piece "${path}")`, { cause: error });
       throw error;
     }
+  }
+  const [drummer] = drums || columns.height > 0 ? [] : pieces.filter(({ score }) => firstInstrument(score));
+  if (drummer) {
+    throw new RangeError(
+      `Cannot make a table: ${
+        drummer.path ? `"${drummer.path}"` : "the piece"
+      } has only drums, which are left out unless they are asked for: drums: true`,
+    );
   }
   return columns.table();
 }

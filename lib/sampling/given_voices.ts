@@ -11,8 +11,10 @@ import {
   meanPitch,
   type Metre,
   type Part,
+  pitchedParts,
   REST,
   type Score,
+  whyUnpitched,
 } from "../score/mod.ts";
 import { COMPASSES } from "./completing.ts";
 
@@ -86,9 +88,9 @@ export function givenVoices(score: Score, options: GivenVoicesOptions = {}): Giv
 
 /** The parts that stay, each as its voice; with `all`, the others too. */
 function voicesOf({ parts }: Score, kept: readonly boolean[], all: boolean): (Part | undefined)[] {
-  const sounding = parts.filter(({ drum, notes }) => !drum && notes.length > 0).sort((a, b) =>
-    meanPitch(b.notes) - meanPitch(a.notes)
-  );
+  const unpitched = whyUnpitched({ parts });
+  if (unpitched) throw new RangeError(`Cannot harmonise: there is nothing to keep, since ${unpitched}`);
+  const sounding = pitchedParts({ parts }).sort((a, b) => meanPitch(b.notes) - meanPitch(a.notes));
   const names = CHORALE_VOICES.filter((_, voice) => kept[voice]);
   if (sounding.length === kept.length) return sounding.map((part, voice) => all || kept[voice] ? part : undefined);
   if (all) {

@@ -1,5 +1,6 @@
 import { type Frame, REST, voiceCount } from "./frames.ts";
 import { barPosition, type Stretch, stretchesOf } from "./metre.ts";
+import { pitchedParts, whyUnpitched } from "./parts.ts";
 import type { Note, Part, Score } from "./score.ts";
 import { meanPitch } from "./voices.ts";
 
@@ -99,10 +100,11 @@ export function choraleOfFrames(frames: readonly Frame[], name: string): Chorale
  * says where.
  */
 export function choraleOfScore(score: Score, name: string): Chorale {
-  const parts = score.parts.filter(({ drum, notes }) => !drum && notes.length > 0);
+  const parts = pitchedParts(score);
   if (parts.length !== CHORALE_VOICES.length) {
     throw new RangeError(
-      `Cannot make a chorale of "${name}": it must have four parts, a voice each, and has ${parts.length}`,
+      `Cannot make a chorale of "${name}": it must have four parts, a voice each, and has ${parts.length}` +
+        (parts.length === 0 ? `, since ${whyUnpitched(score)}` : ""),
     );
   }
   return choraleOfVoices(score, parts.toSorted((a, b) => meanPitch(b.notes) - meanPitch(a.notes)), name);

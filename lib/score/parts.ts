@@ -11,6 +11,21 @@ export function firstInstrument(score: Pick<Score, "parts">): Part | undefined {
   return score.parts.find(({ notes }) => notes.length > 0);
 }
 
+/** The parts that play pitches: those of drums, whose numbers are none, and those without notes are left out. */
+export function pitchedParts(score: Pick<Score, "parts">): Part[] {
+  return score.parts.filter(({ drum, notes }) => !drum && notes.length > 0);
+}
+
+/**
+ * Why a score has no pitches, in words as they follow "because": `it has only drums`, or `it has no notes`.
+ *
+ * @returns `undefined` where it has some.
+ */
+export function whyUnpitched(score: Pick<Score, "parts">): string | undefined {
+  if (pitchedParts(score).length > 0) return undefined;
+  return firstInstrument(score) ? "it has only drums" : "it has no notes";
+}
+
 /** A MIDI channel for each part in turn: 0 to 15 without 9, which is for drums. */
 export function channelOf(part: number): number {
   return [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15][part % 15];

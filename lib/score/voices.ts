@@ -1,6 +1,7 @@
 import { checkOptions, kinds, optional } from "../options/mod.ts";
 import { type Frame, REST } from "./frames.ts";
 import { barPosition, type MusicalPlace, stretchesOf } from "./metre.ts";
+import { pitchedParts } from "./parts.ts";
 import type { Note, Score } from "./score.ts";
 import { secondsAt } from "./tempo.ts";
 
@@ -46,7 +47,7 @@ export function voiceFrames(score: Score, options: VoiceFramesOptions = {}): Voi
   });
   const { ticksPerQuarter, tempos } = score;
   const step = ticksPerQuarter / perQuarter;
-  const parts = score.parts.filter((part) => !part.drum && part.notes.length > 0);
+  const parts = pitchedParts(score);
   const lastTick = parts.flatMap(({ notes }) => notes).reduce((last, note) => Math.max(last, note.endTick), 0);
   const count = Math.ceil(lastTick / step);
   if (count > MOST_FRAMES) {
@@ -100,7 +101,7 @@ const LEGATO = 1 / 8;
  * @throws {RangeError} If the voices would have more than 250,000 frames.
  */
 export function voicesOf(score: Score): Frame[] | undefined {
-  const parts = score.parts.filter(({ drum, notes }) => !drum && notes.length > 0);
+  const parts = pitchedParts(score);
   if (parts.length < FEWEST || parts.length > MOST) return undefined;
   if (!parts.every(({ notes }) => isOneVoice(notes, LEGATO * score.ticksPerQuarter))) return undefined;
   const fromTheTop = parts.toSorted((a, b) => meanPitch(b.notes) - meanPitch(a.notes));

@@ -1,7 +1,8 @@
 import type { DataFrame } from "nodejs-polars";
 import { corpusFiles, NAMED_CORPORA, readPiece } from "../../lib/corpus/mod.ts";
+import type { TempoTracks } from "../../lib/formats/mod.ts";
 import { type MeasuredPiece, measurePiece, METRICS } from "../../lib/metrics/mod.ts";
-import { type Score, voicesOf } from "../../lib/score/mod.ts";
+import { firstInstrument, type Score, voicesOf, whyUnpitched } from "../../lib/score/mod.ts";
 import { toNoteTable } from "../../lib/notes/mod.ts";
 import { terminalProgress } from "../../lib/notebook/terminal_progress.ts";
 import { userPath } from "../user_path.ts";
@@ -16,6 +17,8 @@ export interface MeasuredFile extends MeasuredPiece {
   table: DataFrame;
   /** What had to be mended to read it. */
   repairs: string[];
+  /** What was read as it stands, and may surprise. */
+  warnings: string[];
 }
 
 /** A file that is not measured, and why. */
@@ -35,11 +38,11 @@ const MANY = 20;
  * Measures files, one after the other.
  *
  * @param sources Files, folders, zips, or names of corpora.
- * @param resolution Positions per quarter note for the groove; left out, the ticks of each file.
+ * @param options Positions per quarter note for the groove, else the ticks of each file; which tracks say the tempo.
  */
 export async function* measureFiles(
   sources: readonly string[],
-  resolution?: number,
+  { resolution, tempo }: { resolution?: number; tempo?: TempoTracks },
 ): AsyncGenerator<MeasuredFile | UnreadableFile> {
   for (const source of sources) {
     const place = NAMED_CORPORA.includes(source) ? source : userPath(source);
@@ -57,15 +60,19 @@ export async function* measureFiles(
     for (const [i, file] of found.files.entries()) {
       const path = pathOf(file.path);
       const read = await attempt(path, async () => {
-        const { score, sha256 } = await readPiece(file);
+        const { score, sha256 } = await readPiece(file, { tempo });
         return { score, sha256, table: toNoteTable(score, { piece: path, drums: true }) };
       });
       yield "error" in read ? read : await attempt(path, () => {
         const { score, sha256, table } = read;
-        const { ticksPerQuarter, repairs } = score;
+        const { ticksPerQuarter, repairs, warnings: said = [] } = score;
+        const warnings = onlyDrums(score) ? [...said, "only drums: their numbers are no pitches"] : said;
         const { frames, reasons } = voicesIn(score);
         const measured = measurePiece(table, { ticksPerQuarter, resolution, frames });
-        return { path, sha256, table, repairs, ...measured, reasons: { ...measured.reasons, ...reasons } };
+        return {
+          ...{ path, sha256, table, repairs, warnings, ...measured },
+          reasons: { ...measured.reasons, ...reasons, ...reasonsOfDrums(score, measured.metrics) },
+        };
       }, RangeError);
       await progress?.update(i + 1);
     }
@@ -82,6 +89,17 @@ function voicesIn(score: Score): { frames?: ReturnType<typeof voicesOf>; reasons
     const counterpoint = METRICS.filter(({ family }) => family === "counterpoint");
     return { reasons: Object.fromEntries(counterpoint.map(({ name }) => [name, error.message])) };
   }
+}
+
+function onlyDrums(score: Score): boolean {
+  return firstInstrument(score) !== undefined && whyUnpitched(score) !== undefined;
+}
+
+/** Why music for drums alone lacks the metrics that ask for pitches. */
+function reasonsOfDrums(score: Score, metrics: Record<string, number>): Record<string, string> {
+  if (!onlyDrums(score)) return {};
+  const lacking = METRICS.filter(({ name, family }) => family !== "rhythm" && Number.isNaN(metrics[name]));
+  return Object.fromEntries(lacking.map(({ name }) => [name, "it has only drums"]));
 }
 
 /**

@@ -22,6 +22,7 @@ export function metricTables(files: readonly MeasuredFile[]): string[] {
       )
       : [`${files.length} files · ${total} notes`]),
     ...files.flatMap(({ path, repairs }) => repairs.map((repair) => `${path} repaired: ${repair}`)),
+    ...files.flatMap(({ path, warnings }) => warnings.map((warning) => `${path}: ${warning}`)),
     ...files.flatMap(({ path, reasons }) => lacking(reasons).map((words) => `${path} has no ${words}`)),
     "",
     ...familyTables(columns, (name) => {

@@ -84,6 +84,14 @@ Deno.test("toNoteTable() counts bars and beats where a time signature holds, and
   }
 });
 
+Deno.test("toNoteTable() says that there are only drums, instead of a table without rows", () => {
+  const drums = score([part([[36, 0, 1]], { drum: true, channel: 9 })]);
+  assertThrows(() => toNoteTable(drums, { piece: "beat" }), RangeError, 'Cannot make a table: "beat" has only drums');
+  const pieces = [{ path: "beat", score: drums }, { path: "tune", score: score([part([[60, 0, 1]])]) }];
+  assertEquals(corpusTable(pieces).height, 1);
+  assertEquals([toNoteTable(drums, { drums: true }).height, toNoteTable(score([])).height], [1, 0]);
+});
+
 Deno.test("toNoteTable() takes drums on request, and says which rows are theirs", () => {
   const table = toNoteTable(duet(), { drums: true });
   assertEquals(table.getColumn("pitch").toArray(), [36, 60, 64, 67, 48, 72]);

@@ -573,7 +573,7 @@ const DOORS: Record<string, Door> = {
   },
   readMidiColumns: { call: (options) => readMidiColumns(new Uint8Array(), options), options: { repair: true } },
   readMusicXml: { call: (options) => readMusicXml("<score-partwise/>", options), options: { repair: false } },
-  readMidi: { call: (options) => readMidi(new Uint8Array(), options), options: { repair: true } },
+  readMidi: { call: (options) => readMidi(new Uint8Array(), options), options: { repair: true, tempo: "all" } },
   writeMidi: {
     call: (options) => writeMidi([], options),
     options: { program: 1, name: "", tempo: 60, ticksPerQuarter: 480 },
@@ -829,6 +829,7 @@ const DOORS: Record<string, Door> = {
 
 /** Functions whose options are not checked in this way, and why. */
 const ELSEWHERE: Record<string, string> = {
+  readPiece: "checked by readMusic, which it calls",
   plot: "Observable Plot checks its own options",
   synthesise: "its text runs in web pages, without this room",
   synthesiseStereo: "its text runs in web pages, without this room",

@@ -144,7 +144,7 @@ Deno.test("deno task inspect says which tempi it does not follow, and follows th
     assertEquals([all.warnings, all.instruments[0].notes], [[], [[60, 0, 0.25, 64]]]);
     const wrong = await run("--tempo", "second", path);
     assertEquals(wrong.code, 2);
-    assertMatch(wrong.complained[0], /^--tempo must be first or all, got "second"/);
+    assertMatch(wrong.complained[0], /^--tempo takes first or all, got "second"/);
   });
 });
 

@@ -3,7 +3,7 @@ import { METRICS } from "../../lib/metrics/mod.ts";
 import { writeMidi } from "../../lib/formats/mod.ts";
 import { metricsTask } from "../../tasks/metrics.ts";
 import { READ } from "../corpus/made_up.ts";
-import { END, meta, midiFile, off, on } from "../formats/midi/midi_bytes.ts";
+import { END, meta, midiFile, off, on, tempo } from "../formats/midi/midi_bytes.ts";
 
 /** Runs the task; gives its exit code, and what it prints and complains. */
 async function run(...args: string[]) {
@@ -72,12 +72,28 @@ Deno.test("deno task metrics --json has every metric under muspy's names and jSy
   });
 });
 
+Deno.test("deno task metrics says which tempi it does not follow, and follows them with --tempo all", async () => {
+  const bytes = midiFile([END, [...tempo(0, 1_000_000), ...on(0, 60), ...off(120, 60), ...END]]);
+  await withFiles({ "second.mid": bytes }, async (folder) => {
+    const path = `${folder}/second.mid`;
+    assertMatch((await run(path)).said[1], /second\.mid: A tempo outside the first track was not followed/);
+    const duration = async (...args: string[]) => (await json(...args, path)).lines[0].metrics.Duration;
+    assertEquals([await duration(), await duration("--tempo", "all")], [0.125, 0.25]);
+    assertEquals((await run("--tempo", "second", path)).code, 2);
+  });
+});
+
 Deno.test("deno task metrics counts drums for rhythm, and not for pitch", async () => {
   const drums = { channel: 9 };
   const drum = (delta: number, pitch: number) => [...on(delta, pitch, drums), ...off(100, pitch, drums)];
   const bytes = midiFile([[...drum(0, 36), ...drum(20, 38), ...drum(20, 36), ...END]]);
   await withFiles({ "drums.mid": bytes }, async (folder) => {
-    const { lines: [{ metrics }] } = await json(`${folder}/drums.mid`);
+    const { lines: [{ metrics, reasons }] } = await json(`${folder}/drums.mid`);
+    assertEquals([reasons.mean_pitch, reasons.leaps], ["it has only drums", "it has only drums"]);
+    assertStringIncludes(
+      (await run(`${folder}/drums.mid`)).said.join("\n"),
+      "drums.mid: only drums: their numbers are",
+    );
     assertEquals([metrics.n_pitches_used, metrics.pitch_entropy, metrics.polyphony], [0, null, null]);
     assertEquals([metrics.drum_in_pattern_rate_duple, metrics.drum_in_pattern_rate_triple], [1, 1 / 3]);
   });

@@ -1,14 +1,11 @@
-import { checkOptions, type Kind, kinds, optional } from "../../options/mod.ts";
+import { checkOptions, kinds, optional } from "../../options/mod.ts";
 import { type ColumnScore, secondsAt, secondsAtEach, tickAt } from "../../score/mod.ts";
 import { findChunks } from "./chunks.ts";
 import { NoteCollector } from "./collect_notes.ts";
 import { repairMidi } from "./repair.ts";
 import { Repairs } from "./repairs.ts";
-import { TempoMetreKey, type TempoTracks } from "./tempo_metre_key.ts";
+import { TEMPO_TRACKS, TempoMetreKey, type TempoTracks } from "./tempo_metre_key.ts";
 import { type EventVisitor, MAX_NAME_BYTES, MAX_TICK, walkEvents } from "./walk.ts";
-
-/** What an option of that type must be. */
-export const TEMPO_TRACKS: Kind<TempoTracks> = kinds.oneOf("first", "all");
 
 /** How {@linkcode readMidi} reads. */
 export interface ReadMidiOptions {

@@ -1,7 +1,11 @@
+import { type Kind, kinds } from "../../options/mod.ts";
 import { type KeySignature, type Metre, type Score, type Tempo, type TempoChange, tempoMap } from "../../score/mod.ts";
 
 /** Which tracks say the tempo, the metre and the key of a MIDI file. */
 export type TempoTracks = "first" | "all";
+
+/** What an option of that type must be. */
+export const TEMPO_TRACKS: Kind<TempoTracks> = kinds.oneOf("first", "all");
 
 /** What tracks say of the whole piece. */
 type Said = keyof typeof PLURALS;

@@ -1,4 +1,4 @@
-import { type Note, type Part, type Score, stretchesOf } from "../../score/mod.ts";
+import { type Note, type Part, type Score, stretchesOf, whyUnpitched } from "../../score/mod.ts";
 import { modulo, spell, type SpelledPitch } from "./spell.ts";
 
 /** Parts of a whole note in which written music is counted: sixty-fourths. */
@@ -81,7 +81,9 @@ const VALUES: readonly NoteValue[] = [0.25, 0.5, 1, 2, 4, 8, 16, 32, 64].flatMap
 export function writeOut(score: Score, task: string): WrittenScore {
   const parts = score.parts.filter(({ drum }) => !drum);
   const end = parts.flatMap(({ notes }) => notes).reduce((last, { endTick }) => Math.max(last, endTick), 0);
-  if (end === 0) throw new RangeError(`Cannot ${task}: there is no note in the score`);
+  if (end === 0) {
+    throw new RangeError(`Cannot ${task}: there is no note in the score with a pitch, since ${whyUnpitched(score)}`);
+  }
   const inUnits = (tick: number) => tick * PER_QUARTER / score.ticksPerQuarter;
   const starting = <T extends { tick: number }>(changes: readonly T[]): From<T>[] =>
     changes.filter(({ tick }) => tick < end).map((change) => ({ ...change, at: Math.ceil(inUnits(change.tick)) }));
