@@ -98,7 +98,9 @@ function unwrap(file: Uint8Array, repairs?: Repairs): { bytes: Uint8Array; start
   if (is(file, 0, "MThd")) return { bytes: file, start: 0 };
   if (is(file, 0, "RIFF")) {
     const kind = String.fromCharCode(...file.subarray(8, 12));
-    if (kind !== "RMID") throw new MidiError(`this is not a MIDI file, but a RIFF file of the kind "${kind}"`, 8);
+    if (kind !== "RMID") {
+      throw new MidiError(`this is not a MIDI file, but a RIFF file of the kind "${kind}"`, Math.min(8, file.length));
+    }
     const view = viewOf(file);
     for (let offset = 12; offset + 8 <= file.length;) {
       const size = view.getUint32(offset + 4, true);

@@ -21,9 +21,8 @@ export function repairMidi(
 ): ColumnScore {
   let damage: number;
   try {
-    // Strictly, only the promised tracks are read.
-    if (findChunks(bytes).further === 0) return read(bytes, false);
-    return read(bytes, true);
+    const promised = read(bytes, false);
+    return findChunks(bytes).further === 0 ? promised : withFurtherTracks(bytes, promised, read);
   } catch (error) {
     if (!(error instanceof MidiError)) throw error;
     damage = error.offset;
@@ -38,6 +37,21 @@ export function repairMidi(
     }
   }
   return read(bytes, true);
+}
+
+/** Strictly, only the promised tracks are read; those behind them are, too, where they can be. */
+function withFurtherTracks(
+  bytes: Uint8Array,
+  promised: ColumnScore,
+  read: (bytes: Uint8Array, mend: boolean) => ColumnScore,
+): ColumnScore {
+  try {
+    return read(bytes, true);
+  } catch (error) {
+    if (!(error instanceof MidiError)) throw error;
+    // A warning in it says that there are more.
+    return promised;
+  }
 }
 
 /** Puts a delta time of 0 where a track that is one byte too short begins with an event instead. */
