@@ -25,7 +25,7 @@ def run(*args: str) -> str:
     for left in reversed(range(12)):
         done = subprocess.run(["deno", "task", *args], cwd=PROJECT, capture_output=True, text=True)
         # What a lost worker had started ends a moment after it, and until then nobody else may write there.
-        if done.returncode == 0 or left == 0 or "at work" not in done.stderr + done.stdout:
+        if done.returncode == 0 or left == 0 or "is being written" not in done.stderr + done.stdout:
             break
         time.sleep(1)
     if done.returncode != 0:

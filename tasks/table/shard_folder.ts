@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import {
-  CorpusError,
   MANIFEST,
   type ParquetFile,
   readManifest,
@@ -9,6 +8,7 @@ import {
   type TableHeading,
   type TablePart,
 } from "../../lib/corpus/mod.ts";
+import { takeLock } from "../../lib/locks/mod.ts";
 
 /** Files of music that become one part: what is lost when a process ends. */
 const FILES = 500;
@@ -57,19 +57,16 @@ export function portionsOf(files: readonly MarkedFile[]): Portion[] {
  * Opens the folder of a shard, makes it where there is none, and finds what is done: parts of the same files, of which
  * every byte is as the manifest says. What else is there goes.
  *
- * @throws {CorpusError} If another program writes to it, or the manifest is damaged.
+ * @throws {LockedError} If another program writes to it.
+ * @throws {CorpusError} If the manifest is damaged.
  */
 export async function openShardFolder(
   path: string,
   heading: Omit<TableHeading, "table" | "parts">,
   portions: readonly Portion[],
 ): Promise<ShardFolder> {
-  await Deno.mkdir(path, { recursive: true });
-  const owner = await Deno.open(join(path, LOCK), { create: true, write: true });
+  const owner = await takeLock(join(path, LOCK), { what: `Cannot make the table: ${path}` });
   try {
-    if (!await owner.tryLock(true)) {
-      throw new CorpusError(`Cannot make the table: another deno task table is at work in ${path}`);
-    }
     const before = (await readManifest(path))?.parts ?? [], done: TablePart[] = [];
     for (const portion of portions) {
       const part = before.find(({ part, mark }) => part === portion.part && mark === portion.mark);
@@ -91,10 +88,10 @@ export async function openShardFolder(
       async add(made) {
         await writeSynced(manifest, lineOf({ ...made, mark: portions[made.part].mark }), { append: true });
       },
-      [Symbol.dispose]: () => owner.close(),
+      [Symbol.dispose]: () => owner[Symbol.dispose](),
     };
   } catch (error) {
-    owner.close();
+    owner[Symbol.dispose]();
     throw error;
   }
 }

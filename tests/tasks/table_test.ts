@@ -69,7 +69,6 @@ Deno.test("tableTask() goes on where it was stopped, and comes to the same bytes
     assertEquals(await run(folder, "--out", out), summary);
     assertEquals(await Deno.readFile(path), before);
     assertEquals([...Deno.readDirSync(place)].map(({ name }) => name).sort(), [
-      "lock",
       "manifest.jsonl",
       "part-00000.parquet",
     ]);
