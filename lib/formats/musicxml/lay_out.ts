@@ -1,7 +1,7 @@
 import { barQuarters } from "../../score/mod.ts";
 import { UNIT } from "./durations.ts";
 import { type Mending, MusicXmlError } from "./musicxml_error.ts";
-import { type At, type From, LONGEST_PIECE, type Page } from "./page.ts";
+import { type At, type From, type Head, LONGEST_PIECE, type Page } from "./page.ts";
 
 /** Ticks that serve nearly all music, where no other resolution serves: 2⁵ · 3³ · 5 · 7. */
 const FINE_TICKS = 30_240;
@@ -9,6 +9,9 @@ const FINE_TICKS = 30_240;
 const MOST_TICKS = 0x7fff;
 /** What sequencers are used to. */
 const USUAL_TICKS = 480;
+
+/** Units by which a bar may miss its metre where the file rounds its durations. */
+const NEARLY_FULL = UNIT / 32;
 
 /** Where everything on a page stands in time. */
 export interface TimeLine {
@@ -20,6 +23,8 @@ export interface TimeLine {
   endTick: number;
   /** The tick of a moment, or of one that comes so many units after it. */
   tickOf(at: At, later?: number): number;
+  /** Where a tie from a head leads: its end, or the next barline where rounding alone keeps it from that. */
+  tieTick(head: Head): number;
 }
 
 /**
@@ -40,9 +45,10 @@ export function layOut(page: Page, mending: Mending): TimeLine {
     const most = (sounds: boolean) =>
       lengths.reduce((most, each) => each.sounds === sounds ? Math.max(most, each.units) : most, 0);
     const sounding = most(true), resting = Math.min(most(false), barUnits);
-    const length = sounding > 0 && implicit ? sounding : Math.max(sounding, resting) || barUnits;
+    const written = sounding > 0 && implicit ? sounding : Math.max(sounding, resting) || barUnits;
+    const length = Math.abs(written - barUnits) < NEARLY_FULL ? barUnits : written;
     for (const { part, units, sounds, line } of lengths) {
-      if (!sounds || units === length) continue;
+      if (!sounds || Math.abs(units - length) < NEARLY_FULL) continue;
       const { name, id } = page.parts[part];
       const quarters = (units: number) => Number((units / UNIT).toFixed(4));
       const wrong = `The part has ${quarters(units)} quarter notes in this bar, others have ${quarters(length)}`;
@@ -67,11 +73,16 @@ export function layOut(page: Page, mending: Mending): TimeLine {
     mending.mend({ line: 1 }, wrong, `all were rounded to 1/${FINE_TICKS} quarter note`);
   }
   const ticks = (units: number) => Math.round(units / UNIT * ticksPerQuarter);
+  const tickOf = ({ bar, at }: At, later = 0) => ticks(starts[bar] + at + later);
   return {
     ticksPerQuarter,
     barTicks: starts.map(ticks),
     endTick: ticks(now),
-    tickOf: ({ bar, at }, later = 0) => ticks(starts[bar] + at + later),
+    tickOf,
+    tieTick({ bar, at, length }) {
+      const next = starts[bar + 1] ?? now, end = starts[bar] + at + length;
+      return ticks(Math.abs(next - end) < NEARLY_FULL ? next : end);
+    },
   };
 }
 

@@ -25,7 +25,11 @@ const MOST_UNISONS = 8;
  * @returns The notes, by onset.
  * @throws {MusicXmlError} If a tie lacks an end and the reading is strict.
  */
-export function tiedNotes(page: Page, { tickOf, barTicks, endTick }: TimeLine, mending: Mending): PlacedNote[] {
+export function tiedNotes(
+  page: Page,
+  { tickOf, tieTick, barTicks, endTick }: TimeLine,
+  mending: Mending,
+): PlacedNote[] {
   const seams = new Set<number>();
   for (const [i, { seam }] of page.bars.entries()) {
     if (seam) seams.add(barTicks[i]).add(barTicks[i + 1] ?? endTick);
@@ -63,11 +67,11 @@ export function tiedNotes(page: Page, { tickOf, barTicks, endTick }: TimeLine, m
       notes.push(tied);
     }
     if (!head.tiedAfter) continue;
-    const key = `${part} ${pitch} ${end}`, list = open.get(key);
+    const key = `${part} ${pitch} ${tieTick(head)}`, list = open.get(key);
     if (list) list.push(tied);
     else open.set(key, [tied]);
   }
-  const unmatched = [...open.values()].flat().filter(({ note }) => !seams.has(note.endTick)).map(({ last }) => last);
+  const unmatched = [...open.values()].flat().map(({ last }) => last).filter((head) => !seams.has(tieTick(head)));
   for (const head of unmatched.sort((a, b) => a.line - b.line)) {
     mending.mend(place(head), "A tie ends nowhere: no note of its pitch begins there", "the tie was dropped");
   }
