@@ -68,6 +68,7 @@ export function harmoniseTask(args: readonly string[], options: HarmoniseTaskOpt
     async run(asked, { print, complain, signal }) {
       const score = await readVoices(asked.melody);
       const given = givenVoices(score, { keep: asked.keep, ...asked.bars && { bars: asked.bars } });
+      for (const sentence of [...score.repairs, ...score.warnings ?? []]) print(`Note: ${visible(sentence)}`);
       for (const remark of given.remarks) print(`Note: ${visible(remark)}.`);
       const chorales = await openLessons(asked.chorales);
       const harmoniser = await learned(asked, chorales, { cache, overrides, epochs, signal, print });

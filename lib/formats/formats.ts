@@ -132,7 +132,7 @@ export function readMusic(
   }
   const read = format.read(bytes, { repair, tempo });
   if (!named || named === format) return { ...read, format };
-  const warning = `The name says ${named.words}, but this is ${kind!.name}: it was read as that`;
+  const warning = `The name says ${named.words}, but this is ${kind!.name}: it was read as that.`;
   const { score } = read;
   return { ...read, score: { ...score, warnings: [warning, ...score.warnings ?? []] }, format };
 }

@@ -170,8 +170,8 @@ Deno.test("openCorpus() tells files by their bytes, in folders, in zips and alon
       const { pieces, leftOut } = await openCorpus(place);
       assertEquals(pieces.map(({ path, format }) => [path, format]), [["text.mid", "kern"], ["tune.krn", "midi"]]);
       assertEquals(pieces.map(({ score }) => score.warnings), [
-        ["The name says MIDI, but this is **kern: it was read as that"],
-        ["The name says **kern, but this is MIDI: it was read as that"],
+        ["The name says MIDI, but this is **kern: it was read as that."],
+        ["The name says **kern, but this is MIDI: it was read as that."],
       ]);
       assertStringIncludes(leftOut[0].reason, "this is HTML, not MIDI: a page of the web");
     }

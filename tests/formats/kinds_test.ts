@@ -62,8 +62,8 @@ Deno.test("readMusic() reads what a file is, not what its name says, and says so
     const [path, bytes, format, warnings] of [
       ["a.mid", midi, "midi", undefined],
       ["a", midi, "midi", undefined],
-      ["a.krn", midi, "midi", ["The name says **kern, but this is MIDI: it was read as that"]],
-      ["a.mid", kern, "kern", ["The name says MIDI, but this is **kern: it was read as that"]],
+      ["a.krn", midi, "midi", ["The name says **kern, but this is MIDI: it was read as that."]],
+      ["a.mid", kern, "kern", ["The name says MIDI, but this is **kern: it was read as that."]],
       ["a.txt", kern, "kern", undefined],
       ["a.melody", bytesOf("c4 d4"), "melody", undefined],
     ] as const

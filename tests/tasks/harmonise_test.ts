@@ -78,7 +78,7 @@ Deno.test("deno task harmonise says what is wrong", async () => {
     await said(2, "--system takes deepbach or bachbot", "g4", "--system", "coconet");
     await said(2, "--keep takes soprano, alto, tenor or bass", "g4", "--keep", "viola");
     await said(2, "--bars takes a bar or a range", "g4", "--bars", "x");
-    await said(1, "is not one of .mid", join(folder, "tune.pdf"));
+    await said(1, "this is an empty file", join(folder, "tune.pdf"));
     await said(1, "there is no such file", join(folder, "none.krn"));
     await said(1, "Line 2, spine 1", join(folder, "tune.krn"));
     await said(1, 'line 1, word 2: "h4" is no note', "g4 h4");

@@ -9,6 +9,7 @@ import {
 } from "../../score/mod.ts";
 import { FormatError } from "../format_error.ts";
 import { readKern } from "../kern/read_kern.ts";
+import { readMusicXml } from "../musicxml/read_musicxml.ts";
 import { pitchOf, tonicOf } from "../notation/spell.ts";
 
 /** Ticks per quarter note: of a text whose notes are parts of 1/480 quarter note. */
@@ -38,7 +39,8 @@ interface Word {
  * - Before the first note may stand `key=G` or `key=e` (small letters are minor), `metre=3/4`, `upbeat=1` (quarter notes), and
  *   `tempo=96` (quarter notes a minute, 80 where nothing is said).
  *
- * A text that begins with `**` or `!!!` is read as `**kern` ({@linkcode readKern}).
+ * A text that begins with `**` or `!!!` is read as `**kern` ({@linkcode readKern}), one that begins with `<` as MusicXML
+ * ({@linkcode readMusicXml}).
  *
  * ```ts
  * import { assertEquals } from "@std/assert";
@@ -57,6 +59,7 @@ export function readMelody(text: string): Score {
     throw new TypeError(`Cannot read a melody: expected a text, got ${text === null ? "null" : typeof text}`);
   }
   if (/^\s*(\*\*|!!!)/.test(text)) return readKern(text.trimStart());
+  if (/^\s*</.test(text)) return readMusicXml(text.trimStart());
   const words = text.split(/\r\n|\r|\n/).flatMap((content, line) =>
     content.replaceAll("|", " | ").trim().split(/\s+/).filter(Boolean)
       .map((word, i): Word => ({ text: word, line: line + 1, number: i + 1 }))

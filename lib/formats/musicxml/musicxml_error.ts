@@ -33,7 +33,7 @@ function placeInWords({ line, bar, part }: ScorePlace): string {
 }
 
 /** How many sentences of one kind are kept: a file may have the same fault in every bar. */
-const MOST_OF_A_KIND = 20;
+const MOST_OF_A_KIND = 5;
 
 /** What is not sound but says well enough what sounds: refused by strict reading, otherwise read on from, with a sentence. */
 export class Mending {
@@ -58,13 +58,13 @@ export class Mending {
     if (this.#strict) throw new MusicXmlError(wrong, place);
     const count = (this.#counts.get(done) ?? 0) + 1;
     this.#counts.set(done, count);
-    if (count <= MOST_OF_A_KIND) this.#sentences.push(`${placeInWords(place)}: ${wrong}: ${done}`);
+    if (count <= MOST_OF_A_KIND) this.#sentences.push(`${placeInWords(place)}: ${wrong}: ${done}.`);
   }
 
   /** The sentences, in the order of reading, and how many more there would be. */
   sentences(): string[] {
     const more = [...this.#counts].filter(([, count]) => count > MOST_OF_A_KIND)
-      .map(([done, count]) => `${count - MOST_OF_A_KIND} more places: ${done}`);
+      .map(([done, count]) => `… and ${count - MOST_OF_A_KIND} more like it: ${done}.`);
     return [...this.#sentences, ...more];
   }
 }

@@ -149,5 +149,5 @@ function disagreement(what: string, ticks: readonly number[], ticksPerQuarter: n
   if (ticks.length === 0) return [];
   const [first] = ticks, more = ticks.length > 1 ? ` and ${ticks.length - 1} more places` : "";
   const where = `quarter ${Number((first / ticksPerQuarter).toFixed(4))}`;
-  return [`The parts have different ${what} at ${where}${more}: what most of them have was taken`];
+  return [`The parts have different ${what} at ${where}${more}: what most of them have was taken.`];
 }

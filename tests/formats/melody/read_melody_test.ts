@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { FormatError, readMelody } from "../../../lib/formats/mod.ts";
+import { FormatError, readMelody, writeMusicXml } from "../../../lib/formats/mod.ts";
 
 /** Onset and length in quarter notes, and pitch. */
 function notesOf(text: string): number[][] {
@@ -44,7 +44,11 @@ Deno.test("readMelody() takes an incomplete first bar for an upbeat, and ignores
   assertEquals(notesOf("g4|c5:4|d5").length, 3);
 });
 
-Deno.test("readMelody() reads kern, too", () => {
+Deno.test("readMelody() reads kern and MusicXML, too", () => {
+  assertEquals(readMelody(`\n${writeMusicXml(readMelody("g4 a4"))}`).parts[0].notes.map(({ pitch }) => pitch), [
+    67,
+    69,
+  ]);
   const { parts } = readMelody("\n**kern\n4g\n4a\n*-\n");
   assertEquals(parts[0].notes.map(({ pitch }) => pitch), [67, 69]);
 });

@@ -103,9 +103,9 @@ Deno.test("readMusicXml() joins ties across bars, voices and staves, and mends t
   ]]);
   assertEquals(notesOf(half), [[[60, 0, 4], [62, 4, 4], [64, 8, 4]]]);
   assertEquals(readMusicXml(half).repairs, [
-    "Line 3, bar 1, part Flute: A tie to this note begins, but does not end: the notes were joined",
-    "Line 3, bar 3, part Flute: A tie begins nowhere: no note of its pitch ends here: the tie was dropped",
-    "Line 3, bar 2, part Flute: A tie ends nowhere: no note of its pitch begins there: the tie was dropped",
+    "Line 3, bar 1, part Flute: A tie to this note begins, but does not end: the notes were joined.",
+    "Line 3, bar 3, part Flute: A tie begins nowhere: no note of its pitch ends here: the tie was dropped.",
+    "Line 3, bar 2, part Flute: A tie ends nowhere: no note of its pitch begins there: the tie was dropped.",
   ]);
   assertThrows(
     () => readMusicXml(half, { repair: false }),
@@ -156,7 +156,7 @@ Deno.test("readMusicXml() reads tempi, metres, the upbeat, programs and drums", 
       ["Viola", 0, true, [38]],
     ],
   );
-  assertEquals(score.repairs, ["Line 3, bar 2, part Viola: A metronome mark is a range: its middle, 100, was taken"]);
+  assertEquals(score.repairs, ["Line 3, bar 2, part Viola: A metronome mark is a range: its middle, 100, was taken."]);
 });
 
 Deno.test("readMusicXml() keeps parts together where one lacks something, and where one only rests", () => {
@@ -238,11 +238,11 @@ Deno.test("readMusicXml() refuses what is no MusicXML, or is meant to do harm", 
   assertThrows(() => readMusicXml(undefined as unknown as string), TypeError);
 });
 
-Deno.test("readMusicXml() says the same fault twenty times, and how often else", () => {
+Deno.test("readMusicXml() says the same fault five times, and how often else", () => {
   const bars = Array.from(
     { length: 50 },
     (_, i) => (i === 0 ? attributes() : "") + '<sound tempo="-1"/>' + note("C4", 8),
   );
   const { repairs } = readMusicXml(partwise([bars]));
-  assertEquals([repairs.length, repairs.at(-1)], [21, "30 more places: it was left out"]);
+  assertEquals([repairs.length, repairs.at(-1)], [6, "… and 45 more like it: it was left out."]);
 });
