@@ -45,7 +45,12 @@ class Training {
       args: [
         ...["run", "--no-prompt", "--allow-read", `--allow-write=${permitted([folder])}`],
         ...[`--allow-ffi=${permitted(nativeCode())}`, "--allow-env=INIT_CWD,HOME,USERPROFILE"],
-        ...["--allow-sys=cpus,hostname,networkInterfaces", join(import.meta.dirname!, "training.ts"), kernel, ...args],
+        ...[
+          "--allow-sys=cpus,hostname,networkInterfaces,uid",
+          join(import.meta.dirname!, "training.ts"),
+          kernel,
+          ...args,
+        ],
       ],
       stdin: "piped",
       stdout: "piped",

@@ -6,7 +6,7 @@ export type Moment =
   | { step: number }
   /** An epoch is done, and on disk. */
   | { saved: number }
-  /** Something is done to a file of its folder; `sync` does not know its name. */
+  /** Something is done to a file of its folder. */
   | { file: string; what: string };
 
 /** What came of a training that was let go on to its end. */

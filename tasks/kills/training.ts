@@ -62,19 +62,23 @@ async function train(run: string, say: (moment: Moment) => void): Promise<Outcom
 
 /** Says what is done to the files of a folder, before it is done. */
 function announceFiles(folder: string, say: (moment: Moment) => void): void {
+  let opened = "";
   // deno-lint-ignore no-explicit-any
-  const announced = (of: any, name: string, what: string) => {
+  const announced = (of: any, name: string, pathOf: (path: unknown) => unknown) => {
     const work = of[name];
     of[name] = function (...args: unknown[]) {
-      const path = args.find((arg) => typeof arg === "string");
-      if (path === undefined || path.startsWith(folder)) say({ file: path === undefined ? "" : basename(path), what });
+      const path = pathOf(args[0]);
+      if (typeof path === "string" && path.startsWith(folder)) say({ file: basename(path), what: name });
       return work.apply(this, args);
     };
   };
+  const first = (path: unknown) => path;
   for (const name of ["readFile", "readTextFile", "writeFile", "rename", "remove", "mkdir"]) {
-    announced(Deno, name, name);
+    announced(Deno, name, first);
   }
-  announced(Deno.FsFile.prototype, "sync", "sync");
+  announced(Deno, "open", (path) => opened = String(path));
+  // Each file is opened, synced and closed before the next.
+  announced(Deno.FsFile.prototype, "sync", () => opened);
 }
 
 function print(message: Moment | { outcome: Outcome }): void {
