@@ -16,6 +16,7 @@ import {
   WORKBOOK,
 } from "./jupyter/environment.ts";
 import { layOut } from "./jupyter/workbook.ts";
+import { guard } from "./kernel/lifeline.ts";
 import { checkKernel } from "./kernel/probe.ts";
 
 const MISSING =
@@ -50,10 +51,13 @@ async function main(args: string[]): Promise<number> {
     cwd: PROJECT,
     env: await jupyterEnvironment(),
   }).spawn();
+  const release = guard(lab);
   // A terminal's Ctrl-C reaches JupyterLab too, which asks back: it decides when to end.
   Deno.addSignalListener("SIGINT", () => {});
   if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", () => lab.kill("SIGTERM"));
-  return (await lab.status).code;
+  const { code } = await lab.status;
+  await release();
+  return code;
 }
 
 try {

@@ -142,9 +142,14 @@ async function runStoppably(notebook: Notebook, folder: string, options: RunNote
   }
 }
 
+let written: Promise<unknown> = Promise.resolve();
+
+/** Never waits: a reader that has stopped reading would keep this program from seeing that its own starter has gone. */
 function onStderr(text: string): void {
   const bytes = new TextEncoder().encode(text);
-  for (let written = 0; written < bytes.length;) written += Deno.stderr.writeSync(bytes.subarray(written));
+  written = written.then(async () => {
+    for (let at = 0; at < bytes.length;) at += await Deno.stderr.write(bytes.subarray(at));
+  }).catch(() => {});
 }
 
 /** The systems that there are, from a process of its own, because they load native code. */
@@ -204,7 +209,7 @@ export async function main(
   // Who kills `deno task` means this program, which is its child; started by hand, it may outlive its shell.
   if (Deno.env.has("INIT_CWD")) whenOrphaned(() => Deno.exit(1));
   try {
-    const summary = await reproduce({ ...options, ...where, signal });
+    const summary = await reproduce({ ...options, ...where, signal }).finally(() => written);
     const last = (where.names ?? options.names ?? EXPERIMENT).at(-1)!;
     if (summary && options.json) console.log(JSON.stringify(summary, null, 2));
     else if (summary) console.log(`\n${await runWords(folderOf(options), last)}`);

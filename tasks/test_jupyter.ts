@@ -33,6 +33,7 @@ import {
 import { installJupyter, installPackage, jupyterEnvironment, NOTEBOOKS, PROJECT } from "./jupyter/environment.ts";
 import { compareWithMusic21 } from "./jupyter/music21.ts";
 import { type JupyterServer, startJupyterLab } from "./jupyter/server.ts";
+import { guard } from "./kernel/lifeline.ts";
 import { codeCells, type Notebook, readNotebook, withParameters } from "./kernel/notebook.ts";
 import { checkKernel } from "./kernel/probe.ts";
 
@@ -71,14 +72,17 @@ function writeNotebook(name: string, notebook: Notebook): Promise<void> {
 
 /** Executes a notebook of the copy and saves it there with its outputs; gives what nbclient says of an error. */
 async function execute(jupyter: string, name: string, ...options: string[]): Promise<string | undefined> {
-  const { success, stderr } = await new Deno.Command(jupyter, {
+  const process = new Deno.Command(jupyter, {
     args: ["execute", `--timeout=${CELL_SECONDS}`, "--inplace", ...options, name],
     cwd: COPY,
     env: await jupyterEnvironment(),
     stdin: "null",
     stdout: "null",
     stderr: "piped",
-  }).output();
+  }).spawn();
+  const release = guard(process);
+  const { success, stderr } = await process.output();
+  await release();
   return success ? undefined : new TextDecoder().decode(stderr).trim();
 }
 

@@ -179,6 +179,8 @@ async function* sources(folder: string): AsyncGenerator<string> {
 
 Deno.test("programs that start programs name what those may do", async () => {
   const broad: string[] = [];
+  // Deno asks for no less of who sends signals; the guard, which is all that it starts, runs nothing.
+  const excepted = ['tasks/kernel/lifeline.ts: "--allow-run"'];
   for (const folder of ["lib", "tasks", "bench"]) {
     for await (const path of sources(folder)) {
       const text = (await Deno.readTextFile(join(ROOT, path))).replace(/^\s*(\*|\/\*\*|\/\/).*$/gm, "");
@@ -188,5 +190,5 @@ Deno.test("programs that start programs name what those may do", async () => {
       }
     }
   }
-  assertEquals(broad, []);
+  assertEquals(broad, excepted);
 });

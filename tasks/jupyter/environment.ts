@@ -6,6 +6,7 @@
  */
 
 import { join, resolve } from "node:path";
+import { guard } from "../kernel/lifeline.ts";
 
 /** The project's folder. */
 export const PROJECT = resolve(import.meta.dirname!, "../..");
@@ -105,7 +106,10 @@ async function makeVenv(): Promise<boolean> {
 async function exitCode(command: string, args: string[], stdio: "inherit" | "null"): Promise<number | undefined> {
   try {
     const process = new Deno.Command(command, { args, stdin: "null", stdout: stdio, stderr: stdio }).spawn();
-    return (await process.status).code;
+    const release = guard(process);
+    const { code } = await process.status;
+    await release();
+    return code;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;

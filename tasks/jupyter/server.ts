@@ -6,6 +6,7 @@
  */
 
 import { join } from "node:path";
+import { guard } from "../kernel/lifeline.ts";
 import { jupyterEnvironment, PROJECT } from "./environment.ts";
 
 const START_SECONDS = 60;
@@ -65,6 +66,7 @@ export async function startJupyterLab(jupyter: string): Promise<JupyterServer> {
     stdout: "null",
     stderr: "null",
   }).spawn();
+  const release = guard(process);
   const ask = async (path: string, method = "GET") => {
     const response = await fetch(`${server}${path}`, { method, headers: { authorization: `token ${token}` } });
     await response.body?.cancel();
@@ -74,6 +76,7 @@ export async function startJupyterLab(jupyter: string): Promise<JupyterServer> {
     // Asked like this, it ends its kernels first.
     if (!await ask("/api/shutdown", "POST").catch(() => false)) kill(process);
     await process.status;
+    await release();
     await Deno.remove(folder, { recursive: true });
   };
   try {

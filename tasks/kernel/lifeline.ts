@@ -2,13 +2,54 @@
  * What ends a program with the one that started it, whatever ended that:
  * nobody is told of the SIGKILL that another gets.
  *
+ * Who starts a program names it to a {@linkcode guard}, which needs nothing of
+ * that program: it may be busy, still be starting, or be written in Python. A
+ * kernel watches for itself besides, in case its guard is killed too.
+ *
  * On Windows a process cannot see that its parent has gone: there nothing of
  * this happens.
  *
  * @module
  */
 
+import { join } from "node:path";
+
 const POLL_MILLISECONDS = 200;
+
+/** The process that ends others, while there are any. */
+let guarding:
+  | { process: Deno.ChildProcess; writer: WritableStreamDefaultWriter<Uint8Array>; children: number }
+  | undefined;
+
+/**
+ * Has a process killed once this program has gone, whatever ends this program.
+ *
+ * @returns What is to be called, and waited for, once the process has ended.
+ */
+export function guard(child: Deno.ChildProcess): () => Promise<void> {
+  const mine = guarding ??= startGuard();
+  mine.children++;
+  const tell = (what: string) => mine.writer.write(new TextEncoder().encode(`${what}\n`)).catch(() => {});
+  tell(`+${child.pid}`);
+  return async () => {
+    await tell(`-${child.pid}`);
+    if (--mine.children > 0) return;
+    if (guarding === mine) guarding = undefined;
+    await mine.writer.close().catch(() => {});
+    await mine.process.status;
+  };
+}
+
+function startGuard() {
+  const process = new Deno.Command(Deno.execPath(), {
+    // All, because Deno asks for no less of who sends signals; it runs nothing.
+    args: ["run", "--no-prompt", "--no-config", "--allow-run", join(import.meta.dirname!, "guard.ts")],
+    stdin: "piped",
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  return { process, writer: process.stdin.getWriter(), children: 0 };
+}
 
 /** Calls a function once the process that started this one has gone. */
 export function whenOrphaned(then: () => void): void {

@@ -5,6 +5,7 @@
  */
 
 import { join } from "node:path";
+import { guard } from "./lifeline.ts";
 
 /** Where connection files stand while a kernel starts: a folder that git does not see. */
 const RUNS = join(import.meta.dirname!, "..", "..", "runs");
@@ -39,8 +40,11 @@ export class KernelProcess {
     this.#process = process;
     this.ports = ports;
     this.key = key;
-    const heard = this.#hear();
-    this.ended = process.status.then(async (status) => (await heard, status));
+    const heard = this.#hear(), release = guard(process);
+    this.ended = process.status.then(async (status) => {
+      await Promise.all([heard, release()]);
+      return status;
+    });
   }
 
   /**

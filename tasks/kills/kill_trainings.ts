@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Prng } from "../../lib/random/mod.ts";
+import { guard } from "../kernel/lifeline.ts";
 import { nativeCode, permitted } from "../native_code.ts";
 import { type Moment, type Outcome, type Place, placeOf } from "./messages.ts";
 
@@ -38,6 +39,7 @@ class Training {
   readonly #child: Deno.ChildProcess;
   readonly #lines: AsyncIterator<string>;
   readonly #heard: Promise<void>;
+  readonly #release: () => Promise<void>;
   #words = "";
 
   constructor(kernel: string, folder: string, ...args: string[]) {
@@ -56,6 +58,7 @@ class Training {
       stdout: "piped",
       stderr: "piped",
     }).spawn();
+    this.#release = guard(child);
     this.#lines = linesOf(child.stdout);
     this.#heard = (async () => {
       for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) {
@@ -93,7 +96,7 @@ class Training {
   async end(): Promise<string> {
     this.kill();
     await this.#child.status;
-    await this.#heard;
+    await Promise.all([this.#heard, this.#release()]);
     await this.#lines.return?.();
     await this.#child.stdin.close().catch(() => {});
     return this.#words.trim();

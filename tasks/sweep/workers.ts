@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { nativeCode, permitted } from "../native_code.ts";
+import { guard } from "../kernel/lifeline.ts";
 import { type Answer, messagesIn, type Question, toLine } from "./messages.ts";
 
 /** What stopped processes get to leave their checkpoints before they are ended. */
@@ -57,6 +58,7 @@ export function sweepWorkers({ corpus, folder }: SweepWorkersOptions): SweepWork
       stdout: "piped",
       stderr: "piped",
     }).spawn();
+    const release = guard(child);
     let words = "";
     const heard = (async () => {
       for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) {
@@ -68,7 +70,7 @@ export function sweepWorkers({ corpus, folder }: SweepWorkersOptions): SweepWork
       writer: child.stdin.getWriter(),
       listen: () => {},
       ended: child.status.then(async (status) => {
-        await heard;
+        await Promise.all([heard, release()]);
         all.delete(process);
         return status;
       }),

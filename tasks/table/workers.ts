@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { TablePart } from "../../lib/corpus/mod.ts";
+import { guard } from "../kernel/lifeline.ts";
 import { nativeCode, permitted } from "../native_code.ts";
 import { type Answer, messagesIn, type Question } from "./messages.ts";
 
@@ -91,6 +92,7 @@ function startProcess(source: string, folder: string): Process {
     stdout: "piped",
     stderr: "piped",
   }).spawn();
+  const release = guard(child);
   const writer = child.stdin.getWriter(), answers = messagesIn<Answer>(child.stdout);
   let words = "";
   const heard = (async () => {
@@ -136,7 +138,7 @@ function startProcess(source: string, folder: string): Process {
       await writer.close().catch(() => {});
       kill();
       await child.status;
-      await heard;
+      await Promise.all([heard, release()]);
     },
   };
 }

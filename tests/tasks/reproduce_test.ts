@@ -297,3 +297,25 @@ for (const [name, args] of Object.entries(KILLED)) {
     },
   });
 }
+
+Deno.test({
+  name: "reproduce goes on where nobody reads what it prints, and ends with deno task all the same",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    await withNotebooks({}, async (folder) => {
+      // More than a pipe holds.
+      const cells = Array.from({ length: 700 }, (_, i) => `const a${i} = "${"a line that is printed ".repeat(5)}";`);
+      const trains = `await Deno.writeTextFile(${JSON.stringify(join(folder, "pid"))}, String(Deno.pid));\nfor (;;);`;
+      const program = await programFor(folder, "01-trains.ipynb", notebookOf(...cells, trains));
+      const args = KILLED["deno task reproduce"](program);
+      const process = new Deno.Command(Deno.execPath(), { args, stdout: "null", stderr: "piped" }).spawn();
+      const pid = await untilWritten(join(folder, "pid"));
+      process.kill("SIGKILL");
+      await process.status;
+      const begun = performance.now();
+      while (isAlive(pid) && performance.now() - begun < 2000) await new Promise((resolve) => setTimeout(resolve, 20));
+      await process.stderr.cancel();
+      assert(!isAlive(pid), "the kernel is still there");
+    });
+  },
+});
