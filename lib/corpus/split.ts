@@ -38,9 +38,9 @@ export interface SplitOptions {
   together?: readonly (readonly string[])[];
 }
 
-const SIDES = ["train", "valid", "test"] as const;
+const SIDES: readonly Side[] = ["train", "valid", "test"];
 /** A side of a split. */
-export type Side = typeof SIDES[number];
+export type Side = "train" | "valid" | "test";
 
 /** A piece made of other pieces to this extent is a double of them. */
 const MADE_OF_OTHERS = 0.9;

@@ -66,8 +66,9 @@ export interface TablePart {
 export interface TableHeading {
   /** {@linkcode TABLE_VERSION}. */
   table: number;
-  /** Which of how many shards, from 0. */
+  /** Which shard it is, from 0. */
   shard: number;
+  /** How many there are. */
   shards: number;
   /** How many parts it has when it is whole. */
   parts: number;
@@ -79,7 +80,9 @@ export interface TableHeading {
 
 /** The manifest of a shard, as far as it has come. */
 export interface TableManifest {
+  /** Its first line. */
   heading: TableHeading;
+  /** What is done. */
   parts: TablePart[];
 }
 

@@ -10,7 +10,9 @@ import {
   trainingPieces,
   type TrainingPiecesOptions,
 } from "../corpus/mod.ts";
-import type { Settings } from "../settings/mod.ts";
+import { checkOptions, expandHome, kinds } from "../options/mod.ts";
+import { FLATTENING } from "../score/mod.ts";
+import { PIECES, SETTING_NAMES, type Settings } from "../settings/mod.ts";
 import { NoteScan, placesOf, type ScannedPiece } from "./note_scan.ts";
 import { corpusTable } from "./note_table.ts";
 
@@ -20,8 +22,9 @@ export interface TrainingNotes {
   train: DataFrame | NoteScan;
   /** Notes that are not learned from, to measure the model on; nothing where they would give no window. */
   heldOut?: DataFrame | NoteScan;
-  /** The piece whose beginning starts a generated sequence, and its notes. */
+  /** The piece whose beginning starts a generated sequence. */
   seedPiece: string;
+  /** Its notes. */
   seedNotes: DataFrame;
   /** Paths of the pieces to learn from, and of those held out. */
   pieces: { train: string[]; heldOut: string[] };
@@ -49,7 +52,14 @@ export async function trainingNotes(
   choice: NotesChoice,
   options: TrainingPiecesOptions = {},
 ): Promise<TrainingNotes> {
-  if (source.startsWith(PARQUET)) return await scannedNotes(source.slice(PARQUET.length), choice);
+  checkOptions("choose pieces", choice, {
+    pieces: PIECES,
+    flattening: FLATTENING,
+    length: kinds.positiveInteger,
+    acrossPieces: kinds.boolean,
+    transpose: kinds.boolean,
+  }, SETTING_NAMES);
+  if (source.startsWith(PARQUET)) return await scannedNotes(expandHome(source.slice(PARQUET.length)), choice);
   const { train, heldOut, seedPiece, leftOut } = await trainingPieces(source, choice, options);
   const paths = (pieces: typeof train) => pieces.map(({ path }) => path);
   return {

@@ -39,6 +39,7 @@ export interface NoteWindowsOptions extends WindowsOptions, PaperEncodingOptions
  * there are too few notes for a single window.
  */
 export function windows(table: DataFrame, options: NoteWindowsOptions): Windows;
+/** The windows of notes that may be on disk. */
 export function windows(table: DataFrame | NoteScan, options: NoteWindowsOptions): Examples;
 export function windows(table: DataFrame | NoteScan, options: NoteWindowsOptions): Examples {
   const { encoding, maxSeconds, ...others } = checkOptions("make windows", options, {

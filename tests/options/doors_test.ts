@@ -91,6 +91,7 @@ import {
   stepClasses,
   toCommonKey,
   toNoteTable,
+  trainingNotes,
 } from "../../lib/notes/mod.ts";
 import {
   differences,
@@ -562,6 +563,15 @@ const DOORS: Record<string, Door> = {
     options: { pieces: "split", flattening: "all", length: 5, acrossPieces: false },
     required: ["pieces", "flattening", "length", "acrossPieces"],
   },
+  "trainingNotes, its settings": {
+    call: (choice) => trainingNotes("sample", choice),
+    options: { pieces: "split", flattening: "all", length: 5, acrossPieces: false, transpose: false },
+    required: ["pieces", "flattening", "length", "acrossPieces", "transpose"],
+  },
+  trainingNotes: {
+    call: (options) => trainingNotes("sample", settings("corrected"), options),
+    options: { cache: "folder", onProgress: nothing },
+  },
   trainingPieces: {
     call: (options) => trainingPieces("sample", settings("corrected"), options),
     options: { cache: "folder", onProgress: nothing },
@@ -836,6 +846,7 @@ const ELSEWHERE: Record<string, string> = {
   fusedStep: "fit makes it with what it has checked",
   learningRateAt: "fit asks it with what it has checked",
   windowsOf: "checked as windows, which calls it",
+  windowsByBlocks: "checked as windows, which calls it with what it has read",
   layersModelStep: "fit makes it with what it has checked",
   applyModel: "the training step and the player call it with what is theirs",
   graphOf: "the fused step and the player call it with what is theirs",
