@@ -13,7 +13,7 @@ import { registerSegmentSum } from "./tfjs/segment_sum.ts";
 let started: Promise<string> | undefined;
 let tfjs: ReturnType<typeof startTfjs> | undefined;
 let engine: Engine | undefined;
-let threadsAsked: number | undefined;
+let asked: StartOptions = {};
 
 /** Options of {@linkcode startBackend}. */
 export interface StartOptions {
@@ -51,7 +51,8 @@ export interface StartOptions {
  *   and the fused training step compute. Where it cannot start, tfjs computes
  *   them too.
  *
- * Calling it again changes nothing. The kernel's Workers sleep while there is
+ * Calling it again changes nothing, unless a thread of the kernel has ended: then a
+ * new kernel is started. The kernel's Workers sleep while there is
  * nothing to do, and let a program end; {@linkcode stopBackend} ends them before.
  *
  * @returns The name of tfjs's backend: `"wasm"` or `"cpu"`.
@@ -63,15 +64,25 @@ export async function startBackend(options: StartOptions = {}): Promise<string> 
     native: optional(kinds.boolean),
     threads: optional(kinds.integer({ from: 1, to: MOST_THREADS })),
   });
+  if (engine?.failed) await stopBackend();
   return await (started ??= start({ build, native, threads }));
+}
+
+/**
+ * Starts the kernel anew, as it was started, if one of its threads has ended: a cell that failed of it can be run again.
+ * What has been made on the old one computes no more, as after {@linkcode stopBackend}.
+ */
+export async function renewKernel(): Promise<void> {
+  if (!engine?.failed) return;
+  say("A thread of the LSTM kernel had ended; another is started");
+  await startBackend(asked);
 }
 
 /**
  * Ends what {@linkcode startBackend} has started of ours: the kernel's Workers,
  * and its memory as soon as nobody holds it any more. tfjs and its tensors stay,
  * so models keep their weights, and compute with tfjs's own operations from
- * there on. `startBackend` starts a new kernel; so after a thread of the kernel
- * has failed, too.
+ * there on. `startBackend` starts a new kernel.
  *
  * What has been made on the old kernel computes no more and throws a
  * {@linkcode KernelError}: networks, fused training steps, players, and a `fit`
@@ -106,7 +117,7 @@ export async function keepKernel(kernel: string): Promise<void> {
   if (!now || now === kernel) return;
   if (now.startsWith("native") && !kernel.startsWith("native")) {
     await stopBackend();
-    await startBackend({ native: false, threads: threadsAsked });
+    await startBackend({ ...asked, native: false });
   }
   if (engine?.kernel === kernel) return;
   say(
@@ -114,15 +125,18 @@ export async function keepKernel(kernel: string): Promise<void> {
   );
 }
 
-/** The kernel that {@linkcode startBackend} has started; nothing before, after {@linkcode stopBackend}, or where it could not. */
+/**
+ * The kernel that {@linkcode startBackend} has started; nothing before, after {@linkcode stopBackend}, where it could
+ * not, or once one of its threads has ended.
+ */
 export function kernelEngine(): Engine | undefined {
-  return engine;
+  return engine?.failed ? undefined : engine;
 }
 
 async function start(
   { build, native, threads }: Required<Omit<StartOptions, "threads">> & Pick<StartOptions, "threads">,
 ): Promise<string> {
-  threadsAsked = threads;
+  asked = { native, threads };
   // Once only: its operations are replaced there.
   const [backend, obstacle] = await (tfjs ??= startTfjs());
   let kernel: string;

@@ -13,7 +13,7 @@
  *
  * @module
  */
-export { keepKernel, kernelEngine, startBackend, type StartOptions, stopBackend } from "./backend.ts";
+export { keepKernel, kernelEngine, renewKernel, startBackend, type StartOptions, stopBackend } from "./backend.ts";
 export { buildAndTry, type BuildOptions, type TriedBuild } from "./build_native.ts";
 export { createEngine, Engine, type EngineOptions } from "./engine/engine.ts";
 export { KernelError } from "./kernel_error.ts";

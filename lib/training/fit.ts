@@ -1,6 +1,6 @@
 import type * as tf from "@tensorflow/tfjs";
 import { paperHeads } from "../heads/mod.ts";
-import { keepKernel } from "../kernels/mod.ts";
+import { keepKernel, renewKernel } from "../kernels/mod.ts";
 import { accelerate, statesToSay } from "../layers/mod.ts";
 import { expandHome } from "../options/mod.ts";
 import type { Examples } from "../windows/mod.ts";
@@ -52,6 +52,7 @@ export async function fit(model: tf.LayersModel, windows: Examples, options: Fit
   checkPlain(model);
   if (supervision === "every") checkSpeaksAtEveryStep(model);
 
+  await renewKernel();
   accelerate(model);
   using _lock = options.run === undefined ? undefined : await lockRun(expandHome(options.run), "train");
   const initial = options.initialWeights === undefined ? undefined : await takeWeights(model, options.initialWeights);

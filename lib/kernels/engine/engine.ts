@@ -138,6 +138,11 @@ export class Engine {
     }
   }
 
+  /** Whether a thread has gone, so that it will not run again. */
+  get failed(): boolean {
+    return this.#failure !== undefined && !this.#disposed;
+  }
+
   /** How many threads to use for so many floating-point operations: all, or the calling one alone. */
   threadsFor(operations: number): number {
     return operations < WORTH_SHARING ? 1 : this.threads;
