@@ -17,6 +17,7 @@ import {
 // Not the whole room: it loads Polars, and with it native code, which this task has no permission for.
 import { type Progress, terminalProgress } from "../lib/notebook/terminal_progress.ts";
 import { userPath } from "./user_path.ts";
+import { visible, visibleLines } from "./terminal_text.ts";
 
 const USAGE = `deno task corpus [--zip FILE] [--catalogue]
 deno task corpus --jsb [--quarters] [--file FILE]
@@ -79,7 +80,7 @@ export async function corpusTask(args: readonly string[], options: CorpusTaskOpt
       throw new TypeError(`--${jsb ? "jsb" : "chorales"} takes neither --zip nor --catalogue`);
     }
   } catch (error) {
-    complain(`${(error as Error).message}\n\n${USAGE}`);
+    complain(`${visibleLines((error as Error).message)}\n\n${USAGE}`);
     return 2;
   }
   if (given.help) {
@@ -102,16 +103,16 @@ export async function corpusTask(args: readonly string[], options: CorpusTaskOpt
     }
     return 0;
   } catch (error) {
-    complain((error as Error).message);
+    complain(visibleLines((error as Error).message));
     return 1;
   }
 }
 
 function report(download: Download, print: (line: string) => void, complain: (line: string) => void) {
   const { from, files, failures } = download;
-  for (const { url, error } of failures) complain(`${url} did not work: ${error}`);
+  for (const { url, error } of failures) complain(visible(`${url} did not work: ${error}`));
   const [count, there] = files === 1 ? ["1 file", "The file is"] : [`${files} files`, `All ${files} files are`];
-  print(from === undefined ? `${there} there already.` : `${count} from ${from}, all verified.`);
+  print(from === undefined ? `${there} there already.` : visible(`${count} from ${from}, all verified.`));
 }
 
 async function writeCatalogue(zip: string, file: string | URL, print: (line: string) => void) {

@@ -33,7 +33,7 @@ import type { Score } from "../lib/score/mod.ts";
 import { replaceFile } from "../lib/training/mod.ts";
 import { type CommandOptions, runCommand } from "./command.ts";
 import { type ChoralesName, type HarmoniseArguments, readHarmoniseArguments, USAGE } from "./harmonise_options.ts";
-import { visible } from "./terminal_text.ts";
+import { visible, visibleLines } from "./terminal_text.ts";
 import { userPath } from "./user_path.ts";
 
 const OUT = resolve(import.meta.dirname!, "../runs/harmonise");
@@ -88,7 +88,7 @@ export function harmoniseTask(args: readonly string[], options: HarmoniseTaskOpt
           found,
         );
         const breaches = countBreaches(choraleRules(), [inWrittenKey(chorale)]);
-        print(words(given, found, breaches, harmoniser.name, seconds));
+        print(visibleLines(words(given, found, breaches, harmoniser.name, seconds)));
         print(`\n${paths.map((path) => `  ${visible(path)}`).join("\n")}\n`);
         const krn = paths[0].includes(" ") ? `"${paths[0]}"` : paths[0];
         print(
@@ -152,7 +152,9 @@ async function learned(
     onProgress: async (stage) => {
       if (!learns) {
         print(
-          `Learning from ${chorales.train.length} chorales (${chorales.name}), once; it is kept for the next time.`,
+          `Learning from ${chorales.train.length} chorales (${
+            visible(chorales.name)
+          }), once; it is kept for the next time.`,
         );
       }
       learns = true;

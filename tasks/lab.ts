@@ -7,6 +7,7 @@
  */
 
 import { BOOK } from "./book.ts";
+import { visible, visibleLines } from "./terminal_text.ts";
 import {
   findJupyter,
   installJupyter,
@@ -34,7 +35,7 @@ async function main(args: string[]): Promise<number> {
     console.error(MISSING);
     return 1;
   }
-  for (const sentence of await layOut(NOTEBOOKS, BOOK, WORKBOOK, { reset })) console.error(sentence);
+  for (const sentence of await layOut(NOTEBOOKS, BOOK, WORKBOOK, { reset })) console.error(visible(sentence));
   console.error("The notebooks to change and run are in workbook/; those in notebooks/ stay as they are");
   if (Deno.uid() === 0 && !others.includes("--allow-root")) {
     others.push("--allow-root");
@@ -63,6 +64,6 @@ async function main(args: string[]): Promise<number> {
 try {
   Deno.exit(await main(Deno.args));
 } catch (error) {
-  console.error((error as Error).message);
+  console.error(visibleLines((error as Error).message));
   Deno.exit(1);
 }

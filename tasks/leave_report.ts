@@ -7,7 +7,7 @@
 import { join } from "node:path";
 import type { Figure } from "../lib/plots/mod.ts";
 import { replaceFile } from "../lib/training/mod.ts";
-import { jsonLine, visible } from "./terminal_text.ts";
+import { jsonLine, visibleLines } from "./terminal_text.ts";
 
 /** A report, and where it goes. */
 export interface LeftReport {
@@ -35,5 +35,5 @@ export async function leaveReport(
   await replaceFile(join(out, `${name}.json`), JSON.stringify(report));
   await replaceFile(join(out, `${name}.md`), markdown);
   if (figure) await replaceFile(join(out, `${figureName}.svg`), figure.svg);
-  print(json ? jsonLine(report) : markdown.split("\n").map(visible).join("\n"));
+  print(json ? jsonLine(report) : visibleLines(markdown));
 }

@@ -7,6 +7,7 @@
 import { parseArgs } from "node:util";
 import { buildAndTry, type BuildOptions } from "../lib/kernels/mod.ts";
 import { INSTRUCTION_SETS, type InstructionSet } from "../lib/kernels/native.ts";
+import { visibleLines } from "./terminal_text.ts";
 
 const USAGE = `deno task native [--for INSTRUCTIONS]
 
@@ -43,7 +44,7 @@ export async function nativeTask(args: readonly string[], options: NativeTaskOpt
       throw new RangeError(`--for must be one of ${Object.keys(INSTRUCTION_SETS).join(", ")}, got ${given.for}`);
     }
   } catch (error) {
-    complain(`${(error as Error).message}\n\n${USAGE}`);
+    complain(`${visibleLines((error as Error).message)}\n\n${USAGE}`);
     return 2;
   }
   if (given.help) {
@@ -61,7 +62,7 @@ export async function nativeTask(args: readonly string[], options: NativeTaskOpt
     );
     return 0;
   } catch (error) {
-    complain((error as Error).message);
+    complain(visibleLines((error as Error).message));
     return 1;
   }
 }

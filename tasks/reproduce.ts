@@ -33,6 +33,7 @@ import {
   USAGE,
 } from "./reproduce_options.ts";
 import { nativeCode, permitted } from "./native_code.ts";
+import { visibleLines } from "./terminal_text.ts";
 import { userCorpus, userPath } from "./user_path.ts";
 import { type Summary, writeFigures, writeSummary } from "./run_folder.ts";
 import { runWords } from "./run_words.ts";
@@ -187,7 +188,7 @@ export async function main(
   try {
     options = optionsOf(args);
   } catch (error) {
-    console.error(`${(error as Error).message}\n\n${USAGE}`);
+    console.error(`${visibleLines((error as Error).message)}\n\n${USAGE}`);
     return 2;
   }
   if (!options) {
@@ -211,11 +212,11 @@ export async function main(
   try {
     const summary = await reproduce({ ...options, ...where, signal }).finally(() => written);
     const last = (where.names ?? options.names ?? EXPERIMENT).at(-1)!;
-    if (summary && options.json) console.log(JSON.stringify(summary, null, 2));
-    else if (summary) console.log(`\n${await runWords(folderOf(options), last)}`);
+    if (summary && options.json) console.log(visibleLines(JSON.stringify(summary, null, 2)));
+    else if (summary) console.log(`\n${visibleLines(await runWords(folderOf(options), last))}`);
     return 0;
   } catch (error) {
-    console.error(`\n${(error as Error).message}`);
+    console.error(`\n${visibleLines((error as Error).message)}`);
     return signal.aborted ? 130 : 1;
   }
 }

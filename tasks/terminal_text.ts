@@ -6,6 +6,11 @@ export function visible(text: string): string {
   return text.replace(UNSAFE, "");
 }
 
+/** The same of text of several lines, which stay lines. */
+export function visibleLines(text: string): string {
+  return text.split("\n").map(visible).join("\n");
+}
+
 /** JSON on one line. It escapes the control characters up to 0x1F by itself; a terminal obeys those above, too. */
 export function jsonLine(value: unknown): string {
   return JSON.stringify(value).replace(UNSAFE, (character) => {

@@ -3,7 +3,7 @@ import { encodeWav, type Instrument, INSTRUMENTS, pageSource, synthesise } from 
 import { writeMidi } from "../formats/mod.ts";
 import { notesOf, numberColumn } from "../notes/mod.ts";
 import { checkOptions, type Kind, kinds, optional } from "../options/mod.ts";
-import { COLOURS, display, escapeMarkup } from "../plots/mod.ts";
+import { COLOURS, display, escapeMarkup, plainText } from "../plots/mod.ts";
 import type { TimedNote } from "../score/mod.ts";
 import { fromFirstOnset } from "./first_onset.ts";
 import { enlivenPlayers, type PagePlayer } from "./player_page.ts";
@@ -104,7 +104,7 @@ export function player(music: readonly TimedNote[] | DataFrame, options: PlayerO
     `<div data-plain><audio controls preload="metadata" src="data:audio/wav;base64,${wav}"></audio>` +
     `<p>${plainly}</p></div>` +
     `<script>${SCRIPT}</script></figure>`;
-  return { html, [display]: () => ({ "text/html": html, "text/plain": `[Player: ${title}, ${caption}]` }) };
+  return { html, [display]: () => ({ "text/html": html, "text/plain": plainText(`[Player: ${title}, ${caption}]`) }) };
 }
 
 /** The page's script: it knows nothing of the piece, and brings to life whatever players it finds. */

@@ -1,6 +1,6 @@
 import { checkOptions, kinds, optional } from "../options/mod.ts";
 import type { DataFrame } from "nodejs-polars";
-import { display, escapeMarkup } from "../plots/mod.ts";
+import { display, escapeMarkup, plainText } from "../plots/mod.ts";
 import { pitchName } from "../score/mod.ts";
 
 /** What {@linkcode table} can be told. */
@@ -65,7 +65,7 @@ export function table(frame: DataFrame, options: TableOptions = {}): Shown {
     (whole ? "" : `; here the first ${first} and the last ${last}`) +
     (left.length > 0 ? `; without ${left.join(", ")}` : "");
   const html = `<table>${markup(shown, lines)}</table><p>${escapeMarkup(size)}</p>`;
-  return { html, [display]: () => ({ "text/html": html, "text/plain": `${plain(shown, lines)}\n${size}` }) };
+  return { html, [display]: () => ({ "text/html": html, "text/plain": `${plain(shown, lines)}\n${oneLine(size)}` }) };
 }
 
 function count(number: number, what: string): string {
@@ -139,11 +139,16 @@ function markup(columns: Column[], lines: (number | undefined)[]): string {
   return `<thead><tr>${head}</tr></thead><tbody>${body}</tbody>`;
 }
 
+/** Without line breaks, which would make rows of a cell. */
+function oneLine(text: string): string {
+  return plainText(text).replace(/[\t\n\r\u2028\u2029]+/g, " ");
+}
+
 function plain(columns: Column[], lines: (number | undefined)[]): string {
   const padded = columns.map(({ name, numeric, cells, pitches }) => {
     const names = pitches && Math.max(...pitches.map((pitch) => pitch.length));
     const named = names ? cells.map((cell, i) => `${cell} ${pitches[i].padEnd(names)}`) : cells;
-    const texts = [name, ...lines.map((line) => line === undefined ? "⋮" : named[line])];
+    const texts = [name, ...lines.map((line) => line === undefined ? "⋮" : named[line])].map(oneLine);
     const width = Math.max(...texts.map((text) => text.length));
     return texts.map((text) => numeric ? text.padStart(width) : text.padEnd(width));
   });

@@ -112,8 +112,10 @@ export function clockTime(seconds: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
 }
 
-/** A state in a line of text; where no total is known, without a bar. */
-export function progressLine(state: ProgressState): string {
+/** A state in a line of text, whatever its label and note have of line breaks and of what a terminal obeys; where no total is known, without a bar. */
+export function progressLine(given: ProgressState): string {
+  const plain = (text: string) => text.replace(/\s+/g, " ").replace(/[\p{Cc}\p{Cf}]/gu, "");
+  const state = { ...given, label: plain(given.label), note: plain(given.note) };
   const share = shareOf(state);
   if (share === undefined) return [state.label, ...progressWords(state)].join("  ");
   const full = Math.floor(share * 20);

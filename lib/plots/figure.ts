@@ -27,24 +27,37 @@ export const FONT = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-s
 /** Space around what a sheet holds, in pixels. */
 export const MARGIN = 14;
 
+/** Control characters, marks that turn the direction of all the text after them, and noncharacters. */
+const UNFIT =
+  // deno-lint-ignore no-control-regex
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]/g;
+
 /**
- * Text as HTML and SVG can hold it: markup is escaped, and characters that
- * would make the document invalid (MIDI track names have them) are dropped.
+ * Text without what XML forbids, what a terminal obeys, and what turns the text
+ * around it: names in music files have them. A lone surrogate becomes a
+ * replacement character.
  */
-export function escapeMarkup(text: string): string {
-  const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-  return printable(text).replace(/[&<>"']/g, (character) => entities[character]);
+export function plainText(text: string): string {
+  return text.toWellFormed().replace(UNFIT, "");
 }
 
-/** Drops what XML forbids: control characters, lone surrogates and the two noncharacters. */
-function printable(text: string): string {
-  // deno-lint-ignore no-control-regex
-  return text.toWellFormed().replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "");
+/** Text as HTML and SVG can hold it: {@linkcode plainText}, and markup is escaped. */
+export function escapeMarkup(text: string): string {
+  const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+  return plainText(text).replace(/[&<>"']/g, (character) => entities[character]);
+}
+
+/** A document without the characters that {@linkcode plainText} drops, as numbers too: those, Verovio writes. */
+function withoutUnfit(svg: string): string {
+  return plainText(svg).replace(/&#(?:x([\da-f]+)|(\d+));/gi, (reference, hexadecimal, decimal) => {
+    const code = hexadecimal ? parseInt(hexadecimal, 16) : Number(decimal);
+    return code <= 0x10ffff && plainText(String.fromCodePoint(code)) === String.fromCodePoint(code) ? reference : "";
+  });
 }
 
 /** Cuts a text that would run out of the picture and puts an ellipsis for the rest. */
 export function shortened(text: string, length: number): string {
-  const characters = [...printable(text).replace(/\s+/g, " ").trim()];
+  const characters = [...plainText(text).replace(/\s+/g, " ").trim()];
   return characters.length <= length ? characters.join("") : characters.slice(0, length - 1).join("").trimEnd() + "…";
 }
 
@@ -52,7 +65,7 @@ export function shortened(text: string, length: number): string {
 export function figure(content: string, size: { width: number; height: number }, description: string): Figure {
   const width = Math.ceil(size.width);
   const height = Math.ceil(size.height);
-  const svg = printable(
+  const svg = withoutUnfit(
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ` +
       `color="${INK}" fill="${INK}" font-family="${FONT}">` +
       `<title>${escapeMarkup(description)}</title>` +
@@ -63,7 +76,7 @@ export function figure(content: string, size: { width: number; height: number },
     width,
     height,
     description,
-    [display]: () => ({ "text/html": image(svg, description), "text/plain": `[${description}]` }),
+    [display]: () => ({ "text/html": image(svg, description), "text/plain": `[${plainText(description)}]` }),
   };
 }
 

@@ -19,7 +19,7 @@
 export { type DifferenceRow, differences, type DifferencesOptions, type DrawnDifference } from "./differences.ts";
 export { distributions, type DistributionsOptions } from "./distributions.ts";
 export { engrave, type EngraveOptions } from "./engrave.ts";
-export { display, escapeMarkup, type Figure, stack, svgIn } from "./figure.ts";
+export { display, escapeMarkup, type Figure, plainText, stack, svgIn } from "./figure.ts";
 export { keyHistogram } from "./key_histogram.ts";
 export { COLOURS, coloursOf, FAINT, GRID, INK, PALETTE, PAPER, SHADE } from "./palette.ts";
 export {

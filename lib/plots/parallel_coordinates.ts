@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { checkOptions, kinds, optional } from "../options/mod.ts";
-import { type Figure, MARGIN, shortened } from "./figure.ts";
+import { escapeMarkup, type Figure, MARGIN, shortened } from "./figure.ts";
 import { FAINT, INK, PAPER, RULE } from "./palette.ts";
 import { type Panel, panel, sheet, WIDTH } from "./plot.ts";
 
@@ -204,7 +204,7 @@ function text(value: number): string {
 /** What the kinds of lines mean. */
 function key(best: string, early: boolean): Panel {
   const line = (x: number, style: string) => `<path d="M${x},10 h26" fill="none" ${style}/>`;
-  const words = (x: number, text: string) => `<text x="${x}" y="14" font-size="12">${text}</text>`;
+  const words = (x: number, text: string) => `<text x="${x}" y="14" font-size="12">${escapeMarkup(text)}</text>`;
   const [from, middle, to] = BEST_TO_WORST;
   const name = shortened(best, 30);
   const content = line(0, `stroke="${from}" stroke-width="3.4"`) + words(34, `the best: ${name}`) +

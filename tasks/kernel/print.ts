@@ -4,6 +4,7 @@
  * @module
  */
 
+import { visible } from "../terminal_text.ts";
 import type { CellProgress } from "./notebook.ts";
 import type { Output } from "./outputs.ts";
 
@@ -69,5 +70,5 @@ function lastLine(output: Output): string {
   const text = output.output_type === "stream" ? output.text : output.data["text/plain"];
   const line = typeof text === "string" ? text.trim().split("\n").at(-1)! : "";
   // deno-lint-ignore no-control-regex
-  return line.replace(/\x1b\[[0-9;]*m|[\x00-\x1f]/g, "");
+  return visible(line.replace(/\x1b\[[0-9;]*m/g, ""));
 }

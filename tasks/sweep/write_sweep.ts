@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { markdownTable } from "../../lib/evaluation/report/markdown_table.ts";
+import { markdownTable, markdownText } from "../../lib/evaluation/report/markdown_table.ts";
 import { parallelCoordinates, type ParallelLine } from "../../lib/plots/parallel_coordinates.ts";
 import { type Settings, settingsJson } from "../../lib/settings/mod.ts";
 import { settingText, sweepCsv, type SweepReport, sweepTable } from "../../lib/sweeps/mod.ts";
@@ -26,9 +26,11 @@ function markdownOf(report: SweepReport): string {
   const { system, corpus, reading, seeds, rungs, keep, minimise, search } = plan;
   const { heading, rows } = sweepTable(report);
   return [
-    `# Sweep ${name}`,
+    `# Sweep ${markdownText(name)}`,
     "",
-    `${system} on ${corpus}, ${reading}: the lowest held-out ${minimise} up to the rung, as the mean over ` +
+    `${system} on ${
+      markdownText(corpus)
+    }, ${reading}: the lowest held-out ${minimise} up to the rung, as the mean over ` +
     `${seeds.length === 1 ? `seed ${seeds[0]}` : `the seeds ${seeds.join(", ")} and its standard deviation`}, ` +
     `of ${notes} notes of held-out pieces; no test piece was looked at.` +
     (rungs.length > 1

@@ -12,6 +12,7 @@ import {
   keyHistogram,
   PALETTE,
   pianoRoll,
+  plainText,
   plot,
   runCurves,
   stack,
@@ -320,7 +321,7 @@ Deno.test("every figure escapes text and drops what SVG forbids", () => {
 Deno.test("a figure shows itself as an image that says what it shows", () => {
   const figure = plot({ title: HOSTILE, caption: "100 % ünï & #1 ♯", marks: [] });
   const { "text/html": html, "text/plain": text, ...rest } = figure[display]();
-  assertEquals([text, rest], [`[${figure.description}]`, {}]);
+  assertEquals([text, rest], [`[${plainText(figure.description)}]`, {}]);
   assertEquals(Symbol.keyFor(display), "Jupyter.display");
   assert(/^<img style="max-width:100%" alt="[^"<>]+" src="data:image\/svg\+xml,[^"<>#&]+">$/.test(html), html);
   assertStringIncludes(html, `alt="${escapeMarkup(figure.description)}"`);

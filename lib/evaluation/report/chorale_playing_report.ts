@@ -2,7 +2,7 @@ import { mean } from "../../metrics/mod.ts";
 import { spreadOf } from "./claims.ts";
 import type { ChoraleValues } from "./chorale_measures.ts";
 import { nullForNaN } from "./figures.ts";
-import { markdownTable, NOTHING, rounded } from "./markdown_table.ts";
+import { markdownTable, markdownText, NOTHING, rounded } from "./markdown_table.ts";
 
 /** How a measure lies over chorales. */
 export interface MeasureSpread {
@@ -87,7 +87,7 @@ export function choralePlayingMarkdown(report: ChoralePlayingReport): string {
   const { melodies, harmonisers } = harmonising;
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   const lines = [
-    `# Playing chorales: ${corpus}`,
+    `# Playing chorales: ${markdownText(corpus)}`,
     "",
     `${samples} chorales of each, as long as those of the test side, drawn from nothing, beside the ${music.pieces} of the ` +
     "test side: means, and the range of the middle 90 % of Bach's chorales. A mean in bold lies outside that range. " +

@@ -3,7 +3,7 @@ import type { ChoraleSystem } from "../../systems/mod.ts";
 import type { GridFigures } from "../scoring/grid_figures.ts";
 import { fillingLines, type FillingRow } from "./filling_report.ts";
 import { figureOf } from "./figures.ts";
-import { markdownTable, rounded } from "./markdown_table.ts";
+import { markdownTable, markdownText, rounded } from "./markdown_table.ts";
 import type { Figure } from "./report.ts";
 
 /** The likelihood ladder of chorales, as plain JSON. */
@@ -166,7 +166,7 @@ export function choraleMarkdown({ corpus, kernel, code, sizes, ladder, filling }
   const beside = (costs: CellFigures["beside"]) =>
     Object.entries(costs).map(([what, cost]) => `${what} ${nats(cost)}`).join(", ");
   return [
-    `# Chorales: ${corpus}`,
+    `# Chorales: ${markdownText(corpus)}`,
     "",
     "Nats per cell, by the natural logarithm, lower is better: every cell is scored, rests too, soprano, alto, tenor and " +
     `bass of one moment after the other, each given all before it. Learned from ${train.pieces} chorales, chosen by ` +

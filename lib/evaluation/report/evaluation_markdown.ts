@@ -1,6 +1,6 @@
 import { mean } from "../../metrics/mod.ts";
 import { SCORED } from "./likelihood_figures.ts";
-import { markdownTable, NOTHING, rounded, withInterval } from "./markdown_table.ts";
+import { markdownTable, markdownText, NOTHING, rounded, withInterval } from "./markdown_table.ts";
 import type {
   EvaluationReport,
   EvaluationRow,
@@ -32,7 +32,7 @@ const NETWORKS =
 export function evaluationMarkdown(report: EvaluationReport): string {
   const { corpus, kernel, code, seeds, level, resamples, sections, leftOut } = report;
   const lines = [
-    `# Evaluation on ${corpus}`,
+    `# Evaluation on ${markdownText(corpus)}`,
     "",
     `Numbers in brackets are ${Math.round(100 * level)} % bootstrap intervals (BCa, ${resamples} resamples), of ` +
     "likelihoods over test pieces, of samples over samples. Likelihoods are natural logarithms: nats per note, lower is " +
@@ -49,13 +49,13 @@ export function evaluationMarkdown(report: EvaluationReport): string {
 function leftOutLines(leftOut: EvaluationReport["leftOut"]): string[] {
   return [...Map.groupBy(leftOut, ({ reason }) => reason)].flatMap(([reason, pieces]) => [
     "",
-    `Left out (${reason}): ${pieces.map(({ path }) => path).join(", ")}.`,
+    `Left out (${markdownText(reason)}): ${pieces.map(({ path }) => markdownText(path)).join(", ")}.`,
   ]);
 }
 
 function sectionLines(section: EvaluationSection): string[] {
   const { reading, rows, largest, failures } = section;
-  const heldAgainst = largest === null ? "" : `, without the largest test piece, ${largest}`;
+  const heldAgainst = largest === null ? "" : `, without the largest test piece, ${markdownText(largest)}`;
   return [
     "",
     `## ${reading}`,

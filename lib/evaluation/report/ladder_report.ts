@@ -3,7 +3,7 @@ import { likelihood } from "../../metrics/mod.ts";
 import type { Reading } from "../../settings/mod.ts";
 import type { Reads } from "../../systems/mod.ts";
 import { SCORED, type Scores } from "./likelihood_figures.ts";
-import { markdownTable, NOTHING, rounded, withInterval } from "./markdown_table.ts";
+import { markdownTable, markdownText, NOTHING, rounded, withInterval } from "./markdown_table.ts";
 import type { LikelihoodFigures, NatsFigures, PlainSettings, ScoredName, SideReport } from "./report.ts";
 
 /** What ideas are worth, as plain JSON. null stands for NaN. */
@@ -137,7 +137,7 @@ export function ladderMarkdown(report: LadderReport): string {
     ];
   };
   return [
-    `# What each idea is worth on ${corpus}, ${reading}`,
+    `# What each idea is worth on ${markdownText(corpus)}, ${reading}`,
     "",
     `Nats per note that an idea saves: the difference between two models, one without it and one with it, on the same ` +
     `test pieces; below 0 it costs some. Numbers in brackets are ${

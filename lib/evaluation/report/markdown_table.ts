@@ -17,11 +17,21 @@ export function rounded(value: number | null, digits: number): string {
 }
 
 /**
+ * Text as Markdown shows it, on one line: names of files and pieces make no
+ * link, picture, emphasis or HTML of themselves, no new cell or line, and turn
+ * no text around them.
+ */
+export function markdownText(text: string): string {
+  return text.toWellFormed().replace(/\s+/g, " ").replace(/[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, "")
+    .replace(/[\\`*<>|&~@]|(?<=\])[(\[:]|(?<=!)\[|(?<=:)\/(?=\/)|(?<=\bwww)\.|(?<!\w)_|_(?!\w)/gi, "\\$&");
+}
+
+/**
  * The lines of a table in GitHub's Markdown, padded so that it can be read as
- * it stands. The first column is text, the others stand to the right.
+ * it stands. Cells are text, in which nothing is Markdown. The first column is text, the others stand to the right.
  */
 export function markdownTable(heading: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const cells = [heading, ...rows].map((row) => row.map((cell) => cell.replaceAll("|", "\\|")));
+  const cells = [heading, ...rows].map((row) => row.map(markdownText));
   const widths = heading.map((_, column) => Math.max(3, ...cells.map((row) => row[column].length)));
   const line = (row: readonly string[]) =>
     `| ${row.map((cell, i) => i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i])).join(" | ")} |`;

@@ -1,6 +1,6 @@
 import type { LeftOut } from "../../corpus/mod.ts";
 import type { Reading } from "../../settings/mod.ts";
-import { markdownTable, NOTHING } from "./markdown_table.ts";
+import { markdownTable, markdownText, NOTHING } from "./markdown_table.ts";
 import { LOOPS } from "./playing.ts";
 import type { NoteLists, SideReport } from "./report.ts";
 
@@ -93,7 +93,7 @@ const FEW_NOTES = 20_000;
 export function playingMarkdown(report: PlayingReport): string {
   const { corpus, kernel, code, seed, against, sections } = report;
   const lines = [
-    `# Playing on ${corpus}`,
+    `# Playing on ${markdownText(corpus)}`,
     "",
     `Samples beside stretches of ${
       against === "test" ? "test" : "held-out"

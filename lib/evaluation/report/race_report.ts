@@ -1,5 +1,5 @@
 import type { Reading } from "../../settings/mod.ts";
-import { markdownTable, NOTHING } from "./markdown_table.ts";
+import { markdownTable, markdownText, NOTHING } from "./markdown_table.ts";
 import type { PlainSettings, SideReport } from "./report.ts";
 
 /** A moment of a run. */
@@ -64,7 +64,7 @@ export function raceMarkdown({ corpus, reading, kernel, seed, sides, recipe, run
     secondsBefore.toFixed(1),
   ];
   return [
-    `# Seconds to the published recipe's pitch on ${corpus}, ${reading}`,
+    `# Seconds to the published recipe's pitch on ${markdownText(corpus)}, ${reading}`,
     "",
     `The recipe names pitches of the held-out notes best after ${goal.seconds.toFixed(1)} seconds of training: ` +
     `${goal.pitch.toFixed(3)} nats per note. How long others train until they are as good: the clock runs while ` +

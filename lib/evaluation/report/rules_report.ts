@@ -1,6 +1,6 @@
 import type { RulesReport } from "../experiment/cost_of_rules.ts";
 import type { RulesEvaluation } from "../experiment/evaluate_rules.ts";
-import { markdownTable, rounded } from "./markdown_table.ts";
+import { markdownTable, markdownText, rounded } from "./markdown_table.ts";
 
 /** A {@linkcode RulesReport} as a table in Markdown: breaches in each thousand sixteenths, the music's own first. */
 export function rulesMarkdown({ music, rows }: RulesReport): string {
@@ -25,7 +25,7 @@ export function rulesMarkdown({ music, rows }: RulesReport): string {
 export function rulesEvaluationMarkdown(evaluation: RulesEvaluation): string {
   const { corpus, kernel, code, music, rows, calibrated } = evaluation, kinds = Object.keys(music);
   return [
-    `# What rules cost: ${corpus}`,
+    `# What rules cost: ${markdownText(corpus)}`,
     "",
     `${
       rows[0]?.samples ?? 0

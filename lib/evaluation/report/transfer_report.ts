@@ -1,7 +1,7 @@
 import type { LeftOut } from "../../corpus/mod.ts";
 import { mean } from "../../metrics/mod.ts";
 import type { Reading } from "../../settings/mod.ts";
-import { markdownTable, NOTHING, rounded } from "./markdown_table.ts";
+import { markdownTable, markdownText, NOTHING, rounded } from "./markdown_table.ts";
 import type { PlainSettings, SideReport } from "./report.ts";
 
 /** What transfer from other music is worth, as plain JSON. All figures are nats per note, lower is better. */
@@ -129,7 +129,7 @@ export function transferMarkdown(report: TransferReport): string {
   );
   const { heldOut, test } = sides;
   return [
-    `# Transfer on ${corpus}`,
+    `# Transfer on ${markdownText(corpus)}`,
     "",
     `Nats per note, by the natural logarithm, lower is better: pitch, step and duration together, means over notes. The ` +
     `network is \`${system}\` with ${settings.units} units (${reading} reading). It learns from small corpora drawn from ` +
@@ -147,12 +147,12 @@ export function transferMarkdown(report: TransferReport): string {
     "What networks begin with:",
     "",
     ...starts.map(({ name, learned, leftOut }) =>
-      `- **${name}**: ${
+      `- **${markdownText(name)}**: ${
         learned
           ? `${learned.pieces} pieces with ${learned.notes} notes` + (leftOut.length > 0
             ? `; ${leftOut.length} left out, because they share music with pieces that may not be in it: ` +
               leftOut.map(({ path }) =>
-                path
+                markdownText(path)
               ).join(", ")
             : "")
           : "nothing learned before"

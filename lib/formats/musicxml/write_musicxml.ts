@@ -173,6 +173,6 @@ function tempoElement({ perMinute }: { perMinute: number }, offset: number): str
 
 function escaped(text: string): string {
   // deno-lint-ignore no-control-regex -- XML has no place for them, not even escaped.
-  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, "")
+  return text.toWellFormed().replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "")
     .replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }
