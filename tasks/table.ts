@@ -126,11 +126,6 @@ async function makeTable(asked: Asked, signal: AbortSignal): Promise<TableSummar
     endings[ending] = (endings[ending] ?? 0) + 1;
   }
   const portions = portionsOf(await marked(source, ofShard.map(({ path }) => path)));
-  using folder = await openShardFolder(
-    join(out, `shard=${shard}`),
-    { shard, shards, failures, others: endings },
-    portions,
-  );
   const summary: TableSummary = {
     files: ofShard.length,
     read: 0,
@@ -148,7 +143,12 @@ async function makeTable(asked: Asked, signal: AbortSignal): Promise<TableSummar
       summary.bytes += bytes;
     }
   };
-  folder.done.forEach(count);
+  using folder = await openShardFolder(
+    join(out, `shard=${shard}`),
+    { shard, shards, failures, others: endings },
+    portions,
+    count,
+  );
   let made = summary.read + summary.refused.length - failures.length;
   const progress = terminalProgress("table", ofShard.length), under = new Map<number, number>();
   const update = () => {

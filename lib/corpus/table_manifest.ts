@@ -82,38 +82,50 @@ export interface TableHeading {
 export interface TableManifest {
   /** Its first line. */
   heading: TableHeading;
-  /** What is done. */
-  parts: TablePart[];
+  /** What is done, in the order in which it was; read while it is asked for. */
+  parts: AsyncGenerator<TablePart>;
 }
 
 /**
- * The manifest of a shard. A last line that was not written to its end does not count.
+ * The manifest of a shard, line by line. A last line that was not written to its end does not count.
  *
  * @param folder The folder of the shard.
  * @returns `undefined` where there is none.
  * @throws {CorpusError} If it is damaged, or of another version.
  */
 export async function readManifest(folder: string): Promise<TableManifest | undefined> {
-  const path = join(folder, MANIFEST);
-  const text = await Deno.readTextFile(path).catch((error) => {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  });
-  if (text === undefined) return undefined;
-  const lines = text.slice(0, text.lastIndexOf("\n") + 1).split("\n").slice(0, -1);
-  const [heading, ...parts] = lines.map((line, i) => {
-    try {
-      return JSON.parse(line);
-    } catch (error) {
-      throw new CorpusError(`Cannot read the table: line ${i + 1} of ${path} is damaged (${reason(error)})`);
-    }
-  });
+  const path = join(folder, MANIFEST), lines = manifestLines(path);
+  const heading = (await lines.next()).value as TableHeading | undefined;
   if (heading === undefined) return undefined;
-  if (heading?.table !== TABLE_VERSION) {
+  if (heading.table !== TABLE_VERSION) {
+    await lines.return(undefined);
     throw new CorpusError(
-      `Cannot read the table: ${path} is of version ${heading?.table}, this program reads ${TABLE_VERSION}; make it anew`,
+      `Cannot read the table: ${path} is of version ${heading.table}, this program reads ${TABLE_VERSION}; make it anew`,
     );
   }
-  return { heading, parts };
+  return { heading, parts: lines as AsyncGenerator<TablePart> };
+}
+
+async function* manifestLines(path: string): AsyncGenerator<TableHeading | TablePart, undefined> {
+  const file = await Deno.open(path).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  });
+  if (!file) return;
+  let rest = "", number = 0;
+  for await (const text of file.readable.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop()!;
+    for (const line of lines) {
+      number++;
+      let value;
+      try {
+        value = JSON.parse(line);
+      } catch (error) {
+        throw new CorpusError(`Cannot read the table: line ${number} of ${path} is damaged (${reason(error)})`);
+      }
+      yield value;
+    }
+  }
 }
 
 /** Which of so many shards a file belongs to, from 0, by a hash of its path: whatever else there is, and on every machine. */
@@ -153,13 +165,22 @@ export async function* tableParts(folder: string): AsyncGenerator<PlacedPart> {
         `Cannot open the table ${folder}: shard ${shard} is ${heading.shard} of ${heading.shards}, others of ${shards}`,
       );
     }
-    if (parts.length !== heading.parts) {
+    // Processes that read side by side do not end in order.
+    const early = new Map<number, TablePart>();
+    let next = 0;
+    for await (const part of parts) {
+      early.set(part.part, part);
+      for (let own = early.get(next); own; own = early.get(next)) {
+        early.delete(next++);
+        yield { ...own, folder: place };
+      }
+    }
+    if (next !== heading.parts) {
       throw new CorpusError(
-        `Cannot open the table ${folder}: shard ${shard} has ${parts.length} of its ${heading.parts} parts; ` +
+        `Cannot open the table ${folder}: shard ${shard} has ${next + early.size} of its ${heading.parts} parts; ` +
           "run the same deno task table again, which goes on",
       );
     }
-    for (const part of parts.sort((a, b) => a.part - b.part)) yield { ...part, folder: place };
   }
   const missing = Array.from({ length: shards }, (_, i) => i).find((shard) => !found.includes(shard));
   if (shards === 0 || missing !== undefined) {

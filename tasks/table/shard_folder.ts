@@ -36,9 +36,7 @@ export interface MarkedFile {
 export interface ShardFolder extends Disposable {
   /** Where it is. */
   path: string;
-  /** The parts that are there, whole and of these very files. */
-  done: TablePart[];
-  /** The others. */
+  /** What has yet to be made. */
   missing: Portion[];
   /** Adds a part that was made; what was added is there after a loss of power, too. */
   add(part: Omit<TablePart, "mark">): Promise<void>;
@@ -57,6 +55,7 @@ export function portionsOf(files: readonly MarkedFile[]): Portion[] {
  * Opens the folder of a shard, makes it where there is none, and finds what is done: parts of the same files, of which
  * every byte is as the manifest says. What else is there goes.
  *
+ * @param onDone Told of each part that is done.
  * @throws {LockedError} If another program writes to it.
  * @throws {CorpusError} If the manifest is damaged.
  */
@@ -64,27 +63,30 @@ export async function openShardFolder(
   path: string,
   heading: Omit<TableHeading, "table" | "parts">,
   portions: readonly Portion[],
+  onDone: (part: TablePart) => void,
 ): Promise<ShardFolder> {
   const owner = await takeLock(join(path, LOCK), { what: `Cannot make the table: ${path}` });
   try {
-    const before = (await readManifest(path))?.parts ?? [], done: TablePart[] = [];
-    for (const portion of portions) {
-      const part = before.find(({ part, mark }) => part === portion.part && mark === portion.mark);
-      if (part && await areWhole(path, part.files)) done.push(part);
-    }
-    const manifest = join(path, MANIFEST);
+    const manifest = join(path, MANIFEST), fresh = `${manifest}.new`;
     const first: TableHeading = { table: TABLE_VERSION, ...heading, parts: portions.length };
-    await writeSynced(`${manifest}.new`, [first, ...done].map(lineOf).join(""));
-    await Deno.rename(`${manifest}.new`, manifest);
-    const known = new Set([MANIFEST, LOCK, ...done.flatMap(({ files }) => files.map(({ name }) => name))]);
+    await writeSynced(fresh, lineOf(first));
+    const known = new Set([MANIFEST, `${MANIFEST}.new`, LOCK]), done = new Set<number>();
+    for await (const part of (await readManifest(path))?.parts ?? []) {
+      const isNone = done.has(part.part) || part.mark !== portions[part.part]?.mark ||
+        !await areWhole(path, part.files);
+      if (isNone) continue;
+      await writeSynced(fresh, lineOf(part), { append: true });
+      done.add(part.part);
+      for (const { name } of part.files) known.add(name);
+      onDone(part);
+    }
+    await Deno.rename(fresh, manifest);
     for await (const { name } of Deno.readDir(path)) {
       if (!known.has(name) && /^part-.*\.parquet(\.new)?$/.test(name)) await Deno.remove(join(path, name));
     }
-    const numbers = new Set(done.map(({ part }) => part));
     return {
       path,
-      done,
-      missing: portions.filter(({ part }) => !numbers.has(part)),
+      missing: portions.filter(({ part }) => !done.has(part)),
       async add(made) {
         await writeSynced(manifest, lineOf({ ...made, mark: portions[made.part].mark }), { append: true });
       },

@@ -6,6 +6,8 @@ import { type Answer, messagesIn, type Question } from "./messages.ts";
 
 /** A process that reads one file for so long is ended, and the file refused. */
 const PATIENCE_SECONDS = 120;
+/** Processes that may end before they have read anything. */
+const TRIES = 3;
 /** How much of what a process has complained of is kept. */
 const LAST_WORDS = 4000;
 
@@ -38,7 +40,7 @@ export async function makeParts(
 ): Promise<void> {
   const waiting = [...parts];
   const work = async () => {
-    let process: Process | undefined;
+    let process: Process | undefined, stillborn = 0;
     try {
       for (let part = waiting.shift(); part; part = waiting.shift()) {
         const question: Question = { ...part, harmful: {} }, deaths = new Map<string, number>();
@@ -50,7 +52,10 @@ export async function makeParts(
             await onPart(made = asked.made);
           } else {
             process = undefined;
-            if (asked.at < 0) throw new Error(`Cannot read the music: a process ended ${asked.ended}`);
+            if (asked.at < 0) {
+              if (++stillborn === TRIES) throw new Error(`Cannot read the music: a process ended ${asked.ended}`);
+              continue;
+            }
             const path = part.paths[asked.at], times = (deaths.get(path) ?? 0) + 1;
             deaths.set(path, times);
             if (times > 1) question.harmful[path] = `reading it has ended two processes, the last ${asked.ended}`;
