@@ -19,7 +19,7 @@ export interface Outcome {
 
 /** What was under way when a training was killed, in the order of a run. */
 export const PLACES = [
-  "resuming",
+  "beginning or resuming",
   "learning",
   "writing a checkpoint's files",
   "writing its manifest",
@@ -31,7 +31,7 @@ export type Place = typeof PLACES[number];
 
 /** What a moment belongs to, `learned` being whether a step has been taken already. */
 export function placeOf(moment: Moment, learned: boolean): Place {
-  if (!learned) return "resuming";
+  if (!learned) return "beginning or resuming";
   if (!("file" in moment)) return "learning";
   if (moment.what === "rename" || moment.what === "remove") return "renaming and removing";
   return moment.file.startsWith("manifest.json") ? "writing its manifest" : "writing a checkpoint's files";

@@ -295,3 +295,13 @@ Deno.test("downloadCorpus() notices a connection that breaks, and does not take 
     await assertUntouched();
   });
 });
+
+Deno.test("downloadCorpus() fetches once where two want it at once", async () => {
+  await withServer({ "/bach.zip": bytes(ZIP) }, async ({ url, asked, download, assertWhole }) => {
+    const sources = [{ url: `${url}/bach.zip` }];
+    const [first, second] = await Promise.all([download({ sources }), download({ sources })]);
+    assertEquals([first.from, second.from].filter((from) => from !== undefined), [`${url}/bach.zip`]);
+    assertEquals(asked, ["/bach.zip"]);
+    await assertWhole();
+  });
+});

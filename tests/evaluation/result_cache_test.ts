@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { resultCache } from "../../lib/evaluation/experiment/result_cache.ts";
 import { withFolder } from "../corpus/made_up.ts";
@@ -43,4 +43,21 @@ Deno.test("resultCache() has a folder for each thing that is not finished", () =
     ];
     assertEquals([one === same, one === other], [true, false]);
     assertEquals((await Deno.stat(one)).isDirectory, true);
+  }));
+
+Deno.test("resultCache() makes a result once, however many want it at once, and makes it anew where that failed", () =>
+  withFolder(async (folder) => {
+    let made = 0;
+    const make = async () => {
+      made++;
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      return { made };
+    };
+    // Each with a lock of its own, as two processes have.
+    const results = await Promise.all([1, 2, 3].map(() => resultCache(folder).readOr(of, make)));
+    assertEquals(results, [{ made: 1 }, { made: 1 }, { made: 1 }]);
+    const other = { ...of, code: "b" }, fails = () => Promise.reject(new Error("no"));
+    await assertRejects(() => resultCache(folder).readOr(other, fails), Error, "no");
+    assertEquals(await resultCache(folder).readOr(other, make), { made: 2 });
+    assertEquals((await names(folder)).every((name) => name.endsWith(".json")), true);
   }));

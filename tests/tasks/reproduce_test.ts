@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "node:path";
+import { LockedError } from "../../lib/locks/mod.ts";
 import { settings, settingsJson } from "../../lib/settings/mod.ts";
 import { loadRun } from "../../lib/training/mod.ts";
 import { BOOK } from "../../tasks/book.ts";
@@ -318,4 +319,27 @@ Deno.test({
       assert(!isAlive(pid), "the kernel is still there");
     });
   },
+});
+
+Deno.test("reproduce() refuses a folder into which another runs its notebooks, and takes it over once that was killed", async () => {
+  await withNotebooks({}, async (folder) => {
+    const program = await programFor(folder, "01-waits.ipynb", waits(folder, false));
+    const process = new Deno.Command(Deno.execPath(), {
+      args: KILLED.reproduce(program),
+      stdout: "null",
+      stderr: "null",
+    })
+      .spawn();
+    await untilWritten(join(folder, "pid"));
+    await Deno.writeTextFile(join(folder, "01-other.ipynb"), JSON.stringify(notebookOf("1 + 1")));
+    const said: string[] = [], out = join(folder, "out");
+    const other = () =>
+      reproduce({ out, notebooks: folder, names: ["01-other.ipynb"], write: (text) => void said.push(text) });
+    await assertRejects(other, LockedError, `"${out}": this run is being written by process ${process.pid} since 2`);
+    process.kill("SIGKILL");
+    await process.status;
+    await other();
+    assertStringIncludes(said[0], `"${out}" belonged to process ${process.pid} since 2`);
+    assertEquals((await Array.fromAsync(Deno.readDir(out))).some(({ name }) => name.endsWith("lock")), false);
+  });
 });
