@@ -17,8 +17,8 @@ const USAGE = `deno task fuzz [--seconds N] [--seed S] [--what ${KINDS.join("|")
 
 Reads mutants: small inputs altered by what their bytes mean. Each must end in
 music (or files, or weights) that is sound, or in a clear error that says where,
-within 50 ms and another millisecond for every 100 bytes, and within 16 MiB and
-256 bytes for each of its own (measured where it has 8 KiB or more; a process
+within 50 ms and another millisecond for every 100 bytes, and within 32 MiB and
+512 bytes for each of its own (measured where it has 8 KiB or more; a process
 that reads them has 512 MiB in all). MIDI that is read must come back from
 being written.
 

@@ -1,6 +1,6 @@
 import { takeLock } from "../locks/mod.ts";
 import { type Kinds, kinds, optional } from "../options/mod.ts";
-import { CorpusError, reason } from "./error.ts";
+import { CorpusError, ofCorpus, reason } from "./error.ts";
 import { fetchBytes } from "./fetch.ts";
 import { sha256 } from "./hashes.ts";
 import { lockBeside, missingFiles, removeLeftovers, storeFiles } from "./store.ts";
@@ -114,7 +114,7 @@ export async function download(bringing: Bringing): Promise<Download> {
   const failures: Download["failures"] = [];
   const { files, from } = local === undefined
     ? await firstThatWorks(bringing, failures)
-    : { files: await local(), from: String(copy.at) };
+    : { files: await local().catch((error) => Promise.reject(ofCorpus(error))), from: String(copy.at) };
   signal?.throwIfAborted();
   await storeFiles(cache, files);
   return { from, files: files.size, failures };

@@ -1,3 +1,5 @@
+import { FormatError } from "../formats/mod.ts";
+
 /** Says why a corpus cannot be opened, downloaded or split, and what to do about it. */
 export class CorpusError extends Error {
   /** Makes an error with a message in words. */
@@ -11,4 +13,9 @@ export class CorpusError extends Error {
 export function reason(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return text.replace(/\s+/g, " ").trim();
+}
+
+/** What was thrown, as an error of the corpus where a file cannot be read. */
+export function ofCorpus(error: unknown): unknown {
+  return error instanceof FormatError ? new CorpusError(error.message, { cause: error }) : error;
 }

@@ -1,7 +1,7 @@
 import { basename, extname, join } from "node:path";
-import { FormatError, formatOf, FORMATS, kindOf, splitJsb, zipEntries, type ZipEntry } from "../formats/mod.ts";
+import { formatOf, FORMATS, kindOf, splitJsb, zipEntries, type ZipEntry } from "../formats/mod.ts";
 import { expandHome } from "../options/mod.ts";
-import { CorpusError, reason } from "./error.ts";
+import { CorpusError, ofCorpus, reason } from "./error.ts";
 import type { LeftOut } from "./left_out.ts";
 
 /** A file that may hold a piece. */
@@ -180,8 +180,7 @@ function entriesOf(zip: Uint8Array, place: string): ZipEntry[] {
   try {
     return zipEntries(zip, place);
   } catch (error) {
-    if (error instanceof FormatError) throw new CorpusError(error.message, { cause: error });
-    throw error;
+    throw ofCorpus(error);
   }
 }
 

@@ -40,9 +40,10 @@ function attempt(text: string, repair: boolean): boolean {
 const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 const encode = (text: string) => new TextEncoder().encode(text);
 
-/** Its first two dozen lines: a mutant is read four times. */
-function beginning(text: string): string {
-  return text.split("\n").filter((line) => !line.startsWith("!")).slice(0, 24).join("\n");
+/** The first two dozen lines of a `**kern` text, which end there: a mutant is read four times. */
+export function beginning(text: string): string {
+  const lines = text.split("\n").filter((line) => !line.startsWith("!")).slice(0, 24);
+  return [...lines, lines[lines.length - 1].replace(/[^\t]+/g, "*-")].join("\n");
 }
 
 const TEXTS = [

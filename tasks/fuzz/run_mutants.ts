@@ -44,6 +44,8 @@ export interface Outcome {
 }
 
 const CHILD = new URL("child.ts", import.meta.url);
+/** Milliseconds until the process has read its seeds: on a machine with much to do it takes long to begin. */
+const MOST_TO_BEGIN = 120_000;
 /** Heap of the process that reads mutants, in MiB: a reader that takes more ends it. */
 const HEAP = 512;
 /** Milliseconds between two reports. */
@@ -67,6 +69,7 @@ export async function runMutants(range: Range, options: RunMutantsOptions): Prom
     };
     const ended = await readOn({ ...range, from }, PAUSE, options, onReport);
     if (ended.done) break;
+    if (!ended.begun) throw new Error(`Cannot read mutants of ${range.kind}: ${ended.why}`);
     // The same again, saying each mutant before it is read.
     const slowly = await readOn({ ...range, from: ended.at }, 0, options, () => true);
     if (slowly.done) {
@@ -80,7 +83,7 @@ export async function runMutants(range: Range, options: RunMutantsOptions): Prom
 }
 
 /** How a process ended: with its work done or stopped, or how otherwise, and how far it had come. */
-type Ended = { done: true } | { done: false; at: number; why: string };
+type Ended = { done: true } | { done: false; begun: boolean; at: number; why: string };
 
 async function readOn(
   { kind, seed, from, to }: Range,
@@ -105,29 +108,30 @@ async function readOn(
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-  let at = from, hung = false, stopped = false;
+  let at = from, begun = false, hung = false, stopped = false;
   const stop = () => {
     stopped = true;
     kill(child);
   };
   signal.addEventListener("abort", stop);
   if (signal.aborted) stop();
-  const silence = () =>
+  const silence = (most: number) =>
     setTimeout(() => {
       hung = true;
       kill(child);
-    }, mostSilence);
-  let watch = silence();
+    }, most);
+  let watch = silence(MOST_TO_BEGIN);
   const complaint = new Response(child.stderr).text();
   let rest = "";
   for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
     clearTimeout(watch);
-    watch = silence();
+    watch = silence(mostSilence);
     const lines = (rest + text).split("\n");
     rest = lines.pop()!;
     for (const line of lines) {
       const report: Report = JSON.parse(line);
       at = report.at;
+      begun = true;
       if (!onReport(report)) stop();
     }
   }
@@ -140,7 +144,7 @@ async function readOn(
   const why = hung
     ? `it hangs: nothing was said for ${mostSilence / 1000} s`
     : `the process ended, with ${killedBy ?? `code ${code}`}: ${said.slice(0, 500)}`;
-  return { done: false, at, why };
+  return { done: false, begun, at, why };
 }
 
 function kill(child: Deno.ChildProcess): void {

@@ -34,9 +34,9 @@ export function mostMilliseconds(bytes: number): number {
   return 50 + bytes / 100;
 }
 
-/** How much memory reading a mutant may take, in bytes: 16 MiB, and 256 bytes for each of its own. */
+/** How much memory reading a mutant in all ways may take, in bytes: 32 MiB, and 512 bytes for each of its own. */
 export function mostMemory(bytes: number): number {
-  return 16 * 2 ** 20 + 256 * bytes;
+  return 32 * 2 ** 20 + 512 * bytes;
 }
 
 /** The small inputs in a folder; none where it is not there. */

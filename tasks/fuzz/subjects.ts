@@ -4,6 +4,7 @@ import type { Subject } from "./subject.ts";
 const SUBJECTS: Record<string, () => Promise<Subject>> = {
   midi: async () => (await import("./midi.ts")).MIDI,
   kern: async () => (await import("./kern.ts")).KERN,
+  musicxml: async () => (await import("./musicxml.ts")).MUSICXML,
   zip: async () => (await import("./zip.ts")).ZIP,
   checkpoint: async () => (await import("./checkpoint.ts")).CHECKPOINT,
 };
