@@ -97,7 +97,11 @@ function startProcess(source: string, folder: string): Process {
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-  const release = guard(child);
+  const release = guard(child),
+    ended = child.status.then(async (status) => {
+      await release();
+      return status;
+    });
   const writer = child.stdin.getWriter(), answers = messagesIn<Answer>(child.stdout);
   let words = "";
   const heard = (async () => {
@@ -128,7 +132,7 @@ function startProcess(source: string, folder: string): Process {
           if ("failed" in answer) throw new Error(answer.failed);
           onFile(at = answer.at);
         }
-        const { code, signal: killed } = await child.status;
+        const { code, signal: killed } = await ended;
         await heard;
         signal.throwIfAborted();
         if (late) return { at, ended: `after ${PATIENCE_SECONDS} seconds` };
@@ -142,8 +146,7 @@ function startProcess(source: string, folder: string): Process {
     async end() {
       await writer.close().catch(() => {});
       kill();
-      await child.status;
-      await Promise.all([heard, release()]);
+      await Promise.all([heard, ended]);
     },
   };
 }
