@@ -83,12 +83,20 @@ async function tryKind(kind: string, seed: number, { seconds, mutants, only, sig
   const from = only ?? 0, to = only !== undefined ? only + 1 : mutants ?? Number.MAX_SAFE_INTEGER;
   const timed = only === undefined && mutants === undefined;
   const progress = terminalProgress(`mutants of ${kind}`, timed ? seconds : to - from);
-  const began = performance.now();
-  const end = timed ? AbortSignal.any([signal, AbortSignal.timeout(seconds * 1000)]) : signal;
+  const over = new AbortController();
+  let began = NaN, clock: ReturnType<typeof setTimeout> | undefined;
   const outcome = await runMutants({ kind, seed, from, to }, {
-    signal: end,
-    onProgress: (done) => void progress.update(timed ? (performance.now() - began) / 1000 : done, `${done} mutants`),
+    signal: AbortSignal.any([signal, over.signal]),
+    onProgress: (done) => {
+      if (Number.isNaN(began)) {
+        // On a busy machine a process may be long in beginning.
+        began = performance.now();
+        if (timed) clock = setTimeout(() => over.abort(), seconds * 1000);
+      }
+      void progress.update(timed ? (performance.now() - began) / 1000 : done, `${done} mutants`);
+    },
   });
+  clearTimeout(clock);
   await progress.done(`${outcome.tried} mutants`);
   return outcome;
 }
