@@ -29,6 +29,7 @@ import { BEST_SYSTEMS, LADDER, noteSystem, type Rung } from "../lib/systems/mod.
 import { EVALUATION_TAKES, LADDER_TAKES, PLAYING_TAKES, RACE_TAKES } from "./book.ts";
 import { CHORALE_CORPORA, choraleModels, choraleTask } from "./evaluate_chorales.ts";
 import { type CommandOptions, countOf, readingOf, runCommand } from "./command.ts";
+import { endWithTask } from "./kernel/lifeline.ts";
 import { leaveReport } from "./leave_report.ts";
 import { knownSystems } from "./systems.ts";
 import { userCorpus } from "./user_path.ts";
@@ -296,4 +297,7 @@ function rungsOf(text: string | undefined): readonly Rung[] {
   });
 }
 
-if (import.meta.main) Deno.exit(await evaluateTask(Deno.args));
+if (import.meta.main) {
+  endWithTask();
+  Deno.exit(await evaluateTask(Deno.args));
+}

@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { terminalProgress } from "../lib/notebook/terminal_progress.ts";
 import { seeded } from "../lib/random/mod.ts";
 import { type CommandOptions, countOf, runCommand } from "./command.ts";
+import { endWithTask } from "./kernel/lifeline.ts";
 import { type Kill, killTrainings } from "./kills/kill_trainings.ts";
 import { PLACES } from "./kills/messages.ts";
 import { jsonLine, textTable } from "./terminal_text.ts";
@@ -110,4 +111,7 @@ function rowsOf(kernel: string, kills: readonly Kill[]): string[][] {
   return [...PLACES.map((place) => row(place, kills.filter((kill) => kill.place === place))), row("in all", kills)];
 }
 
-if (import.meta.main) Deno.exit(await killsTask(Deno.args));
+if (import.meta.main) {
+  endWithTask();
+  Deno.exit(await killsTask(Deno.args));
+}

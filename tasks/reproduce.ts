@@ -13,7 +13,7 @@ import { lockNotebooks, takenOver } from "../lib/training/run_lock.ts";
 import { EVALUATION, EVALUATION_TAKES, EXPERIMENT } from "./book.ts";
 import { STOP_SIGNALS } from "./command.ts";
 import { Kernel } from "./kernel/kernel.ts";
-import { whenOrphaned } from "./kernel/lifeline.ts";
+import { endWithTask, keepGuard } from "./kernel/lifeline.ts";
 import {
   CellError,
   type Notebook,
@@ -57,6 +57,7 @@ const GRACE_SECONDS = 10;
 export async function reproduce(options: ReproduceOptions = {}): Promise<Summary | undefined> {
   const { reading = "published", seed = 42, names = EXPERIMENT, notebooks = join(ROOT, "notebooks"), signal } = options;
   const { write = onStderr, model: system = PAPER, changes = {} } = options;
+  await using _guard = { [Symbol.asyncDispose]: keepGuard() };
   if (system !== PAPER) await checkNetwork(system);
   const [corpus, out] = [corpusOf(options), folderOf(options)];
   const initialWeights = options.initialWeights === undefined ? "" : userPath(options.initialWeights);
@@ -207,8 +208,7 @@ export async function main(
     controller.abort(new Error("Stopped. The same command with --resume goes on from the last checkpoint"));
   };
   for (const name of STOP_SIGNALS) Deno.addSignalListener(name, stop);
-  // Who kills `deno task` means this program, which is its child; started by hand, it may outlive its shell.
-  if (Deno.env.has("INIT_CWD")) whenOrphaned(() => Deno.exit(1));
+  endWithTask();
   try {
     const summary = await reproduce({ ...options, ...where, signal }).finally(() => written);
     const last = (where.names ?? options.names ?? EXPERIMENT).at(-1)!;

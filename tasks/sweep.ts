@@ -20,7 +20,7 @@ import {
   trialsOf,
 } from "../lib/sweeps/mod.ts";
 import { type CommandOptions, countOf, runCommand } from "./command.ts";
-import { whenOrphaned } from "./kernel/lifeline.ts";
+import { endWithTask } from "./kernel/lifeline.ts";
 import {
   checkSame,
   checkSameFound,
@@ -295,7 +295,6 @@ function whenAborted(signal: AbortSignal, then: (reason: unknown) => void): Disp
 }
 
 if (import.meta.main) {
-  // Who kills `deno task` means this program, which is its child; started by hand, it may outlive its shell.
-  if (Deno.env.has("INIT_CWD")) whenOrphaned(() => Deno.exit(1));
+  endWithTask();
   Deno.exit(await sweepTask(Deno.args));
 }

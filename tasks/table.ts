@@ -9,7 +9,7 @@ import { parseArgs } from "node:util";
 import { corpusFiles, shardOf, type TablePart } from "../lib/corpus/mod.ts";
 import { terminalProgress } from "../lib/notebook/terminal_progress.ts";
 import { type CommandOptions, countOf, runCommand } from "./command.ts";
-import { whenOrphaned } from "./kernel/lifeline.ts";
+import { endWithTask } from "./kernel/lifeline.ts";
 import { type MarkedFile, openShardFolder, portionsOf } from "./table/shard_folder.ts";
 import { makeParts } from "./table/workers.ts";
 import { jsonLine, textTable, visible } from "./terminal_text.ts";
@@ -224,7 +224,6 @@ function wordsOf(
 }
 
 if (import.meta.main) {
-  // Who kills `deno task` means this program, which is its child; started by hand, it may outlive its shell.
-  if (Deno.env.has("INIT_CWD")) whenOrphaned(() => Deno.exit(1));
+  endWithTask();
   Deno.exit(await tableTask(Deno.args));
 }

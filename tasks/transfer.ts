@@ -19,6 +19,7 @@ import { terminalProgress } from "../lib/notebook/terminal_progress.ts";
 import { type Figure, sizeCurves } from "../lib/plots/mod.ts";
 import { noteNetworkSystem } from "../lib/systems/mod.ts";
 import { type CommandOptions, countOf, readingOf, runCommand } from "./command.ts";
+import { endWithTask } from "./kernel/lifeline.ts";
 import { leaveReport } from "./leave_report.ts";
 import { userCorpus } from "./user_path.ts";
 
@@ -133,4 +134,7 @@ function askedFor(args: readonly string[]): Asked | undefined {
   };
 }
 
-if (import.meta.main) Deno.exit(await transferTask(Deno.args));
+if (import.meta.main) {
+  endWithTask();
+  Deno.exit(await transferTask(Deno.args));
+}

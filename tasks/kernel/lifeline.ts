@@ -16,7 +16,7 @@ import { join } from "node:path";
 
 const POLL_MILLISECONDS = 200;
 
-/** The process that ends others, while there are any. */
+/** The process that ends others, while somebody needs it. */
 let guarding:
   | { process: Deno.ChildProcess; writer: WritableStreamDefaultWriter<Uint8Array>; children: number }
   | undefined;
@@ -27,12 +27,22 @@ let guarding:
  * @returns What is to be called, and waited for, once the process has ended.
  */
 export function guard(child: Deno.ChildProcess): () => Promise<void> {
-  const mine = guarding ??= startGuard();
-  mine.children++;
-  const tell = (what: string) => mine.writer.write(new TextEncoder().encode(`${what}\n`)).catch(() => {});
+  const release = keepGuard(), { writer } = guarding!;
+  const tell = (what: string) => writer.write(new TextEncoder().encode(`${what}\n`)).catch(() => {});
   tell(`+${child.pid}`);
   return async () => {
     await tell(`-${child.pid}`);
+    await release();
+  };
+}
+
+/**
+ * Keeps a guard, so that it is awake before there is anything to {@linkcode guard}, until what is returned is called.
+ */
+export function keepGuard(): () => Promise<void> {
+  const mine = guarding ??= startGuard();
+  mine.children++;
+  return async () => {
     if (--mine.children > 0) return;
     if (guarding === mine) guarding = undefined;
     await mine.writer.close().catch(() => {});
@@ -51,15 +61,35 @@ function startGuard() {
   return { process, writer: process.stdin.getWriter(), children: 0 };
 }
 
-/** Calls a function once the process that started this one has gone. */
-export function whenOrphaned(then: () => void): void {
-  const parent = Deno.ppid;
+/**
+ * Calls a function once the process that started this one has gone.
+ *
+ * @param parent Its id. @default the one that is there now
+ */
+export function whenOrphaned(then: () => void, parent: number = Deno.ppid): void {
   const timer = setInterval(() => {
     if (Deno.ppid === parent) return;
     clearInterval(timer);
     then();
   }, POLL_MILLISECONDS);
   Deno.unrefTimer(timer);
+}
+
+/**
+ * Ends this program with the `deno task` that has started it: who kills that means this. Started by hand, a program may
+ * outlive its shell.
+ */
+export function endWithTask(): void {
+  if (Deno.build.os === "windows") return;
+  // Tasks that write say who they are: such a one may have gone before this program looks.
+  const task = Number(variable("NOTENBUCH_TASK") ?? (variable("INIT_CWD") === undefined ? NaN : Deno.ppid));
+  if (task > 0) whenOrphaned(() => Deno.exit(1), task);
+}
+
+/** An environment variable, where it may be read. */
+function variable(name: string): string | undefined {
+  const { state } = Deno.permissions.querySync({ name: "env", variable: name });
+  return state === "granted" ? Deno.env.get(name) : undefined;
 }
 
 /**
