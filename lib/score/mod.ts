@@ -56,4 +56,4 @@ export {
 export { CHORALE_TICKS, type ChoraleHeading, scoreOfChorale } from "./score_of_chorale.ts";
 export { meanPitch, type VoiceFrames, voiceFrames, type VoiceFramesOptions, voicesOf } from "./voices.ts";
 export { type PartNote, voicesInParts } from "./voices_in_parts.ts";
-export { secondsAt, secondsAtEach, type TempoChange, tempoMap, tickAt } from "./tempo.ts";
+export { secondsAt, secondsAtEach, type TempoChange, tempoMap, tempoMapInOrder, tickAt } from "./tempo.ts";

@@ -17,13 +17,25 @@ export type TempoChange = Pick<Tempo, "tick" | "microsecondsPerQuarter">;
  * @throws {RangeError} If a tick is negative, or a tempo or `ticksPerQuarter` is not a positive number.
  */
 export function tempoMap(changes: readonly TempoChange[], ticksPerQuarter: number): Tempo[] {
+  return tempoMapInOrder(changes.toSorted((a, b) => a.tick - b.tick), ticksPerQuarter);
+}
+
+/**
+ * Makes a tempo map as {@linkcode tempoMap} does, of tempo changes in the order of their ticks; they need not be there
+ * all at once.
+ *
+ * @param changes Tempi and the ticks from which they hold, by tick.
+ * @param ticksPerQuarter Ticks a quarter note.
+ * @throws {RangeError} If a tick is negative or before the last one, or a tempo or `ticksPerQuarter` is not positive.
+ */
+export function tempoMapInOrder(changes: Iterable<TempoChange>, ticksPerQuarter: number): Tempo[] {
   if (!(ticksPerQuarter > 0 && ticksPerQuarter < Infinity)) {
     throw new RangeError(
       `Cannot make a tempo map: ticks per quarter note must be positive, current value is ${ticksPerQuarter}`,
     );
   }
   const tempos: Tempo[] = [{ tick: 0, time: 0, microsecondsPerQuarter: DEFAULT_MICROSECONDS }];
-  for (const { tick, microsecondsPerQuarter } of changes.toSorted((a, b) => a.tick - b.tick)) {
+  for (const { tick, microsecondsPerQuarter } of changes) {
     if (!(microsecondsPerQuarter > 0 && microsecondsPerQuarter < Infinity)) {
       throw new RangeError(
         `Cannot make a tempo map: a tempo must be positive, current value is ${microsecondsPerQuarter} microseconds`,
@@ -31,6 +43,9 @@ export function tempoMap(changes: readonly TempoChange[], ticksPerQuarter: numbe
     }
     if (!(tick >= 0 && tick < Infinity)) {
       throw new RangeError(`Cannot make a tempo map: a tick must not be negative, current value is ${tick}`);
+    }
+    if (tick < tempos.at(-1)!.tick) {
+      throw new RangeError(`Cannot make a tempo map: tick ${tick} comes after tick ${tempos.at(-1)!.tick}`);
     }
     if (tempos.at(-1)!.tick === tick) tempos.pop();
     const last = tempos.at(-1);

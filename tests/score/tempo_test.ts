@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { secondsAt, tempoMap, tickAt } from "../../lib/score/mod.ts";
+import { secondsAt, secondsAtEach, tempoMap, tempoMapInOrder, tickAt } from "../../lib/score/mod.ts";
 
 const RITARDANDO = tempoMap([
   { tick: 960, microsecondsPerQuarter: 1_000_000 },
@@ -39,4 +39,16 @@ Deno.test("tempoMap() refuses what is no tempo", () => {
   refuse(0, NaN, 480, "a tempo must be positive, current value is NaN microseconds");
   refuse(-1, 500_000, 480, "a tick must not be negative, current value is -1");
   refuse(0, 500_000, 0, "ticks per quarter note must be positive, current value is 0");
+});
+
+Deno.test("tempoMapInOrder() makes the map of tempoMap(), and refuses ticks that go back", () => {
+  const changes = [0, 0, 48, 96, 96].map((tick, i) => ({ tick, microsecondsPerQuarter: [4, 5, 5, 6, 7][i] * 1e5 }));
+  assertEquals(tempoMapInOrder(changes.values(), 480), tempoMap(changes, 480));
+  assertThrows(() => tempoMapInOrder(changes.toReversed(), 480), RangeError, "tick 48 comes after tick 96");
+});
+
+Deno.test("secondsAtEach() says what secondsAt() says, to the bit", () => {
+  const tempos = tempoMap([0, 7, 100].map((tick, i) => ({ tick, microsecondsPerQuarter: 333_333 + 77 * i })), 97);
+  const ticks = Uint32Array.of(0, 6, 7, 99, 4, 1000, 100, 0xffffffff);
+  assertEquals([...secondsAtEach(tempos, 97, ticks)], Array.from(ticks, (tick) => secondsAt(tempos, 97, tick)));
 });

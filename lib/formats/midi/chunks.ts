@@ -40,7 +40,7 @@ export function findChunks(file: Uint8Array, repairs?: Repairs): Chunks {
     : promisedTracks(bytes, headerEnd, trackCount);
   if (tracks.length === 0) throw new MidiError("the file has no track", Math.min(headerEnd, bytes.length));
   if (repairs && tracks.length !== trackCount) {
-    repairs.add("Tracks", `The header promises ${trackCount} tracks; there are ${tracks.length}, and all were read.`);
+    repairs.add("Tracks", `The header counts ${trackCount} tracks; all that are there were read: ${tracks.length}.`);
   }
   return { ...time, tracks, trackCount, further: repairs ? 0 : countTracks(bytes, offset) };
 }
@@ -85,7 +85,7 @@ function allTracks(bytes: Uint8Array, from: number, repairs: Repairs): { tracks:
       const next = nextTrack(bytes, offset);
       // What follows the last track hurts nobody.
       if (next < bytes.length) {
-        repairs.add("Bytes between tracks", `The ${next - offset} bytes at byte ${offset} are no chunk: passed over.`);
+        repairs.add("Bytes between tracks", `From byte ${offset} to byte ${next} there is no chunk: passed over.`);
       }
       offset = next;
     }
@@ -121,7 +121,7 @@ function unwrap(file: Uint8Array, repairs?: Repairs): { bytes: Uint8Array; start
   }
   const start = repairs ? find(file.subarray(0, FARTHEST_HEADER), "MThd", 0) : -1;
   if (start < 0) throw new MidiError('this is not a MIDI file: it does not begin with "MThd"', 0);
-  repairs!.add("Header", `${start} bytes before the header were passed over.`);
+  repairs!.add("Header", `The header begins at byte ${start}: what stands before it was passed over.`);
   return { bytes: file, start };
 }
 

@@ -112,8 +112,10 @@ function readWhole(file: Uint8Array, tempo: TempoTracks, mend: boolean, maxTick 
   }
   if (further > 0) {
     warnings.push(
-      `The header promises ${trackCount} tracks, and ${further} more are there, which were not read: neither does ` +
-        "pretty_midi. Repair reads them.",
+      `The header counts ${trackCount} tracks, and there are ${
+        trackCount + further
+      }: those beyond the count were not ` +
+        "read, as in pretty_midi. Repair reads them.",
     );
   }
   const { parts, notes } = collector.collected();

@@ -1,5 +1,13 @@
 import { type Kind, kinds } from "../../options/mod.ts";
-import { type KeySignature, type Metre, type Score, type Tempo, type TempoChange, tempoMap } from "../../score/mod.ts";
+import {
+  type KeySignature,
+  type Metre,
+  type Score,
+  type Tempo,
+  type TempoChange,
+  tempoMap,
+  tempoMapInOrder,
+} from "../../score/mod.ts";
 
 /** Which tracks say the tempo, the metre and the key of a MIDI file. */
 export type TempoTracks = "first" | "all";
@@ -20,7 +28,9 @@ export class TempoMetreKey {
   readonly #tracks: TempoTracks;
   readonly #ticksPerQuarter: number;
   readonly #fixed: boolean;
-  readonly #changes: TempoChange[] = [];
+  /** Ticks and microseconds in turn, since a file may hold nothing but tempi, and objects of them would take its tenfold. */
+  readonly #changes: number[] = [];
+  #inOrder = true;
   readonly #metres: Metre[] = [];
   readonly #keys: KeySignature[] = [];
   /** What the first track says, once it has been read and where it alone counts. */
@@ -37,7 +47,7 @@ export class TempoMetreKey {
    */
   constructor(tracks: TempoTracks, ticksPerQuarter: number, fixedTempo?: number) {
     [this.#tracks, this.#ticksPerQuarter, this.#fixed] = [tracks, ticksPerQuarter, fixedTempo !== undefined];
-    if (fixedTempo) this.#changes.push({ tick: 0, microsecondsPerQuarter: fixedTempo });
+    if (fixedTempo) this.#changes.push(0, fixedTempo);
   }
 
   /** Whether the current track is the first. */
@@ -59,8 +69,10 @@ export class TempoMetreKey {
   /** A tempo, said at a byte of the file. */
   tempo(tick: number, microsecondsPerQuarter: number, offset: number): void {
     if (this.#fixed) return;
-    if (this.counts) this.#changes.push({ tick, microsecondsPerQuarter });
-    else if (holdingAt(this.#first!.tempos, tick)?.microsecondsPerQuarter !== microsecondsPerQuarter) {
+    if (this.counts) {
+      if (tick < this.#changes.at(-2)!) this.#inOrder = false;
+      this.#changes.push(tick, microsecondsPerQuarter);
+    } else if (holdingAt(this.#first!.tempos, tick)?.microsecondsPerQuarter !== microsecondsPerQuarter) {
       this.#leaveOut("tempo", offset);
     }
   }
@@ -99,10 +111,18 @@ export class TempoMetreKey {
 
   #found(): Pick<Score, "tempos" | "metres" | "keys"> {
     return {
-      tempos: tempoMap(this.#changes, this.#ticksPerQuarter),
+      tempos: this.#inOrder
+        ? tempoMapInOrder(this.#tempi(), this.#ticksPerQuarter)
+        : tempoMap([...this.#tempi()], this.#ticksPerQuarter),
       metres: lastOfEachTick(this.#metres),
       keys: lastOfEachTick(this.#keys),
     };
+  }
+
+  *#tempi(): Generator<TempoChange> {
+    for (let i = 0; i < this.#changes.length; i += 2) {
+      yield { tick: this.#changes[i], microsecondsPerQuarter: this.#changes[i + 1] };
+    }
   }
 
   #leaveOut(what: Said, offset: number): void {

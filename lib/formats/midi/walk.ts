@@ -118,8 +118,8 @@ export function walkEvents(bytes: Uint8Array, track: Track, visit: EventVisitor,
     const { reason, event } = error;
     options.repairs.add(
       "Tracks cut short",
-      `The track at byte ${track.offset} breaks off at byte ${event}: ${reason}. Its last ${track.end - event} bytes ` +
-        "were left out.",
+      `The track at byte ${track.offset} breaks off at byte ${event}: ${reason}. The rest, up to byte ` +
+        `${track.end}, was left out.`,
     );
   }
 }
