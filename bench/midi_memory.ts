@@ -1,12 +1,12 @@
 /**
  * What reading a MIDI file costs in memory and time, on files that are nothing but the shortest events.
  *
- *     deno run -A --v8-flags=--expose-gc bench/midi_memory.ts KIND [MEBIBYTES]
+ *     deno run -A --v8-flags=--expose-gc bench/midi_memory.ts KIND [MEBIBYTES] [notes]
  *
  * KIND is what fills the file: `pairs` (note-ons and note-offs of three bytes each), `ons` (note-ons of three bytes
- * that one note-off ends: more notes than any other file of its size), `tempi`, or `notes`: `pairs` again, with all
- * notes made objects as well, as `score.parts` does. One KIND a process, since what counts is the most memory that a
- * process ever had. The young generation of V8, up to 48 MiB whatever is read, counts too.
+ * that one note-off ends: more notes than any other file of its size), or `tempi`. With `notes`, all notes are made
+ * objects as well, as `score.parts` does when it is first asked for. One KIND a process, since what counts is the most
+ * memory that a process ever had; V8's young generation, up to 48 MiB whatever is read, is in it.
  */
 import { readMidi, readMidiColumns } from "../lib/formats/mod.ts";
 
@@ -16,21 +16,21 @@ const EVENTS: Record<string, (i: number) => number[]> = {
   tempi: (i) => [1, 0xff, 0x51, 3, 5, i >> 8 & 0xff, i & 0xff],
 };
 
-const [kind = "pairs", mebibytes = "16"] = Deno.args;
+const [kind = "pairs", mebibytes = "32", objects] = Deno.args;
 const collect = (globalThis as { gc?: () => void }).gc;
 if (!collect) throw new TypeError("Cannot measure memory: start with --v8-flags=--expose-gc");
 
-const file = fileOf(EVENTS[kind === "notes" ? "pairs" : kind], Number(mebibytes) * 2 ** 20);
+const file = fileOf(EVENTS[kind], Number(mebibytes) * 2 ** 20);
 for (let i = 0; i < 3; i++) collect();
 const [before, residentBefore, began] = [inUse(), mostResident(), performance.now()];
-const read = kind === "notes" ? readMidi(file) : readMidiColumns(file);
+const read = objects === "notes" ? readMidi(file) : readMidiColumns(file);
 const parts = read.parts;
 const milliseconds = performance.now() - began;
 const peak = mostResident() - residentBefore;
 for (let i = 0; i < 3; i++) collect();
 const perByte = (bytes: number) => (bytes / file.length).toFixed(1);
 console.log(
-  `${kind}, ${file.length} bytes, ${parts.length} parts, ${read.tempos.length} tempi: ${
+  `${Deno.args.join(" ")}: ${file.length} bytes, ${parts.length} parts, ${read.tempos.length} tempi: ${
     perByte(inUse() - before)
   } bytes ` +
     `kept per byte of file, ${perByte(peak)} at the highest, ${milliseconds.toFixed(0)} ms`,
