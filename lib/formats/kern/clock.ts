@@ -14,7 +14,6 @@ interface End {
   tick: number;
   /** When it may end instead, if the rhythm of the others asks for it. */
   otherTicks: number[];
-  rest: boolean;
   /** The line it stands in. */
   line: number;
 }
@@ -28,6 +27,8 @@ export class Clock {
   readonly #ticksPerQuarter: number;
   readonly #repairs: Repairs;
   readonly #ends = new Map<SubSpine, End>();
+  /** Notes and rests that last beyond a barline or label: errors until the rhythm goes on as they say. */
+  readonly #doubts = new Map<End, { field: Field; error: KernError; done: string }>();
   #bar: { number: number; tick: number } | undefined;
   #latest = 0;
 
@@ -66,29 +67,52 @@ export class Clock {
     const tick = mostFrequent((sure.length > 0 ? sure : ends).map((end) => end.tick));
     for (const end of ends) if (end.tick !== tick && end.otherTicks.includes(tick)) end.tick = tick;
     const odd = ends.findIndex((end) => end.tick !== tick);
-    if (odd >= 0) throw new KernError(this.#apart(ends, odd, tick, what), fields[odd]);
+    if (odd >= 0) this.#fail(this.#apart(ends, odd, tick, what), fields[odd]);
+    for (const end of ends) if (this.#doubts.size > 0) this.#settle(end);
     return tick;
   }
 
   /**
-   * As {@linkcode meeting}, for the columns of a barline; repairs let a rest last beyond it.
+   * As {@linkcode meeting}, for the columns of a barline or label. With repairs a note or rest may last beyond it, if
+   * the next one of its column begins when it ends.
    *
-   * @throws {KernError} If a note does.
+   * @throws {KernError} If they do not meet and nothing may be mended.
    */
-  barline(fields: readonly Field[]): number {
+  crossing(fields: readonly Field[], what: string): number {
     this.#admit(fields);
-    const ends = fields.map((field) => this.#end(field));
     const earliest = this.#earliest(fields);
-    const lasting = new Set(
-      ends.filter(({ rest, tick, otherTicks }) => rest && tick > earliest && !otherTicks.includes(earliest)),
-    );
-    const tick = this.meeting(fields.filter((_, i) => !lasting.has(ends[i])), "the barline");
-    for (const [i, end] of ends.entries()) {
-      if (!lasting.has(end)) continue;
-      const error = this.#apart(ends, i, tick, "the barline");
-      this.#repairs.mend(fields[i], error, `The rest of line ${end.line} lasts beyond this barline`);
+    const lasting = (field: Field) => {
+      const { tick, otherTicks } = this.#end(field);
+      return tick > earliest && !otherTicks.includes(earliest);
+    };
+    if (this.#repairs.strict || !fields.some(lasting)) return this.meeting(fields, what);
+    const ends = fields.map((field) => this.#end(field));
+    const tick = mostFrequent(ends.map((end) => end.tick));
+    const odd = ends.findIndex((end) => end.tick !== tick);
+    const error = new KernError(this.#apart(ends, odd, tick, what), fields[odd]);
+    for (const field of fields.filter(lasting)) {
+      const end = this.#end(field);
+      const done = `The note or rest of line ${end.line} lasts beyond ${what}`;
+      if (!this.#doubts.has(end)) this.#doubts.set(end, { field, error, done });
     }
-    return tick;
+    return earliest;
+  }
+
+  /** Says that nothing more follows: what lasts beyond a barline is not contradicted any more. */
+  finish(): void {
+    for (const end of [...this.#doubts.keys()]) this.#settle(end);
+  }
+
+  #settle(end: End): void {
+    const doubt = this.#doubts.get(end);
+    if (doubt) this.#repairs.remark(doubt.field, doubt.done);
+    this.#doubts.delete(end);
+  }
+
+  /** The first doubt is where the rhythm went wrong. */
+  #fail(message: string, field: Field): never {
+    for (const { error } of this.#doubts.values()) throw error;
+    throw new KernError(message, field);
   }
 
   /**
@@ -104,7 +128,7 @@ export class Clock {
       const end = this.#end(field);
       if (end.tick <= tick) end.tick = end.otherTicks.find((other) => other > tick) ?? end.tick;
       if (end.tick <= tick) {
-        throw new KernError(
+        this.#fail(
           `This spine is silent: its note or rest of line ${end.line} ends at ${this.#say(end.tick)}, and this line ` +
             `sounds at ${this.#say(tick)}. Write a note or rest here, or lengthen that one`,
           field,
@@ -115,8 +139,8 @@ export class Clock {
   }
 
   /** Notes when the note or rest ends that begins in this column, and when it may end instead. */
-  hold(field: Field, endTick: number, { otherTicks, rest }: Pick<End, "otherTicks" | "rest">): void {
-    this.#ends.set(field.sub, { tick: endTick, otherTicks, rest, line: field.line });
+  hold(field: Field, endTick: number, otherTicks: number[] = []): void {
+    this.#ends.set(field.sub, { tick: endTick, otherTicks, line: field.line });
     this.#latest = Math.max(this.#latest, endTick);
   }
 
@@ -137,7 +161,7 @@ export class Clock {
     if (added.length === 0) return;
     const others = fields.filter((field) => !isNew(field));
     const tick = others.length > 0 ? this.#earliest(others) : this.#latest;
-    for (const { sub, line } of added) this.#ends.set(sub, { tick, otherTicks: [], rest: false, line });
+    for (const { sub, line } of added) this.#ends.set(sub, { tick, otherTicks: [], line });
   }
 
   #end(field: Field): End {
@@ -163,7 +187,7 @@ export class Clock {
     for (const end of ends) if (end.otherTicks.includes(sure.tick)) end.tick = sure.tick;
     const odd = ends.find((end) => end.tick !== ends[0].tick);
     if (odd) {
-      throw new KernError(
+      this.#fail(
         `The columns that *v joins above do not end together: ${this.#say(ends[0].tick)} (note of line ` +
           `${ends[0].line}) and ${this.#say(odd.tick)} (line ${odd.line}). Fill the shorter with a rest, such as 4ryy`,
         field,

@@ -70,7 +70,7 @@ function readData({ kern, tokens }: Line, clock: Clock, page: Page): number {
     }
     const ticks = ({ over, under }: Fraction) => (over * page.ticksPerQuarter) / under;
     const otherTicks = token.otherDurations.map((other) => tick + ticks(other));
-    clock.hold(kern[i], tick + ticks(token.duration), { otherTicks, rest: token.notes.length === 0 });
+    clock.hold(kern[i], tick + ticks(token.duration), otherTicks);
     page.endTick = Math.max(page.endTick, tick + ticks(token.duration));
     for (const { duration, ...note } of token.notes) {
       page.endTick = Math.max(page.endTick, tick + ticks(duration));
@@ -109,7 +109,7 @@ function readLine(line: Line, clock: Clock, page: Page, repairs: Repairs): void 
   } else if (kind === "barline") {
     // An invisible barline (=5-) may stand inside a note.
     const visible = kern.filter((field) => !field.text.includes("-"));
-    const tick = visible.length > 0 ? clock.barline(visible) : clock.position(kern);
+    const tick = visible.length > 0 ? clock.crossing(visible, "the barline") : clock.position(kern);
     const number = line.barNumber;
     const sign = kern.find((field) => field.text.includes(":"));
     if (sign) page.repeatSigns.push({ tick, backward: /:[|!]/.test(sign.text) });
@@ -121,7 +121,11 @@ function readLine(line: Line, clock: Clock, page: Page, repairs: Repairs): void 
   } else {
     const closing = kern.every((field) => field.text === "*-");
     const isLabel = kern.some((field) => /^\*>[^[]*$/.test(field.text));
-    const tick = closing || isLabel ? clock.meeting(kern, closing ? "the end" : "the label") : clock.position(kern);
+    const tick = closing
+      ? clock.meeting(kern, "the end")
+      : isLabel
+      ? clock.crossing(kern, "the label")
+      : clock.position(kern);
     readInterpretations(kern, tick, page, repairs);
   }
 }
@@ -171,6 +175,7 @@ export function readPage(text: string, repairs: Repairs): Page {
   };
   const clock = new Clock(ticksPerQuarter, repairs);
   for (const line of lines) readLine(line, clock, page, repairs);
+  clock.finish();
   if (rounded) roundTicks(page, rounded);
   const { heads, repeatSigns, tempos, metres, signatures, designations } = page;
   // A line of interpretations may stand inside a note.

@@ -5,12 +5,13 @@ import { KernError, type Place, placed } from "./kern_error.ts";
  * other reads on and keeps a sentence about it.
  */
 export class Repairs {
-  readonly #strict: boolean;
+  /** Nothing may be mended. */
+  readonly strict: boolean;
   readonly #made: { place: Place; sentence: string }[] = [];
 
   /** Starts without any. */
   constructor({ strict }: { strict: boolean }) {
-    this.#strict = strict;
+    this.strict = strict;
   }
 
   /**
@@ -22,7 +23,7 @@ export class Repairs {
    * @throws {KernError} If the reading is strict.
    */
   mend(place: Place, error: string, done: string): void {
-    if (this.#strict) throw new KernError(error, place);
+    if (this.strict) throw new KernError(error, place);
     this.remark(place, done);
   }
 

@@ -107,15 +107,21 @@ Deno.test("readKern() takes the tie of a rest away", () => {
   ]);
 });
 
-Deno.test("readKern() lets a rest last beyond a barline, but no note, and nothing beyond the next note", () => {
-  const text = kern("**kern **kern\n=1 =1\n0r 1c\n=2 =2\n. 1d\n=3 =3\n1C 1e\n*- *-");
-  assertMended(
-    text,
-    [[0, 4, 60], [4, 4, 62], [8, 4, 64]],
-    "Line 4, spine 1: The rest of line 3 lasts beyond this barline",
-  );
-  assertThrows(() => readKern(text.replace("0r", "0C")), KernError, "do not reach the barline together");
-  assertThrows(() => readKern(text.replace(".\t1d", "1r\t1d")), KernError, "together");
+Deno.test("readKern() lets a note or rest last beyond a barline, if the next begins when it ends", () => {
+  for (const long of ["0r", "0C"]) {
+    const text = kern(`**kern **kern\n=1 =1\n${long} 1c\n=2 =2\n. 1d\n=3 =3\n1C 1e\n*- *-`);
+    const notes = [[0, 4, 60], [4, 4, 62], [8, 4, 64]];
+    assertMended(text, notes, "Line 4, spine 1: The note or rest of line 3 lasts beyond the barline");
+    assertThrows(
+      () => readKern(text.replace(".\t1d", "1r\t1d")),
+      KernError,
+      "Line 4, spine 2: The spines do not reach the barline together",
+    );
+  }
+  const label = kern("**kern **kern\n4C 2c\n*>A *>A\n4D .\n*- *-");
+  assertMended(label, [[0, 2, 60]], "Line 3, spine 2: The note or rest of line 2 lasts beyond the label");
+  // At the end of the text nothing can make up for it.
+  assertThrows(() => readKern(kern("**kern **kern\n4C 2c\n== ==\n*- *-")), KernError, "reach the barline together");
 });
 
 Deno.test("readKern() passes over tabs too many, empty tokens and lines of blanks", () => {
