@@ -108,6 +108,7 @@ export function sweepTask(args: readonly string[], options: SweepTaskOptions = {
     async run(asked, { print, complain, signal }) {
       using folder = await openSweepFolder(resolve(out, asked.name), asked.anew);
       if (folder.takenOver) complain(folder.takenOver);
+      folder.damaged.forEach(complain);
       const report = await new Sweep(asked, folder, { print, complain, signal }).run();
       if (asked.json) print(jsonLine(JSON.parse(settingsJson.stringify(report))));
       else print(lastWords(report, folder, signal.aborted));

@@ -18,6 +18,7 @@ const TAKEN_ALONE = [
   "lib/training/files.ts",
   "lib/training/manifest.ts",
   "lib/training/keep_earlier_run.ts",
+  "lib/training/manifest.ts",
   "lib/training/run_lock.ts",
   "lib/training/run_record.ts",
 ];

@@ -3,6 +3,7 @@ import { type Lock, ownerWords, takeLock } from "../../lib/locks/mod.ts";
 import type { JobResult, SweepPlan } from "../../lib/sweeps/mod.ts";
 import { settingsJson } from "../../lib/settings/mod.ts";
 import { replaceFile } from "../../lib/training/files.ts";
+import { DamageError, sealedJson, unsealedJson } from "../../lib/training/manifest.ts";
 import type { Found } from "./messages.ts";
 
 /** What a sweep is: what was asked for, and what was found before it began. */
@@ -23,6 +24,8 @@ export interface SweepFolder extends Disposable {
   begun?: Begun;
   /** What is known so far. */
   results: JobResult[];
+  /** Lines on disk that are not what was written, in words: what they said is done anew. */
+  damaged: string[];
   /** Seconds that were spent on it up to the last result. */
   spent: number;
   /** Writes down what the sweep is. */
@@ -54,19 +57,22 @@ export async function openSweepFolder(path: string, anew: boolean): Promise<Swee
     owner = await own(path);
   }
   const text = await textIn(join(path, SWEEP));
-  const { results, spent } = await readResults(join(path, RESULTS));
+  const { results, damaged, spent } = await readResults(join(path, RESULTS));
   return {
     path,
     takenOver: owner.abandoned &&
       `The sweep in ${path} is taken over from ${ownerWords(owner.abandoned)}, which was ended`,
-    begun: text === undefined ? undefined : parsed(text, path),
+    begun: text === undefined ? undefined : await parsed(text, path),
     results,
+    damaged,
     spent,
     async begin(begun) {
-      await replaceFile(join(path, SWEEP), `${settingsJson.stringify(begun)}\n`);
+      await replaceFile(join(path, SWEEP), `${await sealedJson(JSON.parse(settingsJson.stringify(begun)))}\n`);
     },
     async add(result, spent) {
-      await Deno.writeTextFile(join(path, RESULTS), `${JSON.stringify({ ...result, spent })}\n`, { append: true });
+      using file = await Deno.open(join(path, RESULTS), { create: true, append: true });
+      await file.write(new TextEncoder().encode(`${await sealedJson({ ...result, spent })}\n`));
+      await file.sync();
     },
     run: ({ trial, seed }) => join(path, `trial-${String(trial).padStart(3, "0")}`, `seed-${seed}`),
     [Symbol.dispose]: () => owner[Symbol.dispose](),
@@ -84,7 +90,10 @@ export async function readSweepFolder(
 ): Promise<Pick<SweepFolder, "results"> & { begun: Begun } | undefined> {
   const text = await textIn(join(path, SWEEP));
   if (text === undefined) return undefined;
-  return { begun: parsed(text, path), results: (await readResults(join(path, RESULTS), { mine: false })).results };
+  return {
+    begun: await parsed(text, path),
+    results: (await readResults(join(path, RESULTS), { mine: false })).results,
+  };
 }
 
 function own(path: string): Promise<Lock> {
@@ -97,32 +106,42 @@ async function textIn(path: string): Promise<string | undefined> {
   }) ?? undefined;
 }
 
-function parsed(text: string, path: string): Begun {
+async function parsed(text: string, path: string): Promise<Begun> {
   try {
-    return settingsJson.parse(text) as Begun;
+    // The settings among it may be infinite, for which JSON has no number.
+    return settingsJson.parse(JSON.stringify(await unsealedJson(text, join(path, SWEEP)))) as Begun;
   } catch (error) {
-    throw new SyntaxError(
-      `Cannot go on: ${join(path, SWEEP)} is broken: ${(error as Error).message}; begin with --new`,
-    );
+    if (!(error instanceof DamageError)) throw error;
+    throw new SyntaxError(`Cannot go on: ${error.reason}; begin with --new`);
   }
 }
 
-/** The results on disk. A last line that was not written to its end goes, where the folder is this process's. */
-async function readResults(path: string, { mine = true } = {}): Promise<{ results: JobResult[]; spent: number }> {
+/**
+ * The results on disk. A line that is not what was written goes where the folder is this process's, and so does a last one
+ * that was not written to its end.
+ */
+async function readResults(
+  path: string,
+  { mine = true } = {},
+): Promise<Pick<SweepFolder, "results" | "damaged" | "spent">> {
   const text = await textIn(path) ?? "";
-  const whole = text.slice(0, text.lastIndexOf("\n") + 1);
-  if (mine && whole.length < text.length) await replaceFile(path, whole);
-  let latest = 0;
-  const results = whole.split("\n").slice(0, -1).map((line, i): JobResult => {
+  const lines = text.slice(0, text.lastIndexOf("\n") + 1).split("\n").slice(0, -1);
+  const results: JobResult[] = [], damaged: string[] = [], kept: string[] = [];
+  let spent = 0;
+  for (const [i, line] of lines.entries()) {
     try {
-      const { spent, ...result } = JSON.parse(line);
-      latest = Math.max(latest, spent);
-      return result;
+      const { spent: upTo, ...result } = await unsealedJson(line, path) as JobResult & { spent: number };
+      results.push(result as JobResult);
+      spent = Math.max(spent, upTo);
+      kept.push(`${line}\n`);
     } catch (error) {
-      throw new SyntaxError(`Cannot go on: line ${i + 1} of ${path} is broken: ${(error as Error).message}`);
+      if (!(error instanceof DamageError)) throw error;
+      damaged.push(`Doing anew what line ${i + 1} has said: ${error.reason}`);
     }
-  });
-  return { results, spent: latest };
+  }
+  const whole = kept.join("");
+  if (mine && whole !== text) await replaceFile(path, whole);
+  return { results, damaged, spent };
 }
 
 async function freeName(path: string): Promise<string> {

@@ -16,6 +16,7 @@ import { settings } from "../../lib/settings/mod.ts";
 import { gruMetre } from "../../lib/systems/mod.ts";
 import { loadModel } from "../../lib/training/mod.ts";
 import { madeUpPiece, melody, withFolder } from "../corpus/made_up.ts";
+import { change, heard } from "../training/damages.ts";
 import { small, smallCorpus, smallPieces } from "./small_corpus.ts";
 
 const { train, valid, test } = splitByPiece(smallPieces());
@@ -207,3 +208,20 @@ Deno.test("evaluateTransfer() refuses what is not a network, and corpora that ar
     "of 1 pieces none with notes is left",
   );
 });
+
+Deno.test("evaluateTransfer() trains anew what it has kept and finds damaged, to the same report", () =>
+  withFolder(async (cache) => {
+    const evaluate = () => evaluateTransfer(smallCorpus(), { ...options, sizes: [1], draws: 1, cache });
+    const report = await evaluate();
+    let damaged = 0;
+    for await (const { name, isDirectory } of Deno.readDir(cache)) {
+      if (!isDirectory) continue;
+      for (const kind of ["model", "checkpoint"]) {
+        await change(`${cache}/${name}/${kind}/weights.bin`, (bytes) => void (bytes[9] ^= 1));
+        damaged++;
+      }
+    }
+    assert(damaged > 2, `${damaged}`);
+    const said = await heard(async () => assertEquals(await evaluate(), report));
+    assertStringIncludes(said, "weights.bin of the model has other bytes than its manifest says");
+  }));

@@ -1,6 +1,7 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { resultCache } from "../../lib/evaluation/experiment/result_cache.ts";
+import { type Damage, damagesOf, edit, heard } from "../training/damages.ts";
 import { withFolder } from "../corpus/made_up.ts";
 
 const of = { code: "a", settings: { units: 128, seed: 42 }, data: "b" };
@@ -31,6 +32,39 @@ Deno.test("resultCache() does not take another's result, nor half of one, under 
     assertEquals(await cache.read(of), undefined);
     await cache.write(of, "right again");
     assertEquals(await cache.read(of), "right again");
+  }));
+
+Deno.test("resultCache() takes no damaged result, says so, and keeps the one that is computed anew", () =>
+  withFolder(async (folder) => {
+    const cache = resultCache(folder), result = { nats: [1.5, 2.25], name: "lstm" };
+    await cache.write(of, result);
+    const [name] = await names(folder), place = join(folder, name), whole = await Deno.readTextFile(place);
+    const damages: Damage[] = [
+      ...damagesOf(name).filter(([what]) => !/ (gone|a folder)$/.test(what)),
+      ["another number", () => edit(place, /2\.25/, "2.75")],
+      ["an earlier program's", () => Deno.writeTextFile(place, JSON.stringify({ of, result }))],
+      ["a version of the future", () => edit(place, /"version":1/, '"version":2')],
+      ["another's result", async () => {
+        await cache.write({ ...of, code: "b" }, "wrong");
+        const other = (await names(folder)).find((file) => file !== name)!;
+        await Deno.rename(join(folder, other), place);
+      }],
+    ];
+    for (const [what, damage] of damages) {
+      await Deno.writeTextFile(place, whole);
+      await damage(folder);
+      let made = 0, read: unknown;
+      const said = await heard(async () =>
+        read = await cache.readOr(of, () => {
+          made++;
+          return Promise.resolve(result);
+        })
+      );
+      assertEquals([read, made], [result, 1], what);
+      // What belongs to something else is not damaged.
+      if (what !== "another's result") assertStringIncludes(said, `Computing a result anew: Cannot read "${place}"`);
+      assertEquals(await Deno.readTextFile(place), whole, what);
+    }
   }));
 
 Deno.test("resultCache() has a folder for each thing that is not finished", () =>

@@ -101,6 +101,36 @@ Deno.test("sweep goes on after a stop, to the same as without", () =>
     assertEquals(outcome(await reportOf(folder, "stopped")), outcome(await reportOf(folder, "straight")));
   }));
 
+Deno.test("sweep does anew what is damaged, says so, and comes to the same", () =>
+  onTunes(async (run, folder) => {
+    await run("hurt", { workers: 1 });
+    const before = outcome(await reportOf(folder, "hurt"));
+    const path = (name: string) => join(folder, "sweeps/hurt", name);
+    const results = path("results.jsonl"), lines = (await Deno.readTextFile(results)).split("\n");
+    lines[1] = lines[1].replace(/"loss":0/, '"loss":9');
+    // The last rung of a finished trial, and the record of its run.
+    lines[lines.length - 2] = lines[lines.length - 2].slice(0, -9);
+    await Deno.writeTextFile(results, lines.join("\n"));
+    for await (const { name } of Deno.readDir(path("."))) {
+      const history = path(`${name}/seed-1/history.json`);
+      if (await exists(history)) await Deno.writeTextFile(history, "{", { append: true });
+    }
+    const { code, complaints } = await run("hurt", { workers: 1 });
+    assertEquals(code, 0, complaints);
+    assertStringIncludes(complaints, "Doing anew what line 2 has said: results.jsonl in hurt has other content");
+    assertStringIncludes(complaints, `Doing anew what line ${lines.length - 1} has said: results.jsonl in hurt is cut`);
+    assertEquals(outcome(await reportOf(folder, "hurt")), before);
+
+    const sweep = path("sweep.json");
+    await Deno.writeTextFile(sweep, (await Deno.readTextFile(sweep)).replace(/"seeds":\[\d/, '"seeds":[9'));
+    const refused = await run("hurt", {});
+    assertEquals(refused.code, 1);
+    assertStringIncludes(
+      refused.complaints,
+      "Cannot go on: sweep.json in hurt has other content than its hash says; begin",
+    );
+  }));
+
 Deno.test("sweep stops when its minutes are up, and goes on with more", () =>
   onTunes(async (run) => {
     const short = await run("short", { minutes: 1e-4 });

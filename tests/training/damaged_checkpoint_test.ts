@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { startBackend } from "../../lib/kernels/mod.ts";
 import { seeded } from "../../lib/random/mod.ts";
 import { vanillaLstm } from "../../lib/systems/mod.ts";
-import { DamageError, fit, type FitOptions } from "../../lib/training/mod.ts";
+import { DamageError, fit, type FitOptions, resumeOrBegin } from "../../lib/training/mod.ts";
 import { readSealed, sealFiles } from "../../lib/training/manifest.ts";
 import { change, copyFolder, type Damage, damagesOf, edit, heard } from "./damages.ts";
 import { bits, scaleWindows, tinyModel, tinyOptions } from "./tiny.ts";
@@ -199,6 +199,18 @@ Deno.test("fit() knows a whole checkpoint of another run, and does not blame the
     const error = await assertRejects(() => goOn(mixed), RangeError, `Cannot resume: the run was begun otherwise`);
     assert(error.message.includes(what) && !error.message.includes("lower the learning rate"), error.message);
   }
+});
+
+Deno.test("resumeOrBegin() begins anew where no checkpoint is whole, says so, and keeps what was there", async () => {
+  const run = await damagedRun(["half a file", (folder) => Deno.writeTextFile(`${folder}/best.bin`, "half")], {
+    before: false,
+  });
+  const model = tinyModel();
+  const train = (resume: boolean) => fit(model, windows, options({ epochs: 4, run, resume }));
+  const said = await heard(() => resumeOrBegin(train));
+  assertMatch(said, /^Training anew: Cannot read ".+": no checkpoint .+ best.bin of checkpoint 3 has 4 bytes/);
+  assertEquals(bits(model), bits(straight));
+  assertEquals(await Deno.readTextFile(`${run}-1/checkpoint/best.bin`), "half");
 });
 
 Deno.test("the folder of these tests goes", () => Deno.remove(work, { recursive: true }));

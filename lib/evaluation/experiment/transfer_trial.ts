@@ -4,7 +4,7 @@ import { likelihood, pieceScores } from "../../metrics/mod.ts";
 import { carriesState, networkModel } from "../../sampling/mod.ts";
 import type { Settings } from "../../settings/mod.ts";
 import type { NetworkSystem } from "../../systems/mod.ts";
-import { evaluate, saveModel } from "../../training/mod.ts";
+import { DamageError, evaluate, readSealed, saveModel } from "../../training/mod.ts";
 import { windowsOf } from "../../windows/mod.ts";
 import type { HeadNats, TransferRun } from "../report/transfer_report.ts";
 import { fitHeads } from "../scoring/fit_heads.ts";
@@ -81,8 +81,24 @@ export async function learnAndScore(side: Side, trial: TransferTrial): Promise<L
   };
   const folder = await cache.folder({ code: code.learning, ...of });
   const scoredBy = { code: code.measuring, ...of, test: test.hash };
-  const run = await cache.readOr(scoredBy, () => learned(side, trial, { settings: own, folder, rounds }), signal);
-  return { of, folder, run };
+  const make = () => learned(side, trial, { settings: own, folder, rounds });
+  const run = await cache.readOr(scoredBy, make, signal);
+  // Whoever learns on from it needs its model, not only what it has scored.
+  if (await isWhole(`${folder}/model`)) return { of, folder, run };
+  const again = await make();
+  await cache.write(scoredBy, again);
+  return { of, folder, run: again };
+}
+
+/** Whether a model is as it was saved; where it is damaged, a line on standard error says so. */
+async function isWhole(model: string): Promise<boolean> {
+  try {
+    return await readSealed(model) !== undefined;
+  } catch (error) {
+    if (!(error instanceof DamageError)) throw error;
+    console.warn(`Training anew: ${error.message}`);
+    return false;
+  }
 }
 
 /** Lets the network learn into a folder, and scores it. */
