@@ -60,10 +60,10 @@ export function fuzzTask(args: readonly string[], options: CommandOptions = {}):
       let failed = 0;
       for (const kind of kinds) {
         const outcome = await tryKind(kind, seed, { seconds: seconds / kinds.length, mutants, only, signal });
-        signal.throwIfAborted();
         const { tried, read, found } = outcome;
         print(`${kind}: ${tried} mutants of seed ${seed}, ${read} read, ${found.length} wrong`);
         for (const one of found) for (const line of await wordsOf(kind, seed, one)) print(visible(line));
+        signal.throwIfAborted();
         if (found.length > 0 || tried === 0) failed++;
       }
       print(`${kinds.length - failed} passed, ${failed} failed`);
