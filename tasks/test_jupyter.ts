@@ -5,7 +5,8 @@
  * has saved in JupyterLab, in a headless Chromium, in narrow and wide windows
  * and both themes, and tries what a reader does: run all cells, press Stop,
  * make a mistake. And music21, the musicologists' toolkit in Python, opens the
- * MusicXML that is written here.
+ * MusicXML that is written here; and we read what it brings (a sixteenth of its corpus; all of it by
+ * `deno run --no-prompt --allow-read --allow-run tasks/jupyter/music21_corpus.ts PYTHON --all`).
  *
  * @module
  */
@@ -32,6 +33,7 @@ import {
 } from "./jupyter/browser.ts";
 import { installJupyter, installPackage, jupyterEnvironment, NOTEBOOKS, PROJECT } from "./jupyter/environment.ts";
 import { compareWithMusic21 } from "./jupyter/music21.ts";
+import { compareWithMusic21Corpus } from "./jupyter/music21_corpus.ts";
 import { type JupyterServer, startJupyterLab } from "./jupyter/server.ts";
 import { guard } from "./kernel/lifeline.ts";
 import { codeCells, type Notebook, readNotebook, withParameters } from "./kernel/notebook.ts";
@@ -237,6 +239,9 @@ async function main(): Promise<void> {
   for (const name of BOOK) await check(`${name} runs through nbclient`, () => throughNbclient(jupyter, name));
   await check("music21 opens our MusicXML", async () => {
     return await compareWithMusic21(await installPackage("music21==10.*", "music21"), join(OUT, "musicxml"));
+  });
+  await check("music21's corpus is read to the note", async () => {
+    return await compareWithMusic21Corpus(await installPackage("music21==10.*", "music21"));
   });
   await check("an error ends a notebook of nbclient", () => errorThroughNbclient(jupyter));
   await check("JupyterLab and Chromium start", async () => {

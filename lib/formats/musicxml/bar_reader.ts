@@ -56,10 +56,14 @@ export class BarReader {
     return { line, bar: this.#number, part: this.#part.name || this.#part.id };
   }
 
-  #advance(to: number, element: XmlElement): void {
+  #refuseEndless(to: number, element: XmlElement): void {
     if (to > LONGEST_PIECE * UNIT) {
       throw new MusicXmlError(`The bar is longer than ${LONGEST_PIECE} quarter notes`, this.#place(element));
     }
+  }
+
+  #advance(to: number, element: XmlElement): void {
+    this.#refuseEndless(to, element);
     this.#position = to;
     this.#reached = Math.max(this.#reached, to);
   }
@@ -106,14 +110,14 @@ export class BarReader {
       length = fullBar;
     }
     let at = this.#position;
-    if (child(note, "chord")) {
-      if (this.#chordAt === undefined) {
-        this.#mending.mend(this.#place(note), "A note of a chord has no note before it", "it begins a chord itself");
-        this.#chordAt = at;
-      }
+    const inChord = child(note, "chord") !== undefined;
+    if (inChord && this.#chordAt === undefined) {
+      this.#mending.mend(this.#place(note), "A note of a chord has no note before it", "it begins a chord itself");
+    }
+    if (inChord && this.#chordAt !== undefined) {
+      // However long it is, the bar goes on where the chord's first note ends.
       at = this.#chordAt;
-      this.#reached = Math.max(this.#reached, at + length);
-      if (this.#reached > LONGEST_PIECE * UNIT) this.#advance(this.#reached, note);
+      this.#refuseEndless(at + length, note);
     } else {
       this.#chordAt = at;
       this.#advance(at + length, note);
