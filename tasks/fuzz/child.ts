@@ -31,7 +31,9 @@ export function mutantOf(subject: Subject, seeds: readonly Uint8Array[], seed: n
 
 /** Reads a mutant within its bounds. @returns Whether it was read. */
 export async function readWithin(subject: Subject, mutant: Uint8Array): Promise<boolean> {
-  const limit = mostMilliseconds(mutant.length);
+  const { besides = { milliseconds: 0, memory: 0 } } = subject;
+  const limit = mostMilliseconds(mutant.length) + besides.milliseconds;
+  const mostBytes = mostMemory(mutant.length) + besides.memory;
   const before = mutant.length >= LARGE ? memory() : undefined;
   let milliseconds = Infinity, read = false;
   // Another program may have had the processor in between, and what is read first is compiled first.
@@ -42,9 +44,9 @@ export async function readWithin(subject: Subject, mutant: Uint8Array): Promise<
     milliseconds = Math.min(milliseconds, (tries === 0 ? performance.now() : processorTime()) - began);
     if (tries === 0 && before !== undefined) {
       const grown = memory() - before;
-      if (grown > mostMemory(mutant.length)) {
+      if (grown > mostBytes) {
         throw new Error(
-          `its ${mutant.length} bytes took ${grown} bytes of memory, more than ${mostMemory(mutant.length)}`,
+          `its ${mutant.length} bytes took ${grown} bytes of memory, more than ${mostBytes}`,
         );
       }
     }

@@ -7,6 +7,8 @@ import { CASES, filesIn, hold, SAMPLE, type Subject } from "./subject.ts";
 export const KERN: Subject = {
   name: "kern",
   ending: ".krn",
+  // Repeats may play half a million notes of a few lines.
+  besides: { milliseconds: 3000, memory: 256 * 2 ** 20 },
   async seeds() {
     const sample = (await filesIn(SAMPLE, ".krn")).map((file) => encode(beginning(decode(file))));
     return [...TEXTS.map(encode), ...sample, ...await filesIn(CASES, ".krn")];

@@ -6,6 +6,12 @@ export interface Subject {
   name: string;
   /** Ending of the files in which mutants are kept. */
   ending: string;
+  /**
+   * What a mutant may take besides, because a few bytes may say much up to a bound of the reader: milliseconds and bytes.
+   *
+   * @default nothing
+   */
+  besides?: { milliseconds: number; memory: number };
   /** Small inputs that are sound, or of which it is known what is wrong. */
   seeds(): Promise<Uint8Array[]>;
   /** One of them altered, by what its bytes mean. */
