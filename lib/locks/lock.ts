@@ -34,6 +34,7 @@ export interface Lock extends Disposable {
 
 /** Somebody else has the lock. */
 export class LockedError extends Error {
+  /** Its name. */
   override name = "LockedError";
   /** Who that is; unknown for the moment in which it is being taken. */
   owner?: Owner;

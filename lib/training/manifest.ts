@@ -15,6 +15,7 @@ interface Manifest {
 
 /** What is on disk is not what was written there. */
 export class DamageError extends SyntaxError {
+  /** Its name. */
   override name = "DamageError";
   /** What is wrong: `weights.bin of checkpoint 17 has other bytes than its manifest says`. */
   readonly reason: string;

@@ -850,6 +850,7 @@ const ELSEWHERE: Record<string, string> = {
   layersModelStep: "fit makes it with what it has checked",
   applyModel: "the training step and the player call it with what is theirs",
   graphOf: "the fused step and the player call it with what is theirs",
+  takeLock: "fit and the tasks take it, with what they have checked; how long it waits is theirs to say",
   createEngine: "startBackend starts it; it looks at its numbers itself",
   buildAndTry: "deno task native and prepareNative call it with what is theirs",
   timeBetweenAttacks: "takes a score, of which it reads one number",
