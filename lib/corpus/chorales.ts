@@ -3,7 +3,8 @@ import { type Chorale, choraleOfFrames, choraleOfScore, REST } from "../score/mo
 import { choralesAlike } from "./chorales_alike.ts";
 import { CorpusError } from "./error.ts";
 import type { LeftOut } from "./left_out.ts";
-import { type Corpus, openCorpus } from "./open.ts";
+import { openCorpus } from "./open.ts";
+import type { Corpus } from "./piece.ts";
 import { splitByPiece } from "./split.ts";
 
 /** Chorales, split in three. */

@@ -1,5 +1,5 @@
 import { flatten, type Score } from "../score/mod.ts";
-import type { Piece } from "./open.ts";
+import type { Piece } from "./piece.ts";
 
 /** A piece whose music is there a second time. */
 export interface Double {

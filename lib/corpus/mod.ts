@@ -47,15 +47,8 @@ export { makeCatalogue } from "./make_catalogue.ts";
 export type { Chorale, KeySignature, Metre, Note, Part, Score, Tempo, TimedNote } from "../score/mod.ts";
 export { fileAt, type Limits, type MusicFile, type MusicFiles } from "./music_files.ts";
 export { findNearDoubles, type NearDouble, nearDoubleGroups, type NearDoubleOptions } from "./near_doubles.ts";
-export {
-  type Corpus,
-  corpusFiles,
-  NAMED_CORPORA,
-  openCorpus,
-  type OpenOptions,
-  type Piece,
-  readPiece,
-} from "./open.ts";
+export { corpusFiles, NAMED_CORPORA, openCorpus, type OpenOptions, readPiece } from "./open.ts";
+export type { Corpus, Piece } from "./piece.ts";
 export { type Side, sidesOfPaths, type Split, splitByPiece, type SplitOptions } from "./split.ts";
 export {
   MANIFEST,

@@ -1,7 +1,7 @@
 import { checkOptions, kinds, optional } from "../options/mod.ts";
 import { flatten, FLATTENING, type Flattening, type Score } from "../score/mod.ts";
 import { groups } from "./doubles.ts";
-import type { Piece } from "./open.ts";
+import type { Piece } from "./piece.ts";
 
 /** A piece of which a part stands in another. */
 export interface NearDouble {

@@ -4,7 +4,7 @@ import { CorpusError } from "./error.ts";
 import { fnv1a } from "./hashes.ts";
 import type { LeftOut } from "./left_out.ts";
 import { checkOptions, kinds, nearest, optional } from "../options/mod.ts";
-import type { Piece } from "./open.ts";
+import type { Piece } from "./piece.ts";
 
 /** The three sides of a split. */
 export interface Split {

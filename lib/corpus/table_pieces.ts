@@ -4,7 +4,7 @@ import type { Note } from "../score/mod.ts";
 import { CorpusError } from "./error.ts";
 import type { LeftOut } from "./left_out.ts";
 import { LIMITS } from "./music_files.ts";
-import type { Piece } from "./open.ts";
+import type { Piece } from "./piece.ts";
 import { PARQUET, type PlacedPart, tableParts } from "./table_manifest.ts";
 
 /** Notes that are held in memory as scores, at most. */

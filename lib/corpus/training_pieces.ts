@@ -4,7 +4,8 @@ import { PIECES, SETTING_NAMES, type Settings } from "../settings/mod.ts";
 import { PUBLISHED_FILES, SEED_FILE } from "./catalogue.ts";
 import { CorpusError } from "./error.ts";
 import { type LeftOut, pitchedPieces } from "./left_out.ts";
-import { type Corpus, openCorpus, type OpenOptions, type Piece } from "./open.ts";
+import { openCorpus, type OpenOptions } from "./open.ts";
+import type { Corpus, Piece } from "./piece.ts";
 import { splitByPiece } from "./split.ts";
 
 /** The pieces of an experiment. */

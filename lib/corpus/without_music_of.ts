@@ -1,7 +1,7 @@
 import { findDoubles } from "./doubles.ts";
 import type { LeftOut } from "./left_out.ts";
 import { findNearDoubles } from "./near_doubles.ts";
-import type { Piece } from "./open.ts";
+import type { Piece } from "./piece.ts";
 
 /** Share of a piece's passages that another may have before the two are taken for the same music. */
 const SHARE = 0.05;

@@ -11,7 +11,8 @@ import {
 } from "../../score/mod.ts";
 import { INSTRUMENTS } from "./instruments.ts";
 import { readKeys } from "./interpretations.ts";
-import { type Page, readPage } from "./reading.ts";
+import type { Page } from "./page.ts";
+import { readPage } from "./reading.ts";
 import { Repairs } from "./repairs.ts";
 import { titleOf } from "./spines.ts";
 import { layOut, layOutStates, playedSections } from "./repeats.ts";

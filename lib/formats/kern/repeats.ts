@@ -1,6 +1,6 @@
 import type { Timed } from "./interpretations.ts";
 import { KernError, quote } from "./kern_error.ts";
-import type { Page } from "./reading.ts";
+import type { Page } from "./page.ts";
 
 /** A stretch of the page, in ticks. */
 export interface Section {

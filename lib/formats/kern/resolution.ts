@@ -1,5 +1,5 @@
 import { KernError, quote } from "./kern_error.ts";
-import type { Page } from "./reading.ts";
+import type { Page } from "./page.ts";
 import type { Repairs } from "./repairs.ts";
 import type { Field } from "./spines.ts";
 import { commonDivisor, type Fraction } from "./tokens.ts";
