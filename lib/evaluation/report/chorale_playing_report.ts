@@ -134,7 +134,7 @@ function measuresTable(
     ...players.map(({ measures: { [name]: own } }) => {
       if (!own || own.mean === null) return NOTHING;
       const text = own.mean.toFixed(2);
-      return low !== null && high !== null && (own.mean < low || own.mean > high) ? `**${text}**` : text;
+      return low !== null && high !== null && (own.mean < low || own.mean > high) ? { bold: text } : text;
     }),
   ]);
   const seconds = ["seconds", "", "", "", ...players.map(({ seconds }) => seconds.toFixed(2))];

@@ -26,12 +26,17 @@ export function markdownText(text: string): string {
     .replace(/[\\`*<>|&~@]|(?<=\])[(\[:]|(?<=!)\[|(?<=:)\/(?=\/)|(?<=\bwww)\.|(?<!\w)_|_(?!\w)/gi, "\\$&");
 }
 
+/** A cell of a table: text, in which nothing is Markdown, or the same in bold. */
+export type Cell = string | { readonly bold: string };
+
 /**
  * The lines of a table in GitHub's Markdown, padded so that it can be read as
- * it stands. Cells are text, in which nothing is Markdown. The first column is text, the others stand to the right.
+ * it stands. The first column is text, the others stand to the right.
  */
-export function markdownTable(heading: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const cells = [heading, ...rows].map((row) => row.map(markdownText));
+export function markdownTable(heading: readonly string[], rows: readonly (readonly Cell[])[]): string[] {
+  const cells = [heading, ...rows].map((row: readonly Cell[]) =>
+    row.map((cell) => typeof cell === "string" ? markdownText(cell) : `**${markdownText(cell.bold)}**`)
+  );
   const widths = heading.map((_, column) => Math.max(3, ...cells.map((row) => row[column].length)));
   const line = (row: readonly string[]) =>
     `| ${row.map((cell, i) => i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i])).join(" | ")} |`;

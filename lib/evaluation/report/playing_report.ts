@@ -132,7 +132,7 @@ function lengthLines({ count, samples, music, players }: PlayingAtLength): strin
     ...[low, middle, high].map(numeral),
     ...players.map(({ measures, outside, values }) => {
       const text = name === LOOPS ? `${loopsIn(values)} of ${samples}` : numeral(measures[name].middle);
-      return outside.includes(name) ? `**${text}**` : text;
+      return outside.includes(name) ? { bold: text } : text;
     }),
   ]);
   const costs = (["samples", "music"] as const).map((of) => [
