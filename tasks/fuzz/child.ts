@@ -29,8 +29,34 @@ export function mutantOf(subject: Subject, seeds: readonly Uint8Array[], seed: n
   return subject.mutate(dice.pick(seeds), dice);
 }
 
+/** What reading costs this process. */
+export interface Gauges {
+  /** Milliseconds by the clock. */
+  clock(): number;
+  /** Milliseconds of the processor that this process has had. */
+  processor(): number;
+  /** Bytes that it holds. */
+  memory(): number;
+}
+
+const GAUGES: Gauges = {
+  clock: () => performance.now(),
+  processor() {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1000;
+  },
+  memory() {
+    const { heapUsed, external } = Deno.memoryUsage();
+    return heapUsed + external;
+  },
+};
+
 /** Reads a mutant within its bounds. @returns Whether it was read. */
-export async function readWithin(subject: Subject, mutant: Uint8Array): Promise<boolean> {
+export async function readWithin(
+  subject: Subject,
+  mutant: Uint8Array,
+  { clock, processor, memory }: Gauges = GAUGES,
+): Promise<boolean> {
   const { besides = { milliseconds: 0, memory: 0 } } = subject;
   const limit = mostMilliseconds(mutant.length) + besides.milliseconds;
   const mostBytes = mostMemory(mutant.length) + besides.memory;
@@ -38,10 +64,10 @@ export async function readWithin(subject: Subject, mutant: Uint8Array): Promise<
   let milliseconds = Infinity, read = false;
   // Another program may have had the processor in between, and what is read first is compiled first.
   for (let tries = 0; tries < 5 && milliseconds > limit; tries++) {
-    const began = tries === 0 ? performance.now() : processorTime();
+    const time = tries === 0 ? clock : processor, began = time();
     const reading = subject.read(mutant);
     read = typeof reading === "boolean" ? reading : await reading;
-    milliseconds = Math.min(milliseconds, (tries === 0 ? performance.now() : processorTime()) - began);
+    milliseconds = Math.min(milliseconds, time() - began);
     if (tries === 0 && before !== undefined) {
       const grown = memory() - before;
       if (grown > mostBytes) {
@@ -55,17 +81,6 @@ export async function readWithin(subject: Subject, mutant: Uint8Array): Promise<
     throw new Error(`its ${mutant.length} bytes took ${milliseconds.toFixed()} ms, more than ${limit.toFixed()}`);
   }
   return read;
-}
-
-/** Milliseconds of the processor that this process has had. */
-function processorTime(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-}
-
-function memory(): number {
-  const { heapUsed, external } = Deno.memoryUsage();
-  return heapUsed + external;
 }
 
 async function readAll(subject: Subject, seed: number, from: number, to: number, pause: number): Promise<void> {

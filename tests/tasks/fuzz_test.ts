@@ -1,4 +1,3 @@
-import process from "node:process";
 import { assert, assertEquals, assertMatch, assertNotEquals, assertRejects } from "@std/assert";
 import { mutantOf, readWithin } from "../../tasks/fuzz/child.ts";
 import { runMutants } from "../../tasks/fuzz/run_mutants.ts";
@@ -48,18 +47,36 @@ Deno.test("mutantOf() always makes the same of a seed and a number, and others o
 });
 
 Deno.test("readWithin() refuses what takes too long, or too much memory, for its size", async () => {
-  const busy = (milliseconds: number) => {
-    // Of the processor: other tests may run beside this one.
-    const spent = () => process.cpuUsage().user / 1000, end = spent() + milliseconds;
-    while (spent() < end);
+  let time = 0, held = 0;
+  const gauges = { clock: () => time, processor: () => time, memory: () => held };
+  const taking = (milliseconds: number, bytes = 0) =>
+    reader(() => {
+      time += milliseconds;
+      held += bytes;
+      return true;
+    });
+  const within = (subject: Subject, length: number) => readWithin(subject, new Uint8Array(length), gauges);
+  assert(await within(taking(50), 10));
+  await assertRejects(() => within(taking(200), 10), Error, "its 10 bytes took 200 ms, more than 50");
+  assert(await within(taking(200), 100_000));
+  assert(await within(taking(1, 32 * 2 ** 20), 10_000));
+  await assertRejects(
+    () => within(taking(1, 64 * 2 ** 20), 10_000),
+    Error,
+    "its 10000 bytes took 67108864 bytes of memory",
+  );
+});
+
+Deno.test("readWithin() lets another program have had the clock's time, and code be compiled once", async () => {
+  let [time, spent, calls] = [0, 0, 0];
+  const subject = reader(() => {
+    time += 1000;
+    spent += calls++ === 0 ? 500 : 10;
     return true;
-  };
-  assert(await readWithin(reader(() => busy(1)), new Uint8Array(10)));
-  await assertRejects(() => readWithin(reader(() => busy(200)), new Uint8Array(10)), Error, "its 10 bytes took ");
-  assert(await readWithin(reader(() => busy(200)), new Uint8Array(100_000)));
-  const kept: unknown[] = [];
-  const greedy = reader(() => kept.push(new Uint8Array(64 * 2 ** 20).fill(1)) > 0);
-  await assertRejects(() => readWithin(greedy, new Uint8Array(10_000)), Error, "its 10000 bytes took 671");
+  });
+  const gauges = { clock: () => time, processor: () => spent, memory: () => 0 };
+  assert(await readWithin(subject, new Uint8Array(10), gauges));
+  assertEquals(calls, 2);
 });
 
 Deno.test("runMutants() finds the mutant at which the process ends or hangs, and goes on behind it", async () => {
