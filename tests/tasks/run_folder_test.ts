@@ -50,7 +50,7 @@ Deno.test("writeSummary() says what the run was, what it brought and where it is
       losses_first: losses(1),
       losses_last: losses(3),
       heldout_last: losses(30),
-      files: ["history.json", "run.json", "samples/a.mid", "settings.json"],
+      files: ["history.json", "manifest.json", "run.json", "samples/a.mid", "settings.json"],
     });
     assertEquals(JSON.parse(await Deno.readTextFile(join(folder, "summary.json"))), summary);
     assertEquals((await writeSummary(folder)).files, summary.files);
