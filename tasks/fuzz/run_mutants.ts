@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { Report } from "./child.ts";
+import { linesOf } from "../lines_of.ts";
 
 /** Which mutants are read. */
 export interface Range {
@@ -122,18 +123,13 @@ async function readOn(
     }, most);
   let watch = silence(MOST_TO_BEGIN);
   const complaint = new Response(child.stderr).text();
-  let rest = "";
-  for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+  for await (const line of linesOf(child.stdout)) {
     clearTimeout(watch);
     watch = silence(mostSilence);
-    const lines = (rest + text).split("\n");
-    rest = lines.pop()!;
-    for (const line of lines) {
-      const report: Report = JSON.parse(line);
-      at = report.at;
-      begun = true;
-      if (!onReport(report)) stop();
-    }
+    const report: Report = JSON.parse(line);
+    at = report.at;
+    begun = true;
+    if (!onReport(report)) stop();
   }
   clearTimeout(watch);
   signal.removeEventListener("abort", stop);

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Prng } from "../../lib/random/mod.ts";
 import { guard } from "../kernel/lifeline.ts";
 import { nativeCode, permitted } from "../native_code.ts";
+import { linesOf } from "../lines_of.ts";
 import { type Moment, type Outcome, type Place, placeOf } from "./messages.ts";
 
 /** What {@linkcode killTrainings} takes. */
@@ -200,14 +201,5 @@ async function copyFolder(from: string, to: string): Promise<void> {
   for await (const { name, isDirectory } of Deno.readDir(from)) {
     if (isDirectory) await copyFolder(join(from, name), join(to, name));
     else await Deno.copyFile(join(from, name), join(to, name));
-  }
-}
-
-async function* linesOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {
-  let rest = "";
-  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + text).split("\n");
-    rest = lines.pop()!;
-    yield* lines;
   }
 }

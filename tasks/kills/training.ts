@@ -17,6 +17,7 @@ import { vanillaLstm } from "../../lib/systems/mod.ts";
 import { fit } from "../../lib/training/mod.ts";
 import { hasCheckpoint } from "../../lib/training/checkpoint_folders.ts";
 import { type Windows, windows } from "../../lib/windows/mod.ts";
+import { linesOf } from "../lines_of.ts";
 import type { Moment, Outcome } from "./messages.ts";
 
 const SCALE = [0, 2, 4, 5, 7, 9, 11, 12];
@@ -92,13 +93,7 @@ if (import.meta.main) {
     throw new Error("There is no native kernel that this machine can run: deno task native builds one");
   }
   if (folder === undefined) {
-    const decoder = new TextDecoderStream();
-    let rest = "";
-    for await (const text of Deno.stdin.readable.pipeThrough(decoder)) {
-      const lines = (rest + text).split("\n");
-      rest = lines.pop()!;
-      for (const line of lines) print({ outcome: await train(line, () => {}) });
-    }
+    for await (const line of linesOf(Deno.stdin.readable)) print({ outcome: await train(line, () => {}) });
   } else {
     let count = 0;
     const say = (message: Moment) => {

@@ -6,6 +6,7 @@
 
 import type { Survey, SurveyOptions, TrainedTrial, TrainTrialOptions } from "../../lib/evaluation/mod.ts";
 import { settingsJson } from "../../lib/settings/mod.ts";
+import { linesOf } from "../lines_of.ts";
 
 /** What a process is asked to do, one thing at a time. */
 export type Question =
@@ -32,18 +33,13 @@ export function toLine(message: Question | Answer): string {
 export async function* messagesIn<Message extends Question | Answer>(
   stream: ReadableStream<Uint8Array<ArrayBuffer>>,
 ): AsyncGenerator<Message> {
-  let rest = "";
-  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + text).split("\n");
-    rest = lines.pop()!;
-    for (const line of lines) {
-      let message: unknown;
-      try {
-        message = settingsJson.parse(JSON.parse(line));
-      } catch {
-        continue;
-      }
-      yield message as Message;
+  for await (const line of linesOf(stream)) {
+    let message: unknown;
+    try {
+      message = settingsJson.parse(JSON.parse(line));
+    } catch {
+      continue;
     }
+    yield message as Message;
   }
 }

@@ -5,6 +5,7 @@
  */
 
 import type { TablePart } from "../../lib/corpus/mod.ts";
+import { linesOf } from "../lines_of.ts";
 
 /** What a process is asked to make, one part at a time. */
 export interface Question {
@@ -23,18 +24,13 @@ export type Answer = { at: number } | { made: Omit<TablePart, "mark"> } | { fail
 export async function* messagesIn<Message extends Question | Answer>(
   stream: ReadableStream<Uint8Array<ArrayBuffer>>,
 ): AsyncGenerator<Message> {
-  let rest = "";
-  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + text).split("\n");
-    rest = lines.pop()!;
-    for (const line of lines) {
-      let message: Message;
-      try {
-        message = JSON.parse(line);
-      } catch {
-        continue;
-      }
-      yield message;
+  for await (const line of linesOf(stream)) {
+    let message: Message;
+    try {
+      message = JSON.parse(line);
+    } catch {
+      continue;
     }
+    yield message;
   }
 }
