@@ -15,8 +15,10 @@ import { CHANNELS, type Ports } from "./process.ts";
 import { type Header, type Received, Wire } from "./wire.ts";
 import { type Frames, ZmtpSocket } from "./zmtp.ts";
 
-/** For so long after a failed cell, a request that was made before it failed may still arrive. */
-const LATE_MILLISECONDS = 250;
+/** For so long after a failed cell, a request that was made before it failed may still arrive, on a busy machine too. */
+const LATE_MILLISECONDS = 2000;
+/** How often it is looked whether the cells of a page that was left have ended. */
+const LOOK_MILLISECONDS = 250;
 /** What the last messages of a kernel that has ended get to leave. */
 const FLUSH_MILLISECONDS = 500;
 
@@ -85,7 +87,7 @@ class Relay {
     }
     client.close();
     // A page may be left while its cells run: their end has to be seen.
-    while (this.#waitsOn(kernel)) await new Promise((resolve) => setTimeout(resolve, LATE_MILLISECONDS));
+    while (this.#waitsOn(kernel)) await new Promise((resolve) => setTimeout(resolve, LOOK_MILLISECONDS));
     kernel.close();
     await back;
   }
