@@ -60,6 +60,12 @@ export function layOut(page: Page, mending: Mending): TimeLine {
       throw new MusicXmlError(`The piece is longer than ${LONGEST_PIECE} quarter notes up to here`, place);
     }
   }
+  // A note may be longer than its bar.
+  for (const { bar, at, length, line } of page.heads) {
+    if (starts[bar] + at + length <= LONGEST_PIECE * UNIT) continue;
+    const place = { line, bar: page.bars[bar].number };
+    throw new MusicXmlError(`The note ends after ${LONGEST_PIECE} quarter notes, and no piece is longer`, place);
+  }
   const moments = [...page.metres, ...page.keys, ...page.tempos];
   let divisor = commonDivisor(UNIT, now);
   for (const start of starts) divisor = commonDivisor(divisor, start);

@@ -67,7 +67,7 @@ export function readMusicXml(music: string | Uint8Array, options: ReadMusicXmlOp
   const { repair = true } = checkOptions("read MusicXML", options, { repair: optional(kinds.boolean) });
   const mending = new Mending({ strict: !repair });
   const page = readPage(typeof music === "string" ? music : musicXmlText(music, mending), mending);
-  const timeLine = layOut(page, mending), { ticksPerQuarter, endTick, tickOf } = timeLine;
+  const timeLine = layOut(page, mending), { ticksPerQuarter, tickOf } = timeLine;
 
   const changes = page.tempos.map(({ value, ...at }) => ({
     tick: tickOf(at),
@@ -82,6 +82,8 @@ export function readMusicXml(music: string | Uint8Array, options: ReadMusicXmlOp
   ];
 
   const parts = partsOf(page);
+  // What sounds beyond the last bar belongs to the piece.
+  let { endTick } = timeLine;
   for (const { note, head: { part, staff, unpitched } } of tiedNotes(page, timeLine, mending)) {
     parts.get(partKey(part, staff, unpitched))!.notes.push({
       ...note,
@@ -89,11 +91,12 @@ export function readMusicXml(music: string | Uint8Array, options: ReadMusicXmlOp
       start: secondsAt(tempos, ticksPerQuarter, note.startTick),
       end: secondsAt(tempos, ticksPerQuarter, note.endTick),
     });
+    endTick = Math.max(endTick, note.endTick);
   }
   for (const { notes } of parts.values()) {
     notes.sort((a, b) => a.startTick - b.startTick || a.pitch - b.pitch || a.endTick - b.endTick);
   }
-  const firstBar = timeLine.barTicks[1] ?? endTick;
+  const firstBar = timeLine.barTicks[1] ?? timeLine.endTick;
   const [metre] = metres.held;
   const upbeat = metre?.tick === 0 && page.bars.length > 1 && firstBar < ticksPerQuarter * barQuarters(metre);
   return {

@@ -246,3 +246,13 @@ Deno.test("readMusicXml() says the same fault five times, and how often else", (
   const { repairs } = readMusicXml(partwise([bars]));
   assertEquals([repairs.length, repairs.at(-1)], [6, "… and 45 more like it: it was left out."]);
 });
+
+Deno.test("readMusicXml() lets a piece last as long as its last note, also where that is longer than its bar", () => {
+  const chordNote = (duration: number) => note("E4", duration).replace("<note>", "<note><chord/>");
+  const score = readMusicXml(partwise([[attributes() + note("C4", 8), note("C4", 8) + chordNote(24)]]));
+  const last = Math.max(...score.parts.flatMap(({ notes }) => notes.map(({ endTick }) => endTick)));
+  assertEquals([last / score.ticksPerQuarter, score.endTick], [16, last]);
+  assertEquals(score.end, 8);
+  const endless = partwise([[attributes() + note("C4", 60_000), note("C4", 8) + chordNote(180_000)]]);
+  assertThrows(() => readMusicXml(endless), MusicXmlError, "The note ends after 100000 quarter notes");
+});
