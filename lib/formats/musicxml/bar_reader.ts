@@ -213,6 +213,11 @@ export class BarReader {
     }
     const { transpositions } = this.#part;
     const { fifths: moves } = transpositions.get(0) ?? transpositions.get(1) ?? { fifths: 0 };
+    if (!Number.isInteger(moves)) {
+      const wrong = "The part transposes by no whole number of semitones, which moves its key to none that there is";
+      this.#mending.mend(this.#place(key), wrong, "the key signature was left out");
+      return;
+    }
     const moved = written + moves;
     const fifths = moved > 7 ? moved - 12 : moved < -7 ? moved + 12 : moved;
     if (Math.abs(fifths) > 7) return;

@@ -256,3 +256,14 @@ Deno.test("readMusicXml() lets a piece last as long as its last note, also where
   const endless = partwise([[attributes() + note("C4", 60_000), note("C4", 8) + chordNote(180_000)]]);
   assertThrows(() => readMusicXml(endless), MusicXmlError, "The note ends after 100000 quarter notes");
 });
+
+Deno.test("readMusicXml() leaves out a key that a transposition by a quarter tone moves to none", () => {
+  const bar = (transposed: string) =>
+    partwise([[attributes(`<key><fifths>1</fifths></key>${transposed}`) + note("C4", 8)]]);
+  const transposing = (chromatic: number) =>
+    `<transpose><diatonic>0</diatonic><chromatic>${chromatic}</chromatic></transpose>`;
+  assertEquals(readMusicXml(bar("")).keys.map(({ fifths }) => fifths), [1]);
+  const { keys, repairs } = readMusicXml(bar(transposing(0.5)));
+  assertEquals(keys, []);
+  assertStringIncludes(repairs!.join(" "), "the key signature was left out");
+});
