@@ -41,7 +41,7 @@ export {
   UNMETRED,
 } from "./metre.ts";
 export { lastUpTo } from "./last_up_to.ts";
-export { channelOf, firstInstrument, pitchedParts, whyUnpitched } from "./parts.ts";
+export { channelOf, DRUM_CHANNEL, firstInstrument, pitchedParts, whyUnpitched } from "./parts.ts";
 export { isBlackKey, PITCH_CLASSES, pitchName } from "./pitch_names.ts";
 export {
   DEFAULT_VELOCITY,

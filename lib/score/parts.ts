@@ -26,7 +26,11 @@ export function whyUnpitched(score: Pick<Score, "parts">): string | undefined {
   return firstInstrument(score) ? "it has only drums" : "it has no notes";
 }
 
-/** A MIDI channel for each part in turn: 0 to 15 without 9, which is for drums. */
+/** MIDI channel 10, the percussion, counted from 0. */
+export const DRUM_CHANNEL = 9;
+
+/** A MIDI channel for each part in turn: 0 to 15 without that of drums. */
 export function channelOf(part: number): number {
-  return [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15][part % 15];
+  const channel = part % 15;
+  return channel < DRUM_CHANNEL ? channel : channel + 1;
 }

@@ -1,9 +1,9 @@
 import type { KeySignature } from "../../score/mod.ts";
+import { commonDivisor } from "../ticks.ts";
 import { mostFrequent } from "./clock.ts";
 import { quote } from "./kern_error.ts";
 import type { Repairs } from "./repairs.ts";
 import type { Field } from "./spines.ts";
-import { commonDivisor } from "./tokens.ts";
 
 /** Something that holds from a time on. */
 export interface Timed<T> {

@@ -3,6 +3,7 @@ import {
   barQuarters,
   channelOf,
   DEFAULT_VELOCITY,
+  DRUM_CHANNEL,
   type Note,
   type Part,
   type Score,
@@ -43,8 +44,6 @@ function upbeatOf({ bars, metres, ticksPerQuarter, endTick }: Page): number {
   const length = bars.find(({ tick }) => tick > 0)?.tick ?? endTick;
   return length < ticksPerQuarter * barQuarters(metre.value) ? length : 0;
 }
-
-const DRUM_CHANNEL = 9;
 
 const REPEATS: Kind<boolean | string> = {
   words: "true, false or the name of an expansion",

@@ -1,24 +1,12 @@
+import { commonMultiple, MOST_TICKS, usualTicks } from "../ticks.ts";
 import { KernError, quote } from "./kern_error.ts";
 import type { Page } from "./page.ts";
 import type { Repairs } from "./repairs.ts";
 import type { Field } from "./spines.ts";
-import { commonDivisor, type Fraction } from "./tokens.ts";
+import type { Fraction } from "./tokens.ts";
 
-/** The largest resolution that a MIDI file can state. */
-const MOST_TICKS = 0x7fff;
-/** Divisible by what is usual in music (1/128 notes, triplets, quintuplets), and what sequencers are used to. */
-const USUAL_TICKS = 480;
 /** The largest resolution in which the rhythms are proved: a million quarter notes of it are exact. */
 const FINEST_TICKS = 2 ** 33;
-
-function commonMultiple(a: number, b: number): number {
-  return (a / commonDivisor(a, b)) * b;
-}
-
-function usual(ticks: number): number {
-  const common = commonMultiple(ticks, USUAL_TICKS);
-  return common <= MOST_TICKS ? common : ticks;
-}
 
 /**
  * Ticks per quarter note in which every duration is a whole number of them.
@@ -39,13 +27,13 @@ export function chooseResolution(
     if (least > MOST_TICKS) first ??= field;
     if (least > FINEST_TICKS) throw new KernError(noUnit(field), field);
   }
-  if (!first) return { ticksPerQuarter: usual(least) };
+  if (!first) return { ticksPerQuarter: usualTicks(least) };
   // What is most frequent stays exact.
   let rounded = 1;
   for (const [under] of [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0])) {
     if (commonMultiple(rounded, under) <= MOST_TICKS) rounded = commonMultiple(rounded, under);
   }
-  rounded = usual(rounded);
+  rounded = usualTicks(rounded);
   rounded *= Math.floor(MOST_TICKS / rounded);
   repairs.mend(first, noUnit(first), `${noUnit(first)}: times are rounded to 1/${rounded} quarter note`);
   return { ticksPerQuarter: least, rounded };

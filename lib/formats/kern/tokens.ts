@@ -1,3 +1,4 @@
+import { commonDivisor } from "../ticks.ts";
 import { KernError, type Place, quote } from "./kern_error.ts";
 import type { Repairs } from "./repairs.ts";
 
@@ -49,11 +50,6 @@ const TREMOLO = /@\d+/g;
 const NO_MARK = /[^H-Zh-mo-qs-z()[\]{}_&;:,'"`~^/\\|<>?@+$ ]/g;
 // What may stand beside a duration whose note was lost; other letters are rather a note that is mistyped.
 const LOST_NOTE = /^[yXLJKk()[\]{}_&;:'`~^/\\<>]*$/;
-
-/** The greatest common divisor of two whole numbers. */
-export function commonDivisor(a: number, b: number): number {
-  return b === 0 ? a : commonDivisor(b, a % b);
-}
 
 /** A fraction in lowest terms. */
 export function fraction(over: number, under: number): Fraction {

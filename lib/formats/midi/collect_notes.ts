@@ -1,5 +1,4 @@
-import type { ColumnNotes, ColumnPart } from "../../score/mod.ts";
-import { DRUM_CHANNEL } from "./walk.ts";
+import { type ColumnNotes, type ColumnPart, DRUM_CHANNEL } from "../../score/mod.ts";
 
 /** The fewest bytes that a note takes in a file: a delta time, and two data bytes of a running status. */
 const LEAST_BYTES = 3;

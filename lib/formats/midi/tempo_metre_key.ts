@@ -1,9 +1,9 @@
 import { type Kind, kinds } from "../../options/mod.ts";
 import {
   type KeySignature,
+  lastUpTo,
   type Metre,
   type Score,
-  type Tempo,
   type TempoChange,
   tempoMap,
   tempoMapInOrder,
@@ -72,7 +72,7 @@ export class TempoMetreKey {
     if (this.counts) {
       if (tick < this.#changes.at(-2)!) this.#inOrder = false;
       this.#changes.push(tick, microsecondsPerQuarter);
-    } else if (holdingAt(this.#first!.tempos, tick)?.microsecondsPerQuarter !== microsecondsPerQuarter) {
+    } else if (lastUpTo(this.#first!.tempos, tick, beginOf)?.microsecondsPerQuarter !== microsecondsPerQuarter) {
       this.#leaveOut("tempo", offset);
     }
   }
@@ -80,14 +80,14 @@ export class TempoMetreKey {
   /** A time signature, said at a byte of the file. */
   metre(tick: number, numerator: number, denominator: number, offset: number): void {
     if (this.counts) return void this.#metres.push({ tick, numerator, denominator });
-    const holding = holdingAt(this.#first!.metres, tick);
+    const holding = lastUpTo(this.#first!.metres, tick, beginOf);
     if (holding?.numerator !== numerator || holding.denominator !== denominator) this.#leaveOut("metre", offset);
   }
 
   /** A key signature, said at a byte of the file. */
   key(tick: number, fifths: number, mode: "major" | "minor", offset: number): void {
     if (this.counts) return void this.#keys.push({ tick, fifths, mode });
-    const holding = holdingAt(this.#first!.keys, tick);
+    const holding = lastUpTo(this.#first!.keys, tick, beginOf);
     if (holding?.fifths !== fifths || holding.mode !== mode) this.#leaveOut("key", offset);
   }
 
@@ -137,12 +137,4 @@ function lastOfEachTick<Entry extends { tick: number }>(entries: readonly Entry[
   return sorted.filter(({ tick }, i) => sorted[i + 1]?.tick !== tick);
 }
 
-function holdingAt<Entry extends Pick<Tempo, "tick">>(entries: readonly Entry[], tick: number): Entry | undefined {
-  let [low, high] = [0, entries.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (entries[middle].tick <= tick) low = middle + 1;
-    else high = middle;
-  }
-  return entries[low - 1];
-}
+const beginOf = ({ tick }: { tick: number }) => tick;

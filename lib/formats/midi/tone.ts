@@ -1,5 +1,6 @@
 import midi from "@tonejs/midi";
 import {
+  DRUM_CHANNEL,
   type KeySignature,
   type Metre,
   type Note,
@@ -8,7 +9,7 @@ import {
   secondsAt,
   tempoMap,
 } from "../../score/mod.ts";
-import { DRUM_CHANNEL, MAX_DENOMINATOR_EXPONENT, MAX_NAME_BYTES, MAX_VARIABLE } from "./walk.ts";
+import { MAX_DENOMINATOR_EXPONENT, MAX_NAME_BYTES, MAX_VARIABLE } from "./walk.ts";
 
 /** The object that @tonejs/midi reads from a file and writes to one. */
 export type Midi = InstanceType<typeof midi.Midi>;

@@ -9,8 +9,6 @@ export const MAX_VARIABLE = 0x0fffffff;
 export const MAX_DENOMINATOR_EXPONENT = 30;
 /** A name may take so many bytes; no person writes a longer one. */
 export const MAX_NAME_BYTES = 1000;
-/** MIDI channel 10, the percussion, counted from 0. */
-export const DRUM_CHANNEL = 9;
 /** The event with which a track ends, one character a byte. */
 export const END_OF_TRACK = "\xff\x2f\0";
 

@@ -1,15 +1,11 @@
 import { barQuarters } from "../../score/mod.ts";
+import { commonDivisor, MOST_TICKS, usualTicks } from "../ticks.ts";
 import { UNIT } from "./durations.ts";
 import { type Mending, MusicXmlError } from "./musicxml_error.ts";
 import { type At, type From, type Head, LONGEST_PIECE, type Page } from "./page.ts";
 
 /** Ticks that serve nearly all music, where no other resolution serves: 2⁵ · 3³ · 5 · 7. */
 const FINE_TICKS = 30_240;
-/** The largest resolution that a MIDI file can state. */
-const MOST_TICKS = 0x7fff;
-/** What sequencers are used to. */
-const USUAL_TICKS = 480;
-
 /** Units by which a bar may miss its metre where the file rounds its durations. */
 const NEARLY_FULL = UNIT / 32;
 
@@ -72,8 +68,7 @@ export function layOut(page: Page, mending: Mending): TimeLine {
   for (const { at } of moments) divisor = commonDivisor(divisor, at);
   for (const { at, length } of page.heads) divisor = commonDivisor(commonDivisor(divisor, at), length);
   const least = UNIT / divisor;
-  const usual = least / commonDivisor(least, USUAL_TICKS) * USUAL_TICKS;
-  const ticksPerQuarter = usual <= MOST_TICKS ? usual : least <= MOST_TICKS ? least : FINE_TICKS;
+  const ticksPerQuarter = least <= MOST_TICKS ? usualTicks(least) : FINE_TICKS;
   if (least > MOST_TICKS) {
     const wrong = "The durations have no common unit that MIDI could state";
     mending.mend({ line: 1 }, wrong, `all were rounded to 1/${FINE_TICKS} quarter note`);
@@ -90,10 +85,6 @@ export function layOut(page: Page, mending: Mending): TimeLine {
       return ticks(Math.abs(next - end) < NEARLY_FULL ? next : end);
     },
   };
-}
-
-function commonDivisor(a: number, b: number): number {
-  return b === 0 ? a : commonDivisor(b, a % b);
 }
 
 /**

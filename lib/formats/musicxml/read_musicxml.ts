@@ -3,6 +3,7 @@ import {
   barQuarters,
   channelOf,
   DEFAULT_VELOCITY,
+  DRUM_CHANNEL,
   type Part,
   type Score,
   secondsAt,
@@ -26,8 +27,6 @@ export interface ReadMusicXmlOptions {
    */
   repair?: boolean;
 }
-
-const DRUM_CHANNEL = 9;
 
 /**
  * Reads MusicXML (W3C, "MusicXML 4.0", 2021), `score-partwise` or `score-timewise`, plain or zipped (`.mxl`).
