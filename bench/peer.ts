@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { NATIVE_FOLDER } from "../lib/kernels/native.ts";
+import { linesOf } from "../tasks/lines_of.ts";
 import { nativeCode, permitted } from "../tasks/native_code.ts";
 import { type Job, type ModelName, MODELS } from "./job.ts";
-import { lines } from "./lines.ts";
 
 /** Something to measure. */
 export interface Contender {
@@ -33,7 +33,7 @@ export class Peer {
       throw new Error(`Cannot start ${contender.name}: there is no program ${program}`, { cause: error });
     }
     this.#input = this.#child.stdin.getWriter();
-    this.#answers = lines(this.#child.stdout);
+    this.#answers = linesOf(this.#child.stdout);
   }
 
   /**

@@ -22,7 +22,7 @@ import { networkModel, sampleEvents } from "../../lib/sampling/mod.ts";
 import { settings } from "../../lib/settings/mod.ts";
 import { fusedStep } from "../../lib/training/mod.ts";
 import { type Job, PRODUCT, trainingFlops } from "../job.ts";
-import { lines } from "../lines.ts";
+import { linesOf } from "../../tasks/lines_of.ts";
 import { batchFor, modelToTrain } from "../models.ts";
 import { productsOf } from "../products.ts";
 
@@ -166,7 +166,7 @@ if (!engine || description.includes("native") !== (kernel === "native")) {
   const { run, weights, flops } = started;
   say({ ready: description, weights, flops });
   let highest = 0;
-  for await (const line of lines(Deno.stdin.readable)) {
+  for await (const line of linesOf(Deno.stdin.readable)) {
     const ms = run(Number(line));
     // The buffers of a step are kept for the next, so that they are all still there.
     highest = Math.max(highest, Deno.memoryUsage().rss);

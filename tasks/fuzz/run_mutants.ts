@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { Report } from "./child.ts";
 import { linesOf } from "../lines_of.ts";
+import { kill } from "../kill.ts";
 
 /** Which mutants are read. */
 export interface Range {
@@ -141,12 +142,4 @@ async function readOn(
     ? `it hangs: nothing was said for ${mostSilence / 1000} s`
     : `the process ended, with ${killedBy ?? `code ${code}`}: ${said.slice(0, 500)}`;
   return { done: false, begun, at, why };
-}
-
-function kill(child: Deno.ChildProcess): void {
-  try {
-    child.kill("SIGKILL");
-  } catch {
-    // It has ended by itself.
-  }
 }

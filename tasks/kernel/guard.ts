@@ -7,19 +7,16 @@
  * @module
  */
 
+import { linesOf } from "../lines_of.ts";
+
 if (import.meta.main) {
   // Ctrl-C reaches all processes of a terminal; the others decide for themselves when to end.
   const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM", "SIGHUP"];
   for (const name of signals) Deno.addSignalListener(name, () => {});
   const left = new Set<number>();
-  let rest = "";
-  for await (const text of Deno.stdin.readable.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + text).split("\n");
-    rest = lines.pop()!;
-    for (const line of lines) {
-      if (line.startsWith("+")) left.add(Number(line.slice(1)));
-      else left.delete(Number(line.slice(1)));
-    }
+  for await (const line of linesOf(Deno.stdin.readable)) {
+    if (line.startsWith("+")) left.add(Number(line.slice(1)));
+    else left.delete(Number(line.slice(1)));
   }
   for (const id of left) {
     try {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Prng } from "../../lib/random/mod.ts";
 import { guard } from "../kernel/lifeline.ts";
+import { kill } from "../kill.ts";
 import { nativeCode, permitted } from "../native_code.ts";
 import { linesOf } from "../lines_of.ts";
 import { type Moment, type Outcome, type Place, placeOf } from "./messages.ts";
@@ -86,11 +87,7 @@ class Training {
 
   /** Kills it, unless it has ended. */
   kill(): void {
-    try {
-      this.#child.kill("SIGKILL");
-    } catch {
-      // It has ended by itself.
-    }
+    kill(this.#child);
   }
 
   /** Kills it, waits for its end, and gives its last words. */

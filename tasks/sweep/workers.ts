@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { nativeCode, permitted } from "../native_code.ts";
 import { guard } from "../kernel/lifeline.ts";
+import { kill } from "../kill.ts";
 import { type Answer, messagesIn, type Question, toLine } from "./messages.ts";
 
 /** What stopped processes get to leave their checkpoints before they are ended. */
@@ -115,14 +116,6 @@ export function sweepWorkers({ corpus, folder }: SweepWorkersOptions): SweepWork
 
 function isStatus(found: Answer | Deno.CommandStatus): found is Deno.CommandStatus {
   return "success" in found;
-}
-
-function kill(child: Deno.ChildProcess): void {
-  try {
-    child.kill("SIGKILL");
-  } catch {
-    // It has ended in the meantime.
-  }
 }
 
 /** How a process ended, and the last thing that it said. */

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { TablePart } from "../../lib/corpus/mod.ts";
 import { guard } from "../kernel/lifeline.ts";
+import { kill } from "../kill.ts";
 import { nativeCode, permitted } from "../native_code.ts";
 import { type Answer, messagesIn, type Question } from "./messages.ts";
 
@@ -109,21 +110,15 @@ function startProcess(source: string, folder: string): Process {
       words = (words + text).slice(-LAST_WORDS);
     }
   })();
-  const kill = () => {
-    try {
-      child.kill("SIGKILL");
-    } catch {
-      // It has ended in the meantime.
-    }
-  };
+  const end = () => kill(child);
   return {
     async ask(question, signal, onFile) {
       let at = -1, seen = Date.now(), late = false;
       const watch = setInterval(() => {
         late = Date.now() - seen > 1000 * PATIENCE_SECONDS;
-        if (late) kill();
+        if (late) end();
       }, 1000);
-      signal.addEventListener("abort", kill);
+      signal.addEventListener("abort", end);
       try {
         await writer.write(new TextEncoder().encode(`${JSON.stringify(question)}\n`)).catch(() => {});
         for (let { value: answer } = await answers.next(); answer; { value: answer } = await answers.next()) {
@@ -140,12 +135,12 @@ function startProcess(source: string, folder: string): Process {
         return { at, ended: `${killed ? `by ${killed}` : `with code ${code}`}${last ? `: ${last}` : ""}` };
       } finally {
         clearInterval(watch);
-        signal.removeEventListener("abort", kill);
+        signal.removeEventListener("abort", end);
       }
     },
     async end() {
       await writer.close().catch(() => {});
-      kill();
+      end();
       await Promise.all([heard, ended]);
     },
   };

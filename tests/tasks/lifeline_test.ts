@@ -143,7 +143,7 @@ Deno.test({
           return child;
         };
         const workers = sweepWorkers({ corpus: "sample", folder: ${JSON.stringify(folder)} });
-        const trials = Array.from({ length: 10_000 }, () => ({}));
+        const trials = Array.from({ length: 60_000 }, () => ({}));
         await workers.ask({ survey: { reading: "published", system: "viewpoints", trials, minimise: "total" } });
         throw new Error("it was not busy for long enough");`;
       assertEquals(await leftBehind(program, () => pause(1000)), []);
