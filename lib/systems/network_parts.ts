@@ -24,15 +24,20 @@ export function beside(tensors: readonly tf.SymbolicTensor[]): tf.SymbolicTensor
   return tensors.length === 1 ? tensors[0] : tf.layers.concatenate().apply([...tensors]) as tf.SymbolicTensor;
 }
 
-/** A GRU that says its state at every step, with the kernel's gates, and weights as Keras draws them, from the `prng`. */
-export function everyState(from: tf.SymbolicTensor, units: number, prng: Prng): tf.SymbolicTensor {
-  return gru({
+/** What recurrent layers have in common that say their state at every step: the kernel's gates, and Keras's first weights. */
+function everyStep(units: number, prng: Prng) {
+  return {
     units,
     recurrentActivation: "sigmoid",
     returnSequences: true,
     kernelInitializer: glorotUniform(prng),
     recurrentInitializer: orthogonal(prng),
-  }).apply(from) as tf.SymbolicTensor;
+  } as const;
+}
+
+/** A GRU that says its state at every step, with the kernel's gates, and weights as Keras draws them, from the `prng`. */
+export function everyState(from: tf.SymbolicTensor, units: number, prng: Prng): tf.SymbolicTensor {
+  return gru(everyStep(units, prng)).apply(from) as tf.SymbolicTensor;
 }
 
 /** How an LSTM differs from the others, in the terms of tfjs. */
@@ -45,12 +50,5 @@ export function everyLstmState(
   prng: Prng,
   differences: LstmDifferences = {},
 ): tf.SymbolicTensor {
-  return lstm({
-    ...differences,
-    units,
-    recurrentActivation: "sigmoid",
-    returnSequences: true,
-    kernelInitializer: glorotUniform(prng),
-    recurrentInitializer: orthogonal(prng),
-  }).apply(from) as tf.SymbolicTensor;
+  return lstm({ ...differences, ...everyStep(units, prng) }).apply(from) as tf.SymbolicTensor;
 }
