@@ -1,3 +1,5 @@
+import { dirname } from "node:path";
+
 /**
  * Writes a file so that whoever reads it finds the old content or the new, and
  * never a part, even after the machine has lost its power: to a temporary name
@@ -6,10 +8,10 @@
  * @throws {Error} If the disk is full, the folder is read-only or gone; the old file is as it was.
  */
 export async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {
-  const fresh = `${path}.new`, folder = folderOf(path);
+  const fresh = `${path}.new`, folder = dirname(path);
   await keepsFromWriting(`write "${path}"`, folder, async () => {
     try {
-      await writeSynced(fresh, typeof content === "string" ? new TextEncoder().encode(content) : content);
+      await writeSynced(fresh, content);
       await Deno.rename(fresh, path);
     } catch (error) {
       await removeIfThere(fresh).catch(() => {});
@@ -19,9 +21,13 @@ export async function replaceFile(path: string, content: string | Uint8Array): P
   });
 }
 
-/** Writes a file, and waits until it is on disk. */
-export async function writeSynced(path: string, content: Uint8Array): Promise<void> {
-  await Deno.writeFile(path, content);
+/** Writes a file, or adds to it, and waits until that is on disk. */
+export async function writeSynced(
+  path: string,
+  content: string | Uint8Array,
+  { append = false } = {},
+): Promise<void> {
+  await Deno.writeFile(path, typeof content === "string" ? new TextEncoder().encode(content) : content, { append });
   using file = await Deno.open(path, { write: true });
   await file.sync();
 }
@@ -107,9 +113,4 @@ export async function removeIfThere(path: string): Promise<void> {
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
-}
-
-function folderOf(path: string): string {
-  const end = Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\"));
-  return end < 0 ? "." : path.slice(0, end) || "/";
 }

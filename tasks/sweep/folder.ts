@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type Lock, ownerWords, takeLock } from "../../lib/locks/mod.ts";
 import type { JobResult, SweepPlan } from "../../lib/sweeps/mod.ts";
 import { settingsJson } from "../../lib/settings/mod.ts";
-import { replaceFile } from "../../lib/training/files.ts";
+import { replaceFile, writeSynced } from "../../lib/training/files.ts";
 import { DamageError, sealedJson, unsealedJson } from "../../lib/training/manifest.ts";
 import type { Found } from "./messages.ts";
 
@@ -70,9 +70,7 @@ export async function openSweepFolder(path: string, anew: boolean): Promise<Swee
       await replaceFile(join(path, SWEEP), `${await sealedJson(JSON.parse(settingsJson.stringify(begun)))}\n`);
     },
     async add(result, spent) {
-      using file = await Deno.open(join(path, RESULTS), { create: true, append: true });
-      await file.write(new TextEncoder().encode(`${await sealedJson({ ...result, spent })}\n`));
-      await file.sync();
+      await writeSynced(join(path, RESULTS), `${await sealedJson({ ...result, spent })}\n`, { append: true });
     },
     run: ({ trial, seed }) => join(path, `trial-${String(trial).padStart(3, "0")}`, `seed-${seed}`),
     [Symbol.dispose]: () => owner[Symbol.dispose](),

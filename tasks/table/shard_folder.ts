@@ -9,6 +9,7 @@ import {
   type TablePart,
 } from "../../lib/corpus/mod.ts";
 import { takeLock } from "../../lib/locks/mod.ts";
+import { writeSynced } from "../../lib/training/files.ts";
 
 /** Files of music that become one part: what is lost when a process ends. */
 const FILES = 500;
@@ -108,11 +109,4 @@ async function areWhole(folder: string, files: readonly ParquetFile[]): Promise<
     if (found?.length !== bytes || createHash("sha256").update(found).digest("hex") !== sha256) return false;
   }
   return true;
-}
-
-async function writeSynced(path: string, text: string, { append = false } = {}): Promise<void> {
-  using file = await Deno.open(path, { create: true, write: true, ...append ? { append } : { truncate: true } });
-  const bytes = new TextEncoder().encode(text);
-  for (let written = 0; written < bytes.length;) written += await file.write(bytes.subarray(written));
-  await file.sync();
 }
