@@ -1,5 +1,5 @@
+import type { FewOfAKind } from "../few_of_a_kind.ts";
 import { MidiError } from "./midi_error.ts";
-import type { Repairs } from "./repairs.ts";
 import { END_OF_TRACK, type Track, walkEvents } from "./walk.ts";
 
 /** How far into a file its header is looked for where it does not begin with it: MacBinary puts 128 bytes before it. */
@@ -31,7 +31,7 @@ export interface Chunks {
  * @param repairs Takes what has to be mended.
  * @throws {MidiError} At the first byte that cannot be right.
  */
-export function findChunks(file: Uint8Array, repairs?: Repairs): Chunks {
+export function findChunks(file: Uint8Array, repairs?: FewOfAKind): Chunks {
   if (file.length === 0) throw new MidiError("the file is empty", 0);
   const { bytes, start } = unwrap(file, repairs);
   const { trackCount, headerEnd, ...time } = readHeader(bytes, start, repairs);
@@ -71,7 +71,7 @@ function promisedTracks(bytes: Uint8Array, from: number, count: number): { track
   return { tracks, offset };
 }
 
-function allTracks(bytes: Uint8Array, from: number, repairs: Repairs): { tracks: Track[]; offset: number } {
+function allTracks(bytes: Uint8Array, from: number, repairs: FewOfAKind): { tracks: Track[]; offset: number } {
   const tracks: Track[] = [];
   let offset = from;
   while (offset < bytes.length) {
@@ -94,7 +94,7 @@ function allTracks(bytes: Uint8Array, from: number, repairs: Repairs): { tracks:
 }
 
 /** The part of a file that is MIDI, still counted from the beginning of the file. */
-function unwrap(file: Uint8Array, repairs?: Repairs): { bytes: Uint8Array; start: number } {
+function unwrap(file: Uint8Array, repairs?: FewOfAKind): { bytes: Uint8Array; start: number } {
   if (is(file, 0, "MThd")) return { bytes: file, start: 0 };
   if (is(file, 0, "RIFF")) {
     const kind = String.fromCharCode(...file.subarray(8, 12));
@@ -125,7 +125,7 @@ function unwrap(file: Uint8Array, repairs?: Repairs): { bytes: Uint8Array; start
   return { bytes: file, start };
 }
 
-function readHeader(bytes: Uint8Array, start: number, repairs?: Repairs) {
+function readHeader(bytes: Uint8Array, start: number, repairs?: FewOfAKind) {
   if (bytes.length < start + 14) throw new MidiError("the file ends within its header", bytes.length);
   const view = viewOf(bytes);
   let size = view.getUint32(start + 4);
@@ -139,7 +139,11 @@ function readHeader(bytes: Uint8Array, start: number, repairs?: Repairs) {
   return { trackCount, headerEnd: start + 8 + size, ...readDivision(view, start + 12, repairs) };
 }
 
-function readDivision(view: DataView, at: number, repairs?: Repairs): Pick<Chunks, "ticksPerQuarter" | "fixedTempo"> {
+function readDivision(
+  view: DataView,
+  at: number,
+  repairs?: FewOfAKind,
+): Pick<Chunks, "ticksPerQuarter" | "fixedTempo"> {
   const division = view.getInt16(at);
   if (division === 0) throw new MidiError("a quarter note has 0 ticks", at);
   if (division > 0) return { ticksPerQuarter: division };
@@ -163,7 +167,7 @@ function wholeTrack(bytes: Uint8Array, offset: number, number: number): Track {
 }
 
 /** A track as its length says it, or, where that leads to no further chunk, to the next track at most. */
-function mendTrack(bytes: Uint8Array, offset: number, number: number, repairs: Repairs): Track {
+function mendTrack(bytes: Uint8Array, offset: number, number: number, repairs: FewOfAKind): Track {
   const start = offset + 8;
   if (start > bytes.length) {
     repairs.add(

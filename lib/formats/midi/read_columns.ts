@@ -1,9 +1,9 @@
 import { checkOptions, kinds, optional } from "../../options/mod.ts";
 import { type ColumnScore, secondsAt, secondsAtEach, tickAt } from "../../score/mod.ts";
+import { FewOfAKind } from "../few_of_a_kind.ts";
 import { findChunks } from "./chunks.ts";
 import { NoteCollector } from "./collect_notes.ts";
 import { repairMidi } from "./repair.ts";
-import { Repairs } from "./repairs.ts";
 import { TEMPO_TRACKS, TempoMetreKey, type TempoTracks } from "./tempo_metre_key.ts";
 import { type EventVisitor, MAX_NAME_BYTES, MAX_TICK, walkEvents } from "./walk.ts";
 
@@ -23,6 +23,9 @@ export interface ReadMidiOptions {
    */
   tempo?: TempoTracks;
 }
+
+/** How many repairs of one kind are named one by one. */
+const MOST_NAMED = 20;
 
 /** The longest piece, in seconds: a week, more than which no music is meant to take. */
 const MOST_SECONDS = 7 * 24 * 60 * 60;
@@ -50,7 +53,9 @@ export function readMidiColumns(bytes: Uint8Array, options: ReadMidiOptions = {}
 }
 
 function readWhole(file: Uint8Array, tempo: TempoTracks, mend: boolean, maxTick = MAX_TICK): ColumnScore {
-  const repairs = mend ? new Repairs() : undefined;
+  const repairs = mend
+    ? new FewOfAKind({ most: MOST_NAMED, more: (kind, count) => `${kind}: ${count} more.` })
+    : undefined;
   // What is mended is mended in a copy.
   const bytes = mend ? file.slice() : file;
   const { ticksPerQuarter, fixedTempo, tracks, trackCount, further } = findChunks(bytes, repairs);

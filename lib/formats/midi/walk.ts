@@ -1,5 +1,5 @@
+import type { FewOfAKind } from "../few_of_a_kind.ts";
 import { MidiError } from "./midi_error.ts";
-import type { Repairs } from "./repairs.ts";
 
 /** The last tick that is counted: 2^32 - 1, as a column of ticks holds it. */
 export const MAX_TICK = 0xffffffff;
@@ -70,7 +70,7 @@ export interface WalkOptions {
    *
    * @default undefined
    */
-  repairs?: Repairs;
+  repairs?: FewOfAKind;
   /**
    * The last tick that music may have.
    *
@@ -205,7 +205,7 @@ function variable(bytes: Uint8Array, from: number, to: number): number {
   return value;
 }
 
-function mendDataByte(bytes: Uint8Array, at: number, repairs: Repairs | undefined): void {
+function mendDataByte(bytes: Uint8Array, at: number, repairs: FewOfAKind | undefined): void {
   if (!repairs) throw new MidiError(`a data byte must be at most 127, and this is ${bytes[at]}`, at);
   repairs.add(
     "Data bytes above 127",

@@ -1,3 +1,4 @@
+import { FewOfAKind } from "../few_of_a_kind.ts";
 import { FormatError } from "../format_error.ts";
 
 /** Where something stands in MusicXML. */
@@ -38,8 +39,10 @@ const MOST_OF_A_KIND = 5;
 /** What is not sound but says well enough what sounds: refused by strict reading, otherwise read on from, with a sentence. */
 export class Mending {
   readonly #strict: boolean;
-  readonly #sentences: string[] = [];
-  readonly #counts = new Map<string, number>();
+  readonly #sentences = new FewOfAKind({
+    most: MOST_OF_A_KIND,
+    more: (done, count) => `… and ${count} more like it: ${done}.`,
+  });
 
   /** Starts without any. */
   constructor({ strict }: { strict: boolean }) {
@@ -56,15 +59,11 @@ export class Mending {
    */
   mend(place: ScorePlace, wrong: string, done: string): void {
     if (this.#strict) throw new MusicXmlError(wrong, place);
-    const count = (this.#counts.get(done) ?? 0) + 1;
-    this.#counts.set(done, count);
-    if (count <= MOST_OF_A_KIND) this.#sentences.push(`${placeInWords(place)}: ${wrong}: ${done}.`);
+    this.#sentences.add(done, `${placeInWords(place)}: ${wrong}: ${done}.`);
   }
 
   /** The sentences, in the order of reading, and how many more there would be. */
   sentences(): string[] {
-    const more = [...this.#counts].filter(([, count]) => count > MOST_OF_A_KIND)
-      .map(([done, count]) => `… and ${count - MOST_OF_A_KIND} more like it: ${done}.`);
-    return [...this.#sentences, ...more];
+    return this.#sentences.sentences();
   }
 }
