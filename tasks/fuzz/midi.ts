@@ -1,6 +1,7 @@
 import { MidiError, readMidi, writeMidi } from "../../lib/formats/mod.ts";
 import type { Score } from "../../lib/score/mod.ts";
 import type { Dice } from "./dice.ts";
+import { bytes, type Chunk, chunk, join, takenApart } from "./midi_chunks.ts";
 import { holdSound } from "./sound_score.ts";
 import { CASES, filesIn, hold, type Subject, Wrong } from "./subject.ts";
 
@@ -53,19 +54,6 @@ function holdRoundTrip(score: Score): void {
   );
   hold(before.join() === after.join(), () => `it comes back with other notes: ${before.length}, then ${after.length}`);
 }
-
-/** A chunk, and its events where it is a track. */
-interface Chunk {
-  type: Uint8Array;
-  events: Uint8Array[];
-  /** Bytes that it says it has more than it has. */
-  lie: number;
-}
-
-const bytes = (...values: (number | string)[]) =>
-  Uint8Array.from(
-    values.flatMap((value) => typeof value === "string" ? [...value].map((c) => c.charCodeAt(0)) : value),
-  );
 
 const EVENTS = [
   bytes(0, 0x90, 60, 80),
@@ -155,67 +143,6 @@ const SEEDS: Uint8Array[] = [
   ]),
   join([chunk("MThd", bytes(0, 1, 0, 1, 0x7f, 0xff)), chunk("MTrk", EVENTS[0], bytes(0xff, 0x7f, 60, 0), EVENTS[14])]),
 ];
-
-function chunk(type: string, ...events: Uint8Array[]): Chunk {
-  return { type: bytes(type), events, lie: 0 };
-}
-
-function join(chunks: readonly Chunk[]): Uint8Array {
-  const sizes = chunks.map(({ events }) => events.reduce((sum, event) => sum + event.length, 0));
-  const file = new Uint8Array(sizes.reduce((sum, size) => sum + size + 8, 0));
-  const view = new DataView(file.buffer);
-  let at = 0;
-  for (const [i, { type, events, lie }] of chunks.entries()) {
-    file.set(type, at);
-    view.setUint32(at + 4, Math.max(0, sizes[i] + lie));
-    at += 8;
-    for (const event of events) {
-      file.set(event, at);
-      at += event.length;
-    }
-  }
-  return file;
-}
-
-const taken = new WeakMap<Uint8Array, readonly Chunk[]>();
-
-/** The chunks of a file and their events, as far as it can be told; what cannot be told is one event. */
-function takenApart(file: Uint8Array): readonly Chunk[] {
-  const known = taken.get(file);
-  if (known) return known;
-  const view = new DataView(file.buffer, file.byteOffset, file.byteLength), chunks: Chunk[] = [];
-  for (let at = 0; at + 8 <= file.length;) {
-    const from = at + 8, to = Math.min(file.length, from + view.getUint32(at + 4));
-    const isTrack = file[at] === 0x4d && file[at + 2] === 0x72;
-    chunks.push({
-      type: file.slice(at, at + 4),
-      events: isTrack ? eventsOf(file, from, to) : [file.slice(from, to)],
-      lie: 0,
-    });
-    at = to;
-  }
-  taken.set(file, chunks);
-  return chunks;
-}
-
-function eventsOf(file: Uint8Array, from: number, to: number): Uint8Array[] {
-  const events: Uint8Array[] = [];
-  let running = 0;
-  for (let at = from; at < to;) {
-    let next = at;
-    while (next < to && file[next] >= 0x80) next++;
-    next++;
-    const status = file[next] >= 0x80 ? file[next++] : running;
-    if (status === 0xff) next += 2 + (file[next + 1] & 0x7f);
-    else if (status === 0xf0 || status === 0xf7) next += 1 + (file[next] & 0x7f);
-    else next += status >= 0xc0 && status < 0xe0 ? 1 : 2;
-    running = status;
-    next = Math.max(at + 1, Math.min(to, next));
-    events.push(file.slice(at, next));
-    at = next;
-  }
-  return events;
-}
 
 function mutate(seed: Uint8Array, dice: Dice): Uint8Array {
   if (dice.chance(0.15)) return dice.scatter(seed);
