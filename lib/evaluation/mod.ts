@@ -145,7 +145,7 @@ export {
 } from "./report/ladder_report.ts";
 export { type MeasuredMoment, raceMarkdown, type RaceReport, type Runner } from "./report/race_report.ts";
 export { quarterLines } from "./report/quarter_lines.ts";
-export { markdownTable } from "./report/markdown_table.ts";
+export { markdownTable, type TableCell } from "./report/markdown_table.ts";
 export { eventTable, noteTable, stretches } from "./report/music.ts";
 export {
   type MeasuredPlaying,

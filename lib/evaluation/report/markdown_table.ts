@@ -27,14 +27,14 @@ export function markdownText(text: string): string {
 }
 
 /** A cell of a table: text, in which nothing is Markdown, or the same in bold. */
-export type Cell = string | { readonly bold: string };
+export type TableCell = string | { readonly bold: string };
 
 /**
  * The lines of a table in GitHub's Markdown, padded so that it can be read as
  * it stands. The first column is text, the others stand to the right.
  */
-export function markdownTable(heading: readonly string[], rows: readonly (readonly Cell[])[]): string[] {
-  const cells = [heading, ...rows].map((row: readonly Cell[]) =>
+export function markdownTable(heading: readonly string[], rows: readonly (readonly TableCell[])[]): string[] {
+  const cells = [heading, ...rows].map((row: readonly TableCell[]) =>
     row.map((cell) => typeof cell === "string" ? markdownText(cell) : `**${markdownText(cell.bold)}**`)
   );
   const widths = heading.map((_, column) => Math.max(3, ...cells.map((row) => row[column].length)));
