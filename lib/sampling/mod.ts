@@ -59,6 +59,7 @@ export {
   inItsKey,
   inWrittenKey,
 } from "./chorale_rules/calibrate_rules.ts";
+export { type CadenceName, cadenceOf } from "./chorale_rules/cadences.ts";
 export { CHORALE_RULES, choraleRule, type ChoraleRuleName, choraleRules } from "./chorale_rules/catalogue.ts";
 export {
   type ChoraleFacts,

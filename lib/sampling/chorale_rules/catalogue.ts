@@ -2,6 +2,7 @@ import { bothMove, CHOIR_RANGES, isCrossed, isSimilar, isWide, keptPerfect, lead
 import type { PairPitches, PitchRange } from "../../metrics/mod.ts";
 import { checkArgument, kinds } from "../../options/mod.ts";
 import { REST } from "../../score/mod.ts";
+import { cadenceOf } from "./cadences.ts";
 import type { ChoraleRule, PartialFrame } from "./chorale_rule.ts";
 
 /** What {@linkcode choraleRule} knows. */
@@ -51,8 +52,10 @@ const RULES: Readonly<Record<ChoraleRuleName, Unweighed>> = {
     },
   },
   "imperfect cadence": {
-    keeps: "a major or minor triad over its root where a fermata begins",
-    inFrame: (frame, { cadence }) => cadence && !fitsTriad(frame) ? 1 : 0,
+    keeps: "an authentic, half, plagal or deceptive cadence where a fermata begins",
+    inFrame: (frame, { cadence }) => cadence && !cadenceOf([], frame) ? 1 : 0,
+    between: (before, after, { tonic, cadence }) =>
+      cadence && (cadenceOf(before, after, tonic) ?? "other") === "other" ? 1 : 0,
   },
 };
 
@@ -64,7 +67,10 @@ export const CHORALE_RULES: readonly ChoraleRuleName[] = Object.freeze(Object.ke
  * where the pitch changes, a crossing or a wide spacing counts in each frame that it lasts, intervals are semitones.
  *
  * Leading tones are those of the key that is given for the whole chorale; resolving is asked of them only where the bass
- * goes from dominant to tonic. A cadence is judged in the frame in which its fermata begins.
+ * goes from dominant to tonic. A cadence is judged in the frame in which its fermata begins, as {@linkcode cadenceOf} names
+ * it: authentic, half, plagal and deceptive ones cost nothing, another triad over its root is one breach, and no such triad
+ * is two. That is in proportion to Bach's own rates: from any beat to his fermatas, other triads become e^0.95 times rarer, and
+ * chords that are no triad over their root e^1.98 times.
  *
  * @param name Which.
  * @param nats What a breach costs; Infinity forbids it.
@@ -127,14 +133,4 @@ function sounding(frame: PartialFrame): number[] {
 /** Semitones above the tonic; -1 for a rest. */
 function degree(pitch: number, tonic: number): number {
   return pitch === REST ? -1 : (pitch - tonic + 12) % 12;
-}
-
-/** Whether what is known of a frame can still become a major or minor triad over its root, or is one. */
-function fitsTriad(frame: PartialFrame): boolean {
-  const pitches = sounding(frame).filter((pitch) => pitch !== REST);
-  const bass = frame[BASS];
-  const roots = bass === undefined || bass === REST ? Array.from({ length: 12 }, (_, root) => root) : [bass % 12];
-  return roots.some((root) =>
-    [4, 3].some((third) => pitches.every((pitch) => [0, third, 7].includes((pitch - root + 12) % 12)))
-  );
 }

@@ -105,19 +105,23 @@ Deno.test("weighPitches() hears what is known of the frames to come", () => {
   );
 });
 
-Deno.test("choraleRule() asks for a triad over its root where a fermata begins", () => {
-  const cadence = [choraleRule("imperfect cadence", 2)], fermata = [false, true, true];
-  const bass = (upper: number[], frame = 1) => {
-    const frames: PartialFrame[] = [[], []];
+Deno.test("choraleRule() asks for a cadence where a fermata begins, and twice as much for a triad over its root", () => {
+  const rules = [choraleRule("imperfect cadence", 2)], fermata = [false, true, true];
+  const bass = (upper: number[], { before = [] as number[], frame = 1 } = {}) => {
+    const frames: PartialFrame[] = [before, []];
     frames[frame] = upper;
-    return [...weighPitches(cadence, { frames, frame, voice: 3, fermata }, [48, 52, 55, REST])];
+    return [...weighPitches(rules, { frames, frame, voice: 3, fermata, tonic: 0 }, [48, 52, 55, REST])];
   };
-  assertEquals(bass([72, 67, 64]), [0, -2, -2, 0]);
-  assertEquals(bass([72, 67, 64], 0), [0, 0, 0, 0], "no fermata");
-  assertEquals(bass([72, 67, 64], 2), [0, 0, 0, 0], "a fermata that goes on");
+  const chord = [72, 67, 64];
+  assertEquals(bass(chord), [0, -4, -4, 0], "what was before is not known");
+  assertEquals(bass(chord, { before: [71, 67, 62, 43] }), [0, -4, -4, 0], "from G to C");
+  assertEquals(bass(chord, { before: [72, 69, 65, 41] }), [0, -4, -4, 0], "from F to C");
+  assertEquals(bass(chord, { before: [72, 69, 64, 45] }), [0, -2, -2, 0], "nothing makes a cadence after A minor");
+  assertEquals(bass(chord, { frame: 0 }), [0, 0, 0, 0], "no fermata");
+  assertEquals(bass(chord, { frame: 2 }), [0, 0, 0, 0], "a fermata that goes on");
   assertEquals(bass([72, 67, 65]), [0, 0, 0, 0], "what is broken already cannot be mended");
-  const alto = weighPitches(cadence, { frames: [[], [72]], frame: 1, voice: 1, fermata }, [67, 66, 65]);
-  assertEquals([...alto], [0, -2, 0], "a tritone fits no triad");
+  const alto = weighPitches(rules, { frames: [[], [72]], frame: 1, voice: 1, fermata }, [67, 66, 65]);
+  assertEquals([...alto], [0, -4, 0], "a tritone fits no triad");
 });
 
 Deno.test("choraleRule() keeps silent about leading tones without a key", () => {
