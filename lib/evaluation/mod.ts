@@ -158,6 +158,7 @@ export {
   type PlainSpread,
   type PlainValues,
   type PlayedAgainst,
+  type OtherMusic,
   type PlayerReport,
   type PlayingAtLength,
   playingMarkdown,

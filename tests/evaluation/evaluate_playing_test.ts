@@ -34,8 +34,10 @@ async function playing(
 Deno.test("evaluatePlaying() measures who plays beside the music, as plain JSON, and again from the cache", () =>
   playing({ models: ["lstm", "n-grams"], readings: ["published"] }, async (report, again) => {
     assertEquals(JSON.parse(JSON.stringify(report)), report);
-    const [{ lengths: [{ count, samples, music, players }], failures }] = report.sections;
+    const [{ lengths: [{ count, samples, music, others, players }], failures, sides }] = report.sections;
     assertEquals([failures, count, samples], [[], 16, 4]);
+    assertEquals(others!.pieces, sides.train.pieces.length + sides.heldOut.pieces.length);
+    assertStringIncludes(playingMarkdown(report), `drawn 1000 times from ${others!.pieces} that are as long`);
     assertEquals(players.map(({ system }) => system), ["n-grams", "lstm", WAY_OF_PLAYING.system]);
     assertEquals(players.map(({ way }) => way), [
       "as it is: temperature 1",

@@ -17,6 +17,7 @@ import type {
   PlayingSection,
 } from "../report/playing_report.ts";
 import { type CodeVersion, versionsFor } from "./code_version.ts";
+import { compareOthers } from "./compare_others.ts";
 import { contestants } from "./contestants.ts";
 import { type EvaluateCorpusOptions, EVALUATION_CACHE, FIRST_SEED, SYSTEMS_AND_RUNS } from "./evaluate_corpus.ts";
 import { measureStretches } from "./let_play.ts";
@@ -120,8 +121,10 @@ async function playSection(corpus: Corpus, options: SectionOptions): Promise<Pla
   for (const { count, samples, stretches } of stages) {
     const values = await measureStretches(stretches, { count, index, signal });
     const pieces = new Set(stretches.map(({ piece }) => piece)).size, measures = plainSpreads(values);
+    const rest = [...sides[1].events, ...sides[2].events];
+    const others = await compareOthers(rest, { music: values, pieces, count, seed: own.seed, signal });
     music.push(values);
-    played.push({ count, samples, music: { pieces, values: values.map(plainValues), measures }, players: [] });
+    played.push({ count, samples, music: { pieces, values: values.map(plainValues), measures }, others, players: [] });
   }
   await onProgress({ label: `${reading}: reading the notes`, done: 1, total: 1 });
   const failures: PlayingSection["failures"] = [], breathe = breather(), musicians = musiciansOf(corpus, data, options);

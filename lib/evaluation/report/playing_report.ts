@@ -45,8 +45,24 @@ export interface PlayingAtLength {
   samples: number;
   /** The music: stretches of so many pieces, each half a stretch after the last. */
   music: { pieces: number; values: PlainValues[]; measures: Record<string, PlainSpread> };
+  /** How unlike the music other pieces are; null where too few are as long. */
+  others: OtherMusic | null;
   /** Who plays, in the order of the systems. */
   players: PlayerReport[];
+}
+
+/** How unlike the music other pieces of the corpus are: as much of what samples are outside of is chance. */
+export interface OtherMusic {
+  /** Other pieces that are long enough. */
+  pieces: number;
+  /** Groups of as many pieces as the music has that were drawn from them. */
+  draws: number;
+  /** Measures that they were held against: all but quotations. */
+  measures: number;
+  /** Measures, on average over groups, that are not like the music's. */
+  outside: number;
+  /** Share of the groups with no such measure. */
+  none: number;
 }
 
 /** What somebody's samples came to. */
@@ -125,7 +141,7 @@ function fewNotes(notes: number): string {
     "9.5 nats per note to 2.9.";
 }
 
-function lengthLines({ count, samples, music, players }: PlayingAtLength): string[] {
+function lengthLines({ count, samples, music, others, players }: PlayingAtLength): string[] {
   const stretches = `${music.values.length} stretches of ${music.pieces} pieces`;
   const rows = Object.entries(music.measures).map(([name, { low, middle, high }]) => [
     name,
@@ -148,7 +164,14 @@ function lengthLines({ count, samples, music, players }: PlayingAtLength): strin
     ...markdownTable(["", "5 %", "Bach", "95 %", ...players.map(({ title }) => title)], [...rows, unlike, ...costs]),
     "",
     ...players.map(({ title, way }) => `- ${title}: ${way}`),
+    ...others ? ["", othersLine(others, music.pieces)] : [],
   ];
+}
+
+function othersLine({ pieces, draws, measures, outside, none }: OtherMusic, many: number): string {
+  return `How much of that is chance: groups of ${many} other pieces of the corpus, drawn ${draws} times from ${pieces} that are as ` +
+    `long, are outside in ${outside.toFixed(1)} of ${measures} measures on average (quotations apart); ` +
+    `${(100 * none).toFixed(0)} % of the groups are inside in all.`;
 }
 
 /** How many samples loop. */
