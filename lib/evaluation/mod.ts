@@ -155,10 +155,10 @@ export {
   unlikeMusic,
 } from "./report/playing.ts";
 export {
+  type OtherMusic,
   type PlainSpread,
   type PlainValues,
   type PlayedAgainst,
-  type OtherMusic,
   type PlayerReport,
   type PlayingAtLength,
   playingMarkdown,
