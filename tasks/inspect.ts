@@ -1,5 +1,5 @@
 /**
- * `deno task inspect`: shows what stands in MIDI and `**kern` files.
+ * `deno task inspect`: shows what stands in MIDI, `**kern` and MusicXML files.
  *
  * @module
  */
@@ -13,9 +13,9 @@ import { userPath } from "./user_path.ts";
 
 const USAGE = `deno task inspect FILE… [--json] [--beats] [--repair] [--tempo all]
 
-Shows the instruments of MIDI (.mid) and **kern (.krn) files, and of single
-chorales in JSON (.json), and the first notes of each file. MIDI is read by the
-rules of pretty_midi.
+Shows the instruments of MIDI (.mid), **kern (.krn) and MusicXML (.musicxml,
+.mxl, .xml) files, and of single chorales in JSON (.json), and the first notes
+of each file. MIDI is read by the rules of pretty_midi.
 
   --json     one JSON object a file and line:
              {path, repairs, warnings, instruments: [{program, drum, notes}]},

@@ -42,6 +42,9 @@ Deno.test("readMusicXml() gives back what writeMusicXml() has written, to the ti
   const { parts: [part], keys, metres, tempos } = readMusicXml(writeMusicXml(melody));
   assertEquals([part.notes, keys, metres], [melody.parts[0].notes, melody.keys, melody.metres]);
   assertEquals(tempos, melody.tempos);
+  const held = readKern("**kern\t**kern\n*MM60\t*MM60\n*M4/4\t*M4/4\n1c\t2e\n*\t*MM90\n.\t2f\n==\t==\n*-\t*-\n");
+  const [lower] = readMusicXml(writeMusicXml({ ...held, parts: held.parts.toReversed() })).tempos.slice(1);
+  assertEquals([lower.tick, lower.microsecondsPerQuarter], [960, 666_667], "a tempo under a note that is held");
 });
 
 Deno.test("readMusicXml() reads partwise and timewise, plain and zipped, in UTF-8 and UTF-16", () => {
