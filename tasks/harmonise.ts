@@ -27,9 +27,10 @@ import {
   type GivenVoices,
   givenVoices,
   harmonise,
+  type Harmonised,
   inWrittenKey,
 } from "../lib/sampling/mod.ts";
-import type { Score } from "../lib/score/mod.ts";
+import { CHORALE_VOICES, type Score } from "../lib/score/mod.ts";
 import { replaceFile } from "../lib/training/mod.ts";
 import { type CommandOptions, runCommand } from "./command.ts";
 import { type ChoralesName, type HarmoniseArguments, readHarmoniseArguments, USAGE } from "./harmonise_options.ts";
@@ -47,11 +48,22 @@ const STAGE = [-0.6, -0.2, 0.2, 0.6].map((pan, voice) => ({
   instrument: (["reed", "flute", "flute", "organ"] as const)[voice],
 }));
 
+/** Sets of chorales that can be learned from. */
+type Lessons = Readonly<Record<ChoralesName, () => Promise<ChoraleCorpus>>>;
+
+const LESSONS: Lessons = {
+  chorales: openChorales,
+  jsb: async () => gridChorales(await openJsb()),
+  sample: openSampleChorales,
+};
+
 /** Where the task learns and prints. */
 export interface HarmoniseTaskOptions
   extends CommandOptions, Pick<TrainHarmoniserOptions, "cache" | "overrides" | "epochs"> {
   /** Folder in which a new one is made for the files. @default {"runs/harmonise"} of the project */
   out?: string;
+  /** How sets of chorales are opened. @default {LESSONS} */
+  lessons?: Lessons;
 }
 
 /**
@@ -60,7 +72,7 @@ export interface HarmoniseTaskOptions
  * @returns The exit code: 0, 1 if it failed, 2 if the arguments are wrong, 130 if it was stopped.
  */
 export function harmoniseTask(args: readonly string[], options: HarmoniseTaskOptions = {}): Promise<number> {
-  const { out = OUT, cache, overrides, epochs, ...command } = options;
+  const { out = OUT, lessons = LESSONS, cache, overrides, epochs, ...command } = options;
   return runCommand({
     usage: USAGE,
     asked: () => readHarmoniseArguments(args),
@@ -70,11 +82,17 @@ export function harmoniseTask(args: readonly string[], options: HarmoniseTaskOpt
       const given = givenVoices(score, { keep: asked.keep, ...asked.bars && { bars: asked.bars } });
       for (const sentence of [...score.repairs, ...score.warnings ?? []]) print(`Note: ${visible(sentence)}`);
       for (const remark of given.remarks) print(`Note: ${visible(remark)}.`);
-      const chorales = await openLessons(asked.chorales);
+      const chorales = await openLessons(lessons, print, asked.chorales);
       const harmoniser = await learned(asked, chorales, { cache, overrides, epochs, signal, print });
+      if (!harmoniser.notation) {
+        print(
+          `Note: the chorales that it has learned from (${visible(chorales.name)}) have no fermatas, keys or metres: ` +
+            "it does not hear those of the melody, and keeps to no rule about cadences.",
+        );
+      }
       try {
         const before = performance.now(), progress = terminalProgress("harmonising", 1);
-        const { chorale, score: found } = await harmonise(given, harmoniser, {
+        const { chorale, score: found, lifted = [] } = await harmonise(given, harmoniser, {
           prng: seeded(asked.seed ?? 42),
           rules: asked.rules === "ignore" ? [] : choraleRules(asked.rules === "forbid" ? Infinity : AVOIDED),
           signal,
@@ -89,6 +107,7 @@ export function harmoniseTask(args: readonly string[], options: HarmoniseTaskOpt
         );
         const breaches = countBreaches(choraleRules(), [inWrittenKey(chorale)]);
         print(visibleLines(words(given, found, breaches, harmoniser.name, seconds)));
+        if (lifted.length > 0) print(`Note: ${placesOf(lifted)}.`);
         print(`\n${paths.map((path) => `  ${visible(path)}`).join("\n")}\n`);
         const krn = paths[0].includes(" ") ? `"${paths[0]}"` : paths[0];
         print(
@@ -119,22 +138,22 @@ async function readVoices(melody: string): Promise<Score> {
   return readMusic(melody, bytes).score;
 }
 
-/** The chorales that are learned from: those that are named, or the largest set that is there. */
-async function openLessons(name?: ChoralesName): Promise<ChoraleCorpus> {
-  const open = {
-    chorales: openChorales,
-    jsb: async () => gridChorales(await openJsb()),
-    sample: openSampleChorales,
-  };
-  if (name) return await open[name]();
+/** The chorales that are learned from: those that are named, or the largest set that is there, with a word on each that is not. */
+async function openLessons(
+  lessons: Lessons,
+  print: (text: string) => void,
+  name?: ChoralesName,
+): Promise<ChoraleCorpus> {
+  if (name) return await lessons[name]();
   for (const each of ["chorales", "jsb"] as const) {
     try {
-      return await open[each]();
+      return await lessons[each]();
     } catch (error) {
       if (!(error instanceof CorpusError)) throw error;
+      print(`Note: ${visible(error.message)}.`);
     }
   }
-  return await openSampleChorales();
+  return await lessons.sample();
 }
 
 async function learned(
@@ -188,6 +207,13 @@ function words(
     `Notes: ${notes}. ${
       broken.length > 0 ? `Rules broken: ${broken.join(", ")}.` : "No rule of voice leading is broken."
     }`;
+}
+
+/** Where rules were lifted, in words. */
+function placesOf(lifted: NonNullable<Harmonised["lifted"]>): string {
+  const places = lifted.slice(0, 3).map(({ frame, voice }) => `the ${CHORALE_VOICES[voice]} at sixteenth ${frame + 1}`);
+  const more = lifted.length > places.length ? ` and ${lifted.length - places.length} more` : "";
+  return `the rules left nothing for ${places.join(", ")}${more}, and were lifted there`;
 }
 
 /** Writes the chorale in all its forms; gives the paths. */

@@ -4,7 +4,7 @@ import type { Prng } from "../random/mod.ts";
 import { type Chorale, CHORALE_VOICES, pitchName, REST, type Score, scoreOfChorale } from "../score/mod.ts";
 import type { ConditionalModel, SequenceModel } from "../systems/mod.ts";
 import { inWrittenKey } from "./chorale_rules/calibrate_rules.ts";
-import type { ChoraleRule } from "./chorale_rules/chorale_rule.ts";
+import type { ChoralePlace, ChoraleRule } from "./chorale_rules/chorale_rule.ts";
 import type { CompletingOptions } from "./completing.ts";
 import { gibbs, type GibbsOptions } from "./gibbs.ts";
 import type { GivenVoices } from "./given_voices.ts";
@@ -34,6 +34,8 @@ export interface Completed {
   chorale: Chorale;
   /** The natural log of the probability of all its cells, of who names one after the other; nothing of who fills in. */
   logLikelihood?: number;
+  /** Cells that hard rules left nothing, so that they were decided as if there were none; nothing of who fills in. */
+  lifted?: readonly Pick<ChoralePlace, "frame" | "voice">[];
 }
 
 /** What {@linkcode harmonise} can be told. */
@@ -42,7 +44,8 @@ export interface HarmoniseOptions extends Pick<CompleteOptions, "signal" | "onPr
   prng: Prng;
   /**
    * Rules of voice leading, hard or soft. Where hard ones leave a cell nothing, BachBot decides that cell as if there were
-   * none, and DeepBach leaves it as it is.
+   * none, and says so (`lifted`); DeepBach leaves it as it is. Rules about cadences keep silent with a harmoniser that hears
+   * no notation.
    *
    * @default none
    */

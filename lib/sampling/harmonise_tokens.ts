@@ -5,7 +5,7 @@ import type { Prng } from "../random/mod.ts";
 import { type Chorale, type Frame, REST } from "../score/mod.ts";
 import type { Listener, SequenceModel } from "../systems/mod.ts";
 import { breather } from "../training/mod.ts";
-import { type ChoraleFacts, type ChoraleRule, weighPitches } from "./chorale_rules/chorale_rule.ts";
+import { type ChoraleFacts, type ChoralePlace, type ChoraleRule, weighPitches } from "./chorale_rules/chorale_rule.ts";
 import { COMPLETING, type CompletingOptions } from "./completing.ts";
 import { shapeLogs } from "./shape_logs.ts";
 
@@ -57,6 +57,8 @@ export interface Harmony {
   chorale: Chorale;
   /** The natural log of the probability that the model gives to all its cells, the fixed ones included. */
   logLikelihood: number;
+  /** Cells that were decided as if there were no rules, in order: `whenStuck: "lift"`. */
+  lifted: readonly Pick<ChoralePlace, "frame" | "voice">[];
 }
 
 const HARMONISING: Kinds<HarmonisingOptions> = { ...COMPLETING, whenStuck: optional(kinds.oneOf("fail", "lift")) };
@@ -66,7 +68,6 @@ const NEXT_TO_NOTHING = Math.log(1e-5);
 
 /** The head that says tokens. */
 const HEAD = "token";
-
 /** A way of harmonising that is being followed. */
 interface Way {
   listener: Listener<Token>;
@@ -188,6 +189,7 @@ async function complete(
   let ways: Way[] = [
     { listener: model.listen(), frames: [], struck: [], here: [], hereStruck: [], logLikelihood: 0, weighed: 0 },
   ];
+  const lifted: Pick<ChoralePlace, "frame" | "voice">[] = [];
   const tell = (token: Token) => ways.forEach(({ listener }) => listener.hear(token));
   try {
     tell("start");
@@ -204,12 +206,11 @@ async function complete(
         let chosen = choose(possible);
         if (chosen.length === 0 && whenStuck === "lift") {
           chosen = choose(possible.map((step) => ({ ...step, weight: 0 })));
+          lifted.push({ frame: t, voice });
         }
         if (chosen.length === 0) {
-          throw new Error(
-            `Cannot harmonise: the rules forbid all that could come in frame ${t}; make one of them soft, or let ` +
-              'whenStuck be "lift"',
-          );
+          const place = `in frame ${t}, voice ${voice}; make one of them soft, or let whenStuck be "lift"`;
+          throw new Error(`Cannot harmonise: the rules forbid all that could come ${place}`);
         }
         ways = taken(ways, chosen);
       }
@@ -224,8 +225,8 @@ async function complete(
       await breathe();
       await onProgress?.(t + 1, frames.length);
     }
-    const [best] = ways.toSorted((a, b) => b.weighed - a.weighed);
-    return { chorale: { ...chorale, frames: best.frames, struck: best.struck }, logLikelihood: best.logLikelihood };
+    const [{ frames, struck, logLikelihood }] = ways.toSorted((a, b) => b.weighed - a.weighed);
+    return { chorale: { ...chorale, frames, struck }, logLikelihood, lifted };
   } finally {
     for (const { listener } of ways) listener.dispose();
   }

@@ -3,6 +3,7 @@ import { readKern, readMelody } from "../../lib/formats/mod.ts";
 import { startBackend } from "../../lib/kernels/mod.ts";
 import { seeded } from "../../lib/random/mod.ts";
 import {
+  type ChoraleRule,
   choraleRules,
   countBreaches,
   givenVoices,
@@ -68,6 +69,26 @@ Deno.test("harmonise() keeps to rules", async () => {
   assertEquals(await breaches(rules), [0, 0]);
   assert((await breaches([])).every((count) => count > 0));
 });
+
+for (const [name, harmoniser] of Object.entries({ drawing, searching })) {
+  Deno.test(`harmonise() goes on where rules forbid everything, and says where that was, by ${name}`, async () => {
+    const never: ChoraleRule = {
+      name: "no alto",
+      keeps: "no alto in the second sixteenth",
+      nats: Infinity,
+      inFrame: ([, alto], { cadence }) => Number(cadence && alto !== undefined),
+    };
+    const fermata = GIVEN.chorale.frames.map((_, t) => t === 1);
+    const given = { ...GIVEN, chorale: { ...GIVEN.chorale, notation: { ...GIVEN.chorale.notation!, fermata } } };
+    const { chorale, lifted } = await harmonise(given, { ...harmoniser, notation: true }, {
+      prng: seeded(2),
+      rules: [never],
+    });
+    assertEquals(lifted, [{ frame: 1, voice: 1 }]);
+    assert(chorale.frames.every((frame) => frame.every(Number.isInteger)));
+    assertEquals((await harmonise(given, harmoniser, { prng: seeded(2) })).lifted, []);
+  });
+}
 
 Deno.test("harmonise() stops when it is told to", async () => {
   const signal = AbortSignal.abort(new Error("enough"));

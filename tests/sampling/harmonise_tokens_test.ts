@@ -176,10 +176,12 @@ Deno.test("harmoniseByBeam() and harmoniseByDrawing() keep to rules that are har
   await assertRejects(
     () => harmoniseByBeam(model, { chorale, fixed, rules: [never] }),
     Error,
-    'Cannot harmonise: the rules forbid all that could come in frame 0; make one of them soft, or let whenStuck be "lift"',
+    'Cannot harmonise: the rules forbid all that could come in frame 0, voice 2; make one of them soft, or let whenStuck be "lift"',
   );
   const lifted = await harmoniseByBeam(model, { chorale, fixed, rules: [never], whenStuck: "lift" });
   assertEquals(lower(lifted), [60, 60, 60, 60]);
+  assertEquals(lifted.lifted, [{ frame: 0, voice: 2 }, { frame: 1, voice: 2 }]);
+  assertEquals((await harmoniseByBeam(model, { chorale, fixed, rules: [no60(1)], whenStuck: "lift" })).lifted, []);
 });
 
 Deno.test("harmoniseByBeam() moves its voices more where notes that are struck are rewarded", async () => {

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
+import { type ChoraleCorpus, CorpusError, openSampleChorales } from "../../lib/corpus/mod.ts";
 import { readKern, readMidi, writeMidi } from "../../lib/formats/mod.ts";
-import { choraleOfScore } from "../../lib/score/mod.ts";
+import { type Chorale, choraleOfScore } from "../../lib/score/mod.ts";
 import { harmoniseTask } from "../../tasks/harmonise.ts";
 import { withFolder } from "../corpus/made_up.ts";
 import { type Ran, ran } from "./made_up.ts";
@@ -61,6 +62,40 @@ Deno.test("deno task harmonise writes bars anew, and leaves the others", async (
     assert(changed.length > 0);
     // MIDI tells no upbeat: its third bar is the third stretch of three quarter notes.
     assert(changed.every((t) => t >= 24 && t < 36), `${changed}`);
+  });
+});
+
+Deno.test("deno task harmonise says which chorales it does without, and what those that it has lack", async () => {
+  await withFolder(async (folder) => {
+    const sample = await openSampleChorales();
+    const plain = (chorales: readonly Chorale[]) => chorales.map(({ notation: _, ...chorale }) => chorale);
+    const { train, valid, test } = sample;
+    const jsb = { ...sample, name: "jsb", train: plain(train), valid: plain(valid), test: plain(test) };
+    const missing = (name: string) => () =>
+      Promise.reject(new CorpusError(`Cannot open the corpus ${name}: none here`));
+    const notes = async (lessons: Record<"chorales" | "jsb" | "sample", () => Promise<ChoraleCorpus>>) => {
+      const places = { cache: join(folder, "cache"), out: join(folder, "out"), ...TINY };
+      const { code, printed } = await ran((how) => harmoniseTask([TUNE], { ...how, ...places, lessons }));
+      assertEquals(code, 0);
+      return printed.split("\n").filter((line) => line.startsWith("Note: "));
+    };
+    const chorales = missing("chorales");
+    assertEquals(await notes({ chorales, jsb: () => Promise.resolve(jsb), sample: missing("sample") }), [
+      "Note: Cannot open the corpus chorales: none here.",
+      "Note: the chorales that it has learned from (jsb) have no fermatas, keys or metres: it does not hear those of the " +
+      "melody, and keeps to no rule about cadences.",
+    ]);
+    const [first, second, third, ...others] = await notes({
+      chorales,
+      jsb: missing("jsb"),
+      sample: openSampleChorales,
+    });
+    assertEquals([first, second, others], [
+      "Note: Cannot open the corpus chorales: none here.",
+      "Note: Cannot open the corpus jsb: none here.",
+      [],
+    ]);
+    assertStringIncludes(third, "it knows only the 3 chorales of the sample");
   });
 });
 
