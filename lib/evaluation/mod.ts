@@ -55,7 +55,14 @@ export type { PassOptions } from "./scoring/each_event.ts";
 export { fitHeads } from "./scoring/fit_heads.ts";
 export { mixtureWeights } from "./scoring/mixture_weights.ts";
 export { forecastTimes, type ForecastTimesOptions } from "./scoring/forecast_times.ts";
-export { type CellMean, type GridFigures, gridFigures, type LaterAccuracy } from "./scoring/grid_figures.ts";
+export {
+  type CellMean,
+  type CellSum,
+  type GridFigures,
+  gridFigures,
+  type LaterAccuracy,
+  type PieceCells,
+} from "./scoring/grid_figures.ts";
 export { heardBefore, PASSAGE } from "./scoring/heard_before.ts";
 export { scoreConditional } from "./scoring/score_conditional.ts";
 export { scoreModel } from "./scoring/score_model.ts";

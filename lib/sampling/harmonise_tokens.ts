@@ -225,8 +225,8 @@ async function complete(
       await breathe();
       await onProgress?.(t + 1, frames.length);
     }
-    const [{ frames, struck, logLikelihood }] = ways.toSorted((a, b) => b.weighed - a.weighed);
-    return { chorale: { ...chorale, frames, struck }, logLikelihood, lifted };
+    const [{ logLikelihood, ...best }] = ways.toSorted((a, b) => b.weighed - a.weighed);
+    return { chorale: { ...chorale, frames: best.frames, struck: best.struck }, logLikelihood, lifted };
   } finally {
     for (const { listener } of ways) listener.dispose();
   }

@@ -27,6 +27,14 @@ Deno.test("evaluateChorales() tells chorales with a known melody from others, an
     for (const { test, title } of ladder) {
       assertAlmostEquals((3 * test.shared! + 2 * test.others!) / 5, test.micro, 1e-12, title);
       assertAlmostEquals(test.frame, 4 * test.micro, 1e-12);
+      const { frame, onset, hold, voices } = test.intervals;
+      const told = [test.frame, test.onset, test.hold, ...test.voices];
+      for (const [i, figure] of [frame, onset, hold, ...voices].entries()) {
+        const { value, low, high } = figure!;
+        assertAlmostEquals(value!, told[i], 1e-12, title);
+        assert(low === null || low <= value! && value! <= high!, `${title}: ${low}, ${value}, ${high}`);
+      }
+      assert(voices.every(({ low, high }) => low !== null && high !== null), "two chorales make an interval");
     }
     const markdown = choraleMarkdown({ corpus: "small", ladder, filling: [], sizes, kernel, code: "0123456789" });
     assertStringIncludes(markdown, "| uniform");

@@ -83,6 +83,12 @@ Deno.test("gridFigures() takes means over cells, pieces, voices, and what change
   assertEquals(figures.changed, { cells: 3, nats: (7 + 8 + 10) / 3 });
   assertEquals(figures.changedOrFirst, { cells: 11, nats: (7 + 8 + 10 + 6 + 54) / 11 });
   assertEquals(figures.held, { cells: 5, nats: (4 + 5 + 6 + 9 + 11) / 5 });
+  const sum = (...nats: number[]) => ({ cells: nats.length, nats: nats.reduce((a, b) => a + b, 0) });
+  assertEquals(figures.pieceCells, [{
+    voices: [sum(0, 4, 8), sum(1, 5, 9), sum(2, 6, 10), sum(3, 7, 11)],
+    changed: sum(7, 8, 10),
+    held: sum(4, 5, 6, 9, 11),
+  }, { voices: [sum(12), sum(13), sum(14), sum(15)], changed: sum(), held: sum() }]);
   assertEquals(figures.heldShare, (4 + 5 + 6 + 9 + 11) / 120);
   assertEquals(figures.accuracy, 11 / 16);
   assertEquals(figures.later, { frames: 2, voices: [0.5, 1, 1, 1], mean: 0.875, wholeFrame: 0.5, macro: 0.875 });

@@ -1,6 +1,7 @@
 import { mean } from "../../metrics/mod.ts";
+import { CHORALE_VOICES } from "../../score/mod.ts";
 import type { ChoraleSystem } from "../../systems/mod.ts";
-import type { GridFigures } from "../scoring/grid_figures.ts";
+import type { CellSum, GridFigures } from "../scoring/grid_figures.ts";
 import { fillingLines, type FillingRow } from "./filling_report.ts";
 import { figureOf } from "./figures.ts";
 import { markdownTable, markdownText, rounded } from "./markdown_table.ts";
@@ -65,7 +66,10 @@ export interface CellFigures {
   /** Nats per cell of all others; null if there are none. */
   others: number | null;
   /** Intervals over pieces, and the deviation over seeds; null where there is nothing to measure. */
-  intervals: Record<"micro" | "macro" | "shared" | "others", Figure | null>;
+  intervals: Record<"micro" | "macro" | "frame" | "onset" | "hold" | "shared" | "others", Figure | null> & {
+    /** Of soprano, alto, tenor and bass. */
+    voices: Figure[];
+  };
   /** What was paid for what stands in no cell, in nats per cell, by what it is: in none of the other figures. */
   beside: Record<string, number>;
   /** Share of cells whose likeliest class came. */
@@ -106,7 +110,7 @@ export function ladderRow(
 ): LadderRow {
   const over = (of: (run: ChoraleRun) => number) => mean(runs.map(of));
   const pieces = runs.map(({ test }) =>
-    test.perPiece.map((nats, i) => ({ nats, frames: lengths[i], shared: shared[i] }))
+    test.perPiece.map((nats, i) => ({ nats, frames: lengths[i], shared: shared[i], ...test.pieceCells[i] }))
   );
   type Piece = typeof pieces[number][number];
   const micro = (pieces: readonly Piece[]) =>
@@ -116,9 +120,20 @@ export function ladderRow(
     shared.includes(wanted)
       ? figureOf(pieces.map((run) => run.filter((piece) => piece.shared === wanted)), micro, SEED)
       : null;
+  // A piece without such cells says nothing of them, and a resample of such pieces alone would have no mean.
+  const ofSome = (cells: (piece: Piece) => CellSum) =>
+    figureOf(
+      pieces.map((run) => run.map(cells).filter(({ cells }) => cells > 0)),
+      (sums) => sums.reduce((sum, { nats }) => sum + nats, 0) / sums.reduce((sum, { cells }) => sum + cells, 0),
+      SEED,
+    );
   const intervals = {
     micro: figureOf(pieces, micro, SEED),
     macro: figureOf(pieces, (pieces) => mean(pieces.map(({ nats }) => nats)), SEED),
+    frame: figureOf(pieces, (pieces) => CHORALE_VOICES.length * micro(pieces), SEED),
+    onset: ofSome(({ changed }) => changed),
+    hold: ofSome(({ held }) => held),
+    voices: CHORALE_VOICES.map((_, voice) => ofSome(({ voices }) => voices[voice])),
     shared: some(true),
     others: some(false),
   };
@@ -195,9 +210,9 @@ export function choraleMarkdown({ corpus, kernel, code, sizes, ladder, filling }
       ["model", "frame", "changes", "held", "held share", "S", "A", "T", "B", "hit", "beside"],
       ladder.map(({ title, test }) => [
         title,
-        ...[test.frame, test.onset, test.hold].map(nats),
+        ...[test.intervals.frame, test.intervals.onset, test.intervals.hold].map(within),
         percent(test.holdShare),
-        ...test.voices.map(nats),
+        ...test.intervals.voices.map(within),
         percent(test.accuracy),
         beside(test.beside),
       ]),

@@ -10,6 +10,24 @@ export interface CellMean {
   nats: number;
 }
 
+/** What some cells cost together. */
+export interface CellSum {
+  /** How many cells. */
+  cells: number;
+  /** Nats of all of them. */
+  nats: number;
+}
+
+/** What the cells of a piece cost together. */
+export interface PieceCells {
+  /** Those of soprano, alto, tenor and bass. */
+  voices: CellSum[];
+  /** Those that differ from what their voice had in the frame before. */
+  changed: CellSum;
+  /** Those that do not. */
+  held: CellSum;
+}
+
 /** Figures on the scored cells of a grid; nats by the natural logarithm. */
 export interface GridFigures {
   /** Pieces. */
@@ -28,6 +46,8 @@ export interface GridFigures {
   voices: number[];
   /** Nats per cell of each piece. */
   perPiece: number[];
+  /** What the cells of each piece cost, some of them by themselves: what intervals over pieces are drawn from. */
+  pieceCells: PieceCells[];
   /** Cells that differ from what their voice had in the frame before, to and from rests too. */
   changed: CellMean;
   /** The same and the cells of first frames. */
@@ -85,6 +105,10 @@ export function gridFigures({ nats, hit }: CellScores, pieces: readonly GridPiec
   const cells = Array.from(nats.keys());
   const meanOf = (indices: readonly number[], values: ArrayLike<number> = nats) =>
     indices.reduce((sum, i) => sum + values[i], 0) / indices.length;
+  const cellSum = (indices: readonly number[]) => ({
+    cells: indices.length,
+    nats: indices.reduce((sum, i) => sum + nats[i], 0),
+  });
   const cellMean = (indices: readonly number[]) => ({ cells: indices.length, nats: meanOf(indices) });
   const byVoice = (indices: readonly number[]) =>
     Array.from({ length: VOICES }, (_, voice) => indices.filter((i) => i % VOICES === voice));
@@ -95,6 +119,7 @@ export function gridFigures({ nats, hit }: CellScores, pieces: readonly GridPiec
   };
   const held = cells.filter(isHeld), later = cells.filter((i) => !isFirst(i));
   const changed = later.filter((i) => !isHeld(i));
+  const [changedByPiece, heldByPiece] = [byPiece(changed), byPiece(held)];
   const micro = meanOf(cells), perPiece = byPiece(cells).map((indices) => meanOf(indices));
   const voices = byVoice(later).map((indices) => meanOf(indices, hit));
   const wholeFrames = byVoice(later)[0].filter((i) => [0, 1, 2, 3].every((voice) => hit[i + voice] === 1));
@@ -107,6 +132,11 @@ export function gridFigures({ nats, hit }: CellScores, pieces: readonly GridPiec
     bits: micro / Math.LN2,
     voices: byVoice(cells).map((indices) => meanOf(indices)),
     perPiece,
+    pieceCells: byPiece(cells).map((indices, i) => ({
+      voices: byVoice(indices).map(cellSum),
+      changed: cellSum(changedByPiece[i]),
+      held: cellSum(heldByPiece[i]),
+    })),
     changed: cellMean(changed),
     changedOrFirst: cellMean(cells.filter((i) => !isHeld(i))),
     held: cellMean(held),
