@@ -16,9 +16,10 @@ export const USAGE = `deno task sweep FILE [options]
 
 Searches for good settings: trains a network once for each trial that FILE, a JSON
 file, asks for, and compares them on held-out pieces; test pieces are not looked at.
-data/sweeps/ has two to run or to copy:
+data/sweeps/ has three to run or to copy:
 
   deno task sweep data/sweeps/viewpoints-sample.json         about a minute
+  deno task sweep data/sweeps/viewpoints-own-past.json       about a quarter of an hour
   deno task sweep data/sweeps/viewpoints-bachcentral.json    at most an hour
 
 FILE has the keys

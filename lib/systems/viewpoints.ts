@@ -85,7 +85,13 @@ export const viewpointsBars: NetworkSystem<NoteEvent> = viewpointSystem({
   defaults: { features: [...STATE, "bars"] },
 });
 
-/** Viewpoints that also look back at where the piece has been before. */
+/**
+ * Viewpoints that also look back at where the piece has been before.
+ *
+ * Of seven other settings of the learning rate, units, weight decay and dropout that were drawn
+ * (`data/sweeps/viewpoints-own-past.json`) the best has 2.397 nats per note on held-out pieces after nine epochs, these have 2.405:
+ * less than seeds differ by.
+ */
 export const viewpointsOwnPast: NetworkSystem<NoteEvent> = viewpointSystem({
   name: "viewpoints-own-past",
   title: "viewpoints, own past",
