@@ -52,7 +52,8 @@ export const COMPLETING: Kinds<CompletingOptions> = {
 
 /**
  * Lowest and highest note of soprano, alto, tenor and bass in Bach's chorales (GitHub `craigsapp/bach-370-chorales`), single
- * notes aside.
+ * notes aside: where a voice may begin to be drawn, and where a melody that is given must lie. They are wider than
+ * `CHOIR_RANGES` of `lib/metrics`, which are what textbooks allow: what is drawn inside these may break the rule "out of range".
  */
 export const COMPASSES: readonly (readonly [lowest: number, highest: number])[] = [[60, 81], [53, 74], [48, 69], [
   36,

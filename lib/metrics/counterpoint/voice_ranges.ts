@@ -3,7 +3,10 @@ import { type Frame, REST, voiceCount } from "../../score/mod.ts";
 /** Lowest and highest pitch, as MIDI numbers. */
 export type PitchRange = readonly [lowest: number, highest: number];
 
-/** What choirs are usually said to sing: soprano C4 to G5, alto G3 to D5, tenor C3 to G4, bass E2 to C4. */
+/**
+ * What choirs are usually said to sing: soprano C4 to G5, alto G3 to D5, tenor C3 to G4, bass E2 to C4. A norm to
+ * count breaches of, not what Bach wrote: all of his voices leave it now and then.
+ */
 export const CHOIR_RANGES: readonly PitchRange[] = [[60, 79], [55, 74], [48, 67], [40, 60]];
 
 /** A voice at a place, and its pitch. */
