@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { type ChoraleCorpus, CorpusError, openSampleChorales } from "../../lib/corpus/mod.ts";
-import { readKern, readMidi, writeMidi } from "../../lib/formats/mod.ts";
+import { readKern, readMelody, readMidi, writeKern, writeMidi, writeMusicXml } from "../../lib/formats/mod.ts";
 import { type Chorale, choraleOfScore } from "../../lib/score/mod.ts";
 import { harmoniseTask } from "../../tasks/harmonise.ts";
-import { withFolder } from "../corpus/made_up.ts";
+import { withFolder, zipOf } from "../corpus/made_up.ts";
 import { type Ran, ran } from "./made_up.ts";
 
 const TINY = { overrides: { units: 6 }, epochs: 2 };
@@ -48,6 +48,35 @@ for (const system of ["deepbach", "bachbot"]) {
     });
   });
 }
+
+Deno.test("deno task harmonise takes a melody from Humdrum, MusicXML, plain and zipped, and from MIDI", async () => {
+  await withFolder(async (folder) => {
+    const score = readMelody(TUNE), xml = writeMusicXml(score);
+    const files = {
+      krn: writeKern(score),
+      musicxml: xml,
+      xml,
+      mxl: zipOf({
+        "META-INF/container.xml": '<container><rootfiles><rootfile full-path="tune.xml"/></rootfiles></container>',
+        "tune.xml": xml,
+      }),
+      mid: writeMidi(score),
+    };
+    for (const [ending, content] of Object.entries(files)) {
+      const tune = join(folder, `tune.${ending}`), out = join(folder, ending);
+      await Deno.writeFile(tune, typeof content === "string" ? new TextEncoder().encode(content) : content);
+      const { code, printed, complaints } = await harmonising(folder, tune, "--out", out);
+      assertEquals(code, 0, complaints);
+      assertStringIncludes(printed, "has found a chorale in G major, 3/4", ending);
+      const { parts: [soprano] } = readKern(await Deno.readTextFile(join(out, "tune.krn")));
+      assertEquals(
+        soprano.notes.map(({ pitch, startTick, endTick }) => [pitch, startTick, endTick]),
+        score.parts[0].notes.map(({ pitch, startTick, endTick }) => [pitch, startTick, endTick]),
+        ending,
+      );
+    }
+  });
+});
 
 Deno.test("deno task harmonise writes bars anew, and leaves the others", async () => {
   await withFolder(async (folder) => {
