@@ -1,5 +1,13 @@
 import pl, { type DataFrame } from "nodejs-polars";
-import { barPositions, barQuarters, type FlatNote, lastUpTo, type Note, type Score } from "../score/mod.ts";
+import {
+  barPositions,
+  barQuarters,
+  type ColumnScore,
+  type FlatNote,
+  lastUpTo,
+  type Note,
+  type Score,
+} from "../score/mod.ts";
 
 /** Rows that there is room for at first; it doubles where that is not enough. */
 const FIRST_ROOM = 1024;
@@ -47,42 +55,91 @@ export class NoteColumns {
    * nothing is added.
    */
   add(piece: string, score: Score, notes: readonly FlatNote[]): void {
-    const { parts, metres, ticksPerQuarter } = score, positionAt = barPositions(score);
-    for (const { note, part } of notes) check(note, part);
+    const { parts } = score, ranks = this.#options.ranks ? ranksOf(notes, parts) : undefined;
+    for (const { note: { pitch, velocity, start, end }, part } of notes) check(pitch, velocity, start, end, part);
     this.#makeRoom(this.#height + notes.length);
-    const { part, pitch, velocity, program, drum, rank } = this.#whole;
+    const { part, pitch, velocity, rank } = this.#whole, { start, end } = this.#real;
+    const startTick = new Float64Array(notes.length), endTick = new Float64Array(notes.length);
+    for (const [i, { note, part: index }] of notes.entries()) {
+      const row = this.#height + i;
+      part[row] = index;
+      pitch[row] = note.pitch;
+      velocity[row] = note.velocity;
+      start[row] = note.start;
+      end[row] = note.end;
+      rank[row] = ranks?.get(note) ?? 0;
+      startTick[i] = note.startTick;
+      endTick[i] = note.endTick;
+    }
+    this.#finish(piece, score, startTick, endTick);
+  }
+
+  /**
+   * As {@linkcode NoteColumns.add}, for a score in columns.
+   *
+   * @param piece What the column `piece` says.
+   * @param score The score.
+   * @param rows Which of its notes, by onset, as `flattenColumns` gives them: of a part all notes or none.
+   * @throws {RangeError} As {@linkcode NoteColumns.add}.
+   */
+  addRows(piece: string, score: ColumnScore, rows: Uint32Array): void {
+    const { parts, notes } = score, partOf = new Int32Array(notes.pitch.length);
+    for (const [index, { from, to }] of parts.entries()) partOf.fill(index, from, to);
+    for (const row of rows) {
+      check(notes.pitch[row], notes.velocity[row], notes.start[row], notes.end[row], partOf[row]);
+    }
+    this.#makeRoom(this.#height + rows.length);
+    const { part, pitch, velocity, rank } = this.#whole, { start, end } = this.#real;
+    const startTick = new Float64Array(rows.length), endTick = new Float64Array(rows.length);
+    const ranks = this.#options.ranks ? ranksOfRows(notes.startTick, rows, partOf) : undefined;
+    for (let i = 0; i < rows.length; i++) {
+      const from = rows[i], row = this.#height + i;
+      part[row] = partOf[from];
+      pitch[row] = notes.pitch[from];
+      velocity[row] = notes.velocity[from];
+      start[row] = notes.start[from];
+      end[row] = notes.end[from];
+      rank[row] = ranks ? ranks[from] : 0;
+      startTick[i] = notes.startTick[from];
+      endTick[i] = notes.endTick[from];
+    }
+    this.#finish(piece, score, startTick, endTick);
+  }
+
+  /** Fills in what follows from onsets, releases and the score, and counts the piece. */
+  #finish(
+    piece: string,
+    score: Omit<Score, "parts"> & { parts: readonly Omit<Score["parts"][number], "notes">[] },
+    startTick: Float64Array,
+    endTick: Float64Array,
+  ): void {
+    const { parts, metres, ticksPerQuarter } = score, positionAt = barPositions(score);
+    const { part, program, drum } = this.#whole;
     const { start, end, step, duration, quarter, quarters, bar, beat, measure } = this.#real;
-    const ranks = this.#options.ranks ? ranksOf(notes, parts) : undefined;
-    let row = this.#height, previous = notes[0]?.note.start;
-    let tick = NaN, position: ReturnType<typeof positionAt>, barLength = NaN;
-    for (const { note, part: index } of notes) {
+    const programs = parts.map(({ program }) => program), drums = parts.map(({ drum }) => drum ? 1 : 0);
+    let previous = start[this.#height], onset = NaN, position: ReturnType<typeof positionAt>, barLength = NaN;
+    for (let i = 0; i < startTick.length; i++) {
+      const row = this.#height + i, tick = startTick[i];
       // Notes of a chord stand in one place.
-      if (note.startTick !== tick) {
-        tick = note.startTick;
+      if (tick !== onset) {
+        onset = tick;
         position = positionAt(tick);
         const metre = lastUpTo(metres, tick, (earlier) => earlier.tick);
         barLength = metre ? barQuarters(metre) : NaN;
       }
-      part[row] = index;
-      pitch[row] = note.pitch;
-      start[row] = note.start;
-      end[row] = note.end;
-      step[row] = note.start - previous;
-      duration[row] = note.end - note.start;
-      velocity[row] = note.velocity;
-      program[row] = parts[index].program;
-      drum[row] = parts[index].drum ? 1 : 0;
-      rank[row] = ranks?.get(note) ?? 0;
+      step[row] = start[row] - previous;
+      duration[row] = end[row] - start[row];
+      program[row] = programs[part[row]];
+      drum[row] = drums[part[row]];
       quarter[row] = tick / ticksPerQuarter;
-      quarters[row] = (note.endTick - tick) / ticksPerQuarter;
+      quarters[row] = (endTick[i] - tick) / ticksPerQuarter;
       bar[row] = position?.bar ?? NaN;
       beat[row] = position?.beat ?? NaN;
       measure[row] = barLength;
-      previous = note.start;
-      row++;
+      previous = start[row];
     }
-    this.#height = row;
-    this.#pieces.push({ piece, notes: notes.length });
+    this.#height += startTick.length;
+    this.#pieces.push({ piece, notes: startTick.length });
   }
 
   /** The table of all that was added. */
@@ -150,7 +207,22 @@ function ranksOf(notes: readonly FlatNote[], parts: Score["parts"]): Map<Note, n
   return ranks;
 }
 
-function check({ pitch, start, end, velocity }: Note, part: number): void {
+/** What {@linkcode ranksOf} says, by row of a score in columns. */
+function ranksOfRows(startTick: Uint32Array, rows: Uint32Array, partOf: Int32Array): Uint32Array {
+  const ranks = new Uint32Array(startTick.length);
+  for (let first = 0, last = 0; first < rows.length; first = last) {
+    while (last < rows.length && startTick[rows[last]] === startTick[rows[first]]) last++;
+    if (last === first + 1) continue;
+    // In the order of the source, in which the rows of a part follow one another.
+    const chord = rows.slice(first, last).sort();
+    for (let k = 1; k < chord.length; k++) {
+      if (partOf[chord[k]] === partOf[chord[k - 1]]) ranks[chord[k]] = ranks[chord[k - 1]] + 1;
+    }
+  }
+  return ranks;
+}
+
+function check(pitch: number, velocity: number, start: number, end: number, part: number): void {
   if (!Number.isInteger(pitch) || pitch < 0 || pitch > 127) {
     throw new RangeError(`Cannot make a table: pitch ${pitch} in part ${part} is not an integer from 0 to 127`);
   }

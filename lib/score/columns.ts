@@ -33,27 +33,44 @@ export interface ColumnScore extends Omit<Score, "parts"> {
   notes: ColumnNotes;
 }
 
+/** As many as MIDI numbers. */
+const PITCHES = 128;
+/** Scores whose notes have not been made into objects yet. */
+const HELD = new WeakMap<Score, ColumnScore>();
+
+/**
+ * The columns of a score as it was read, as long as nobody has asked for its `parts`.
+ *
+ * @returns `undefined` where its notes are objects.
+ */
+export function heldColumns(score: Score): ColumnScore | undefined {
+  return HELD.get(score);
+}
+
 /**
  * The score with notes as objects.
  *
  * The objects are made when `parts` is first asked for, so that whoever only counts, or leaves the piece out, does not
  * pay for them; the columns are let go then.
  */
-export function scoreOfColumns({ title, ticksPerQuarter, parts, notes, ...rest }: ColumnScore): Score {
-  let columns: Pick<ColumnScore, "parts" | "notes"> | undefined = { parts, notes };
-  let made: Part[];
+export function scoreOfColumns(columns: ColumnScore): Score {
+  const { title, ticksPerQuarter, parts: _, notes: __, ...rest } = columns;
+  let made: Part[] | undefined;
   const score: Score = {
     ...(title && { title }),
     ticksPerQuarter,
     get parts() {
-      if (columns) [made, columns] = [columns.parts.map((part) => withNotes(part, columns!.notes)), undefined];
-      return made;
+      const held = HELD.get(score);
+      if (held) score.parts = held.parts.map((part) => withNotes(part, held.notes));
+      return made!;
     },
     set parts(parts) {
-      [made, columns] = [parts, undefined];
+      made = parts;
+      HELD.delete(score);
     },
     ...rest,
   };
+  HELD.set(score, columns);
   // A notebook that shows a score shows its parts, not that they have yet to be made.
   return Object.defineProperty(score, Symbol.for("Deno.customInspect"), {
     value: (inspect: typeof Deno.inspect, options: Deno.InspectOptions) => inspect({ ...score }, options),
@@ -93,5 +110,13 @@ export function flattenColumns(
   const rows = new Uint32Array(taken.reduce((sum, { from, to }) => sum + to - from, 0));
   let size = 0;
   for (const { from, to } of taken) for (let row = from; row < to; row++) rows[size++] = row;
-  return rows.sort((a, b) => startTick[a] - startTick[b] || (alone ? 0 : pitch[a] - pitch[b]) || a - b);
+  const rank = (row: number) => alone ? startTick[row] : startTick[row] * PITCHES + pitch[row];
+  const room = 2 ** Math.ceil(Math.log2(size + 1)), keys = new Float64Array(size);
+  for (let i = 0; i < size; i++) keys[i] = rank(rows[i]) * room + i;
+  // Numbers that hold rank and place are sorted faster than rows are compared, where they are exact.
+  keys.sort();
+  if (keys[size - 1] > Number.MAX_SAFE_INTEGER) return rows.sort((a, b) => rank(a) - rank(b) || a - b);
+  const inOrder = new Uint32Array(size);
+  for (let i = 0; i < size; i++) inOrder[i] = rows[keys[i] - Math.floor(keys[i] / room) * room];
+  return inOrder;
 }

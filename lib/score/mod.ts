@@ -24,7 +24,14 @@ export {
   choraleOfVoices,
   type ChoraleVoice,
 } from "./chorale.ts";
-export { type ColumnNotes, type ColumnPart, type ColumnScore, flattenColumns, scoreOfColumns } from "./columns.ts";
+export {
+  type ColumnNotes,
+  type ColumnPart,
+  type ColumnScore,
+  flattenColumns,
+  heldColumns,
+  scoreOfColumns,
+} from "./columns.ts";
 export { findVoices, type FindVoicesOptions, type FoundVoice, type VoicedNote, VoiceFinder } from "./find_voices.ts";
 export { type FlatNote, flatten, FLATTENING, type Flattening, type FlattenOptions } from "./flatten.ts";
 export { type Frame, REST, scoreOfFrames, type ScoreOfFramesOptions, voiceCount } from "./frames.ts";

@@ -11,7 +11,7 @@ import {
   type TablePart,
 } from "../../lib/corpus/mod.ts";
 import { NoteColumns } from "../../lib/notes/mod.ts";
-import { firstInstrument, flatten } from "../../lib/score/mod.ts";
+import { firstInstrument, flatten, flattenColumns, heldColumns, type Score } from "../../lib/score/mod.ts";
 import type { Question } from "./messages.ts";
 
 /** Rows of a file, but for a piece that has more by itself: what a process holds in memory hangs on it. */
@@ -54,22 +54,11 @@ export async function makePart(
       const file = fileOf(path);
       if (!file) throw new CorpusError("it is not there any more");
       const { score, format, sha256, side } = await readPiece(file);
-      const notes = flatten(score, "all", { drums: true });
-      if (notes.length === 0) throw new CorpusError("it has no notes");
-      if (columns.height > 0 && columns.height + notes.length > ROWS) await write();
-      columns.add(path, score, notes);
-      const drums = score.parts.reduce((sum, { drum, notes }) => drum ? sum + notes.length : sum, 0);
-      const { parts, ...others } = score;
-      pieces.push({
-        path,
-        format,
-        ...side && { side },
-        sha256,
-        notes: notes.length,
-        pitched: notes.length - drums,
-        first: firstInstrument(score)!.notes.length,
-        head: { ...others, parts: parts.map(({ notes: _, ...part }) => part) },
-      });
+      const { notes, addTo, ...counted } = rowsOf(score);
+      if (notes === 0) throw new CorpusError("it has no notes");
+      if (columns.height > 0 && columns.height + notes > ROWS) await write();
+      addTo(columns, path);
+      pieces.push({ path, format, ...side && { side }, sha256, notes, ...counted });
     } catch (error) {
       if (error instanceof Deno.errors.NotCapable || error instanceof WriteError) throw error;
       const text = error instanceof Error ? error.message : String(error);
@@ -78,6 +67,35 @@ export async function makePart(
   }
   await write();
   return { part, files, pieces, refused };
+}
+
+/** What a score comes to in a table, and what adds its rows. */
+interface Rows extends Pick<TabledPiece, "notes" | "pitched" | "first" | "head"> {
+  addTo: (columns: NoteColumns, path: string) => void;
+}
+
+/** Notes that were read in columns never become objects. */
+function rowsOf(score: Score): Rows {
+  const held = heldColumns(score);
+  if (held) {
+    const { parts, notes: _, ...others } = held, rows = flattenColumns(held, "all", { drums: true });
+    const counts = parts.map(({ from, to }) => to - from);
+    return {
+      notes: rows.length,
+      pitched: parts.reduce((sum, { drum }, i) => drum ? sum : sum + counts[i], 0),
+      first: counts.find((count) => count > 0) ?? 0,
+      head: { ...others, parts: parts.map(({ from: _, to: __, ...part }) => part) },
+      addTo: (columns, path) => columns.addRows(path, held, rows),
+    };
+  }
+  const { parts, ...others } = score, notes = flatten(score, "all", { drums: true });
+  return {
+    notes: notes.length,
+    pitched: parts.reduce((sum, { drum, notes }) => drum ? sum : sum + notes.length, 0),
+    first: firstInstrument(score)?.notes.length ?? 0,
+    head: { ...others, parts: parts.map(({ notes: _, ...part }) => part) },
+    addTo: (columns, path) => columns.add(path, score, notes),
+  };
 }
 
 /** The table cannot be written: the disk is full, say. */
