@@ -95,9 +95,15 @@ export async function runCommand<Asked>(command: Command<Asked>, options: Comman
   try {
     return await command.run(asked, { print, complain, signal });
   } catch (error) {
-    complain(visible((error as Error).message));
+    complain(visible(reasonOf(error as Error)));
     return signal.aborted ? 130 : 1;
   } finally {
     for (const name of STOP_SIGNALS) Deno.removeSignalListener(name, stop);
   }
+}
+
+/** What went wrong, in words; a permission is none that whoever runs a task could give. */
+function reasonOf(error: Error): string {
+  if (!(error instanceof Deno.errors.NotCapable)) return error.message;
+  return `${error.message.replace(/, run again with .*/s, "")}, which this task does not have: name another folder`;
 }

@@ -3,7 +3,7 @@ import { type Kinds, kinds, optional } from "../options/mod.ts";
 import { CorpusError, ofCorpus, reason } from "./error.ts";
 import { fetchBytes } from "./fetch.ts";
 import { sha256 } from "./hashes.ts";
-import { lockBeside, missingFiles, removeLeftovers, storeFiles } from "./store.ts";
+import { lockBeside, missingFiles, removeLeftovers, roomBeside, storeFiles } from "./store.ts";
 
 const MiB = 2 ** 20;
 
@@ -105,6 +105,8 @@ export async function download(bringing: Bringing): Promise<Download> {
   const { wanted, cache, copy, signal } = bringing;
   // Also where nothing is missing, a path that leads nowhere is a mistake to hear of.
   const local = copy.at === undefined ? undefined : await localCopy(bringing, copy.at);
+  // Before the lock, for which there has to be a folder.
+  await using room = await roomBeside(cache);
   // Who comes second finds the files there.
   using _lock = await takeLock(lockBeside(cache), { what: "The download", wait: Infinity, signal });
   await removeLeftovers(cache);
@@ -116,7 +118,7 @@ export async function download(bringing: Bringing): Promise<Download> {
     ? await firstThatWorks(bringing, failures)
     : { files: await local().catch((error) => Promise.reject(ofCorpus(error))), from: String(copy.at) };
   signal?.throwIfAborted();
-  await storeFiles(cache, files);
+  await storeFiles(cache, files, room.path);
   return { from, files: files.size, failures };
 }
 

@@ -52,29 +52,38 @@ export async function removeLeftovers(folder: string | URL): Promise<void> {
 }
 
 /**
- * Puts a folder with these files in the place of what is there: written beside
- * it under a temporary name, then renamed, so that nobody ever sees half of it.
+ * A folder beside another, for files that will stand in its place; it is removed with its content when it is disposed of.
+ *
+ * The folder in which both lie is made with it where it is missing, and never by its own name: that would need
+ * permission to write everywhere in it, native code included.
  */
-export async function storeFiles(folder: string | URL, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
-  const target = toPath(folder);
-  await Deno.mkdir(dirname(target), { recursive: true });
-  const room = await Deno.makeTempDir({ dir: dirname(target), prefix: UNPACKING });
-  const [next, previous] = [join(room, "next"), join(room, "previous")];
+export async function roomBeside(folder: string | URL): Promise<AsyncDisposable & { path: string }> {
+  const path = join(dirname(toPath(folder)), `${UNPACKING}${crypto.randomUUID()}`);
+  await Deno.mkdir(path, { recursive: true });
+  return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
+}
+
+/**
+ * Puts a folder with these files in the place of what is there: written in a room beside it, then renamed, so that nobody
+ * ever sees half of it.
+ */
+export async function storeFiles(
+  folder: string | URL,
+  files: ReadonlyMap<string, Uint8Array>,
+  room: string,
+): Promise<void> {
+  const target = toPath(folder), next = join(room, "next"), previous = join(room, "previous");
+  await Deno.mkdir(next);
+  for (const [path, bytes] of files) {
+    await Deno.mkdir(dirname(join(next, path)), { recursive: true });
+    await Deno.writeFile(join(next, path), bytes);
+  }
+  const existed = await renameIfThere(target, previous);
   try {
-    await Deno.mkdir(next);
-    for (const [path, bytes] of files) {
-      await Deno.mkdir(dirname(join(next, path)), { recursive: true });
-      await Deno.writeFile(join(next, path), bytes);
-    }
-    const existed = await renameIfThere(target, previous);
-    try {
-      await Deno.rename(next, target);
-    } catch (error) {
-      if (existed) await Deno.rename(previous, target);
-      throw error;
-    }
-  } finally {
-    await Deno.remove(room, { recursive: true });
+    await Deno.rename(next, target);
+  } catch (error) {
+    if (existed) await Deno.rename(previous, target);
+    throw error;
   }
 }
 

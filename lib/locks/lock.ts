@@ -62,16 +62,27 @@ const POLL_MILLISECONDS = 50;
 export async function takeLock(path: string, options: LockOptions): Promise<Lock> {
   const { what, wait = 3, onWait, signal } = options;
   const begun = performance.now();
-  await Deno.mkdir(dirname(path), { recursive: true });
   for (let waits = false;; waits = true) {
     signal?.throwIfAborted();
-    const file = await Deno.open(path, { create: true, read: true, write: true });
+    const file = await opened(path);
     if (await locked(file, path)) return await owned(file, path);
     file.close();
     const owner = await readOwner(path);
     if (performance.now() - begun >= 1000 * wait) throw new LockedError(what, owner);
     if (!waits) onWait?.(owner);
     await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS));
+  }
+}
+
+async function opened(path: string): Promise<Deno.FsFile> {
+  const how = { create: true, read: true, write: true };
+  try {
+    return await Deno.open(path, how);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    // Only now: who may write but this file may not make a folder that is there already.
+    await Deno.mkdir(dirname(path), { recursive: true });
+    return await Deno.open(path, how);
   }
 }
 
@@ -84,8 +95,8 @@ export async function lockOwner(path: string): Promise<Owner | "unknown" | undef
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }
-  using opened = file;
-  return await opened.tryLock(true) ? undefined : await readOwner(path) ?? "unknown";
+  using held = file;
+  return await held.tryLock(true) ? undefined : await readOwner(path) ?? "unknown";
 }
 
 /** Whether an open file could be locked, and is still the one of that name: the owner before may have removed it. */
