@@ -18,13 +18,18 @@ import {
   engrave,
   escapeMarkup,
   type Figure,
+  keyHistogram,
   pianoRoll,
   playingBands,
   plot,
   runCurves,
   sizeCurves,
   stack,
+  tensionCurves,
+  timeCalibration,
+  trainingCurves,
 } from "../lib/plots/mod.ts";
+import * as plots from "../lib/plots/mod.ts";
 import { parallelCoordinates } from "../lib/plots/parallel_coordinates.ts";
 import { inspectTask } from "../tasks/inspect.ts";
 import { cellPrinter } from "../tasks/kernel/print.ts";
@@ -173,6 +178,29 @@ const FIGURES: Record<string, (text: string) => Figure | Promise<Figure>> = {
     const epochs = [1, 2].map((epoch) => ({ epoch, train: { total: epoch }, heldOut: { total: epoch } }));
     return runCurves({ [text]: { epochs } as unknown as Parameters<typeof runCurves>[0][string] }, { title: text });
   },
+  trainingCurves: (text) => {
+    const epochs = [1, 2].map((epoch) => ({
+      epoch,
+      train: { total: epoch, [text]: 1 },
+      heldOut: { total: epoch, [text]: 2 },
+    }));
+    return trainingCurves({ epochs } as unknown as Parameters<typeof trainingCurves>[0], { title: text });
+  },
+  keyHistogram: (text) =>
+    keyHistogram(new Array(12).fill(1), { tonic: 0, mode: "major", name: text, correlation: 0.5 }),
+  tensionCurves: (text) =>
+    tensionCurves(
+      toNoteTable(readKern("**kern\t**kern\n4c\t4e\n*-\t*-\n")),
+      pl.DataFrame({ start: [0], diameter: [1], momentum: [1], strain: [1] }),
+      { title: text, names: [text, `2 ${text}`] },
+    ),
+  timeCalibration: (text) =>
+    timeCalibration({
+      [text]: {
+        quantiles: { levels: [{ level: 0.5, share: 0.4 }] },
+        variances: { bins: [{ variance: 0.01, squaredError: 0.02 }] },
+      } as unknown as Parameters<typeof timeCalibration>[0][string],
+    }, { title: text }),
   engrave: (text) => engrave(kernWith(text), { title: text }),
   stack: (text) => stack(FIGURES.plot(text) as Figure, FIGURES.differences(text) as Figure),
 };
@@ -188,6 +216,17 @@ for (const [name, draw] of Object.entries(FIGURES)) {
     }
   });
 }
+
+Deno.test("every function of lib/plots draws hostile text above, or is excepted for a reason", () => {
+  const EXCEPTED: Record<string, string> = {
+    coloursOf: "it gives colours",
+    escapeMarkup: "it has a test of its own below",
+    plainText: "what it gives is the text/plain of every figure above",
+    svgIn: "it reads what figures have drawn",
+  };
+  const functions = Object.entries(plots).filter(([, value]) => typeof value === "function").map(([name]) => name);
+  assertEquals([...Object.keys(FIGURES), ...Object.keys(EXCEPTED)].sort(), functions.sort());
+});
 
 Deno.test("assertDrawing() finds what is no drawing", () => {
   const bad = [
