@@ -5,7 +5,7 @@
 
 import { assert, assertEquals, assertNotMatch } from "@std/assert";
 import pl from "nodejs-polars";
-import { evaluationMarkdown, markdownTable } from "../lib/evaluation/mod.ts";
+import * as evaluation from "../lib/evaluation/mod.ts";
 import { markdownText } from "../lib/evaluation/report/markdown_table.ts";
 import { readKern, writeKern, writeMidi, writeMusicXml } from "../lib/formats/mod.ts";
 import { player, table } from "../lib/notebook/mod.ts";
@@ -276,7 +276,7 @@ Deno.test("tables and players of a notebook show hostile text as text", () => {
 
 Deno.test("tables in Markdown show hostile text as text, each in its cell", () => {
   for (const [kind, text] of TEXTS) {
-    const lines = markdownTable([text, "n"], [[text, "1 [2, 3]"], ["other", text]]);
+    const lines = evaluation.markdownTable([text, "n"], [[text, "1 [2, 3]"], ["other", text]]);
     assertEquals(lines.length, 4, kind);
     for (const [i, line] of lines.entries()) {
       assertLine(line, kind);
@@ -286,21 +286,60 @@ Deno.test("tables in Markdown show hostile text as text, each in its cell", () =
     assertProse(markdownText(text), kind);
   }
   assertEquals(
-    markdownTable(["", "pitch_range"], [["own_past", "2.47 [2.20, 2.75]"]])[2],
+    evaluation.markdownTable(["", "pitch_range"], [["own_past", "2.47 [2.20, 2.75]"]])[2],
     "| own_past | 2.47 [2.20, 2.75] |",
   );
 });
 
-Deno.test("reports name a corpus and pieces as text", () => {
-  for (const [kind, text] of TEXTS) {
-    const report = {
-      ...{ corpus: text, kernel: null, code: "0123456789", seeds: [1], level: 0.95, resamples: 1, sections: [] },
-      leftOut: [{ path: text, reason: text }, { path: "b", reason: text }],
-    } as unknown as Parameters<typeof evaluationMarkdown>[0];
-    const lines = evaluationMarkdown(report).trimEnd().split("\n");
-    assertEquals(lines.length, 5, kind);
-    assertProse(lines[0].replace(/^# /, ""), kind);
-    assertProse(lines[4], kind);
+/** Reports with little in them but what is named from outside: corpora, pieces, reasons and errors. */
+const REPORTS: Record<string, (text: string) => Record<string, unknown>> = {
+  evaluationMarkdown: (text) => ({
+    sections: [],
+    leftOut: [{ path: text, reason: text }, { path: "b", reason: text }],
+  }),
+  playingMarkdown: () => ({ against: "test", sections: [] }),
+  choraleMarkdown: () => ({ sizes: { train: 1, valid: 1, test: 1, shared: 0 }, ladder: [], filling: [] }),
+  transferMarkdown: (text) => ({ settings: {}, starts: [{ name: text, before: null }], points: [] }),
+  raceMarkdown: (text) => ({
+    recipe: {
+      ...{ name: text, parameters: 1, secondsBefore: 1, measured: [] },
+      reached: { seconds: 1, pitch: 1, steps: 1 },
+    },
+    runners: [{ name: text, parameters: 1, secondsBefore: 1, reached: null, measured: [] }],
+  }),
+  ladderMarkdown: (text) => ({ rungs: [], variants: [], failures: [{ variant: text, seed: 1, error: text }] }),
+  choralePlayingMarkdown: (text) => ({
+    samples: 1,
+    music: { pieces: 1, measures: {} },
+    players: [],
+    harmonising: { melodies: [text], harmonisers: [] },
+  }),
+  rulesMarkdown: (text) => ({
+    music: { fifths: 1 },
+    rows: [{ player: text, rules: text, nats: 1, price: 1, rates: { fifths: 1 }, seconds: 1 }],
+  }),
+  rulesEvaluationMarkdown: () => ({ music: { fifths: 1 }, rows: [], calibrated: {} }),
+};
+
+Deno.test("every report in Markdown shows hostile text as text", () => {
+  const writers = Object.entries(evaluation).filter(([name]) => name.endsWith("Markdown"));
+  assertEquals(Object.keys(REPORTS).sort(), writers.map(([name]) => name).sort());
+  const side = { pieces: [], notes: 0 };
+  const common = { kernel: null, code: "0123456789", seed: 1, seeds: [1], level: 0.95, resamples: 1 };
+  const sides = { train: side, heldOut: side, test: side };
+  const asText = (report: string) => report.replace(/\\[!-/:-@[-`{-~]/g, "");
+  for (const [name, write] of writers) {
+    for (const [kind, text] of TEXTS) {
+      const markdown = (text: string) =>
+        (write as (report: unknown) => string)({ ...common, sides, corpus: text, ...REPORTS[name](text) });
+      const hostile = asText(markdown(text)), plain = markdown("x");
+      for (const line of hostile.split("\n")) assertLine(line, `${name}, ${kind}`);
+      // The text brings no markup, no line and no column beyond those that a plain one has.
+      assertEquals(hostile.split("\n").length, plain.split("\n").length, `${name}, ${kind}`);
+      for (const mark of ["|", "*", "`", "<", "](", "!["]) {
+        assertEquals(hostile.split(mark).length, plain.split(mark).length, `${name}, ${kind}: ${mark}`);
+      }
+    }
   }
 });
 

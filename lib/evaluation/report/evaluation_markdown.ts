@@ -70,7 +70,9 @@ function sectionLines(section: EvaluationSection): string[] {
       ...timeLines(rows),
       ...sampleLines(section),
     ],
-    ...failures.flatMap(({ contestant, seed, error }) => ["", `Failed: ${contestant} with seed ${seed}: ${error}.`]),
+    ...failures.flatMap((
+      { contestant, seed, error },
+    ) => ["", `Failed: ${markdownText(contestant)} with seed ${seed}: ${markdownText(error)}.`]),
   ];
 }
 

@@ -168,6 +168,8 @@ export function ladderMarkdown(report: LadderReport): string {
         seconds.toFixed(1),
       ]),
     ),
-    ...failures.flatMap(({ variant, seed, error }) => ["", `Failed: ${variant} with seed ${seed}: ${error}.`]),
+    ...failures.flatMap((
+      { variant, seed, error },
+    ) => ["", `Failed: ${markdownText(variant)} with seed ${seed}: ${markdownText(error)}.`]),
   ].join("\n") + "\n";
 }
