@@ -7,7 +7,7 @@ import { CASES, filesIn, hold, SAMPLE, type Subject } from "./subject.ts";
 export const KERN: Subject = {
   name: "kern",
   ending: ".krn",
-  // Repeats may play half a million notes of a few lines.
+  // Repeats may play a few lines dozens of times.
   besides: { milliseconds: 3000, memory: 256 * 2 ** 20 },
   async seeds() {
     const sample = (await filesIn(SAMPLE, ".krn")).map((file) => encode(beginning(decode(file))));
@@ -23,12 +23,12 @@ export const KERN: Subject = {
 };
 
 /** The most notes that repeats may make of a text; what is more is refused. */
-const PLAYED = 1_000_000;
+const playedOf = (text: string) => Math.max(20_000, 64 * text.length);
 
 function attempt(text: string, repair: boolean): boolean {
   try {
     holdSound(readKern(text, { repair }), text.length);
-    holdSound(readKern(text, { repair, expandRepeats: true }), PLAYED);
+    holdSound(readKern(text, { repair, expandRepeats: true }), playedOf(text));
     return true;
   } catch (error) {
     if (!(error instanceof KernError)) throw error;

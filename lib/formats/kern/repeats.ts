@@ -10,8 +10,8 @@ export interface Section {
   end: number;
 }
 
-/** What may be played of a page: as much as is written, twice over, or this many noteheads and signs. */
-const MOST_PLAYED = 500_000;
+/** What may be played of a page: as much as is written, so many times over, or a short piece as often as anybody wants. */
+const MOST_TIMES = 64, SHORT = 20_000;
 
 /** Without labels: every stretch that a repeat sign ends is played twice, from the repeat sign before it on. */
 function betweenSigns({ repeatSigns, endTick }: Page): Section[] {
@@ -72,9 +72,10 @@ function checkLength(page: Page, sections: readonly Section[], line: number): vo
     (sum, events) => sections.reduce((sum, { start, end }) => sum + indexAt(events, end) - indexAt(events, start), sum),
     0,
   );
-  if (played <= Math.max(MOST_PLAYED, 2 * written)) return;
+  const most = Math.max(SHORT, MOST_TIMES * written);
+  if (played <= most) return;
   const what = `The list plays ${played} noteheads and signs, of ${written} that are written`;
-  throw new KernError(`${what}: at most ${MOST_PLAYED} are played. Shorten it, or read without expandRepeats`, {
+  throw new KernError(`${what}: at most ${most} are played. Shorten it, or read without expandRepeats`, {
     line,
     spine: 0,
   });

@@ -95,7 +95,10 @@ function parallel(interval: "fifth" | "octave"): Pick<ChoraleRule, "between"> {
     between(before, after) {
       let breaches = 0;
       for (let upper = 0; upper < after.length; upper++) {
+        // Most cells are held: what need not be looked at is told before anything is made.
+        if (before[upper] === after[upper]) continue;
         for (let lower = upper + 1; lower < after.length; lower++) {
+          if (before[lower] === after[lower]) continue;
           const motion = { before: pair(before, upper, lower), after: pair(after, upper, lower) };
           if (!bothMove(motion.before, motion.after)) continue;
           if (keptPerfect(motion) === interval && isSimilar(motion)) breaches++;

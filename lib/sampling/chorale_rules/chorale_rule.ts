@@ -86,20 +86,16 @@ export function weighPitches(
   place: ChoralePlace,
   pitches: ArrayLike<number>,
 ): Float64Array {
-  const { frames, frame, voice, until = frame + 1 } = place;
-  const cells = Array.from({ length: until - frame }, (_, i) => [...frames[frame + i] ?? []]);
+  const { voice } = place;
+  const steps = stepsOf(place);
   const sounding = (pitch: number | undefined) => {
-    for (const cell of cells) cell[voice] = pitch;
+    for (const { here, isCell } of steps) if (isCell) here[voice] = pitch;
   };
-  // From the frame before to the one after, where they are known.
-  const stretch = [frames[frame - 1], ...cells, frames[until]];
-  const moments = stretch.map((_, i) => momentOf(place, frame - 1 + i));
   const breaches = ({ inFrame, between }: ChoraleRule) => {
     let count = 0;
-    for (let i = 1; i < stretch.length; i++) {
-      const [before, here] = [stretch[i - 1], stretch[i]];
-      if (before && here && between) count += between(before, here, moments[i]);
-      if (inFrame && i <= cells.length) count += inFrame(here, moments[i]);
+    for (const { before, here, moment, isCell, again } of steps) {
+      if (before && between) count += between(before, here, moment);
+      if (isCell && inFrame) count += again * inFrame(here, moment);
     }
     return count;
   };
@@ -114,6 +110,44 @@ export function weighPitches(
     }
     return weight;
   });
+}
+
+/** A moment that a cell takes part in, or the one after it. */
+interface Step {
+  /** What sounds before, as far as it is known. */
+  before?: (number | undefined)[];
+  /** What sounds here. */
+  here: (number | undefined)[];
+  moment: ChoraleMoment;
+  /** Whether the cell sounds here, or has ended before. */
+  isCell: boolean;
+  /** How many frames of the cell have the same in all voices. */
+  again: number;
+}
+
+/**
+ * From the first frame of a cell to the one after it, where they are known. Frames that repeat all of the one
+ * before are counted with it: whatever changes nothing leads to no breach that is not in the frame itself.
+ */
+function stepsOf(place: ChoralePlace): Step[] {
+  const { frames, frame, voice, until = frame + 1 } = place, steps: Step[] = [];
+  let before = frames[frame - 1] && [...frames[frame - 1]];
+  for (let t = frame; t <= until; t++) {
+    const isCell = t < until, moment = momentOf(place, t), last = steps.at(-1);
+    if (!isCell && !frames[t]) break;
+    const here = [...frames[t] ?? []];
+    const isSame = (pitch: number | undefined, other: number) => other === voice || pitch === last!.here[other];
+    if (
+      isCell && last && !moment.cadence && !last.moment.cadence && here.length === last.here.length &&
+      here.every(isSame)
+    ) {
+      last.again++;
+      continue;
+    }
+    steps.push({ before, here, moment, isCell, again: 1 });
+    before = here;
+  }
+  return steps;
 }
 
 /**

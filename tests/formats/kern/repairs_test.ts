@@ -260,7 +260,7 @@ Deno.test("readKern() takes the key that sounds where a part transposes", () => 
   assertEquals(score.parts.map(({ notes }) => notes[0].pitch), [60, 60]);
 });
 
-Deno.test("readKern() plays at most half a million noteheads and signs of fewer", () => {
+Deno.test("readKern() plays at most so many times what is written", () => {
   const text = (sections: number, notes: number) =>
     voice(`*>[${Array(sections).fill("A")}]`, "*>A", ...Array<string>(notes).fill("4c"));
   assertEquals(readKern(text(100, 100), { expandRepeats: true }).parts[0].notes.length, 10_000);
@@ -268,7 +268,7 @@ Deno.test("readKern() plays at most half a million noteheads and signs of fewer"
   assertEquals(error.line, 2);
   assertStringIncludes(
     error.message,
-    "The list plays 2561600 noteheads and signs, of 1601 that are written: at most 500000",
+    "The list plays 2561600 noteheads and signs, of 1601 that are written: at most 102464",
   );
   assertEquals(readKern(text(1600, 1600)).parts[0].notes.length, 1600);
 });

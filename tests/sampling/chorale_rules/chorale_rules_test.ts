@@ -74,13 +74,14 @@ Deno.test("weighPitches() lets a chorale pay for each breach once, in whatever o
 });
 
 Deno.test("weighPitches() weighs, with all others known, as whole chorales would be weighed", () => {
-  const frames = randomFrames(60, seeded(3));
+  // From the twenty-fourth on, frames last for three, as those of quarter notes last for four.
+  const drawn = randomFrames(60, seeded(3)), frames = drawn.map((frame, t) => t < 24 ? frame : drawn[t - t % 3]);
   const facts = { tonic: 5, fermata: frames.map((_, t) => t % 4 === 3) };
   const rules = choraleRules(1);
   const cost = (all: readonly PartialFrame[]) =>
     Object.values(countBreaches(rules, [{ frames: all, ...facts }])).reduce((a, b) => a + b, 0);
   const pitches = [REST, 48, 55, 60, 64, 67, 71];
-  for (const [frame, voice, until] of [[0, 0, 1], [7, 3, 8], [20, 1, 23], [59, 2, 60]]) {
+  for (const [frame, voice, until] of [[0, 0, 1], [7, 3, 8], [20, 1, 23], [25, 3, 34], [40, 1, 52], [59, 2, 60]]) {
     const weights = weighPitches(rules, { ...facts, frames, frame, voice, until }, pitches);
     const costs = pitches.map((pitch) =>
       cost(frames.map((row, t) => t < frame || t >= until ? row : row.with(voice, pitch)))
