@@ -18,9 +18,9 @@ Searches for good settings: trains a network once for each trial that FILE, a JS
 file, asks for, and compares them on held-out pieces; test pieces are not looked at.
 data/sweeps/ has three to run or to copy:
 
-  deno task sweep data/sweeps/viewpoints-sample.json         about a minute
-  deno task sweep data/sweeps/viewpoints-own-past.json       about a quarter of an hour
-  deno task sweep data/sweeps/viewpoints-bachcentral.json    at most an hour
+  deno task sweep data/sweeps/viewpoints-sample.json                 about a minute
+  deno task sweep data/sweeps/viewpoints-own-past-bachcentral.json   about a quarter of an hour
+  deno task sweep data/sweeps/viewpoints-bachcentral.json            at most an hour
 
 FILE has the keys
 

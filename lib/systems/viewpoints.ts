@@ -89,7 +89,7 @@ export const viewpointsBars: NetworkSystem<NoteEvent> = viewpointSystem({
  * Viewpoints that also look back at where the piece has been before.
  *
  * Of seven other settings of the learning rate, units, weight decay and dropout that were drawn
- * (`data/sweeps/viewpoints-own-past.json`) the best has 2.397 nats per note on held-out pieces after nine epochs, these have 2.405:
+ * (`data/sweeps/viewpoints-own-past-bachcentral.json`) the best has 2.397 nats per note on held-out pieces after nine epochs, these have 2.405:
  * less than seeds differ by.
  */
 export const viewpointsOwnPast: NetworkSystem<NoteEvent> = viewpointSystem({
