@@ -8,7 +8,7 @@ Deno.test("readSweep() reads every sweep that comes with the project", async () 
   assert(names.length >= 2);
   for (const name of names) {
     const plan = readSweep(await Deno.readTextFile(new URL(name, EXAMPLES)), name);
-    assertEquals(trialsOf(plan).length >= 8, true, name);
+    assertEquals(trialsOf(plan).length >= 10, true, name);
     assert(name.startsWith(plan.system) && name.includes(plan.corpus), name);
   }
 });

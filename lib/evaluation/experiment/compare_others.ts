@@ -1,6 +1,6 @@
 import type { EventPiece, NoteEvent } from "../../encodings/mod.ts";
 import { mean } from "../../metrics/mod.ts";
-import { seeded } from "../../random/mod.ts";
+import { seeded, shuffle } from "../../random/mod.ts";
 import { breather } from "../../training/mod.ts";
 import { PLAYING, type PlayingValues, spreadsOf, unlikeMusic } from "../report/playing.ts";
 import type { OtherMusic } from "../report/playing_report.ts";
@@ -35,21 +35,18 @@ export async function compareOthers(
   others: readonly EventPiece<NoteEvent>[],
   { music, pieces, count, seed, signal }: CompareOthersOptions,
 ): Promise<OtherMusic | null> {
-  const stretches = overlappingStretches(others, count), values = await measureStretches(stretches, { count, signal });
+  const stretches = overlappingStretches(others, count);
   const ofPiece = [...Map.groupBy(stretches.keys(), (i) => stretches[i].piece).values()];
   if (ofPiece.length < pieces) return null;
+  const values = await measureStretches(stretches, { count, signal });
   // Of pieces that were learned from, a quotation says nothing.
   const measures = spreadsOf(music.map((value) => Object.fromEntries(PLAYING.map(({ name }) => [name, value[name]]))));
   const prng = seeded(seed), breathe = breather(), outside: number[] = [];
   for (let draw = 0; draw < DRAWS; draw++) {
     signal?.throwIfAborted();
     await breathe();
-    // The first places of a Fisher-Yates shuffle.
-    for (let i = 0; i < pieces; i++) {
-      const j = i + Math.floor(prng() * (ofPiece.length - i));
-      [ofPiece[i], ofPiece[j]] = [ofPiece[j], ofPiece[i]];
-    }
-    const group = ofPiece.slice(0, pieces).flatMap((indices) => indices.map((i) => values[i]));
+    const drawn = shuffle(ofPiece, prng).slice(0, pieces);
+    const group = drawn.flatMap((indices) => indices.map((i) => values[i]));
     outside.push(unlikeMusic(group, measures).length);
   }
   return {

@@ -117,11 +117,11 @@ async function playSection(corpus: Corpus, options: SectionOptions): Promise<Pla
   const data = sectionData(corpus.pieces, own, false), { train, heldOut, test } = data.sides;
   const sides = against === "test" ? [test, heldOut, train] : [heldOut, test, train];
   const stages = stagesOf(sides[0], lengths), index = quotationIndex(train.table);
+  const rest = [...sides[1].events, ...sides[2].events];
   const music: PlayingValues[][] = [], played: PlayingAtLength[] = [];
   for (const { count, samples, stretches } of stages) {
     const values = await measureStretches(stretches, { count, index, signal });
     const pieces = new Set(stretches.map(({ piece }) => piece)).size, measures = plainSpreads(values);
-    const rest = [...sides[1].events, ...sides[2].events];
     const others = await compareOthers(rest, { music: values, pieces, count, seed: own.seed, signal });
     music.push(values);
     played.push({ count, samples, music: { pieces, values: values.map(plainValues), measures }, others, players: [] });
