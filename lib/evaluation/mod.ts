@@ -127,7 +127,14 @@ export {
   type ChoralePlayingReport,
   type MeasureSpread,
 } from "./report/chorale_playing_report.ts";
-export type { FillingFigures, FillingRow, FillingRun } from "./report/filling_report.ts";
+export type {
+  FilledCells,
+  FilledPiece,
+  FillingFigures,
+  FillingRow,
+  FillingRun,
+  MeasuredFilling,
+} from "./report/filling_report.ts";
 export { evaluationMarkdown } from "./report/evaluation_markdown.ts";
 export {
   type Claim,

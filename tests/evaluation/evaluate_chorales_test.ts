@@ -152,6 +152,45 @@ Deno.test("evaluateChorales() scores systems of all events by the same cells, sa
     assert(test.accuracy >= 0 && test.accuracy <= 1 && test.onset > 0);
     const markdown = choraleMarkdown({ corpus: "sample", ladder, filling, sizes, kernel: null, code: "0123456789" });
     assertStringIncludes(markdown, "## Filling in");
+    assertEquals([test.shared, test.others, test.intervals.micro.low], [null, test.micro, null]);
+  }));
+
+Deno.test("evaluateChorales() says how far other chorales could move the figures of what fills in", () =>
+  withFolder(async (cache) => {
+    const overrides = { length: 16, shift: 16, units: 4 };
+    const report = await evaluateChorales(small, { models: ["deepbach"], overrides, epochs: 1, seeds: 2, cache });
+    for (const { title, test } of report.filling) {
+      const { intervals } = test;
+      const told = {
+        ...{
+          micro: [test.micro],
+          macro: [test.macro],
+          onset: [test.onset],
+          shared: [test.shared],
+          others: [test.others],
+        },
+        ...{ voices: test.voices, accuracy: [test.accuracy], voiceAccuracy: test.voiceAccuracy },
+        onsetAccuracy: [test.onsetAccuracy],
+      };
+      assertEquals(Object.keys(intervals).sort(), Object.keys(told).sort());
+      for (const [name, values] of Object.entries(told)) {
+        const figures = [intervals[name as keyof typeof told]!].flat();
+        for (const [i, { value, low, high }] of figures.entries()) {
+          assertAlmostEquals(value!, values[i]!, 1e-12, `${title}: ${name}`);
+          assert(low === null || low <= value! && value! <= high!, `${title}: ${low}, ${value}, ${high}`);
+        }
+      }
+      // Three frames of the chorale that shares a melody, two of the other.
+      assertAlmostEquals((3 * test.shared! + 2 * test.others!) / 5, test.micro, 1e-12);
+      const { low, high } = intervals.micro;
+      assert(low! < high!, "two chorales make an interval");
+    }
+    const [, { title, test: { intervals: { micro } }, seeds }] = report.filling;
+    assertEquals(seeds, 2);
+    assert(micro.spread! > 0, "seeds differ");
+    const three = (value: number | null) => value!.toFixed(3);
+    const cell = `${three(micro.value)} [${three(micro.low)}, ${three(micro.high)}]`;
+    assert(choraleMarkdown(report).split("\n").some((line) => line.startsWith(`| ${title}`) && line.includes(cell)));
   }));
 
 Deno.test("evaluateChorales() weighs the members of a mixture on the valid side, and takes their own runs", () =>

@@ -89,9 +89,9 @@ export async function evaluateChorales(
       const filling = await opened.filling(name, network);
       return await fillInChorales(filling, corpus, { signal, onProgress }).finally(filling.dispose);
     });
-    if (runs) filling.push(fillingRow(fillingSystem(name), runs));
+    if (runs) filling.push(fillingRow(fillingSystem(name), runs, shared));
   }
-  if (filling.length > 0) filling.unshift(await betweenRow(corpus, { signal, onProgress }));
+  if (filling.length > 0) filling.unshift(await betweenRow(corpus, shared, { signal, onProgress }));
   return { corpus: corpus.name, kernel, code: code.measuring, sizes: sizesOf(corpus, shared), ladder, filling };
 }
 

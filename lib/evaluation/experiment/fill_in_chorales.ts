@@ -1,9 +1,8 @@
 import type { Chorale, ChoraleCorpus } from "../../corpus/mod.ts";
-import { mean } from "../../metrics/mod.ts";
 import { cellPieces } from "../../encodings/mod.ts";
 import { settings } from "../../settings/mod.ts";
 import { betweenGrid, type CellScores, cellsOfVoices, type ConditionalModel } from "../../systems/mod.ts";
-import { type FillingFigures, type FillingRow, fillingRow, type FillingRun } from "../report/filling_report.ts";
+import { type FilledPiece, type FillingRow, fillingRow, type FillingRun } from "../report/filling_report.ts";
 import { scoreConditional } from "../scoring/score_conditional.ts";
 import type { EvaluationStage } from "./train_network.ts";
 
@@ -28,14 +27,22 @@ export async function fillInChorales(
       signal,
       onProgress: (done, total) => onProgress({ label: `${model.name}: ${side}`, done, total }),
     });
-    return figuresOf(cellsOfVoices(scores), corpus[side]);
+    return piecesOf(cellsOfVoices(scores), corpus[side]);
   };
   const [valid, test] = [await scored("valid"), await scored("test")];
   return { valid, test, classes: model.cells.count, parameters: model.parameters, seconds };
 }
 
-/** The row that all others must stay below: a cell from what its own voice has before and after it, `betweenGrid`. */
-export async function betweenRow(corpus: ChoraleCorpus, watched: Watched): Promise<FillingRow> {
+/**
+ * The row that all others must stay below: a cell from what its own voice has before and after it, `betweenGrid`.
+ *
+ * @param shared Which test chorales share a melody with one that is learned from.
+ */
+export async function betweenRow(
+  corpus: ChoraleCorpus,
+  shared: readonly boolean[],
+  watched: Watched,
+): Promise<FillingRow> {
   const before = performance.now(), range = { lowest: corpus.lowest, highest: corpus.highest };
   const train = cellPieces(corpus.train.map(({ frames }) => frames));
   const model = betweenGrid({ train, heldOut: [] }, { ...settings("corrected"), range });
@@ -45,23 +52,24 @@ export async function betweenRow(corpus: ChoraleCorpus, watched: Watched): Promi
     title: "its voice alone",
     citation: "Bigrams from both sides: a cell from what its own voice has before and after it",
   };
-  return fillingRow(of, [await fillInChorales({ model, seconds }, corpus, watched)]);
+  return fillingRow(of, [await fillInChorales({ model, seconds }, corpus, watched)], shared);
 }
 
-function figuresOf({ nats, hit }: CellScores, chorales: readonly Chorale[]): FillingFigures {
-  const cells = Array.from(nats.keys()), struck = chorales.flatMap(({ struck }) => struck.flat());
-  const piece = chorales.flatMap(({ frames }, i) => Array<number>(4 * frames.length).fill(i));
-  const meanOf = (indices: readonly number[], values: ArrayLike<number> = nats) => mean(indices.map((i) => values[i]));
-  const voices = [0, 1, 2, 3].map((voice) => cells.filter((i) => i % 4 === voice));
-  const begun = cells.filter((i) => struck[i]);
-  const ofPieces = [...Map.groupBy(cells, (i) => piece[i]).values()];
-  return {
-    micro: meanOf(cells),
-    macro: mean(ofPieces.map((indices) => meanOf(indices))),
-    voices: voices.map((indices) => meanOf(indices)),
-    onset: meanOf(begun),
-    accuracy: meanOf(cells, hit),
-    voiceAccuracy: voices.map((indices) => meanOf(indices, hit)),
-    onsetAccuracy: meanOf(begun, hit),
-  };
+/** What the cells of each chorale came to, scored in their order: soprano, alto, tenor, bass of each frame. */
+function piecesOf({ nats, hit }: CellScores, chorales: readonly Chorale[]): FilledPiece[] {
+  let first = 0;
+  return chorales.map(({ frames, struck }) => {
+    const begins = struck.flat(), from = first, cells = Array.from({ length: 4 * frames.length }, (_, i) => i);
+    first += cells.length;
+    const filled = (some: readonly number[]) => ({
+      cells: some.length,
+      nats: some.reduce((sum, i) => sum + nats[from + i], 0),
+      hits: some.reduce((sum, i) => sum + hit[from + i], 0),
+    });
+    return {
+      all: filled(cells),
+      voices: [0, 1, 2, 3].map((voice) => filled(cells.filter((i) => i % 4 === voice))),
+      begun: filled(cells.filter((i) => begins[i])),
+    };
+  });
 }
