@@ -174,12 +174,6 @@ const KINDS = { single: "one model", retrieval: "one model, reads what it learne
 /** A ladder as text with tables, in GitHub's Markdown. */
 export function choraleMarkdown({ corpus, kernel, code, sizes, ladder, filling }: ChoraleReport): string {
   const { train, valid, test, shared } = sizes;
-  const nats = (value: number | null) => rounded(value, 3);
-  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
-  const within = (figure: Figure | null) =>
-    nats(figure?.value ?? null) + (figure?.low == null ? "" : ` [${nats(figure.low)}, ${nats(figure.high)}]`);
-  const beside = (costs: CellFigures["beside"]) =>
-    Object.entries(costs).map(([what, cost]) => `${what} ${nats(cost)}`).join(", ");
   return [
     `# Chorales: ${markdownText(corpus)}`,
     "",
@@ -189,6 +183,21 @@ export function choraleMarkdown({ corpus, kernel, code, sizes, ladder, filling }
     `of their melody with one that was learned from. In brackets 95 % intervals over chorales. Seconds are those of all epochs, held-out chorales included, without encoding. ${
       kernel === null ? "" : `Computed on ${kernel}. `
     }Code ${code.slice(0, 8)}.`,
+    ...ladderLines(ladder),
+    ...fillingLines(filling),
+  ].join("\n") + "\n";
+}
+
+/** The rows as text, with tables; no line where there are none. */
+function ladderLines(ladder: readonly LadderRow[]): string[] {
+  if (ladder.length === 0) return [];
+  const nats = (value: number | null) => rounded(value, 3);
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+  const within = (figure: Figure | null) =>
+    nats(figure?.value ?? null) + (figure?.low == null ? "" : ` [${nats(figure.low)}, ${nats(figure.high)}]`);
+  const beside = (costs: CellFigures["beside"]) =>
+    Object.entries(costs).map(([what, cost]) => `${what} ${nats(cost)}`).join(", ");
+  return [
     "",
     ...markdownTable(
       ["model", "kind", "cell", "by piece", "shared", "others", "valid", "parameters", "seconds", "seeds"],
@@ -217,6 +226,5 @@ export function choraleMarkdown({ corpus, kernel, code, sizes, ladder, filling }
         beside(test.beside),
       ]),
     ),
-    ...fillingLines(filling),
-  ].join("\n") + "\n";
+  ];
 }
