@@ -1,5 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { mixtureWeights, scoreModel } from "../../lib/evaluation/mod.ts";
+import { mixMembers } from "../../lib/evaluation/scoring/mixture_weights.ts";
 import { likelihood, pieceScores } from "../../lib/metrics/mod.ts";
 import { counted, drawWeighted } from "../../lib/heads/mod.ts";
 import { seeded } from "../../lib/random/mod.ts";
@@ -69,4 +70,33 @@ Deno.test("mixtureWeights() gives no weight where all models rule out what came"
   const sure = steady({ a: [1, 0, 0], b: [1, 0, 0] });
   const pieces = [{ piece: "one", events: [{ a: 0, b: 0 }, { a: 1, b: 0 }] }];
   await assertRejects(() => mixtureWeights([sure, sure], pieces), RangeError, 'all models rule out what came of "a"');
+});
+
+Deno.test("mixMembers() asks each member once, and gives to the bit what the mixture gives", async () => {
+  const asked = MODELS.map(() => 0);
+  const members = MODELS.map((model, k): typeof model => ({
+    ...model,
+    // One array, overwritten event by event, as a network's may be.
+    *follow(piece) {
+      asked[k]++;
+      const said = { a: new Float64Array(3), b: new Float64Array(3) };
+      for (let i = 1; i < piece.length; i++) {
+        for (const head of ["a", "b"] as const) {
+          said[head].set(model.listen().next(head, {}));
+          said[head][piece[i - 1][head]] += 0.1 * (k + 1);
+        }
+        yield said;
+      }
+    },
+  }));
+  const pieces = [...drawn(300), ...drawn(70)], system = { title: "mixed" };
+  const { model, weights, heldOut } = await mixMembers(system, members, pieces, { score: true });
+  assertEquals(asked, [2, 2, 2]);
+  assertEquals(heldOut, await scoreModel(model, pieces));
+  assertEquals(weights, await mixtureWeights(members, pieces));
+  assertEquals((await mixMembers(system, members, pieces)).heldOut, undefined);
+  assertEquals(
+    (await mixMembers({ ...system, mixed: { of: "logs" } }, members, pieces, { score: true })).heldOut,
+    undefined,
+  );
 });

@@ -98,7 +98,7 @@ export async function evaluateChorales(
 /** Scores what a system has learned. */
 async function measured<Event>(
   { system, pieces, cells }: ChoraleSystem<Event>,
-  { model, seconds, weights }: LearnedChorales<Event>,
+  { model, seconds, weights, heldOut }: LearnedChorales<Event>,
   corpus: ChoraleCorpus,
   { signal, onProgress }: Required<Pick<EvaluateChoralesOptions, "onProgress">> & { signal?: AbortSignal },
 ): Promise<ChoraleRun> {
@@ -110,7 +110,9 @@ async function measured<Event>(
   const fitted = await fitHeads(model, pieces(corpus.valid, range), watch("choosing by valid"));
   const scored = async (side: "valid" | "test") => {
     const chorales = corpus[side];
-    const { others = {}, ...scores } = cells(await scoreModel(fitted, pieces(chorales, range), watch(side)), chorales);
+    const known = side === "valid" ? heldOut : undefined;
+    const events = known ?? await scoreModel(fitted, pieces(chorales, range), watch(side));
+    const { others = {}, ...scores } = cells(events, chorales);
     return { ...gridFigures(scores, chorales.map(({ frames }) => frames)), beside: others };
   };
   const [valid, test] = [await scored("valid"), await scored("test")];

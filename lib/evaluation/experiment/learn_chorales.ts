@@ -1,4 +1,5 @@
 import type { EventPiece } from "../../encodings/mod.ts";
+import type { ScoredNotes } from "../../metrics/mod.ts";
 import { carriesState, networkModel } from "../../sampling/mod.ts";
 import { type Settings, settings } from "../../settings/mod.ts";
 import {
@@ -72,6 +73,8 @@ export interface LearnedChorales<Event> {
   seconds: number;
   /** How much each member of a mixture counts, by head. */
   weights?: Record<string, number[]>;
+  /** What a mixture gives to the held-out events, by which its weights were chosen; nothing of others. */
+  heldOut?: ScoredNotes;
   /** Frees the networks. */
   dispose: () => void;
 }
@@ -103,6 +106,7 @@ export async function learnChorales<Event>(
     if (!isMixture(system)) return { model: trained[0].model, seconds, dispose };
     const models = trained.map(({ model }) => model);
     const mixture = await mixMembers(system, models, heldOut, {
+      score: true,
       signal,
       onProgress: (done, total) => onProgress({ label: `${title}: weighing`, done, total }),
     });
