@@ -116,26 +116,39 @@ async function readFrom(folder: string): Promise<Checkpoint | undefined> {
     throw new DamageError(folder, `"${folder}" has no manifest.json: an earlier program wrote it, or it is damaged`);
   }
   try {
-    const state = JSON.parse(new TextDecoder().decode(files.get("state.json")));
-    const { recipe, kernel, progress, iterations, sizes, average, best } = state;
-    const { epochs, prng, step, losses } = progress;
-    const isComplete = [iterations, step, ...prng].every(Number.isInteger) && Array.isArray(epochs) && losses && recipe;
+    const bytesOf = (name: string) => {
+      const bytes = files.get(name);
+      if (!bytes) throw new RangeError(`its manifest does not name ${name}`);
+      return bytes;
+    };
+    const read = (name: string, sizes: number[]) => split(bytesOf(name), sizes, name);
+    const state = JSON.parse(new TextDecoder().decode(bytesOf("state.json")));
+    const { recipe, kernel, progress, iterations, sizes, average, best } = state ?? {};
+    const { epochs, prng, step, losses } = progress ?? {};
+    const isComplete = Array.isArray(epochs) && areCounts(prng) && areCounts([iterations, step]) && losses && recipe;
     if (!isComplete) throw new TypeError("state.json does not say how far the run has come");
-    const read = (name: string, sizes: number[]) => split(files.get(name)!, sizes, name);
-    const { moments } = sizes, count = moments.length;
+    const { weights, moments } = sizes ?? {};
+    if (!areCounts(weights) || !areCounts(moments)) {
+      throw new TypeError("state.json does not say how many weights there are");
+    }
+    const count = moments.length;
     const remembered = read("optimiser.bin", [...moments, ...moments, ...average ? moments : []]);
     const [means, squares, averages] = [0, 1, 2].map((i) => remembered.slice(i * count, (i + 1) * count));
     return {
-      weights: read("weights.bin", sizes.weights),
+      weights: read("weights.bin", weights),
       recipe,
       kernel,
       progress,
       optimiser: { iterations, means, squares, ...average && { average: averages } },
-      best: best ? read("best.bin", sizes.weights) : undefined,
+      best: best ? read("best.bin", weights) : undefined,
     };
   } catch (error) {
     throw new DamageError(folder, `what is in "${folder}" is no checkpoint: ${(error as Error).message}`);
   }
+}
+
+function areCounts(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((count) => Number.isInteger(count) && count >= 0);
 }
 
 /** A checkpoint with weights that are no numbers would keep a run from ever going on. */

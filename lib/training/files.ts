@@ -95,15 +95,19 @@ export async function moved(from: string, to: string): Promise<boolean> {
   }
 }
 
-/** Whether a file or a folder is there. */
-export async function isThere(path: string): Promise<boolean> {
+/** What is at a path, a file or a folder; `undefined` where nothing is. */
+export async function foundAt(path: string): Promise<Deno.FileInfo | undefined> {
   try {
-    await Deno.stat(path);
-    return true;
+    return await Deno.stat(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return false;
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return undefined;
     throw error;
   }
+}
+
+/** Whether a file or a folder is there. */
+export async function isThere(path: string): Promise<boolean> {
+  return await foundAt(path) !== undefined;
 }
 
 /** Removes a file, or a folder with all that is in it, if it is there. */

@@ -1,4 +1,4 @@
-import { isThere, moved, removeIfThere, syncFolder, writeSynced } from "./files.ts";
+import { foundAt, isThere, moved, removeIfThere, syncFolder, writeSynced } from "./files.ts";
 
 /** Version of what is kept on disk; another one is refused. */
 const VERSION = 1;
@@ -146,8 +146,9 @@ async function moveIntoPlace(folder: string, names: readonly string[]): Promise<
 
 async function readManifest(folder: string, name: string): Promise<Manifest | undefined> {
   const path = `${folder}/${name}`;
-  if (!await isThere(path)) return;
-  if (!(await Deno.stat(path)).isFile) throw new DamageError(folder, `${path} is no file`);
+  const found = await foundAt(path);
+  if (!found) return;
+  if (!found.isFile) throw new DamageError(folder, `${path} is no file`);
   const manifest = await unsealedJson(await Deno.readTextFile(path), path) as Manifest;
   if (typeof manifest?.files === "object" && manifest.files) return manifest;
   throw new DamageError(path, `${path} is no manifest: it names no files`);
@@ -162,10 +163,10 @@ async function readAll(
   for (const [name, { bytes, sha256: sum }] of Object.entries(files)) {
     const path = `${folder}/${await placeOf(name)}`;
     const damaged = (reason: string) => new DamageError(folder, `${name} of ${of} ${reason}`);
-    if (!await isThere(path)) throw damaged("is missing");
-    const { size, isFile } = await Deno.stat(path);
-    if (!isFile) throw damaged("is no file");
-    if (size !== bytes) throw damaged(`has ${size} bytes, its manifest says ${bytes}`);
+    const found = await foundAt(path);
+    if (!found) throw damaged("is missing");
+    if (!found.isFile) throw damaged("is no file");
+    if (found.size !== bytes) throw damaged(`has ${found.size} bytes, its manifest says ${bytes}`);
     const content = await Deno.readFile(path);
     if (await sha256(content) !== sum) throw damaged("has other bytes than its manifest says");
     read.set(name, content);
