@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { glorotUniform, glorotWeights, orthogonalWeights } from "../../lib/layers/mod.ts";
 import { gaussian, type Prng, seeded } from "../../lib/random/mod.ts";
 
@@ -50,8 +50,16 @@ Deno.test("orthogonalWeights() has the bits of Gram and Schmidt's method, so tha
   }
 });
 
-Deno.test("orthogonalWeights() refuses a matrix that would take minutes", () => {
-  assertThrows(() => orthogonalWeights(4096, 16384, seeded(9)), RangeError, "4096 x 16384 would take minutes");
+Deno.test("orthogonalWeights() begins with an LSTM of 2048 units, and refuses whatever takes longer", () => {
+  const begun = new Error("The first number is drawn");
+  const prng: Prng = () => {
+    throw begun;
+  };
+  assertThrows(() => orthogonalWeights(2048, 8192, prng), Error, begun.message);
+  for (const [rows, columns] of [[2049, 8192], [8193, 2048], [4096, 4096], [4096, 16384]]) {
+    const words = new RegExp(`^Cannot draw an orthogonal matrix: ${rows} x ${columns} would take \\d+ seconds`);
+    assertMatch(assertThrows(() => orthogonalWeights(rows, columns, prng), RangeError).message, words);
+  }
 });
 
 Deno.test("orthogonalWeights() depends on the prng alone", () => {
