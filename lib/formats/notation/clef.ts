@@ -10,8 +10,17 @@ export interface Clef {
   octavesLower: number;
 }
 
-/** The clef in which most of a part's notes are on the staff; a tenor reads the treble clef, an octave lower. */
+const TREBLE: Clef = { sign: "G", line: 2, octavesLower: 0 };
+const BASS: Clef = { sign: "F", line: 4, octavesLower: 0 };
+/** The clefs of a choir, however low an alto is led. */
+const VOICES: readonly [RegExp, Clef][] = [
+  [/^(soprano|alto)\b/i, TREBLE],
+  [/^tenor\b/i, { ...TREBLE, octavesLower: 1 }],
+  [/^bass\b/i, BASS],
+];
+
+/** The clef that a voice of a choir reads, and otherwise the one in which most of a part's notes are on the staff. */
 export function clefOf({ name, notes }: Part): Clef {
-  if (/^tenor\b/i.test(name)) return { sign: "G", line: 2, octavesLower: 1 };
-  return meanPitch(notes) < 60 ? { sign: "F", line: 4, octavesLower: 0 } : { sign: "G", line: 2, octavesLower: 0 };
+  const voice = VOICES.find(([pattern]) => pattern.test(name));
+  return voice?.[1] ?? (meanPitch(notes) < 60 ? BASS : TREBLE);
 }

@@ -112,3 +112,10 @@ Deno.test("writeKern() refuses what cannot be written, and says where", () => {
   refused([{ ...part.notes[0], endTick: 510 }, part.notes[1]], "overlaps another one");
   assert(writeKern(melody).endsWith("*-\n"));
 });
+
+Deno.test("writeKern() gives the voices of a choir their clefs, however low they are led", () => {
+  const names = ["Soprano", "Alto", "Tenor", "Bass", "Left hand"];
+  const parts = names.map((name) => ({ ...readMelody("g2").parts[0], name }));
+  const clefs = writeKern({ ...readMelody("g2"), parts }).split("\n").find((line) => line.startsWith("*clef"));
+  assertEquals(clefs, "*clefF4\t*clefF4\t*clefGv2\t*clefG2\t*clefG2");
+});
