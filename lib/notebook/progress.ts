@@ -10,9 +10,13 @@ import {
   terminalProgress,
 } from "./terminal_progress.ts";
 
+/** Seconds in which nobody needs to be told how long something took. */
+const MOMENT = 1;
+
 /**
- * A bar with the remaining time. In a notebook it is one display that changes in place; on a terminal one line of the
- * standard error; where that is a file or a pipe, a line at the beginning, at every tenth and at the end.
+ * A bar with the remaining time. In a notebook it is one display that changes in place, and leaves a line that says how
+ * long it took, or nothing after less than a second; on a terminal it is one line of the standard error; where that is a
+ * file or a pipe, a line at the beginning, at every tenth and at the end.
  *
  * @param label What is being done.
  * @param total How much there is to do, in any unit; left out where nobody knows.
@@ -24,16 +28,21 @@ export function progress(label: string, total?: number): Progress {
 
 function inNotebook(): ProgressDrawer {
   const place = live();
-  return (state) => {
+  let shown = false;
+  return async (state) => {
+    const leavesNothing = state.finished && state.seconds < MOMENT && state.note === "";
+    if (leavesNothing && !shown) return;
+    shown = true;
     // Without a value, browsers show a bar that only moves.
     const value = state.total === undefined ? "" : ` value="${state.done}" max="${state.total || 1}"`;
-    const bar = `<progress${value} style="width: 16em"></progress>`;
+    const bar = state.finished ? "" : `<progress${value} style="width: 16em"></progress> `;
     const text = progressWords(state).map((each) => escapeMarkup(each)).join(" · ");
-    return place({
-      [display]: () => ({
-        "text/html": `<div>${escapeMarkup(state.label)} ${bar} ${text}</div>`,
-        "text/plain": progressLine(state),
-      }),
+    const html = `<div>${escapeMarkup(state.label)} ${bar}${text}</div>`;
+    await place({
+      [display]: () =>
+        leavesNothing
+          ? { "text/html": "", "text/plain": "" }
+          : { "text/html": html, "text/plain": progressLine(state) },
     });
   };
 }

@@ -88,9 +88,10 @@ Deno.test("show() and live() put values into the notebook, live() in one place",
     ]);
   }));
 
-Deno.test("progress() is one display with a bar", () =>
+Deno.test("progress() is one display with a bar, which leaves a line, or nothing where it was quick", () =>
   withKernel(async (kernel) => {
-    const states: string[] = [];
+    const states: string[] = [], htmls: string[] = [];
+    const html = (outputs: Outputs) => outputs.map((output) => "data" in output ? output.data["text/html"] : "").join();
     const outputs = await kernel.execute(
       `
       const bar = notebook.progress("Reading <all>", 50);
@@ -99,15 +100,21 @@ Deno.test("progress() is one display with a bar", () =>
         await bar.update(i, "file " + i);
       }
       await bar.done();`,
-      (now) => states.push(String(shown(now))),
+      (now) => {
+        states.push(String(shown(now)));
+        htmls.push(html(now));
+      },
     );
     assertEquals(outputs.length, 1);
+    assert(htmls[0].includes(`<progress value="1" max="50"`), htmls[0]);
     assert(states.length > 3 && states.length < 10, `drawn ${states.length} times in a second`);
     assert(states.some((state) => state.includes("left")), states.join("\n"));
     assertStringIncludes(states[states.length - 1], "100 %  in 0:01  file 50");
-    const html = "data" in outputs[0] ? String(outputs[0].data["text/html"]) : "";
-    assertStringIncludes(html, "Reading &lt;all&gt;");
-    assertStringIncludes(html, `<progress value="50" max="50"`);
+    assertEquals(html(outputs), "<div>Reading &lt;all&gt; 100 % · in 0:01 · file 50</div>");
+    const quick = (before: string) =>
+      kernel.execute(`{ const bar = notebook.progress("Quick", 1); ${before} await bar.done(); }`);
+    assertEquals(await quick(""), []);
+    assertEquals(html(await quick("await bar.update(0.5);")), "");
   }));
 
 Deno.test("liveTraining() shows a bar and the curves, and Stop ends the run", () =>
