@@ -34,6 +34,8 @@ interface Column {
   name: string;
   numeric: boolean;
   cells: string[];
+  /** Whether its texts may be broken into lines. */
+  breaks?: boolean;
   /** Names of the notes, beside their MIDI numbers. */
   pitches?: string[];
 }
@@ -56,6 +58,7 @@ export function table(frame: DataFrame, options: TableOptions = {}): Shown {
     return column(name, series.isNumeric(), values);
   });
   const { shown, left } = fitting(all);
+  breakTheLongest(shown);
   const lines = [
     ...Array(first).keys(),
     ...(whole ? [] : [undefined]),
@@ -99,14 +102,17 @@ function numberText(number: number, decimals: number): string {
   return Number.isFinite(number) ? number.toFixed(decimals) : `${number}`;
 }
 
+const longest = (texts: string[]) => texts.reduce((length, text) => Math.max(length, text.length), 0);
+const sum = (some: number[]) => some.reduce((a, b) => a + b, 0);
+
+/** Letters that a column takes, and no more for its texts than `most`. */
+function widthOf({ name, cells, pitches = [] }: Column, most = LONGEST): number {
+  return Math.max(name.length, Math.min(most, longest(cells) + longest(pitches))) + GAP;
+}
+
 /** The columns that a notebook's cell is wide enough for, and the names of the others, which are those in the middle. */
 function fitting(columns: Column[]): { shown: Column[]; left: string[] } {
-  const width = ({ name, cells, pitches = [] }: Column) => {
-    const longest = (texts: string[]) => texts.reduce((length, text) => Math.max(length, text.length), 0);
-    return Math.max(name.length, Math.min(LONGEST, longest(cells) + longest(pitches))) + GAP;
-  };
-  const widths = columns.map(width);
-  const sum = (some: number[]) => some.reduce((a, b) => a + b, 0);
+  const widths = columns.map((column) => widthOf(column));
   let [from, to] = [columns.length, columns.length];
   while (sum(widths.slice(0, from)) + sum(widths.slice(to)) > LETTERS - (from < to ? GAP + 1 : 0) && from > 1) {
     if (to - from === 0) [from, to] = [Math.ceil(columns.length / 2) - 1, Math.ceil(columns.length / 2)];
@@ -121,20 +127,36 @@ function fitting(columns: Column[]): { shown: Column[]; left: string[] } {
   };
 }
 
+/** Has the longest texts broken where not all fit into a line: beside one of them, names would be broken too. */
+function breakTheLongest(columns: Column[]): void {
+  let room = LETTERS - sum(columns.map((column) => widthOf(column)));
+  const more = (column: Column) => widthOf(column, Infinity) - widthOf(column);
+  for (const column of columns.toSorted((a, b) => more(a) - more(b))) {
+    column.breaks = more(column) > room;
+    room -= more(column);
+  }
+}
+
 /** @param lines The rows by their place among the cells; `undefined` where some are left out. */
 function markup(columns: Column[], lines: (number | undefined)[]): string {
   const cell = (tag: string, text: string, style: string, attributes = "") =>
     `<${tag}${attributes} style="padding: 0.2em 0.4em; ${style}">${escapeMarkup(text)}</${tag}>`;
-  const side = (numeric: boolean) => numeric ? "text-align: right" : "text-align: left; overflow-wrap: anywhere";
+  const side = ({ numeric, breaks }: Column) => {
+    return numeric
+      ? "text-align: right"
+      : `text-align: left; ${breaks ? "overflow-wrap: anywhere" : "white-space: nowrap"}`;
+  };
   const row = (line: number | undefined) =>
-    columns.map(({ numeric, cells, pitches }) => {
+    columns.map((column) => {
+      const { cells, pitches } = column;
       const text = line === undefined ? "⋮" : cells[line];
-      return cell("td", text, side(numeric)) +
+      return cell("td", text, side(column)) +
         (pitches ? cell("td", line === undefined ? "" : pitches[line], "text-align: left; padding-left: 0") : "");
     }).join("");
-  const head = columns.map(({ name, numeric, pitches }) =>
-    pitches ? cell("th", name, "text-align: center", ` colspan="2"`) : cell("th", name, side(numeric))
-  ).join("");
+  const head = columns.map((column) => {
+    const { name, pitches } = column;
+    return pitches ? cell("th", name, "text-align: center", ` colspan="2"`) : cell("th", name, side(column));
+  }).join("");
   const body = lines.map((line) => `<tr>${row(line)}</tr>`).join("");
   return `<thead><tr>${head}</tr></thead><tbody>${body}</tbody>`;
 }

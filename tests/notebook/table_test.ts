@@ -67,6 +67,15 @@ Deno.test("table() leaves out the middle of a table that is too wide, by name", 
   assertStringIncludes(size, "1 row × 40 columns; without column_");
 });
 
+Deno.test("table() breaks a long text into lines, and not the names beside it", () => {
+  const named = { path: ["wtcbki/prelude1.mid"], bytes: [5024] };
+  const styles = (frame: Record<string, unknown[]>) =>
+    [...table(pl.DataFrame(frame)).html.matchAll(/<td style="([^"]*)"/g)].map(([, style]) => style);
+  const [path, , damage] = styles({ ...named, damage: ["a word and another ".repeat(10)] });
+  assertEquals([path.includes("nowrap"), damage.includes("anywhere")], [true, true]);
+  assert(styles({ ...named, damage: ["none"] }).every((style) => !style.includes("anywhere")));
+});
+
 Deno.test("table() shows a frame without rows", () => {
   assertStringIncludes(table(FRAME.head(0)).html, "0 rows × 3 columns");
   assertStringIncludes(table(pl.DataFrame({})).html, "0 rows × 0 columns");
