@@ -39,7 +39,7 @@ export interface GivenVoices {
 }
 
 /** Moves that are tried where a voice is too high or too low: octaves first, then as few semitones as will do. */
-const MOVES = [0, 12, -12, 24, -24, ...[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11].flatMap((by) => [by, -by])];
+const MOVES = [0, ...[12, 24, 36, 48, 60, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11].flatMap((by) => [by, -by])];
 
 /**
  * Prepares a melody, or any voices of a chorale, to be harmonised: lays them on a grid of sixteenths and takes out what is
@@ -142,7 +142,8 @@ function moved(score: Score, voices: readonly (Part | undefined)[], remarks: str
   if (by === 0) return { score, voices };
   const [voice] = voices.flatMap((part, voice) => part ? [CHORALE_VOICES[voice]] : []);
   const way = by > 0 ? "up" : "down", octaves = Math.abs(by) / 12;
-  const far = octaves === 1 ? "an octave" : octaves === 2 ? "two octaves" : `${Math.abs(by)} semitones`;
+  const far = ["", "an octave", "two octaves"][octaves] ??
+    (Number.isInteger(octaves) ? `${octaves} octaves` : `${Math.abs(by)} semitones`);
   const several = voices.filter((part) => part).length > 1;
   remarks.push(
     `the ${several ? "voices are" : "melody is"} moved ${way} ${far}, to where ${

@@ -66,6 +66,7 @@ Deno.test("givenVoices() moves a melody to where it can be sung, by octaves if t
   assertEquals(up.chorale.frames[0][0], 60);
   assertEquals(up.heading.keys, [{ tick: 0, fifths: -3, mode: "major" }]);
   assertEquals(up.remarks, ["the melody is moved up 3 semitones, to where sopranos sing"]);
+  assertEquals(melody("key=G metre=4/4 g9").remarks, ["the melody is moved down 4 octaves, to where sopranos sing"]);
   refused(readMelody("c4 c6"), "the soprano spans 24 semitones, where Bach's have at most 21");
 });
 
