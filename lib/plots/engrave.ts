@@ -91,11 +91,14 @@ export async function engrave(kern: string, options: EngraveOptions = {}): Promi
     throw new Error("Cannot engrave the score: Verovio failed on it", { cause: error });
   }
   const first = pages > svgs.length;
-  const what = `${title ?? "Score"}, ${bars ? `bars ${bars[0]} to ${bars[1]}` : `${numbered.length} bars`}`;
+  // What comes before bar 1 is an upbeat.
+  const range = bars &&
+    (bars[1] === 0 ? "upbeat" : `${bars[0] === 0 ? "upbeat and " : ""}bars ${bars[0] || 1} to ${bars[1]}`);
+  const what = `${title ?? "Score"}, ${range ?? `${numbered.length} bars`}`;
   return sheet({
     title,
     subtitle: [
-      ...(bars ? [`Bars ${bars[0]} to ${bars[1]}`] : []),
+      ...(range ? [range[0].toUpperCase() + range.slice(1)] : []),
       ...(first ? [`${bars ? "page" : "Page"} 1 of ${pages}`] : []),
     ].join(", "),
     rows: svgs.map((svg) => ({ panels: [engravedPanel(svg)] })),

@@ -59,6 +59,7 @@ Deno.test("engrave() engraves the bars asked for, by their numbers", async () =>
   assertEquals(await notes(2, 2), 2);
   assertEquals(await notes(3, 4), 2);
   assertEquals(count((await engrave(REPEATED)).svg, "note"), 7, "A selection outlives its call");
+  assertStringIncludes((await engrave(REPEATED, { bars: [0, 2] })).svg, "Upbeat and bars 1 to 2");
 });
 
 Deno.test("engrave() sets beams where the text has none", async () => {
