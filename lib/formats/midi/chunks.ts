@@ -9,6 +9,8 @@ const SMPTE_RATES = [24, 25, 29, 30];
 
 /** What the chunks of a file hold. */
 export interface Chunks {
+  /** Its tracks are pieces of their own, one after another (format 2). */
+  apart: boolean;
   /** Ticks a quarter note. */
   ticksPerQuarter: number;
   /** The one tempo of a file in SMPTE frames, in microseconds a quarter note; `undefined` where time has a beat. */
@@ -19,6 +21,8 @@ export interface Chunks {
   trackCount: number;
   /** How many tracks stand behind those that the header promises. */
   further: number;
+  /** Where another file begins behind this one, which is not read; `undefined` where none does. */
+  another?: number;
 }
 
 /**
@@ -36,13 +40,14 @@ export function findChunks(file: Uint8Array, repairs?: FewOfAKind): Chunks {
   const { bytes, start } = unwrap(file, repairs);
   const { trackCount, headerEnd, ...time } = readHeader(bytes, start, repairs);
   const { tracks, offset } = repairs
-    ? allTracks(bytes, headerEnd, repairs)
+    ? allTracks(bytes, headerEnd, trackCount, repairs)
     : promisedTracks(bytes, headerEnd, trackCount);
   if (tracks.length === 0) throw new MidiError("the file has no track", Math.min(headerEnd, bytes.length));
   if (repairs && tracks.length !== trackCount) {
     repairs.add("Tracks", `The header counts ${trackCount} tracks; all that are there were read: ${tracks.length}.`);
   }
-  return { ...time, tracks, trackCount, further: repairs ? 0 : countTracks(bytes, offset) };
+  const { further, another } = countTracks(bytes, offset);
+  return { ...time, tracks, trackCount, further, another };
 }
 
 function promisedTracks(bytes: Uint8Array, from: number, count: number): { tracks: Track[]; offset: number } {
@@ -71,10 +76,16 @@ function promisedTracks(bytes: Uint8Array, from: number, count: number): { track
   return { tracks, offset };
 }
 
-function allTracks(bytes: Uint8Array, from: number, repairs: FewOfAKind): { tracks: Track[]; offset: number } {
+/** Every track up to the end, or, once there are as many as promised, up to the header of another file. */
+function allTracks(
+  bytes: Uint8Array,
+  from: number,
+  count: number,
+  repairs: FewOfAKind,
+): { tracks: Track[]; offset: number } {
   const tracks: Track[] = [];
   let offset = from;
-  while (offset < bytes.length) {
+  while (offset < bytes.length && !(tracks.length >= Math.max(1, count) && isHeader(bytes, offset))) {
     if (is(bytes, offset, "MTrk")) {
       const track = mendTrack(bytes, offset, tracks.length + 1, repairs);
       tracks.push(track);
@@ -136,7 +147,8 @@ function readHeader(bytes: Uint8Array, start: number, repairs?: FewOfAKind) {
   if (size < 6) throw new MidiError(`the header must have 6 bytes, and promises ${size}`, start + 4);
   const trackCount = view.getInt16(start + 10);
   if (trackCount < 1 && !repairs) throw new MidiError(`the header promises ${trackCount} tracks`, start + 10);
-  return { trackCount, headerEnd: start + 8 + size, ...readDivision(view, start + 12, repairs) };
+  const apart = view.getUint16(start + 8) === 2;
+  return { apart, trackCount, headerEnd: start + 8 + size, ...readDivision(view, start + 12, repairs) };
 }
 
 function readDivision(
@@ -194,18 +206,23 @@ function mendTrack(bytes: Uint8Array, offset: number, number: number, repairs: F
   return { offset, start, end: next, open: true };
 }
 
-function countTracks(bytes: Uint8Array, from: number): number {
-  let count = 0;
-  for (let offset = from; isChunk(bytes, offset); offset = chunkEnd(bytes, offset)) {
-    if (is(bytes, offset, "MTrk")) count++;
+function countTracks(bytes: Uint8Array, from: number): { further: number; another?: number } {
+  let [further, offset] = [0, from];
+  for (; isChunk(bytes, offset); offset = chunkEnd(bytes, offset)) {
+    if (isHeader(bytes, offset)) return { further, another: offset };
+    if (is(bytes, offset, "MTrk")) further++;
   }
-  return count;
+  return { further };
 }
 
 /** A chunk of whatever type: its name can be typed, and it is all there. */
 function isChunk(bytes: Uint8Array, offset: number): boolean {
   if (offset + 8 > bytes.length || chunkEnd(bytes, offset) > bytes.length) return false;
   return bytes.subarray(offset, offset + 4).every((byte) => byte >= 0x20 && byte < 0x7f);
+}
+
+function isHeader(bytes: Uint8Array, offset: number): boolean {
+  return is(bytes, offset, "MThd") && isChunk(bytes, offset);
 }
 
 function chunkEnd(bytes: Uint8Array, offset: number): number {

@@ -45,6 +45,11 @@ export class NoteCollector {
   readonly #waiting = new Float64Array(CHANNELS);
   readonly #claimed = new Uint8Array(CHANNELS);
 
+  /** Note-ons that no note-off of a later tick answers, which are forgotten: how many, and the first. */
+  readonly forgotten: { count: number; pitch: number; track: number; tick: number } = {
+    ...{ count: 0, pitch: 0, track: 0, tick: 0 },
+  };
+
   /** Name of the current track. */
   name = "";
   /** The last tick that counts for the end of the piece. */
@@ -70,10 +75,9 @@ export class NoteCollector {
 
   /** Begins the next track: what is still open is forgotten. */
   beginTrack(): void {
+    this.#forgetOpen();
     this.#track++;
     this.name = "";
-    this.#opened = 1;
-    this.#oldest.fill(0);
     this.#partsOfTrack.clear();
     this.#programs.fill(0);
     this.#playing.fill(-1);
@@ -108,7 +112,21 @@ export class NoteCollector {
       this.#add(channel, pitch, row, tick);
       row = this.#openNext[row];
     }
-    this.#oldest[key] = row === oldest ? 0 : row;
+    if (row === oldest) this.#forget(key);
+    else this.#oldest[key] = row;
+  }
+
+  #forget(key: number): void {
+    for (let row = this.#oldest[key]; row !== 0; row = this.#openNext[row]) {
+      if (this.forgotten.count++ > 0) continue;
+      Object.assign(this.forgotten, { pitch: key % PITCHES, track: this.#track, tick: this.#openTick[row] });
+    }
+    this.#oldest[key] = 0;
+  }
+
+  #forgetOpen(): void {
+    if (this.#opened > 1) { for (let key = 0; key < CHANNELS * PITCHES; key++) this.#forget(key); }
+    this.#opened = 1;
   }
 
   /** A control change or pitch bend, which counts for the end of the piece where a part plays on its channel. */
@@ -145,6 +163,7 @@ export class NoteCollector {
 
   /** The parts, in the order in which their first notes closed, and their notes, part by part. */
   collected(): { parts: ColumnPart[]; notes: UntimedNotes } {
+    this.#forgetOpen();
     const size = this.#size;
     const next = new Uint32Array(this.#parts.length + 1);
     for (let row = 0; row < size; row++) next[this.#part[row] + 1]++;

@@ -8,7 +8,7 @@ import { readMidiColumns, type ReadMidiOptions } from "./read_columns.ts";
  *   Its notes stand in the order of their note-offs. A note belongs to the program that holds at its note-off.
  * - One note-off closes every open note of its pitch, channel and track that began on an earlier tick. One that began
  *   on this very tick stays open if an earlier one was closed, and is forgotten otherwise. Notes never closed are
- *   forgotten; the pedal is ignored.
+ *   forgotten, which `warnings` say; the pedal is ignored.
  * - Tempo, metre and key come from the first track, whatever the format; 120 quarter notes a minute until told
  *   otherwise; of several at one tick the last holds.
  * - `end` counts control changes, pitch bends, texts, tempi, metres and keys too, but no end of track.
@@ -18,7 +18,7 @@ import { readMidiColumns, type ReadMidiOptions } from "./read_columns.ts";
  * It refuses what mido and pretty_midi refuse. Where it differs, on purpose:
  *
  * - What the standard lets through is read: a RIFF wrapper (`.rmi`), chunks of an unknown type, messages of any length,
- *   and a piece of up to a week, however many ticks that is.
+ *   escapes (0xF7) that hold any bytes, and a piece of up to a week, however many ticks that is.
  * - Running status after a system exclusive message is refused. mido takes such an event for another one.
  * - mido forgets the delta time of a meta event of unknown type, so that the rest of its track sounds too early. We
  *   keep it.
@@ -27,10 +27,13 @@ import { readMidiColumns, type ReadMidiOptions } from "./read_columns.ts";
  * - A metre whose lower number is above 2^30 is refused (no note is that short), and some above 2^28 are
  *   read that mido, computing a logarithm, takes for no power of two.
  *
- * With `repair`, every damage that is understood is mended and named in `repairs`: line feeds lost, a delta time lost,
- * tracks of another length or number than promised, bytes between them, a track cut short, a data byte above 127 (127
- * is taken), an event that says what cannot be, such as a key of 18 flats (left out), and time in SMPTE frames (a
- * second is read as a quarter note).
+ * With `repair`, every damage that is understood is mended and named in `repairs`: what a transfer as text does (line
+ * feeds lost or doubled, bytes written as UTF-8), a delta time lost, tracks of another length or number than promised,
+ * bytes between them, a track cut short, a text or a system exclusive message of another length than it says, bytes
+ * that no event can be read from (passed over), a data byte above 127 (127 is taken), an event that says what cannot
+ * be, such as a key of 18 flats (left out), and time in SMPTE frames (a second is read as a quarter note).
+ *
+ * The tracks of format 2, which are pieces of their own, are read as if they sounded together, with a warning.
  *
  * @param bytes The file.
  * @throws {MidiError} If the file is damaged: with the offset in bytes and the reason.

@@ -58,7 +58,7 @@ function readWhole(file: Uint8Array, tempo: TempoTracks, mend: boolean, maxTick 
     : undefined;
   // What is mended is mended in a copy.
   const bytes = mend ? file.slice() : file;
-  const { ticksPerQuarter, fixedTempo, tracks, trackCount, further } = findChunks(bytes, repairs);
+  const { apart, ticksPerQuarter, fixedTempo, tracks, trackCount, further, another } = findChunks(bytes, repairs);
   const collector = new NoteCollector(tracks.reduce((sum, { start, end }) => sum + end - start, 0));
   const said = new TempoMetreKey(tempo, ticksPerQuarter, fixedTempo);
   let title = "";
@@ -123,7 +123,21 @@ function readWhole(file: Uint8Array, tempo: TempoTracks, mend: boolean, maxTick 
         "read, as in pretty_midi. Repair reads them.",
     );
   }
+  if (another !== undefined) warnings.push(`Another file begins at byte ${another}, and was not read.`);
   const { parts, notes } = collector.collected();
+  const { count, pitch, track, tick } = collector.forgotten;
+  if (count > 0) {
+    warnings.push(
+      `${count === 1 ? "A note" : `${count} notes`} without an end, or without length, ` +
+        `${count === 1 ? "was" : "were"} left out, as in pretty_midi: pitch ${pitch} at tick ${tick} of track ${
+          track + 1
+        }` +
+        `${count > 1 ? ", and others" : ""}.`,
+    );
+  }
+  if (apart && tracks.length > 1) {
+    warnings.push("The tracks are pieces of their own (format 2): they were read as if they sounded together.");
+  }
   return {
     ...(title && { title }),
     ticksPerQuarter,

@@ -2,13 +2,14 @@ import type { ColumnScore } from "../../score/mod.ts";
 import { findChunks } from "./chunks.ts";
 import { type MendedFile, restoreLineFeeds } from "./line_feeds.ts";
 import { MidiError } from "./midi_error.ts";
+import { decodeUtf8, removeCarriageReturns } from "./text_mode.ts";
 
 /**
  * Reads a file, mended where it must be.
  *
- * The two kinds of damage that the corpus of bachcentral.com shows are undone where the file then reads as a whole: line
- * feeds that became carriage returns, and a track that lost its first delta time. What else is understood is mended as
- * it is met. A file that reads is left as it is, though it may have lost line feeds unseen: most of the other files of
+ * Some kinds of damage are undone where the file then reads as a whole: what a transfer as text does, and what the corpus
+ * of bachcentral.com shows, line feeds that became carriage returns and a track that lost its first delta time. What else
+ * is understood is mended as it is met. A file that reads is left as it is, though it may have lost line feeds unseen: most of the other files of
  * the Well-Tempered Clavier hold no 0x0A either, and are read as pretty_midi reads them.
  *
  * @param bytes The file.
@@ -27,7 +28,12 @@ export function repairMidi(
     if (!(error instanceof MidiError)) throw error;
     damage = error.offset;
   }
-  for (const restore of [restoreLineFeeds, restoreDeltaTime]) {
+  const binary = decodeUtf8(bytes);
+  if (binary) {
+    const score = repairMidi(binary.bytes, read);
+    return { ...score, repairs: [binary.repair, ...score.repairs] };
+  }
+  for (const restore of [removeCarriageReturns, restoreLineFeeds, restoreDeltaTime]) {
     try {
       const mended = restore(bytes, damage);
       if (mended) return { ...read(mended.bytes, false), repairs: [mended.repair] };

@@ -1,5 +1,6 @@
 import type { FewOfAKind } from "../few_of_a_kind.ts";
 import { MidiError } from "./midi_error.ts";
+import { CHANNEL_DATA_BYTES, exclusiveEnd, resumeAt } from "./resume.ts";
 
 /** The last tick that is counted: 2^32 - 1, as a column of ticks holds it. */
 export const MAX_TICK = 0xffffffff;
@@ -12,8 +13,6 @@ export const MAX_NAME_BYTES = 1000;
 /** The event with which a track ends, one character a byte. */
 export const END_OF_TRACK = "\xff\x2f\0";
 
-/** Data bytes of the channel messages 8 to E. */
-const CHANNEL_DATA_BYTES = [2, 2, 2, 2, 1, 1, 2];
 /** Data bytes of the system messages that mido lets stand in a file. */
 const SYSTEM_DATA_BYTES: Record<number, number> = {
   ...{ 0xf1: 1, 0xf2: 2, 0xf3: 1, 0xf6: 0 },
@@ -22,6 +21,10 @@ const SYSTEM_DATA_BYTES: Record<number, number> = {
 /** The fewest data bytes that a meta event of a type can be read from. */
 const META_DATA_BYTES: Record<number, number> = { 0x20: 1, 0x51: 3, 0x54: 5, 0x58: 4, 0x59: 2 };
 
+/** At how many places of a track reading may go on after what cannot be read; one with more holds something else. */
+const MOST_RESUMED = 20;
+/** The last type of meta events that are texts; the first is 1. */
+const LAST_TEXT = 0x0f;
 /** What is wrong where an event goes on with the status of a system exclusive message. */
 const RUNNING_SYSTEM_EXCLUSIVE =
   "an event has no status byte, and running status does not go on after a system exclusive message";
@@ -95,10 +98,10 @@ class CutShort extends MidiError {
 
 /**
  * Walks a track byte by byte and refuses what mido 1.3.3 and pretty_midi 0.2.10 refuse, except for long messages and
- * late ticks.
+ * late ticks, and for what an escape (0xF7) holds.
  *
  * With `repairs`, a data byte above 127 is made 127 in `bytes` itself, an event that says what cannot be is left out,
- * and a track that ends within an event ends before it.
+ * what no event can be read from is passed over, and a track that ends within an event ends before it.
  *
  * @throws {MidiError} At the first byte that cannot be right.
  */
@@ -130,26 +133,45 @@ function walk(
   goAstray: (at: number) => void,
 ): void {
   const { timeCounts = false, repairs, maxTick = MAX_TICK } = options;
-  let [position, tick, running] = [start, 0, -1];
+  let [position, offset, tick, running, resumed] = [start, start, 0, -1, 0];
+  let [lastType, lastData, ended] = [-1, start, false];
+  const goOn = (reason: string, at: number, before: number) => {
+    if (!repairs) throw new MidiError(reason, at);
+    const next = resumed++ < MOST_RESUMED ? resumeAt(bytes, offset, lastType < 0 ? offset : lastData, end) : -1;
+    if (next < 0) throw ended ? new CutShort(reason, at, offset) : new MidiError(reason, at);
+    const done = next < offset
+      ? `The meta event before byte ${offset} is shorter than it says: the next was read from byte ${next} on.`
+      : `What stands from byte ${offset} up to byte ${next} cannot be read: ${reason}. It was passed over.`;
+    repairs.add("Places that cannot be read", done);
+    [position, tick, running, lastType] = [next, before, -1, -1];
+  };
   while (position < end) {
-    const offset = position;
+    offset = position;
+    const before = tick;
     const deltaEnd = variableEnd(bytes, position, end, offset);
     const delta = variable(bytes, position, deltaEnd);
     if (delta > MAX_VARIABLE) {
       const reason = `a delta time is above ${MAX_VARIABLE}`;
       // Before the end of the track, no time is too long.
       if (end - deltaEnd <= END_OF_TRACK.length) throw new CutShort(reason, offset, offset);
-      throw new MidiError(reason, offset);
+      goOn(reason, offset, before);
+      continue;
     }
     tick += delta;
     position = deltaEnd;
-    let status = readByte(bytes, position++, end, offset);
-    let taken = 0;
+    let [status, taken] = [readByte(bytes, position++, end, offset), 0];
     if (status < 0x80) {
       if (running < 0) {
-        throw new MidiError("an event has no status byte, and there is none before it to go on", deltaEnd);
+        goOn("an event has no status byte, and there is none before it to go on", deltaEnd, before);
+        continue;
       }
-      if (running === 0xf0 || running === 0xf7) goAstray(deltaEnd);
+      if (running === 0xf0 || running === 0xf7) {
+        if (!repairs || lastType < 1 || lastType > LAST_TEXT) goAstray(deltaEnd);
+        else {
+          goOn(RUNNING_SYSTEM_EXCLUSIVE, deltaEnd, before);
+          continue;
+        }
+      }
       status = running;
       taken = 1;
     } else if (status !== 0xff) {
@@ -160,12 +182,17 @@ function walk(
     if (status === 0xff || status === 0xf0 || status === 0xf7) {
       dataStart = variableEnd(bytes, position, end, offset);
       position = dataStart + variable(bytes, position, dataStart);
+      if (repairs && status === 0xf0) position = exclusiveEnd(bytes, dataStart, position, end, repairs);
     } else {
       const length = status < 0xf0 ? CHANNEL_DATA_BYTES[(status >> 4) - 8] : SYSTEM_DATA_BYTES[status] ?? 0;
-      if (taken > length) throw new MidiError(`the byte ${hex(bytes[deltaEnd])} belongs to no event`, deltaEnd);
+      if (taken > length) {
+        goOn(`the byte ${hex(bytes[deltaEnd])} belongs to no event`, deltaEnd, before);
+        continue;
+      }
       position = dataStart + length;
     }
     if (position > end) throw new CutShort("an event runs over the end of its track", offset, offset);
+    [lastType, lastData, ended] = [metaType, dataStart, ended || metaType === 0x2f];
     // The end of the track is no music, and may stand as late as it likes.
     if (tick > maxTick && metaType !== 0x2f) {
       const limit = maxTick < MAX_TICK ? "which is more than a week" : `which is above ${MAX_TICK}`;
@@ -221,8 +248,10 @@ interface Impossible {
 }
 
 function findInSystem(bytes: Uint8Array, status: number, dataStart: number, dataEnd: number): Impossible | undefined {
+  // The standard lets an escape (0xF7) hold any bytes.
+  if (status === 0xf7) return;
   let [start, end] = [dataStart, dataEnd];
-  if (status === 0xf0 || status === 0xf7) {
+  if (status === 0xf0) {
     if (start < end && bytes[start] === 0xf0) start++;
     if (start < end && bytes[end - 1] === 0xf7) end--;
   } else if (SYSTEM_DATA_BYTES[status] === undefined) {

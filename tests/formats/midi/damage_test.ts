@@ -291,8 +291,81 @@ Deno.test("readMidi() reads the tracks that are promised, says that there are mo
   const mended = readMidi(bytes, { repair: true });
   assertEquals([pitchesOf(mended), mended.warnings], [[[60, 62], [60, 62], [60, 62]], undefined]);
   assertEquals(mended.repairs, ["The header counts 1 tracks; all that are there were read: 3."]);
-  const hopeless = midiFile([TRACK, [0, 0xf8, 0, 60, ...END]], { trackCount: 1 });
+  const hopeless = midiFile([TRACK, [0, 0xf8, 0, 60]], { trackCount: 1 });
   assertEquals(readMidi(hopeless, { repair: true }), readMidi(hopeless));
+});
+
+Deno.test("readMidi() with repair reads on after what no event can be read from, and names it", () => {
+  const name = [...meta(0, 0x03, [...new TextEncoder().encode("Oboe")])];
+  const damaged: [name: string, track: number[], repair: RegExp, pitches: number[]][] = [
+    ["data without a status", [0, 64, 64, ...TRACK], /byte 22 up to byte 25 cannot be read: .*no status byte/, [
+      60,
+      62,
+    ]],
+    [
+      "data behind a realtime message",
+      [...MUSIC, 0, 0xf8, 0, 0, ...MUSIC, ...END],
+      /the byte 0x00 belongs to no/,
+      [60, 62, 60, 62],
+    ],
+    ["a name that is longer", [...name, 33, ...TRACK], /byte 30 up to byte 31 cannot be read/, [60, 62]],
+    [
+      "a name that is shorter",
+      [0, 0xff, 0x03, 6, 79, 98, 111, 101, 46, ...TRACK],
+      /before byte 32 is shorter than it says.* from byte 31/,
+      [
+        60,
+        62,
+      ],
+    ],
+    [
+      "a system exclusive message that is shorter",
+      [0, 0xf0, 7, 65, 16, 66, 64, 0xf7, ...TRACK],
+      /promises 7 bytes, and ends with its 0xF7 after 5/,
+      [60, 62],
+    ],
+    ["bytes behind the end of the track", [...TRACK, 0x2f, 0], /^The track at byte 14 breaks off at byte 42/, [60, 62]],
+  ];
+  for (const [name, track, repair, pitches] of damaged) {
+    const bytes = midiFile([track, TRACK]);
+    assertThrows(() => readMidi(bytes), MidiError);
+    const score = readMidi(bytes, { repair: true });
+    assertEquals(score.parts.map(({ notes }) => notes.map(({ pitch }) => pitch)), [pitches, [60, 62]], name);
+    assert(score.repairs.some((sentence) => repair.test(sentence)), `${name}: ${score.repairs}`);
+  }
+  const noise = Array.from({ length: 300 }, () => [0, 64, ...on(0, 60), 0, 0xf8]).flat();
+  assertThrows(() => readMidi(midiFile([noise]), { repair: true }), MidiError, "no status byte");
+});
+
+Deno.test("readMidi() with repair undoes what a transfer as text does", () => {
+  const file = midiFile([[...meta(0, 0x01, [10, 65, 10]), ...on(10, 60), ...off(96, 60), ...END]]);
+  const doubled = Uint8Array.from([...file].flatMap((byte) => byte === 10 ? [13, 10] : [byte]));
+  const [lines, lost] = [readMidi(doubled, { repair: true }), new TextEncoder().encode(new TextDecoder().decode(file))];
+  assertEquals(lines.parts, readMidi(file).parts);
+  assertMatch(lines.repairs[0], /^A byte 0x0D stands before each of the 3 bytes 0x0A/);
+  const utf8 = Uint8Array.from(
+    [...file].flatMap((byte) => byte < 0x80 ? [byte] : [0xc0 | byte >> 6, 0x80 | byte & 0x3f]),
+  );
+  const mended = readMidi(utf8, { repair: true });
+  assertEquals(mended.parts, readMidi(file).parts);
+  assertMatch(mended.repairs[0], /^The file was written as text in UTF-8: \d+ bytes above 127 were put back/);
+  assertThrows(() => readMidi(lost, { repair: true }), MidiError, "its bytes above 127, which are lost: get it anew");
+});
+
+Deno.test("readMidi() says which notes pretty_midi forgets, and which tracks or files are none of the piece's", () => {
+  const warningsOf = (bytes: Uint8Array) => [false, true].map((repair) => readMidi(bytes, { repair }).warnings);
+  const open =
+    "A note without an end, or without length, was left out, as in pretty_midi: pitch 64 at tick 192 of track 1.";
+  assertEquals(warningsOf(midiFile([[...MUSIC, ...on(0, 64), ...END]])), [[open], [open]]);
+  const short = readMidi(midiFile([[...on(0, 64), ...off(0, 64), ...on(0, 64), ...off(0, 64), ...TRACK]]));
+  assertMatch(short.warnings![0], /^2 notes without an end, or without length, were left out.*track 1, and others\.$/);
+  const apart = midiFile([TRACK, TRACK]);
+  apart[9] = 2;
+  assertMatch(readMidi(apart).warnings![0], /^The tracks are pieces of their own \(format 2\)/);
+  const two = join(midiFile([TRACK]), midiFile([TRACK]));
+  const another = `Another file begins at byte ${two.length / 2}, and was not read.`;
+  assertEquals([warningsOf(two), pitchesOf(readMidi(two))], [[[another], [another]], [[60, 62]]]);
+  assertEquals(pitchesOf(readMidi(midiFile([[0, 0xf7, 3, 0x90, 70, 64, ...TRACK]]))), [[60, 62]]);
 });
 
 Deno.test("readMidi() says what stands outside the first track of tempo, metre and key, and follows it on request", () => {

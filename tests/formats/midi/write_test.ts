@@ -26,7 +26,7 @@ function ticksOf({ parts }: Score): [pitch: number, startTick: number, endTick: 
 
 /** A score without what a file cannot hold: the place of its tracks in another file, and what was mended there. */
 function comparable(score: Score) {
-  const { endTick: _endTick, end: _end, ...rest } = score;
+  const { endTick: _endTick, end: _end, warnings: _warnings, ...rest } = score;
   return { ...rest, repairs: [], parts: score.parts.map(({ track: _track, ...part }) => part) };
 }
 
