@@ -113,9 +113,9 @@ Deno.test("writeKern() refuses what cannot be written, and says where", () => {
   assert(writeKern(melody).endsWith("*-\n"));
 });
 
-Deno.test("writeKern() gives the voices of a choir their clefs, however low they are led", () => {
-  const names = ["Soprano", "Alto", "Tenor", "Bass", "Left hand"];
+Deno.test("writeKern() gives voices and strings their clefs, however low they are led", () => {
+  const names = ["Soprano", "Alto", "Tenor", "Bass", "Violin II", "Viola", "Cello", "Left hand"];
   const parts = names.map((name) => ({ ...readMelody("g2").parts[0], name }));
   const clefs = writeKern({ ...readMelody("g2"), parts }).split("\n").find((line) => line.startsWith("*clef"));
-  assertEquals(clefs, "*clefF4\t*clefF4\t*clefGv2\t*clefG2\t*clefG2");
+  assertEquals(clefs, "*clefF4 *clefF4 *clefC3 *clefG2 *clefF4 *clefGv2 *clefG2 *clefG2".replaceAll(" ", "\t"));
 });
