@@ -45,13 +45,16 @@ Deno.test("drawChorale() goes on from what is given, in the same way from the sa
 });
 
 Deno.test("costOfRules() says what rules cost and avoid", async () => {
+  const told = new Map<string, number[]>();
   const report = await costOfRules({
     players: { bigram: ruledPlayer(system, model, { beginnings: music, range, given: 4, frames: 40 }) },
     rules: { weighted: choraleRules(1), hard: choraleRules() },
     music,
     samples: 4,
     seed: 7,
+    onProgress: ({ label, done, total }) => void told.set(label, [...told.get(label) ?? [], done / total]),
   });
+  assertEquals([...told.values()], Array(3).fill([0, 0.25, 0.5, 0.75, 1]));
   assertEquals(report.rows.map(({ rules }) => rules), ["none", "weighted", "hard"]);
   const [none, weighted, hard] = report.rows;
   const total = (rates: Readonly<Record<string, number>>) => Object.values(rates).reduce((a, b) => a + b, 0);

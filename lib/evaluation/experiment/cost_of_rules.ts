@@ -61,7 +61,7 @@ export interface CostOfRulesOptions {
   seed: number;
   /** Stops it. @default undefined */
   signal?: AbortSignal;
-  /** Told before each sample. @default undefined */
+  /** Told before each sample, and after the last. @default undefined */
   onProgress?: (stage: { label: string; done: number; total: number }) => void | Promise<void>;
 }
 
@@ -119,11 +119,13 @@ export async function costOfRules(options: CostOfRulesOptions): Promise<RulesRep
   for (const [player, { draw, nats, price }] of Object.entries(players)) {
     for (const [name, kept] of Object.entries(sets)) {
       const drawn: DrawnChorale[] = [], before = performance.now();
+      const tell = () => onProgress?.({ label: `${player}, rules: ${name}`, done: drawn.length, total: samples });
       for (let i = 0; i < samples; i++) {
         signal?.throwIfAborted();
-        await onProgress?.({ label: `${player}, rules: ${name}`, done: i, total: samples });
+        await tell();
         drawn.push(await draw(i, kept, seeded((seed + i) % 2 ** 32)));
       }
+      await tell();
       const seconds = (performance.now() - before) / 1000 / samples;
       const rates = breachRates(choraleRules(0), drawn.map(drawnAlone));
       rows.push({

@@ -102,9 +102,12 @@ export async function evaluateRules(
           const drawn = [];
           for (let i = 0; i < samples; i++) {
             signal?.throwIfAborted();
-            await onProgress({ label: `${title}: calibrating`, done: round * samples + i, total: ROUNDS * samples });
-            drawn.push(drawnAlone(await draw(i, rules, seeded(FIRST_SEED + round * samples + i))));
+            const done = round * samples + i;
+            await onProgress({ label: `${title}: calibrating`, done, total: ROUNDS * samples });
+            drawn.push(drawnAlone(await draw(i, rules, seeded(FIRST_SEED + done))));
           }
+          const done = (round + 1) * samples;
+          await onProgress({ label: `${title}: calibrating`, done, total: ROUNDS * samples });
           return drawn;
         },
       });
