@@ -67,8 +67,11 @@ export function playerRoll(notes: readonly RollNote[], length: number): string {
     }).join("") +
     `</g><g fill="${FAINT}" font-family="sans-serif" font-size="11">` +
     octaves.map((pitch) => text(pitchName(pitch), `x="${LEFT - 6}" y="${short(y(pitch) + 4)}"`, "end")).join("") +
-    times.map((time) =>
-      text(tick < 1 ? `${time} s` : clockTime(time), `x="${short(x(time))}" y="${short(height - 6)}"`, "middle")
-    ).join("") +
+    times.map((time) => {
+      const words = tick < 1 ? `${time} s` : clockTime(time);
+      // The last one may stand where the picture ends.
+      const [at, anchor] = x(time) > RIGHT - 10 ? [WIDTH - 2, "end"] : [x(time), "middle"];
+      return text(words, `x="${short(at)}" y="${short(height - 6)}"`, anchor);
+    }).join("") +
     `</g></svg>`;
 }

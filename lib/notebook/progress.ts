@@ -10,12 +10,12 @@ import {
   terminalProgress,
 } from "./terminal_progress.ts";
 
-/** Seconds in which nobody needs to be told how long something took. */
-const MOMENT = 1;
+/** Who has waited for so many seconds at most need not be told how many. */
+const MOMENT = 10;
 
 /**
  * A bar with the remaining time. In a notebook it is one display that changes in place, and leaves a line that says how
- * long it took, or nothing after less than a second; on a terminal it is one line of the standard error; where that is a
+ * long it took, or nothing after less than ten seconds; on a terminal it is one line of the standard error; where that is a
  * file or a pipe, a line at the beginning, at every tenth and at the end.
  *
  * @param label What is being done.
