@@ -43,7 +43,7 @@ const ACCIDENTALS: Record<string, number> = { "": 0, n: 0, "#": 1, "##": 2, "-":
 
 const RECIPROCAL = /(\d{1,4})(?:%(\d{1,4}))?(\.{0,4})/g;
 const DECIMAL = /(\d{1,4})\.(\d{1,3})/;
-const PITCH = /([a-gA-G])\1*([#n-]*)/g;
+const PITCH = /([a-g]+|[A-G]+)([#n-]*)/g;
 // How fast a tremolo is: @32, @@16@32.
 const TREMOLO = /@\d+/g;
 // Beams, stems, slurs, phrases, articulation, ornaments, editorial and user marks: they change neither pitch nor time.
@@ -148,13 +148,17 @@ function alterationOf(written: string, text: string, place: Place, repairs: Repa
 }
 
 function pitchOf({ text, pitches, accidental }: Part, place: Place, repairs: Repairs): number {
-  const [letters, letter, attached] = pitches[0];
-  if (pitches.length > 1) {
-    const error = `${quote(text)} has more than one pitch; the notes of a chord stand apart by one space`;
-    repairs.mend(place, error, `${quote(text)} has more than one pitch: kept is the first`);
+  const [, letters, attached] = pitches[0];
+  const letter = letters[0];
+  const error = `${quote(text)} has more than one pitch; the notes of a chord stand apart by one space`;
+  if (letters !== letter.repeat(letters.length)) {
+    // music21 and humlib do the same; most of those found are one note with a letter mistyped, such as "dad-".
+    const read = quote(letter.repeat(letters.length) + attached);
+    repairs.mend(place, error, `${quote(text)} has different letters: read as ${read}`);
   }
+  if (pitches.length > 1) repairs.mend(place, error, `${quote(text)} has more than one pitch: kept is the first`);
   const alteration = alterationOf(accidental === attached ? attached : attached + accidental, text, place, repairs);
-  const times = letters.length - attached.length;
+  const times = letters.length;
   const octave = letter >= "a" ? 60 + 12 * (times - 1) : 48 - 12 * (times - 1);
   const pitch = octave + SEMITONES[letter.toLowerCase()] + alteration;
   if (pitch < 0 || pitch > 127) {

@@ -65,6 +65,17 @@ Deno.test("readKern() reads accidentals that contradict each other as a sharp, a
   assertThrows(() => readKern(voice("4f####")), KernError, "accidental");
 });
 
+Deno.test("readKern() takes different letters of a pitch for the first of them, as many as there are", () => {
+  const read = { "4dad-": ["ddd-", 85], "4gfgn": ["gggn", 91], "4FG##": ["FF##", 43], "4cd": ["cc", 72] } as const;
+  for (const [token, [letters, pitch]] of Object.entries(read)) {
+    assertMended(
+      voice(token),
+      [[0, 1, pitch]],
+      `Line 2, spine 1: "${token}" has different letters: read as "${letters}"`,
+    );
+  }
+});
+
 Deno.test("readKern() gives each note of a chord its own length, and the column that of the first that fits", () => {
   assertMended(
     voice("2c 4e", "2d"),
@@ -194,7 +205,7 @@ Deno.test("readKern() passes over unknown marks, figures and second pitches", ()
     "4cπ": '"4cπ": "π" is passed over',
     "4c*!": '"4c*!": "*", "!" is passed over',
     "4c6": '"4c6" has more than one duration: kept is the first',
-    "4cd": '"4cd" has more than one pitch: kept is the first',
+    "4cD": '"4cD" has more than one pitch: kept is the first',
     "4c ": '"4c " has a space too many: passed over',
     "4c 4": '"4c 4": "4" has no pitch and is left out',
   };
