@@ -12,15 +12,46 @@ const TOLERANCE = 1e-3;
 
 /**
  * Prints what music21 reads, a line of JSON per file. Ties are joined from its noteheads by their marks, of a unison to
- * the note that has one: its own `stripTies` leaves those of chords apart, of which not all notes are tied. `together` says whether its parts have their
- * barlines at the same times; where a part lacks something in a bar, or a dynamic stands behind it, they do not.
+ * the note that has one: its own `stripTies` leaves those of chords apart, of which not all notes are tied. `together`
+ * says whether its parts have their barlines at the same times; where a part lacks something in a bar, or a dynamic
+ * stands behind it, they do not. `misread` counts what it is known to misread of `**kern`. `done` and `total` are bytes
+ * of text.
  */
 const SCRIPT = `
-import json, os, signal, sys, warnings
+import collections, json, os, re, signal, sys, warnings, zipfile
 warnings.simplefilter("ignore")
 from music21 import converter, harmony, note
-root, every, seconds, other = sys.argv[1] or os.path.join(os.path.dirname(converter.__file__), "..", "corpus"), *sys.argv[2:]
+from music21.humdrum import spineParser
+root, every, seconds, other, *endings = sys.argv[1:]
+root = root or os.path.join(os.path.dirname(converter.__file__), "..", "corpus")
 if other: __import__(other).register()
+
+misread = collections.Counter()
+insert, parse = spineParser.SpineCollection.performInsertions, spineParser.KernSpine.parse
+def counted_insert(self):
+    for spine in self.spines:
+        # Of two columns split off with nothing between in the spine itself, it finds a place for the first alone.
+        lasting = [event.lineNumber for event in spine.eventList
+                   if event.contents not in (".", "!", *spineParser.spinePathIndicators)]
+        points = [] if spine.parentSpine or spine.spineType != "kern" else sorted(spine.childSpineInsertPoints)
+        misread["splits right after a join, put at the end of the part"] += sum(
+            not any(first < line < second for line in lasting) for first, second in zip(points, points[1:]))
+        # Only the columns that are split off from a spine itself are put back into it.
+        if spine.spineType == "kern" and spine.parentSpine and spine.parentSpine.parentSpine:
+            misread["tokens left out of a column split off from one that was split off"] += sum(
+                event.contents[0] not in ".*!=" for event in spine.eventList)
+    insert(self)
+def counted_parse(self):
+    for token in (event.contents for event in self.eventList if event.contents[0] not in ".*!="):
+        lengths = {found.group() for found in map(re.compile(r"\\d+(%\\d+)?\\.*").search, token.split()) if found}
+        misread["chords whose notes last differently, read as long as the first"] += len(lengths) > 1
+        misread["dots of a fraction, left out"] += bool(re.search(r"%\\d+\\.", token))
+        misread["appoggiaturas (P) that last, read without time"] += "P" in token and not re.search("[qQ]", token)
+    parse(self)
+def counted_warning(message, *_):
+    misread["tokens left out because a note of them has no pitch"] += "Error in parsing event" in str(message)
+spineParser.SpineCollection.performInsertions, spineParser.KernSpine.parse = counted_insert, counted_parse
+spineParser.environLocal.warn = counted_warning
 
 def heads(part):
     for each in part.flatten().notes:
@@ -44,43 +75,68 @@ def notes(part):
 
 def read(path):
     if path.endswith(".krn"): score = converter.parse(path, format="humdrum", forceSource=True)
-    else: score = converter.parse(path, forceSource=True).toSoundingPitch()
+    else:
+        score = converter.parse(path, forceSource=True)
+        score.toSoundingPitch(inPlace=True)
     bars = [[round(float(bar.offset), 3) for bar in part.getElementsByClass("Measure")] for part in score.parts]
     return {"together": all(len(set(at)) == 1 for at in zip(*bars)),
-            "parts": [found for found in map(notes, score.parts) if found]}
+            "parts": [found for found in map(notes, score.parts) if found],
+            "misread": {kind: count for kind, count in misread.items() if count}}
+
+def size(path):
+    if not path.endswith(".mxl"): return os.path.getsize(path)
+    return sum(entry.file_size for entry in zipfile.ZipFile(path).infolist())
 
 class Late(BaseException): pass
 def late(*_): raise Late
 signal.signal(signal.SIGVTALRM, late)
 
 paths = sorted(os.path.join(folder, name) for folder, _, names in os.walk(root) for name in names
-               if name.endswith((".krn", ".mxl", ".musicxml", ".xml")))
-for path in paths[::int(every)]:
+               if name.endswith(tuple(endings)))[::int(every)]
+done, total = 0, sum(map(size, paths))
+for path in paths:
+    misread.clear()
     try:
         signal.setitimer(signal.ITIMER_VIRTUAL, float(seconds))
         try: reading = read(path)
         finally: signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-    except Late: reading = {"error": "took longer than " + seconds + " seconds"}
+    except Late: reading = {"error": "took longer than " + seconds + " seconds", "late": True}
     except Exception as error: reading = {"error": (type(error).__name__ + ": " + str(error)).split("\\n")[0]}
-    print(json.dumps({"path": path, "name": os.path.relpath(path, root), **reading}), flush=True)
+    done += size(path)
+    name = os.path.relpath(path, root)
+    print(json.dumps({"path": path, "name": name, "done": done, "total": total, **reading}), flush=True)
 `;
+
+const ENDINGS = [".krn", ".mxl", ".musicxml", ".xml"];
 
 /** A note: MIDI number, onset and length in quarter notes. */
 export type ReadNote = [pitch: number, onset: number, length: number];
 
 /** What music21 reads in a file, or why it reads nothing. */
 export type Music21Reading =
-  & { path: string; name: string }
-  & ({ error: string } | { error?: undefined; together: boolean; parts: ReadNote[][] });
+  & { path: string; name: string; done: number; total: number }
+  & ({ error: string; late?: true } | {
+    error?: undefined;
+    late?: undefined;
+    together: boolean;
+    parts: ReadNote[][];
+    misread: Record<string, number>;
+  });
 
 /** What {@linkcode music21Readings} reads, and how. */
 export interface Music21Options {
   /**
-   * Where the files are, in folders of it too: `.krn`, `.mxl`, `.musicxml`, `.xml`.
+   * Where the files are, in folders of it too.
    *
    * @default {music21's own corpus}
    */
   folder?: string;
+  /**
+   * How their names end.
+   *
+   * @default {[".krn", ".mxl", ".musicxml", ".xml"]}
+   */
+  endings?: string[];
   /**
    * Reads every so many files, from the first in the order of their names.
    *
@@ -108,9 +164,9 @@ export interface Music21Options {
  * @throws {Error} If music21 cannot be started or fails.
  */
 export async function* music21Readings(python: string, options: Music21Options = {}): AsyncGenerator<Music21Reading> {
-  const { folder = "", every = 1, seconds = 120, readers = "" } = options;
+  const { folder = "", every = 1, seconds = 120, readers = "", endings = ENDINGS } = options;
   await using process = new Deno.Command(python, {
-    args: ["-c", SCRIPT, folder, `${every}`, `${seconds}`, readers],
+    args: ["-c", SCRIPT, folder, `${every}`, `${seconds}`, readers, ...endings],
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
@@ -132,19 +188,31 @@ function notesOf({ parts, ticksPerQuarter }: Score): ReadNote[][] {
   );
 }
 
-/**
- * How notes differ from those that music21 reads, part by part: one sentence about how many and the first of them, or
- * `undefined` where they are the same.
- */
-export function differenceFrom(score: Score, theirs: readonly ReadNote[][]): string | undefined {
+/** How notes differ from those that music21 reads. */
+export interface Difference {
+  /** How many, and the first of them. */
+  sentence: string;
+  /** When the first begins, in quarter notes. */
+  onset: number;
+  /** Pitches and onsets are the same. */
+  lengthsAlone: boolean;
+}
+
+/** How notes differ from those that music21 reads, part by part; `undefined` where they are the same. */
+export function differenceFrom(score: Score, theirs: readonly ReadNote[][]): Difference | undefined {
   const ours = notesOf(score);
-  if (ours.length !== theirs.length) return `${ours.length} parts with notes, music21 has ${theirs.length}`;
+  if (ours.length !== theirs.length) {
+    const sentence = `${ours.length} parts with notes, music21 has ${theirs.length}`;
+    return { sentence, onset: 0, lengthsAlone: false };
+  }
   let differing = 0;
+  let lengthsAlone = true;
   let first: { part: number; ours?: ReadNote; theirs?: ReadNote } | undefined;
-  const say = (found: { part: number; ours?: ReadNote; theirs?: ReadNote }) => {
+  const onsetOf = ({ ours, theirs }: NonNullable<typeof first>) => (ours ?? theirs)![1];
+  const say = (found: NonNullable<typeof first>) => {
     differing++;
-    const at = ({ ours, theirs }: typeof found) => (ours ?? theirs)![1];
-    if (first === undefined || at(found) < at(first)) first = found;
+    if (!found.ours || !found.theirs) lengthsAlone = false;
+    if (first === undefined || onsetOf(found) < onsetOf(first)) first = found;
   };
   for (const part of ours.keys()) {
     const a = byPitch(ours[part]), b = byPitch(theirs[part]);
@@ -161,10 +229,9 @@ export function differenceFrom(score: Score, theirs: readonly ReadNote[][]): str
   if (first === undefined) return undefined;
   const words = (note?: ReadNote) =>
     note ? `${note[0]} from ${Number(note[1].toFixed(3))} for ${Number(note[2].toFixed(3))}` : "nothing";
-  return `${differing} of ${ours.flat().length} notes, the first in part ${first.part + 1}: ${
-    words(first.ours)
-  }, music21 ` +
-    `has ${words(first.theirs)}`;
+  const both = `${words(first.ours)}, music21 has ${words(first.theirs)}`;
+  const sentence = `${differing} of ${ours.flat().length} notes, the first in part ${first.part + 1}: ${both}`;
+  return { sentence, onset: onsetOf(first), lengthsAlone };
 }
 
 const byPitch = (notes: readonly ReadNote[]) => notes.toSorted((a, b) => compare(a, b) || a[2] - b[2]);
