@@ -89,6 +89,11 @@ export function harmoniseTask(args: readonly string[], options: HarmoniseTaskOpt
           `Note: the chorales that it has learned from (${visible(chorales.name)}) have no fermatas, keys or metres: ` +
             "it does not hear those of the melody, and keeps to no rule about cadences.",
         );
+      } else if (!given.chorale.notation?.fermata.includes(true)) {
+        print(
+          "Note: the melody has no fermata (; after a note that is typed): nothing says where its phrases end, and no cadence " +
+            "is asked for.",
+        );
       }
       try {
         const before = performance.now(), progress = terminalProgress("harmonising", 1);

@@ -78,6 +78,7 @@ export { evaluateChorales, type EvaluateChoralesOptions } from "./experiment/eva
 export {
   costOfRules,
   type CostOfRulesOptions,
+  drawnAlone,
   type DrawnChorale,
   type RuledPlayer,
   type RulesReport,

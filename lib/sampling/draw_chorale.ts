@@ -1,7 +1,7 @@
 import { type Cell, cellPieces, type FrameEvent, framePieces, type Token } from "../encodings/mod.ts";
 import { checkOptions, type Kind, kinds, optional } from "../options/mod.ts";
 import type { Prng } from "../random/mod.ts";
-import { type Chorale, CHORALE_VOICES, choraleOfFrames, type Frame } from "../score/mod.ts";
+import { type Chorale, CHORALE_VOICES, type ChoraleNotation, choraleOfFrames, type Frame } from "../score/mod.ts";
 import type { SequenceModel } from "../systems/mod.ts";
 import { breather } from "../training/mod.ts";
 import type { ChoraleRule } from "./chorale_rules/chorale_rule.ts";
@@ -37,6 +37,13 @@ export interface DrawChoraleOptions {
    * @default none is known
    */
   tonic?: number;
+  /**
+   * What the score says of all frames, those that are given and those to come: rules about cadences, and BachBot where it
+   * has learned fermatas, hear of its fermatas.
+   *
+   * @default nothing
+   */
+  notation?: ChoraleNotation;
   /** Gives up before the next frame when it fires. @default undefined */
   signal?: AbortSignal;
 }
@@ -46,7 +53,7 @@ export interface DrawChoraleOptions {
  * by the model's heads.
  *
  * @param model What names the next event.
- * @returns What is given and what is drawn, under the name of the beginning; without notation.
+ * @returns What is given and what is drawn, under the name of the beginning; its notation is the one that was told.
  * @throws {TypeError} If an option is missing or of the wrong type, or the model says something else.
  * @throws {RangeError} If an option is out of range.
  * @throws {Error} If the rules forbid all that could come.
@@ -55,22 +62,29 @@ export interface DrawChoraleOptions {
 // Models of different events come in by one door, so that the event of one is anything.
 // deno-lint-ignore no-explicit-any
 export async function drawChorale(model: SequenceModel<any>, options: DrawChoraleOptions): Promise<Chorale> {
-  const { begin, frames, prng, temperature = 1, rules = [], tonic, signal } = checkOptions("draw a chorale", options, {
-    begin: kinds.object("a chorale") as Kind<Chorale>,
-    frames: kinds.positiveInteger,
-    prng: kinds.prng as Kind<Prng>,
-    temperature: optional(kinds.positiveNumber),
-    rules: optional(kinds.list("rules", kinds.object("a rule of voice leading") as Kind<ChoraleRule>)),
-    tonic: optional(kinds.integer({ from: 0, to: 11 })),
-    signal: optional(kinds.signal as Kind<AbortSignal>),
-  });
+  const { begin, frames, prng, temperature = 1, rules = [], tonic, notation, signal } = checkOptions(
+    "draw a chorale",
+    options,
+    {
+      begin: kinds.object("a chorale") as Kind<Chorale>,
+      frames: kinds.positiveInteger,
+      prng: kinds.prng as Kind<Prng>,
+      temperature: optional(kinds.positiveNumber),
+      rules: optional(kinds.list("rules", kinds.object("a rule of voice leading") as Kind<ChoraleRule>)),
+      tonic: optional(kinds.integer({ from: 0, to: 11 })),
+      notation: optional(kinds.object("notation") as Kind<ChoraleNotation>),
+      signal: optional(kinds.signal as Kind<AbortSignal>),
+    },
+  );
   const given = begin.frames.length, total = given + frames;
   const said = model.heads.map(({ name }) => name).join();
   if (said === "token") {
     const fixed = (frame: number) => frame < given;
-    const how = { chorale: withOpenFrames(begin, frames), fixed, rules, tonic, temperature, prng, signal };
+    const chorale = { ...withOpenFrames(begin, frames), ...notation && { notation } };
+    const how = { chorale, fixed, rules, tonic, temperature, prng, signal };
     return (await harmoniseByDrawing(model as SequenceModel<Token>, how)).chorale;
   }
+  const facts = { tonic, fermata: notation?.fermata };
   const draw = async <Event>(
     model: SequenceModel<Event>,
     heard: readonly Event[],
@@ -87,7 +101,7 @@ export async function drawChorale(model: SequenceModel<any>, options: DrawChoral
         all.push(next(() => events.next().value));
         await breathe();
       }
-      return choraleOfFrames(all, begin.name);
+      return { ...choraleOfFrames(all, begin.name), ...notation && { notation } };
     } finally {
       listener.dispose();
     }
@@ -95,14 +109,14 @@ export async function drawChorale(model: SequenceModel<any>, options: DrawChoral
   if (said === "cell") {
     const [{ events }] = cellPieces([begin.frames]);
     const frame = (cell: () => Cell) => CHORALE_VOICES.map(() => cell());
-    return await draw(model as SequenceModel<Cell>, events, cellRule(rules, { tonic }), frame);
+    return await draw(model as SequenceModel<Cell>, events, cellRule(rules, facts), frame);
   }
   if (CHORALE_VOICES.every((voice) => model.heads.some(({ name }) => name === voice))) {
     const [{ events }] = framePieces([begin]);
     return await draw(
       model as SequenceModel<FrameEvent>,
       events,
-      frameRule<FrameEvent>(rules, { tonic }),
+      frameRule<FrameEvent>(rules, facts),
       (event) => event().pitches,
     );
   }

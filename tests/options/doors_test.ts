@@ -421,6 +421,7 @@ const DOORS: Record<string, Door> = {
       temperature: 1,
       rules: [],
       tonic: 0,
+      notation: { fermata: [false], place: [0], bar: [16], fifths: [0] },
       signal,
     },
     required: ["begin", "frames", "prng"],

@@ -102,9 +102,9 @@ Deno.test("deno task harmonise says which chorales it does without, and what tho
     const jsb = { ...sample, name: "jsb", train: plain(train), valid: plain(valid), test: plain(test) };
     const missing = (name: string) => () =>
       Promise.reject(new CorpusError(`Cannot open the corpus ${name}: none here`));
-    const notes = async (lessons: Record<"chorales" | "jsb" | "sample", () => Promise<ChoraleCorpus>>) => {
+    const notes = async (lessons: Record<"chorales" | "jsb" | "sample", () => Promise<ChoraleCorpus>>, tune = TUNE) => {
       const places = { cache: join(folder, "cache"), out: join(folder, "out"), ...TINY };
-      const { code, printed } = await ran((how) => harmoniseTask([TUNE], { ...how, ...places, lessons }));
+      const { code, printed } = await ran((how) => harmoniseTask([tune], { ...how, ...places, lessons }));
       assertEquals(code, 0);
       return printed.split("\n").filter((line) => line.startsWith("Note: "));
     };
@@ -125,6 +125,12 @@ Deno.test("deno task harmonise says which chorales it does without, and what tho
       [],
     ]);
     assertStringIncludes(third, "it knows only the 3 chorales of the sample");
+    const open = await notes({ chorales, jsb: missing("jsb"), sample: openSampleChorales }, TUNE.replaceAll(";", ""));
+    assertEquals(
+      open.at(-1),
+      "Note: the melody has no fermata (; after a note that is typed): nothing says where its phrases end, and no cadence " +
+        "is asked for.",
+    );
   });
 });
 

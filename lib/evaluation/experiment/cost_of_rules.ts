@@ -69,6 +69,8 @@ export interface CostOfRulesOptions {
 export interface RulesReport {
   /** How often the music breaks each rule, in each thousand sixteenths. */
   music: BreachRates;
+  /** Whether the music has fermatas, which say where phrases close: without them no cadence is asked for, and none is missed. */
+  cadences: boolean;
   /** A row for each player under each of the rules, `"none"` first. */
   rows: RulesRow[];
 }
@@ -139,7 +141,15 @@ export async function costOfRules(options: CostOfRulesOptions): Promise<RulesRep
       });
     }
   }
-  return { music: breachRates(choraleRules(0), music.map(inItsKey)), rows };
+  return { ...ratesOfMusic(music), rows };
+}
+
+/** How often music breaks each rule, and whether it says where cadences are asked for. */
+export function ratesOfMusic(music: readonly Chorale[]): Pick<RulesReport, "music" | "cadences"> {
+  return {
+    music: breachRates(choraleRules(0), music.map(inItsKey)),
+    cadences: music.some(({ notation }) => notation?.fermata.includes(true)),
+  };
 }
 
 /** What was drawn, as rules count in it. */

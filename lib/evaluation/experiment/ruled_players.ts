@@ -9,7 +9,7 @@ import {
   weighPitches,
   withOpenFrames,
 } from "../../sampling/mod.ts";
-import { type Chorale, CHORALE_VOICES, type Frame, REST } from "../../score/mod.ts";
+import { type Chorale, CHORALE_VOICES, type ChoraleNotation, type Frame, REST } from "../../score/mod.ts";
 import type { ChoraleSystem, ConditionalModel, SequenceModel } from "../../systems/mod.ts";
 import { breather } from "../../training/mod.ts";
 import { scoreModel } from "../scoring/score_model.ts";
@@ -26,7 +26,7 @@ export interface BeginningOptions {
    */
   given?: number;
   /**
-   * Sixteenths that are drawn.
+   * Sixteenths that are drawn; of a chorale with notation, whose fermatas and metre go on, at most those that it has.
    *
    * @default 128
    */
@@ -47,9 +47,9 @@ const BEGINNING: Kinds<BeginningOptions> = {
 
 /**
  * A model of the next event as a player: it goes on from the beginnings of chorales, at temperature 1, and is told the key
- * that each of them is found to be in as a whole.
+ * that each of them is found to be in as a whole, and its fermatas, if it has notation.
  *
- * @throws {RangeError} If an option is out of range.
+ * @throws {RangeError} If an option is out of range, or a chorale with notation has nothing after its beginning.
  */
 export function ruledPlayer<Event>(
   system: Pick<ChoraleSystem<Event>, "pieces" | "cells">,
@@ -60,11 +60,11 @@ export function ruledPlayer<Event>(
     ...BEGINNING,
     range: kinds.object("lowest and highest pitch") as Kind<PitchRange>,
   });
-  const begun = begunAs(beginnings, given);
+  const begun = begunAs(beginnings, given, frames);
   return {
     async draw(sample, rules, prng) {
-      const { begin, tonic } = begun[sample % begun.length];
-      const chorale = await drawChorale(model, { begin, frames, prng, rules, tonic });
+      const { begin, tonic, open, notation } = begun[sample % begun.length];
+      const chorale = await drawChorale(model, { begin, frames: open, prng, rules, tonic, notation });
       return { chorale, given: begin.frames.length, tonic };
     },
     async nats(drawn) {
@@ -104,7 +104,7 @@ export function ruledPlayer<Event>(
 function priceOf<Event>(
   model: SequenceModel<Event>,
   events: readonly Event[],
-  { chorale: { frames }, given, tonic }: DrawnChorale,
+  { chorale: { frames, notation }, given, tonic }: DrawnChorale,
   rules: readonly ChoraleRule[],
   { lowest, highest }: PitchRange,
 ): number {
@@ -120,7 +120,8 @@ function priceOf<Event>(
           const known: PartialFrame[] = [];
           known[frame - 1] = frames[frame - 1];
           known[frame] = frames[frame].slice(0, voice);
-          const weights = weighPitches(rules, { frames: known, frame, voice, tonic }, pitches);
+          const place = { frames: known, frame, voice, tonic, fermata: notation?.fermata };
+          const weights = weighPitches(rules, place, pitches);
           price += divergence(head.logs(listener.next(head.name, drawn)), weights);
         }
         drawn[head.name] = said[head.name];
@@ -156,24 +157,43 @@ function divergence(logs: ArrayLike<number>, weights: Float64Array): number {
  * A model that fills in as a player: the same beginnings are fixed, and all that follows is drawn by `gibbs`. What it gives
  * to a cell depends on cells to come, so that it has no likelihood to tell.
  *
- * @throws {RangeError} If an option is out of range.
+ * @throws {RangeError} If an option is out of range, or a chorale with notation has nothing after its beginning.
  */
 export function fillingPlayer(model: ConditionalModel, options: BeginningOptions): RuledPlayer {
   const { beginnings, given = 16, frames = 128 } = checkOptions("make a player", options, BEGINNING);
-  const begun = begunAs(beginnings, given);
+  const begun = begunAs(beginnings, given, frames);
   return {
     async draw(sample, rules, prng) {
-      const { begin, tonic } = begun[sample % begun.length];
-      const chorale = withOpenFrames(begin, frames);
+      const { begin, tonic, open, notation } = begun[sample % begun.length];
+      const chorale = { ...withOpenFrames(begin, open), ...notation && { notation } };
       const fixed = (frame: number) => frame < begin.frames.length;
       return { chorale: await gibbs(model, { chorale, fixed, rules, tonic, prng }), given: begin.frames.length, tonic };
     },
   };
 }
 
-function begunAs(beginnings: readonly Chorale[], given: number) {
-  return beginnings.map((chorale) => ({
-    tonic: inItsKey(chorale).tonic,
-    begin: { name: chorale.name, frames: chorale.frames.slice(0, given), struck: chorale.struck.slice(0, given) },
-  }));
+/** The beginnings, how many sixteenths are to be drawn after each, and what the score says of all of these. */
+function begunAs(beginnings: readonly Chorale[], given: number, frames: number) {
+  return beginnings.map((chorale) => {
+    const { name, notation, frames: { length } } = chorale, open = notation ? Math.min(frames, length - given) : frames;
+    if (open < 1) {
+      throw new RangeError(
+        `Cannot go on with "${name}": it must have more than the ${given} sixteenths that are given, it has ${length}`,
+      );
+    }
+    const begin = { name, frames: chorale.frames.slice(0, given), struck: chorale.struck.slice(0, given) };
+    return {
+      ...{ begin, tonic: inItsKey(chorale).tonic, open },
+      ...notation && { notation: firstOf(notation, given + open) },
+    };
+  });
+}
+
+/** What a score says of its first frames. */
+function firstOf({ fermata, place, bar, fifths, minor }: ChoraleNotation, frames: number): ChoraleNotation {
+  const first = <Value>(values: readonly Value[]) => values.slice(0, frames);
+  return {
+    ...{ fermata: first(fermata), place: first(place), bar: first(bar), fifths: first(fifths) },
+    ...minor && { minor: first(minor) },
+  };
 }

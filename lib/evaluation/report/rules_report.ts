@@ -1,12 +1,25 @@
 import type { RulesReport } from "../experiment/cost_of_rules.ts";
 import type { RulesEvaluation } from "../experiment/evaluate_rules.ts";
+import type { ChoraleRuleName } from "../../sampling/mod.ts";
 import { markdownTable, markdownText, rounded } from "./markdown_table.ts";
 
-/** A {@linkcode RulesReport} as a table in Markdown: breaches in each thousand sixteenths, the music's own first. */
-export function rulesMarkdown({ music, rows }: RulesReport): string {
-  const rates = (row: Readonly<Record<string, number>>) => Object.keys(music).map((kind) => rounded(row[kind], 2));
+/** The rule that only fermatas give a voice. */
+const CADENCES: ChoraleRuleName = "imperfect cadence";
+
+/** The rules that could be broken. */
+function rulesThatSpeak({ music, cadences }: RulesReport): string[] {
+  return Object.keys(music).filter((rule) => cadences || rule !== CADENCES);
+}
+
+/**
+ * A {@linkcode RulesReport} as a table in Markdown: breaches in each thousand sixteenths, the music's own first. Cadences
+ * have a column only where the music says where they are asked for.
+ */
+export function rulesMarkdown(report: RulesReport): string {
+  const { music, rows } = report, kinds = rulesThatSpeak(report);
+  const rates = (row: Readonly<Record<string, number>>) => kinds.map((kind) => rounded(row[kind], 2));
   return markdownTable(
-    ["player", "rules", "nats per cell", "price", ...Object.keys(music), "seconds"],
+    ["player", "rules", "nats per cell", "price", ...kinds, "seconds"],
     [
       ["the music", "", "", "", ...rates(music), ""],
       ...rows.map((row) => [
@@ -23,7 +36,7 @@ export function rulesMarkdown({ music, rows }: RulesReport): string {
 
 /** A {@linkcode RulesEvaluation} in Markdown: what rules cost and avoid, and how strict calibration has made them. */
 export function rulesEvaluationMarkdown(evaluation: RulesEvaluation): string {
-  const { corpus, kernel, code, music, rows, calibrated } = evaluation, kinds = Object.keys(music);
+  const { corpus, kernel, code, cadences, rows, calibrated } = evaluation, kinds = rulesThatSpeak(evaluation);
   return [
     `# What rules cost: ${markdownText(corpus)}`,
     "",
@@ -32,6 +45,11 @@ export function rulesEvaluationMarkdown(evaluation: RulesEvaluation): string {
     } samples per row, from the beginnings of test chorales. Breaches are counted per thousand sixteenths. ` +
     "Nats per cell are those of the samples, under the model without rules. The price is what the rules took away, in nats per cell " +
     `(Kullback-Leibler divergence). Kernel: ${kernel ?? "none"}; code ${code}.`,
+    "",
+    cadences
+      ? "Samples have the fermatas of the chorales that they go on from. At each that begins, a cadence is asked for: one breach " +
+        "where there is another triad over its root, two where there is none."
+      : "No cadence is asked for: these chorales have no fermatas, which would say where phrases close.",
     "",
     rulesMarkdown(evaluation),
     "",
