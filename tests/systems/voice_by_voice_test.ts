@@ -86,15 +86,17 @@ Deno.test("voicePast and voiceGiven hear the other voices, voiceAlone does not",
 });
 
 Deno.test("generate() goes on with the highest voice of a voice system, and mixtures refuse it", async () => {
-  const { encoding, heads, model, named } = made(voicePast, { length: 8 });
+  const { encoding, heads, model, named } = made(voiceAlone, { length: 8 });
   const way = { count: 5, temperature: 1, carryState: true };
-  const after = async (part?: number) => {
-    const notes = chorale.events.map((note) => note.part === part ? { ...note, pitch: note.pitch - 2 } : note);
+  const after = async (changed?: number) => {
+    const notes = chorale.events.map((note) => note.part === changed ? { ...note, pitch: note.pitch - 2 } : note);
     const table = await generate(model, notes, { ...way, encoding, heads, prng: seeded(3) });
-    return table.getColumn("pitch").toArray();
+    return table.select("pitch", "step", "duration").toRecords();
   };
-  assertEquals((await after()).length, 5);
-  assertEquals(await after(), await after());
+  const [SOPRANO, ALTO] = [0, 1], notes = await after();
+  assertEquals(notes.length, 5);
+  assertEquals(await after(ALTO), notes);
+  assertNotEquals(await after(SOPRANO), notes);
   const models = [named(true), named(true)];
   assertThrows(() => mixedModel(models, { name: "both", of: "logs" }), TypeError, "takes pieces in its own way");
   model.dispose();
