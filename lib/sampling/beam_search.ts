@@ -6,13 +6,13 @@ import type { RuleListener } from "./rules/rule.ts";
 
 /** Options of {@linkcode beamSearch}. */
 export interface BeamSearchOptions<Event> {
-  /** The most events of a piece. */
+  /** The most events that a piece may have. */
   count: number;
-  /** Pieces that are followed at a time; 1 takes the likeliest value each time, and never looks back. */
+  /** How many pieces are followed at a time; 1 takes the likeliest value each time, and never looks back. */
   width: number;
   /**
-   * How much a long piece is spared for its length, the α of Wu et al.: 0 compares bare log-likelihoods, under which the
-   * shortest piece wins; 1 nearly those per event. It matters only where pieces end at different lengths.
+   * How much a long piece is forgiven its length, the α of Wu et al.: 0 compares bare log-likelihoods, which favour short
+   * pieces; 1 compares nearly those per event. It matters only where pieces end at different lengths.
    *
    * @default 0.6
    */
@@ -24,7 +24,7 @@ export interface BeamSearchOptions<Event> {
    */
   until?: (events: readonly Event[]) => boolean;
   /**
-   * Rules that have heard what the listener has.
+   * Rules that have heard what the listener has; what they weigh is added to log-probabilities, in nats.
    *
    * @default []
    */
@@ -35,14 +35,14 @@ export interface BeamSearchOptions<Event> {
 export interface FoundPiece<Event> {
   /** Its events. */
   events: readonly Event[];
-  /** The natural log of the probability that the model gives to all of them. */
+  /** The natural log of the probability that the model, which knows no rules, gives to all of them. */
   logLikelihood: number;
   /**
-   * By what it was chosen: the log-likelihood, with the weights of the rules where there are some, over the length
-   * penalty `((5 + events) / 6)^α`.
+   * What it was chosen by: the log-likelihood and what the rules have added to it, over the length penalty
+   * `((5 + events) / 6)^α`.
    */
   score: number;
-  /** Whether it is finished, and not just as long as it may be. */
+  /** Whether `until` says that it is finished; otherwise it is as long as it may be. */
   finished: boolean;
 }
 
@@ -51,7 +51,7 @@ interface Path<Event> {
   events: readonly Event[];
   drawn: Said;
   logLikelihood: number;
-  /** The log-likelihood with the weights of rules. */
+  /** The log-likelihood, and what rules have added to it. */
   weighed: number;
   listener: Listener<Event>;
   rules: readonly RuleListener<Event>[];
@@ -64,10 +64,10 @@ interface Path<Event> {
  *
  * A wider beam is no promise of a likelier piece, for it can follow what looks
  * better at first; one as wide as there are pieces finds the likeliest. And the
- * likeliest piece is rarely the best music: it likes to say the same again and
- * again (Holtzman et al. 2020).
+ * likeliest piece is rarely the best music: it tends to say the same thing again and
+ * again (A. Holtzman et al., "The Curious Case of Neural Text Degeneration", 2020).
  *
- * Wu et al., "Google's neural machine translation system" (2016), equation 14
+ * Y. Wu et al., "Google's Neural Machine Translation System" (2016), equation 14
  * without its coverage penalty.
  *
  * ```ts
@@ -94,7 +94,7 @@ interface Path<Event> {
  * @param options How many events, and how wide.
  * @returns At most `width` pieces, the best first.
  * @throws {TypeError} If an option is missing or of the wrong type, or a head says numbers: those have no likeliest few.
- * @throws {RangeError} If an option is out of range.
+ * @throws {RangeError} If an option is out of range, or the model says NaN.
  * @throws {Error} If the rules leave no piece at all.
  */
 export function beamSearch<Event>(

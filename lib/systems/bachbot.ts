@@ -9,13 +9,15 @@ import { type NetworkSystem, rangeOf, type SystemSettings } from "./system.ts";
 const EMBEDDING = 32, LAYERS = 3;
 
 /**
- * BachBot: three layers of LSTM over the tokens of a chorale, and one softmax.
+ * BachBot: three layers of LSTM over the tokens of a chorale, and one softmax. It hears classes of tokens, `[batch,
+ * length]`, and says logits of the token after each, `[batch, length, tokens]`.
  *
  * Its authors transpose all chorales to C major or A minor first. The JSB chorales have no keys, and one found in the
- * whole piece would look ahead, so that each example is transposed by some semitones here instead.
+ * whole piece would look ahead, so here each example is transposed by up to six semitones instead. Widths
+ * and dropout are theirs; how long an example is and how fast it learns are ours.
  *
  * Scored, a note held and a note struck are one class: the probability of a cell is the sum of both, and compares with
- * that of systems which know nothing of ties. What it gives to tokens that are no cell, it pays for.
+ * that of systems that know nothing of ties. What it gives to tokens that are no cells is lost to it.
  *
  * F. Liang, M. Gotham, M. Johnson and J. Shotton, "Automatic Stylistic Composition of Bach Chorales with Deep LSTM"
  * (ISMIR 2017).
@@ -66,7 +68,7 @@ export const bachbot: NetworkSystem<Token> = {
 };
 
 /**
- * BachBot's softmax as it is, for who wants each token for itself: `bachbot` sums what is held and what is struck.
+ * BachBot's softmax as it is, for whoever wants each token by itself: `bachbot` sums what is held and what is struck.
  */
 export function tokenHead(settings: SystemSettings): Head {
   return categorical("token", { classes: tokenClasses(rangeOf(settings)).count });

@@ -11,10 +11,11 @@ const STATE = ["voices", "distances", "key", "place", "phase", "phrases", "lines
 
 /**
  * A system of viewpoints of chorales: a network over any features of frames, which takes one step a frame and says its
- * voices one after the other, soprano, alto, tenor, bass, each knowing those above it.
+ * voices one after the other, soprano, alto, tenor, bass, each knowing those above it: logits of a pitch or a rest,
+ * `[batch, length, classes]` for each voice.
  *
- * Its settings switch each feature on or off (`features`, names of `FRAME_FEATURES`); the network derives from the columns
- * that come of it. What was chosen was chosen on the `valid` side of the JSB chorales.
+ * Its settings switch each feature on or off (`features`, names of `FRAME_FEATURES`); the network follows from the columns
+ * that these bring. Settings were chosen on the `valid` side of the JSB chorales.
  *
  * D. Conklin and I. H. Witten, "Multiple viewpoint systems for music prediction" (1995), as a network.
  */

@@ -9,10 +9,10 @@ import { beside, columnInput } from "./network_parts.ts";
 import { type NetworkSystem, rangeOf, type SystemSettings } from "./system.ts";
 import type { Settings } from "../settings/mod.ts";
 
-/** How many layers there are, among how many heads each shares its width, and how much wider it is inside. */
+/** How many layers there are, how many heads each divides its width among, and how many times wider it is inside. */
 const BLOCKS = 4, HEADS = 4, WIDER = 4;
 
-/** How both learn. */
+/** How both of them learn. */
 const DEFAULTS = {
   units: 192,
   dropout: 0.2,
@@ -24,7 +24,7 @@ const DEFAULTS = {
   averageDecay: 0.99,
 } as const satisfies Partial<Settings>;
 
-/** Cells, each heard with the voice that it is of; `START` is one voice more. */
+/** Cells, each heard with its voice, 0 for the soprano; `START` has a voice of its own. */
 function placedCells(settings: SystemSettings): Encoding<Cell> {
   const cells = gridCells(rangeOf(settings));
   const listen = (ears: ReturnType<typeof cells.listen>, heard: number): ReturnType<typeof cells.listen> => ({
@@ -42,11 +42,12 @@ function placedCells(settings: SystemSettings): Encoding<Cell> {
 
 /**
  * Music Transformer over the cells of chorales, soprano, alto, tenor, bass of one sixteenth after the other: four layers
- * of relative attention, to which nothing but the voice tells where a cell stands. In training it hears up to 1,024 cells:
- * two of five chorales are longer and are cut, and what is behind the cut is learned without what is before it. Scored,
- * it looks back to the beginning of the piece; distances from 1,023 on are one.
+ * of relative attention, which are told nothing of where a cell stands but its voice. It hears classes of cells and of
+ * voices, `[batch, length]` each, and says logits of the cell after each, `[batch, length, classes]`. In training it hears
+ * up to 1,024 cells: two of five chorales are longer and are cut, and what comes after the cut is learned without what
+ * comes before it. Scored, it looks back to the beginning of the piece; all distances from 1,023 on count as one.
  *
- * C.-Z. A. Huang et al., "Music Transformer" (2018); normalised before each part, not behind it (R. Xiong et al., "On
+ * C.-Z. A. Huang et al., "Music Transformer" (2018); normalised before each part, not after it (R. Xiong et al., "On
  * Layer Normalization in the Transformer Architecture", 2020).
  */
 export const musicTransformer: NetworkSystem<Cell> = {
@@ -78,7 +79,7 @@ export const musicTransformer: NetworkSystem<Cell> = {
 
 /**
  * Music Transformer over notes, in the same terms as `gruMetre`: it hears what that hears, and says each note's step, then
- * its pitch and duration, given the step.
+ * its pitch and its duration, both given the step; logits, `[batch, length, classes]` each.
  */
 export const musicTransformerNotes: NetworkSystem<NoteEvent> = {
   name: "music-transformer-notes",
@@ -116,7 +117,7 @@ export const musicTransformerNotes: NetworkSystem<NoteEvent> = {
   },
 };
 
-/** Layers of attention, and a normalisation behind the last. */
+/** Layers of attention, and a normalisation after the last: `[batch, length, units]`, from the same. */
 function attended(
   from: tf.SymbolicTensor,
   { length, units, dropout }: Pick<SystemSettings, "length" | "units" | "dropout">,

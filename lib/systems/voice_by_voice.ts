@@ -5,9 +5,9 @@ import { viewpoints, viewpointSystem } from "./viewpoints.ts";
 
 /**
  * The paper's "voice-separated training regime" (Kronforst and Mitra, 2025, among its future work): viewpoints of one voice
- * at a time. Pieces are taken voice by voice, as `voicePieces` makes them: its parts where they are lines,
- * otherwise voices that are found; which of them a model says is the setting `voice`, what it hears of the
- * others the setting `others`. How many voices there are, and which this is, is given.
+ * at a time. Pieces are taken voice by voice, as `voicePieces` makes them: a piece's parts where they are lines,
+ * otherwise voices that are found. The setting `voice` says which of them a model names, the setting `others` what it
+ * hears of the rest. How many voices there are, and which one this is, is given.
  */
 function voiceSystem(name: string, title: string, others: Settings["others"]): NetworkSystem<NoteEvent> {
   const features = [...viewpoints.defaults!.features!, "voice", ...others === "none" ? [] : ["others"]];
@@ -37,8 +37,8 @@ export const voiceAlone: NetworkSystem<NoteEvent> = voiceSystem("voice-alone", "
 export const voicePast: NetworkSystem<NoteEvent> = voiceSystem("voice-past", "voices, the others' past heard", "past");
 
 /**
- * Each voice where the others are given, up to the notes that begin with its own: harmonising. What it says is conditioned on
- * notes that no model of a stream has heard, so that its figures compare with those of no other system.
+ * Each voice where the others are given, up to the notes that begin together with its own: harmonising. What it says is
+ * conditioned on notes that no model of a stream has heard, so its figures compare with those of no other system.
  */
 export const voiceGiven: NetworkSystem<NoteEvent> = voiceSystem(
   "voice-given",
