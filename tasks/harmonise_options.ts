@@ -25,8 +25,9 @@ MELODY is a file (${ENDINGS}), or the notes themselves:
   deno task harmonise "key=G metre=3/4 g4 | g4:2 d5 | b4:1.5 a4:1/2 g4 | a4:2;"
 
   g4 is a quarter note, :2 makes it two, :1/2 half of one; f#4 and bb4 are F sharp
-  and B flat, r is a rest, ; a fermata, | a barline. key=, metre=, upbeat= and
-  tempo= may stand before the notes (key=e is E minor).
+  and B flat, r is a rest, | a barline, ; a fermata: there a phrase ends, and a
+  cadence is asked for. key=, metre=, upbeat= and tempo= may stand before the
+  notes (key=e is E minor).
 
   --system NAME    deepbach (default): all voices at once, improved again and
                    again; bachbot: from left to right, the likeliest it finds
