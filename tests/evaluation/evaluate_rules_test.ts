@@ -45,6 +45,20 @@ Deno.test("evaluateRules() asks for no cadence where no chorale has fermatas, an
   }
 });
 
+Deno.test("evaluateRules() tells what hears notation of what is to come", async () => {
+  const cache = await Deno.makeTempDir();
+  try {
+    const overrides = { length: 32, shift: 32, units: 4 }, models = ["deepbach-holds"];
+    const options = { models, overrides, epochs: 1, samples: 1, frames: 16, cache };
+    const { rows } = await evaluateRules(await openSampleChorales(), options);
+    assertEquals(rows.map(({ rules }) => rules), ["none", "calibrated", "hard"]);
+    // Next to nothing is learned: voices cross until that is forbidden.
+    assert(rows[0].rates.crossing > 0 && rows[2].rates.crossing < rows[0].rates.crossing);
+  } finally {
+    await Deno.remove(cache, { recursive: true });
+  }
+});
+
 Deno.test("players go on with the fermatas of a chorale as far as it goes, and cadences are asked for there", async () => {
   const { test: [chorale] } = await openSampleChorales(), { notation, frames } = chorale;
   const end = frames.length - 20, { cells } = aroundEncoding({ range: { lowest: 36, highest: 81 } });
