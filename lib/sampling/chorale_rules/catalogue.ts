@@ -70,7 +70,11 @@ export const CHORALE_RULES: readonly ChoraleRuleName[] = Object.freeze(Object.ke
  * goes from dominant to tonic. A cadence is judged in the frame in which its fermata begins, as {@linkcode cadenceOf} names
  * it: authentic, half, plagal and deceptive ones cost nothing, another triad over its root is one breach, and no such triad
  * is two. That is in proportion to Bach's own rates: from any beat to his fermatas, other triads become e^0.95 times rarer, and
- * chords that are no triad over their root e^1.98 times.
+ * chords that are no triad over their root e^1.98 times. How many nats a breach needs is another question for each sampler,
+ * which `calibrateRules` answers where chorales have fermatas.
+ *
+ * A voice that rests breaks no rule. So whoever draws from left to right always has a way on where rules are hard, and may
+ * close a phrase with a bass that is silent: a bigram does at every third fermata, where otherwise it does at one of fifty.
  *
  * @param name Which.
  * @param nats What a breach costs; Infinity forbids it.
