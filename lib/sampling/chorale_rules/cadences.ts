@@ -54,6 +54,7 @@ const ALL_ROOTS = Array.from({ length: 12 }, (_, root) => root);
  * | other beats | 16.4 | 6.6 | 1.9 | 2.5 | 16.5 | 56.0 |
  *
  * `deno test -P tests/sampling/chorale_rules/cadences_test.ts` counts them again.
+ * A bass that rests may stand under any triad here; Bach's does at no fermata.
  *
  * ```ts
  * import { assertEquals } from "@std/assert";
