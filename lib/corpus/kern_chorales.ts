@@ -1,6 +1,6 @@
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { decodeKern, readKern, zipEntries } from "../formats/mod.ts";
+import { decodeText, readKern, zipEntries } from "../formats/mod.ts";
 import { checkOptions, kinds, optional } from "../options/mod.ts";
 import { type Chorale, choraleOfScore } from "../score/mod.ts";
 import { DATA } from "./catalogue.ts";
@@ -142,7 +142,7 @@ export async function openChorales(
   const folder = cache instanceof URL ? fileURLToPath(cache) : cache;
   const chorales = await Promise.all(
     wanted.map(async ({ path }) =>
-      choraleOfScore(readKern(decodeKern(await Deno.readFile(join(folder, path)))), basename(path, ".krn"))
+      choraleOfScore(readKern(decodeText(await Deno.readFile(join(folder, path)))), basename(path, ".krn"))
     ),
   );
   return choraleCorpus("chorales", splitLike(gridChorales(await openJsb({ cache: jsb })), chorales));

@@ -1,13 +1,14 @@
 import { checkOptions, kinds, optional } from "../options/mod.ts";
 import type { Score } from "../score/mod.ts";
 import { readJsbPiece } from "./jsb/read_jsb.ts";
-import { decodeKern, readKern } from "./kern/read_kern.ts";
+import { readKern } from "./kern/read_kern.ts";
 import { readMelody } from "./melody/read_melody.ts";
 import { readMidi } from "./midi/read.ts";
 import { TEMPO_TRACKS, type TempoTracks } from "./midi/tempo_metre_key.ts";
 import { readMusicXml } from "./musicxml/read_musicxml.ts";
 import { FormatError } from "./format_error.ts";
 import { kindOf } from "./kinds.ts";
+import { decodeText } from "./text_encoding.ts";
 
 /** What a file gives. */
 export interface ReadMusic {
@@ -51,8 +52,6 @@ export interface Format {
   read(bytes: Uint8Array, options?: ReadMusicOptions): ReadMusic;
 }
 
-const utf8 = new TextDecoder();
-
 /** All formats, by the endings of their files. A new one is a folder beside the others, and a line here. */
 export const FORMATS: readonly Format[] = [
   {
@@ -65,7 +64,7 @@ export const FORMATS: readonly Format[] = [
     name: "kern",
     words: "**kern",
     endings: [".krn"],
-    read: (bytes, options) => withText(decodeKern(bytes), options),
+    read: (bytes, options) => withText(decodeText(bytes), options),
   },
   {
     name: "musicxml",
@@ -77,14 +76,14 @@ export const FORMATS: readonly Format[] = [
     name: "melody",
     words: "a typed melody",
     endings: [".melody"],
-    read: (bytes) => ({ score: readMelody(utf8.decode(bytes)) }),
+    read: (bytes) => ({ score: readMelody(decodeText(bytes)) }),
   },
   {
     name: "jsb",
     words: "chorales in JSON",
     endings: [".json"],
     whenNamed: true,
-    read: (bytes) => ({ score: readJsbPiece(utf8.decode(bytes)) }),
+    read: (bytes) => ({ score: readJsbPiece(decodeText(bytes)) }),
   },
 ];
 

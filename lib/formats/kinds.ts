@@ -1,3 +1,5 @@
+import { utf16Of } from "./text_encoding.ts";
+
 /** What a file is, as its bytes say, whatever its name. */
 export interface FileKind {
   /** What it is called, as in `this is HTML`. */
@@ -100,13 +102,7 @@ function names(zip: Uint8Array, path: string): boolean {
 
 /** The beginning of a text in UTF-8 or UTF-16, without white space before it. */
 function beginningOf(bytes: Uint8Array): string {
-  const [first, second] = bytes;
-  const utf16 = first === 0xff && second === 0xfe || first === 0x3c && second === 0
-    ? "utf-16le"
-    : first === 0xfe && second === 0xff || first === 0 && second === 0x3c
-    ? "utf-16be"
-    : undefined;
-  return new TextDecoder(utf16).decode(bytes.subarray(0, LOOKED_AT)).trimStart();
+  return new TextDecoder(utf16Of(bytes)).decode(bytes.subarray(0, LOOKED_AT)).trimStart();
 }
 
 function kindOfXml(text: string): FileKind {

@@ -54,7 +54,7 @@ export {
   VOICES,
 } from "./jsb/read_jsb.ts";
 export { type Bar, barsOf } from "./kern/bars.ts";
-export { decodeKern, readKern, type ReadKernOptions } from "./kern/read_kern.ts";
+export { readKern, type ReadKernOptions } from "./kern/read_kern.ts";
 export { type FileKind, kindOf } from "./kinds.ts";
 export { KernError, type Place } from "./kern/kern_error.ts";
 export { writeKern } from "./kern/write_kern.ts";
@@ -68,5 +68,6 @@ export { writeMidi, type WriteMidiOptions } from "./midi/write.ts";
 export { MusicXmlError } from "./musicxml/musicxml_error.ts";
 export { readMusicXml, type ReadMusicXmlOptions } from "./musicxml/read_musicxml.ts";
 export { writeMusicXml } from "./musicxml/write_musicxml.ts";
+export { decodeText } from "./text_encoding.ts";
 export { zipEntries, type ZipEntry } from "./zip/zip_entries.ts";
 export type { KeySignature, Metre, Note, Part, Score, Tempo, TimedNote } from "../score/mod.ts";

@@ -1,4 +1,4 @@
-import { decodeKern, KernError, readKern } from "../../lib/formats/mod.ts";
+import { decodeText, KernError, readKern } from "../../lib/formats/mod.ts";
 import type { Dice } from "./dice.ts";
 import { holdSound } from "./sound_score.ts";
 import { CASES, filesIn, hold, SAMPLE, type Subject } from "./subject.ts";
@@ -15,7 +15,7 @@ export const KERN: Subject = {
   },
   mutate: (seed, dice) => dice.chance(0.1) ? dice.scatter(seed) : encode(mutate(decode(seed), dice)),
   read(mutant) {
-    const text = decodeKern(mutant);
+    const text = decodeText(mutant);
     const mended = attempt(text, true), strict = attempt(text, false);
     hold(mended || !strict, "it is read as it stands, and refused when it may be mended");
     return mended;

@@ -11,13 +11,13 @@
  */
 
 import { parseArgs } from "node:util";
-import { barsOf, decodeKern, readMusic } from "../../lib/formats/mod.ts";
+import { barsOf, decodeText, readMusic } from "../../lib/formats/mod.ts";
 import { differenceFrom, type Music21Options, music21Readings } from "./music21_readings.ts";
 
 /** The bar and the line of a `**kern` text in which a time lies; nothing of other texts. */
 function placeOf(name: string, bytes: Uint8Array, onset: number): string {
   if (!name.endsWith(".krn")) return "";
-  const bar = barsOf(decodeKern(bytes)).findLast(({ start }) => start <= onset + 1e-6);
+  const bar = barsOf(decodeText(bytes)).findLast(({ start }) => start <= onset + 1e-6);
   return bar ? `, in bar ${bar.number}, which begins in line ${bar.line}` : "";
 }
 

@@ -26,7 +26,7 @@ export interface Bar {
  * A bar begins at a numbered barline (`=12`); in a text without numbers at any barline. Empty bars are left out.
  *
  * @throws {KernError} If the text cannot be read.
- * @throws {TypeError} If it is no text, such as the bytes of a file: see {@linkcode decodeKern}.
+ * @throws {TypeError} If it is no text, such as the bytes of a file: see {@linkcode decodeText}.
  */
 export function barsOf(text: string): Bar[] {
   const { bars, metres, ticksPerQuarter, endTick } = readPage(text, new Repairs({ strict: false }));

@@ -64,12 +64,13 @@ const REPEATS: Kind<boolean | string> = {
  *   serves.
  * - Every note has the velocity {@linkcode DEFAULT_VELOCITY}. Tempo is `*MM`, else 120 quarter notes a minute. The program
  *   follows the instrument code (`*Icello`), otherwise is 0. The title is the reference record `OTL`.
- * - Notes without a pitch (`R`, percussion) are a drum part of their own; their pitch is their place on the staff.
+ * - Notes without a pitch (`R`, percussion) are a drum part of their own; their pitch is their place on the staff, or its
+ *   middle where the text says no more than that they are struck (`8x`).
  * - Keys are those that sound: a part that transposes (`*ITrd1c2`) has the key that its player reads, though its notes
  *   stand at concert pitch.
  * - Spines of other kinds (`**dynam`, `**text`) are passed over. What is overruled (spines that disagree on the key) is
  *   said in `repairs`, and so is all that had to be mended: ties that lack an end, accidentals and dots that stand apart,
- *   chords whose notes last differently, unknown marks.
+ *   chords whose notes last differently, unknown marks, a text that breaks off.
  *
  * The rhythms are proved: a spine that runs ahead of the others or falls behind is an error, at the next note or
  * barline. Bars need not be full; {@linkcode barsOf} shows them.
@@ -77,7 +78,7 @@ const REPEATS: Kind<boolean | string> = {
  * @throws {KernError} If the text is not `**kern`, or its rhythms do not add up, or with `repair: false` if it is not
  * sound: with the line and the spine, and what to do. With `expandRepeats` also if more than half a million notes would
  * be played of fewer.
- * @throws {TypeError} If it is no text, such as the bytes of a file: see {@linkcode decodeKern}.
+ * @throws {TypeError} If it is no text, such as the bytes of a file: see {@linkcode decodeText}.
  */
 export function readKern(text: string, options: ReadKernOptions = {}): Score {
   const { expandRepeats = false, repair = true } = checkOptions("read kern", options, {
@@ -149,13 +150,4 @@ export function readKern(text: string, options: ReadKernOptions = {}): Score {
     end: secondsAt(tempos, ticksPerQuarter, endTick),
     repairs: repairs.sentences(),
   };
-}
-
-/** The text of a `**kern` file. It is ASCII but for names; those are in UTF-8, or in Latin-1 in older files. */
-export function decodeKern(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return new TextDecoder("latin1").decode(bytes);
-  }
 }

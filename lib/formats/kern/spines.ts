@@ -49,6 +49,11 @@ const KINDS: Readonly<Record<string, SpineRecord["kind"]>> = {
   "!": "comment",
 };
 
+/** With this character programs of DOS end a text. */
+const END_OF_TEXT = "\x1a";
+/** How many kinds of spines an error names. */
+const MOST_NAMED = 4;
+
 /** The columns that `*v` joins, from `first` on: neighbours of one voice, or else of two; gives the index after the last. */
 function joinFrom(fields: Field[], first: number, repairs: Repairs): number {
   let after = first;
@@ -110,6 +115,11 @@ function tokensOf(content: string, line: number, count: number, repairs: Repairs
   const tokens = content.split("\t");
   if (tokens.length === count) return tokens;
   const place = { line, spine: 0 };
+  if (content.startsWith("!")) {
+    const what = `The comment has no token for each of the ${count} spines`;
+    repairs.mend(place, `${what}: write one in each, with a tab between`, `${what}: it is passed over`);
+    return Array(count).fill("!");
+  }
   if (count > 1 && tokens.length === 1 && / /.test(content)) {
     throw new KernError(`The columns need tabs between them: found ${quote(content)}, with spaces`, place);
   }
@@ -151,7 +161,11 @@ function readRecord(
       field.text = kind === "barline" ? tokens.find((token) => kindOf(token) === kind)! : NULL_TOKENS[kind];
     }
     if (text.startsWith("**")) {
-      const isKern = text === "**kern";
+      const isKern = text.trimEnd() === "**kern";
+      if (isKern && text !== "**kern") {
+        const what = `Blanks stand behind ${quote(text.trimEnd())}`;
+        repairs.mend(field, `${what}: take them away`, `${what}: they are passed over`);
+      }
       if (sub.kern === !isKern) throw new KernError("A spine cannot change its kind: add a new one with *+", field);
       sub.kern = isKern;
     } else if (sub.kern === undefined) {
@@ -167,8 +181,8 @@ function readRecord(
  * (`*x`), additions (`*+`) and terminators (`*-`).
  *
  * @throws {KernError} If a record has the wrong number of tokens or tokens of two kinds, if a spine has no exclusive
- * interpretation or no terminator, or if the text holds no `**kern` or more than one piece; `repairs` take away empty
- * tokens and such of another kind that say nothing.
+ * interpretation, or if the text holds no `**kern` or more than one piece; `repairs` take away empty tokens and such of
+ * another kind that say nothing, and do without terminators where the text breaks off.
  */
 export function readSpines(text: string, repairs: Repairs): SpineText {
   const lines = text.replace(/^\uFEFF/, "").split(/\r\n|\r|\n/);
@@ -183,6 +197,8 @@ export function readSpines(text: string, repairs: Repairs): SpineText {
     if (neighbour !== undefined) right[neighbour] = spine;
     return { spine, kern: undefined, parents: [] };
   };
+  const last = { line: lines.length, spine: 0 };
+  while (last.line > 1 && lines[last.line - 1] === "") last.line--;
   for (const [index, content] of lines.entries()) {
     const line = index + 1;
     if (content === "") continue;
@@ -191,7 +207,7 @@ export function readSpines(text: string, repairs: Repairs): SpineText {
       if (reference && !references.has(reference[0])) references.set(...reference);
       continue;
     }
-    if (content.trim() === "") {
+    if (content.replaceAll(END_OF_TEXT, "").trim() === "") {
       const what = "The line holds nothing but blanks";
       repairs.mend({ line, spine: 0 }, `${what}: take them away`, `${what}: it is passed over`);
       continue;
@@ -212,19 +228,25 @@ export function readSpines(text: string, repairs: Repairs): SpineText {
     if (columns.length === 0) {
       throw new KernError("All spines are terminated above: one text holds one piece", { line, spine: 0 });
     }
+    if (line === last.line && !repairs.strict && content.split("\t").length < columns.length) {
+      repairs.remark(last, "The text breaks off within this line: it is left out");
+      break;
+    }
     const record = readRecord(content, line, columns, repairs);
     if (record.kind === "comment") continue;
     records.push(record);
     if (record.kind === "interpretation") columns = nextColumns(record.fields, addSpine, repairs);
   }
-  const last = { line: lines.length, spine: 0 };
-  while (last.line > 1 && lines[last.line - 1] === "") last.line--;
   if (columns === undefined) throw new KernError("The text has no spines: expected a line such as **kern", last);
   if (columns.length > 0) {
-    throw new KernError(`${columns.length} of the spines are not terminated: end the text with *- in each`, last);
+    const what = `${columns.length} of the spines are not terminated`;
+    repairs.mend(last, `${what}: end the text with *- in each`, `${what}: they were read up to here`);
   }
   if (!records.some((record) => record.fields.some((field) => field.sub.kern))) {
-    throw new KernError("None of the spines is **kern", { line: records[0].line, spine: 0 });
+    const there = records[0].fields.slice(0, MOST_NAMED).map(({ text }) => quote(text)).join(", ");
+    throw new KernError(`None of the spines is **kern, which alone is read: found ${there}`, {
+      ...{ line: records[0].line, spine: 0 },
+    });
   }
   const spines: number[] = [];
   for (let spine: number | undefined = 0; spine !== undefined; spine = right[spine]) spines.push(spine);

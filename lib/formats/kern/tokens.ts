@@ -51,6 +51,9 @@ const NO_MARK = /[^H-Zh-mo-qs-z()[\]{}_&;:,'"`~^/\\|<>?@+$ ]/g;
 // What may stand beside a duration whose note was lost; other letters are rather a note that is mistyped.
 const LOST_NOTE = /^[yXLJKk()[\]{}_&;:'`~^/\\<>]*$/;
 
+/** The middle of the treble staff: where a note of percussion stands whose place is not said. */
+const MIDDLE = 71;
+
 /** A fraction in lowest terms. */
 export function fraction(over: number, under: number): Fraction {
   const divisor = commonDivisor(over, under);
@@ -216,7 +219,9 @@ export function readToken(text: string, place: Place, repairs: Repairs): Token |
       }
     }
     const [tiedBefore, tiedAfter] = [/[\]_]/.test(part.text), /[[_]/.test(part.text)];
-    if (!part.rest && part.pitches.length > 0) {
+    if (isStruck(part)) {
+      token.notes.push({ pitch: MIDDLE, duration, unpitched: true, tiedBefore, tiedAfter });
+    } else if (!part.rest && part.pitches.length > 0) {
       // R beside a trill or a turn is how that ends.
       const unpitched = part.text.includes("R") && !/[TtSs$MmWw]/.test(part.text);
       token.notes.push({ pitch: pitchOf(part, place, repairs), duration, unpitched, tiedBefore, tiedAfter });
@@ -232,6 +237,11 @@ export function readToken(text: string, place: Place, repairs: Repairs): Token |
   return token;
 }
 
+/** A note of percussion that says nothing but how long it is and that it is struck: `8xL`. */
+function isStruck({ rest, pitches, duration, undated }: Part): boolean {
+  return !rest && pitches.length === 0 && duration !== undefined && undated.includes("x");
+}
+
 /** Leaves out what has neither a pitch nor says that it is a rest; nothing is left where it has no duration either. */
 function withoutLost(parts: Part[], text: string, place: Place, repairs: Repairs): Part[] {
   const isLost = ({ rest, pitches }: Part) => !rest && pitches.length === 0;
@@ -240,6 +250,10 @@ function withoutLost(parts: Part[], text: string, place: Place, repairs: Repairs
   const error = `${
     quote(lost.text)
   } has no pitch (a to g, or r for a rest); the notes of a chord stand apart by one space`;
+  if (parts.every(isStruck)) {
+    repairs.mend(place, error, `${quote(text)} has no pitch: read as percussion`);
+    return parts;
+  }
   const kept = parts.filter((part) => !isLost(part));
   if (kept.length > 0) {
     repairs.mend(place, error, `${quote(text)}: ${quote(lost.text)} has no pitch and is left out`);

@@ -1,4 +1,5 @@
 import { FormatError } from "../format_error.ts";
+import { utf16Of } from "../text_encoding.ts";
 import { zipEntries } from "../zip/zip_entries.ts";
 import type { Mending } from "./musicxml_error.ts";
 import { childrenOf, readXml, type XmlElement } from "./xml.ts";
@@ -51,12 +52,7 @@ function rootfileOf(container: XmlElement): string | undefined {
 
 /** The text of XML in the encoding that its first bytes or its declaration tell, UTF-8 where they tell none. */
 export function decodeXml(bytes: Uint8Array): string {
-  const [first, second] = bytes;
-  const wide = first === 0xff && second === 0xfe || first === 0x3c && second === 0
-    ? "utf-16le"
-    : first === 0xfe && second === 0xff || first === 0 && second === 0x3c
-    ? "utf-16be"
-    : undefined;
+  const wide = utf16Of(bytes);
   if (wide) return new TextDecoder(wide).decode(bytes);
   const declaration = new TextDecoder("latin1").decode(bytes.subarray(0, 200));
   const named = /^\s*(?:\xef\xbb\xbf)?<\?xml[^>]*encoding\s*=\s*["']([\w.-]+)["']/.exec(declaration)?.[1];

@@ -1,13 +1,5 @@
-import { assertEquals, assertThrows } from "@std/assert";
-import { barsOf, decodeKern, readKern } from "../../../lib/formats/mod.ts";
-
-const TEXT = "!!!OTL: Prélude\n**kern\n4c\n*-\n";
-
-Deno.test("decodeKern() reads UTF-8, and Latin-1 where it is none", () => {
-  const utf8 = new TextEncoder().encode(TEXT);
-  const latin1 = Uint8Array.from(TEXT, (letter) => letter.charCodeAt(0));
-  for (const bytes of [utf8, latin1]) assertEquals(readKern(decodeKern(bytes)).title, "Prélude");
-});
+import { assertThrows } from "@std/assert";
+import { barsOf, readKern } from "../../../lib/formats/mod.ts";
 
 Deno.test("readKern() and barsOf() refuse what is no text", () => {
   // As notebook cells, which run unchecked, may call them.

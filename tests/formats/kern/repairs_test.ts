@@ -35,6 +35,43 @@ Deno.test("readKern() drops a tie that only opens or only closes, and keeps both
   assertEquals(notesOf(readKern(voice("[4c", "4c_", "4d]"))), [[0, 2, 60], [2, 1, 62]]);
 });
 
+Deno.test("readKern() reads a text that breaks off up to there", () => {
+  assertMended("**kern\n4c\n4d\n", QUARTERS, "Line 3: 1 of the spines are not terminated: they were read up to here");
+  const { repairs, parts } = readKern("**kern\t**kern\n4C\t4c\n4D\t4d\n*-\n");
+  assertEquals(parts.map(({ notes }) => notes.length), [2, 2]);
+  assertEquals(repairs.map((repair) => repair.split(":")[1]), [
+    " The text breaks off within this line",
+    " 2 of the spines are not terminated",
+  ]);
+});
+
+Deno.test("readKern() reads what is struck but has no pitch as percussion", () => {
+  const score = readKern(voice("*clefX", "4x", "[8xL", "8x]J", "8qx/", "4r", "4x"));
+  assertEquals(score.parts.map(({ drum }) => drum), [true]);
+  assertEquals(notesOf(score), [[0, 1, 71], [1, 1, 71], [3, 1, 71]]);
+  assertEquals(score.repairs[0], 'Line 3, spine 1: "4x" has no pitch: read as percussion');
+  assertThrows(() => readKern(voice("4x"), { repair: false }), KernError, '"4x" has no pitch');
+});
+
+Deno.test("readKern() passes over blanks behind **kern, a short comment, and the end of a text of DOS", () => {
+  assertMended(
+    "**kern \n4c\n4d\n*-\n",
+    QUARTERS,
+    'Line 1, spine 1: Blanks stand behind "**kern": they are passed over',
+  );
+  assertMended(
+    "**kern\t**kern\n! bow\n4c\t4c\n4d\t4d\n*-\t*-\n",
+    QUARTERS,
+    "Line 2: The comment has no token for each of the 2 spines: it is passed over",
+  );
+  assertMended(
+    voice("4c", "4d") + "\x1a",
+    QUARTERS,
+    "Line 5: The line holds nothing but blanks: it is passed over",
+  );
+  assertThrows(() => readKern("**ekern_1.0\n4c\n*-\n"), KernError, 'which alone is read: found "**ekern_1.0"');
+});
+
 Deno.test("readKern() gives a note the accidental that stands apart from its letter", () => {
   const cases: [string, number][] = [
     ["4f<#", 66],
