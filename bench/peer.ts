@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { NATIVE_FOLDER } from "../lib/kernels/native.ts";
-import { linesOf } from "../tasks/lines_of.ts";
+import { linesOf } from "../lib/files/mod.ts";
 import { nativeCode, permitted } from "../tasks/native_code.ts";
 import { type Job, type ModelName, MODELS } from "./job.ts";
 

@@ -31,7 +31,7 @@ import {
   inWrittenKey,
 } from "../lib/sampling/mod.ts";
 import { CHORALE_VOICES, type Score } from "../lib/score/mod.ts";
-import { replaceFile } from "../lib/training/mod.ts";
+import { replaceFile } from "../lib/files/mod.ts";
 import { type CommandOptions, runCommand } from "./command.ts";
 import { type ChoralesName, type HarmoniseArguments, readHarmoniseArguments, USAGE } from "./harmonise_options.ts";
 import { visible, visibleLines } from "./terminal_text.ts";

@@ -6,7 +6,7 @@
 
 import { join } from "node:path";
 import type { Figure } from "../lib/plots/mod.ts";
-import { replaceFile } from "../lib/training/mod.ts";
+import { replaceFile } from "../lib/files/mod.ts";
 import { jsonLine, visibleLines } from "./terminal_text.ts";
 
 /** A report, and where it goes. */

@@ -22,7 +22,8 @@ import { seeded } from "../lib/random/mod.ts";
 import { carriesState, networkModel } from "../lib/sampling/mod.ts";
 import { type Settings, settings } from "../lib/settings/mod.ts";
 import { noteNetworkSystem, type SequenceModel } from "../lib/systems/mod.ts";
-import { evaluate, fit, type Losses, replaceFile, type RunRecord, saveModel, saveRun } from "../lib/training/mod.ts";
+import { replaceFile } from "../lib/files/mod.ts";
+import { evaluate, fit, type Losses, type RunRecord, saveModel, saveRun } from "../lib/training/mod.ts";
 import { windowsOf } from "../lib/windows/mod.ts";
 
 const SYSTEM = "viewpoints";

@@ -15,10 +15,7 @@ const TAKEN_ALONE = [
   "lib/plots/parallel_coordinates.ts",
   "lib/training/checkpoint_folders.ts",
   "lib/training/checkpoint.ts",
-  "lib/training/files.ts",
-  "lib/training/manifest.ts",
   "lib/training/keep_earlier_run.ts",
-  "lib/training/manifest.ts",
   "lib/training/run_lock.ts",
   "lib/training/run_record.ts",
 ];

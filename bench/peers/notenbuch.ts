@@ -22,7 +22,7 @@ import { networkModel, sampleEvents } from "../../lib/sampling/mod.ts";
 import { settings } from "../../lib/settings/mod.ts";
 import { fusedStep } from "../../lib/training/mod.ts";
 import { type Job, PRODUCT, trainingFlops } from "../job.ts";
-import { linesOf } from "../../tasks/lines_of.ts";
+import { linesOf } from "../../lib/files/mod.ts";
 import { batchFor, modelToTrain } from "../models.ts";
 import { productsOf } from "../products.ts";
 

@@ -11,7 +11,7 @@ import {
   type Wanted,
 } from "./download.ts";
 import { CorpusError } from "./error.ts";
-import { sha256 } from "./hashes.ts";
+import { sha256 } from "../files/mod.ts";
 
 const ZIP = { bytes: 741602, sha256: "c4daa6b6f1479c2bdcb103b9207dcb0e5994917bb925b1e8628d4c0e694b8744" };
 const MiB = 2 ** 20;

@@ -2,7 +2,7 @@ import { takeLock } from "../locks/mod.ts";
 import { type Kinds, kinds, optional } from "../options/mod.ts";
 import { CorpusError, ofCorpus, reason } from "./error.ts";
 import { fetchBytes } from "./fetch.ts";
-import { sha256 } from "./hashes.ts";
+import { sha256 } from "../files/mod.ts";
 import { lockBeside, missingFiles, removeLeftovers, roomBeside, storeFiles } from "./store.ts";
 
 const MiB = 2 ** 20;

@@ -8,7 +8,7 @@ import { type ChoraleCorpus, choraleCorpus, gridChorales } from "./chorales.ts";
 import { choralesAlike } from "./chorales_alike.ts";
 import { type Download, download, FETCH_CHOICE, type FetchChoice, type Files, type Source } from "./download.ts";
 import { CorpusError, reason } from "./error.ts";
-import { sha256 } from "./hashes.ts";
+import { sha256 } from "../files/mod.ts";
 import { openJsb } from "./jsb.ts";
 import { missingFiles } from "./store.ts";
 

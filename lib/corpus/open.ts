@@ -5,7 +5,7 @@ import { checkOptions, expandHome, kinds, nearest, optional } from "../options/m
 import { CACHE } from "./bachcentral.ts";
 import { catalogue, DATA } from "./catalogue.ts";
 import { CorpusError, reason } from "./error.ts";
-import { sha256 } from "./hashes.ts";
+import { sha256 } from "../files/mod.ts";
 import { jsbFiles } from "./jsb.ts";
 import { LIMITS, type MusicFile, type MusicFiles, musicFiles } from "./music_files.ts";
 import type { Corpus, Piece } from "./piece.ts";

@@ -1,7 +1,7 @@
 import { flatten } from "../score/mod.ts";
 import { type Double, findDoubles, groups } from "./doubles.ts";
 import { CorpusError } from "./error.ts";
-import { fnv1a } from "./hashes.ts";
+import { fnv1a } from "./fnv1a.ts";
 import type { LeftOut } from "./left_out.ts";
 import { checkOptions, kinds, nearest, optional } from "../options/mod.ts";
 import type { Piece } from "./piece.ts";

@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { sha256 } from "./hashes.ts";
+import { sha256 } from "../files/mod.ts";
 
 /** A path of the file system without a slash at its end. */
 function toPath(place: string | URL): string {

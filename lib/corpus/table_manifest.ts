@@ -1,7 +1,8 @@
 import { join } from "node:path";
+import { linesOf } from "../files/mod.ts";
 import type { Part, Score } from "../score/mod.ts";
 import { CorpusError, reason } from "./error.ts";
-import { fnv1a } from "./hashes.ts";
+import { fnv1a } from "./fnv1a.ts";
 import type { LeftOut } from "./left_out.ts";
 
 /** What tables of this form are marked with; others are not read. */
@@ -111,20 +112,16 @@ async function* manifestLines(path: string): AsyncGenerator<TableHeading | Table
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   });
   if (!file) return;
-  let rest = "", number = 0;
-  for await (const text of file.readable.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + text).split("\n");
-    rest = lines.pop()!;
-    for (const line of lines) {
-      number++;
-      let value;
-      try {
-        value = JSON.parse(line);
-      } catch (error) {
-        throw new CorpusError(`Cannot read the table: line ${number} of ${path} is damaged (${reason(error)})`);
-      }
-      yield value;
+  let number = 0;
+  for await (const line of linesOf(file.readable)) {
+    number++;
+    let value;
+    try {
+      value = JSON.parse(line);
+    } catch (error) {
+      throw new CorpusError(`Cannot read the table: line ${number} of ${path} is damaged (${reason(error)})`);
     }
+    yield value;
   }
 }
 

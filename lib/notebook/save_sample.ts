@@ -4,7 +4,7 @@ import { encodeWav, synthesise } from "../audio/mod.ts";
 import { writeMidi } from "../formats/mod.ts";
 import { notesOf } from "../notes/mod.ts";
 import { expandHome } from "../options/mod.ts";
-import { replaceFile } from "../training/mod.ts";
+import { replaceFile } from "../files/mod.ts";
 import { fromFirstOnset } from "./first_onset.ts";
 
 const SAMPLE_RATE = 44100;

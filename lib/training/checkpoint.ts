@@ -1,9 +1,8 @@
 import type * as tf from "@tensorflow/tfjs";
+import { DamageError, isThere, readSealed } from "../files/mod.ts";
 import { addCheckpoint, checkpointFolders, makeLatest } from "./checkpoint_folders.ts";
-import { isThere } from "./files.ts";
 import type { EpochRecord } from "./history.ts";
 import type { LossSums } from "./losses.ts";
-import { DamageError, readSealed } from "./manifest.ts";
 import type { OptimiserState } from "./optimiser.ts";
 import type { Recipe } from "./recipe.ts";
 import { modelFiles } from "./saved_model.ts";

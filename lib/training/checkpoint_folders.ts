@@ -1,6 +1,5 @@
+import { isThere, keepsFromWriting, removeIfThere, sealFiles, syncFolder } from "../files/mod.ts";
 import { expandHome } from "../options/mod.ts";
-import { isThere, keepsFromWriting, removeIfThere, syncFolder } from "./files.ts";
-import { sealFiles } from "./manifest.ts";
 
 /** Where a run's checkpoints are. */
 export interface CheckpointFolders {

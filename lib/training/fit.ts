@@ -1,4 +1,5 @@
 import type * as tf from "@tensorflow/tfjs";
+import { DamageError } from "../files/mod.ts";
 import { paperHeads } from "../heads/mod.ts";
 import { keepKernel, renewKernel } from "../kernels/mod.ts";
 import { accelerate, statesToSay } from "../layers/mod.ts";
@@ -11,7 +12,6 @@ import { fusedStep } from "./fused_step.ts";
 import type { History } from "./history.ts";
 import { takeWeights } from "./initial_weights.ts";
 import { moveAside } from "./keep_earlier_run.ts";
-import { DamageError } from "./manifest.ts";
 import { checkPlain, matchOf } from "./match.ts";
 import { lockRun } from "./run_lock.ts";
 import { layersModelStep, type TrainingStep, type TrainingStepOptions } from "./training_step.ts";

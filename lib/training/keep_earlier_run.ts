@@ -1,6 +1,6 @@
+import { isThere } from "../files/mod.ts";
 import { checkOptions, expandHome, kinds, optional } from "../options/mod.ts";
 import { hasCheckpoint } from "./checkpoint_folders.ts";
-import { isThere } from "./files.ts";
 import { lockRun } from "./run_lock.ts";
 
 /** What a run leaves in its folder; whatever else is there is not touched. */

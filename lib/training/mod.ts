@@ -44,8 +44,6 @@ export { Adam, type OptimiserOptions, type OptimiserState } from "./optimiser.ts
 export { keepEarlierRun, type KeepOptions } from "./keep_earlier_run.ts";
 export { learningRateAt, type Moment, type ScheduleOptions } from "./schedule.ts";
 export { dropCheckpoints } from "./checkpoint_folders.ts";
-export { replaceFile } from "./files.ts";
-export { DamageError, readSealed, sealedJson, unsealedJson } from "./manifest.ts";
 export { loadModel, saveModel } from "./saved_model.ts";
 export { loadRun, type RunRecord, saveRun } from "./run_record.ts";
 export {

@@ -1,5 +1,5 @@
+import { keepsFromWriting } from "../files/mod.ts";
 import { type Lock, LockedError, lockOwner, ownerWords, takeLock } from "../locks/mod.ts";
-import { keepsFromWriting } from "./files.ts";
 
 const ADVICE = "choose another folder for the run";
 

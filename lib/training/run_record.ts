@@ -1,9 +1,8 @@
+import { keepsFromWriting, readSealed, sealFiles } from "../files/mod.ts";
 import { type Settings, settings, settingsJson } from "../settings/mod.ts";
 import { expandHome } from "../options/mod.ts";
-import { keepsFromWriting } from "./files.ts";
 import type { History } from "./history.ts";
 import type { Losses } from "./losses.ts";
-import { readSealed, sealFiles } from "./manifest.ts";
 
 /** What a run was and what it brought, apart from the model. */
 export interface RunRecord {

@@ -1,8 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
+import { keepsFromWriting, readSealed, sealFiles } from "../files/mod.ts";
 import { accelerate } from "../layers/mod.ts";
 import { expandHome } from "../options/mod.ts";
-import { keepsFromWriting } from "./files.ts";
-import { readSealed, sealFiles } from "./manifest.ts";
 
 /**
  * Saves a model in tfjs's own format, `model.json` and `weights.bin`: any tfjs

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readCheckpoint } from "../../lib/training/checkpoint.ts";
-import { DamageError, sealedJson } from "../../lib/training/manifest.ts";
+import { DamageError, sealedJson } from "../../lib/files/mod.ts";
 import type { Dice } from "./dice.ts";
 import { hold, type Subject } from "./subject.ts";
 

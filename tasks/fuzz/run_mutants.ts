@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { Report } from "./child.ts";
-import { linesOf } from "../lines_of.ts";
+import { linesOf } from "../../lib/files/mod.ts";
 import { kill } from "../kill.ts";
 
 /** Which mutants are read. */

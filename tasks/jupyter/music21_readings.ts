@@ -5,7 +5,7 @@
  */
 
 import type { Score } from "../../lib/score/mod.ts";
-import { linesOf } from "../lines_of.ts";
+import { linesOf } from "../../lib/files/mod.ts";
 
 /** Quarter notes by which a time may differ: music21 and the files round. */
 const TOLERANCE = 1e-3;

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { linesOf } from "../lines_of.ts";
+import { linesOf } from "../../lib/files/mod.ts";
 
 if (import.meta.main) {
   // Ctrl-C reaches all processes of a terminal; the others decide for themselves when to end.

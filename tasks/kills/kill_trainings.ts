@@ -3,7 +3,7 @@ import type { Prng } from "../../lib/random/mod.ts";
 import { guard } from "../kernel/lifeline.ts";
 import { kill } from "../kill.ts";
 import { nativeCode, permitted } from "../native_code.ts";
-import { linesOf } from "../lines_of.ts";
+import { linesOf } from "../../lib/files/mod.ts";
 import { type Moment, type Outcome, type Place, placeOf } from "./messages.ts";
 
 /** What {@linkcode killTrainings} takes. */

@@ -17,7 +17,7 @@ import { vanillaLstm } from "../../lib/systems/mod.ts";
 import { fit } from "../../lib/training/mod.ts";
 import { hasCheckpoint } from "../../lib/training/checkpoint_folders.ts";
 import { type Windows, windows } from "../../lib/windows/mod.ts";
-import { linesOf } from "../lines_of.ts";
+import { linesOf } from "../../lib/files/mod.ts";
 import type { Moment, Outcome } from "./messages.ts";
 
 const SCALE = [0, 2, 4, 5, 7, 9, 11, 12];

@@ -2,8 +2,7 @@ import { join } from "node:path";
 import { type Lock, ownerWords, takeLock } from "../../lib/locks/mod.ts";
 import type { JobResult, SweepPlan } from "../../lib/sweeps/mod.ts";
 import { settingsJson } from "../../lib/settings/mod.ts";
-import { replaceFile, writeSynced } from "../../lib/training/files.ts";
-import { DamageError, sealedJson, unsealedJson } from "../../lib/training/manifest.ts";
+import { DamageError, replaceFile, sealedJson, unsealedJson, writeSynced } from "../../lib/files/mod.ts";
 import type { Found } from "./messages.ts";
 
 /** What a sweep is: what was asked for, and what was found before it began. */

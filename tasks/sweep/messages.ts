@@ -6,7 +6,7 @@
 
 import type { Survey, SurveyOptions, TrainedTrial, TrainTrialOptions } from "../../lib/evaluation/mod.ts";
 import { settingsJson } from "../../lib/settings/mod.ts";
-import { linesOf } from "../lines_of.ts";
+import { linesOf } from "../../lib/files/mod.ts";
 
 /** What a process is asked to do, one thing at a time. */
 export type Question =

@@ -3,7 +3,7 @@ import { markdownTable, markdownText } from "../../lib/evaluation/report/markdow
 import { parallelCoordinates, type ParallelLine } from "../../lib/plots/parallel_coordinates.ts";
 import { type Settings, settingsJson } from "../../lib/settings/mod.ts";
 import { settingText, sweepCsv, type SweepReport, sweepTable } from "../../lib/sweeps/mod.ts";
-import { replaceFile } from "../../lib/training/files.ts";
+import { replaceFile } from "../../lib/files/mod.ts";
 
 /**
  * Writes what is known of a sweep into its folder: `report.json`, `table.md`, `table.csv`, `best.json` and `trials.svg`,

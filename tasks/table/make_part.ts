@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import type { DataFrame } from "nodejs-polars";
-import { createHash } from "node:crypto";
 import {
   CorpusError,
   type LeftOut,
@@ -10,6 +9,7 @@ import {
   type TabledPiece,
   type TablePart,
 } from "../../lib/corpus/mod.ts";
+import { sha256 } from "../../lib/files/mod.ts";
 import { NoteColumns } from "../../lib/notes/mod.ts";
 import { firstInstrument, flatten, flattenColumns, heldColumns, type Score } from "../../lib/score/mod.ts";
 import type { Question } from "./messages.ts";
@@ -110,7 +110,7 @@ async function writeParquet(table: DataFrame, path: string): Promise<{ bytes: nu
     using file = await Deno.open(fresh, { read: true, write: true });
     await file.sync();
     await Deno.rename(fresh, path);
-    return { bytes: written.length, sha256: createHash("sha256").update(written).digest("hex") };
+    return { bytes: written.length, sha256: await sha256(written) };
   } catch (error) {
     throw new WriteError(`${path} cannot be written: ${(error as Error).message}`, { cause: error });
   }

@@ -5,7 +5,7 @@
  */
 
 import type { TablePart } from "../../lib/corpus/mod.ts";
-import { linesOf } from "../lines_of.ts";
+import { linesOf } from "../../lib/files/mod.ts";
 
 /** What a process is asked to make, one part at a time. */
 export interface Question {

@@ -8,8 +8,8 @@ import {
   type TableHeading,
   type TablePart,
 } from "../../lib/corpus/mod.ts";
+import { sha256, writeSynced } from "../../lib/files/mod.ts";
 import { takeLock } from "../../lib/locks/mod.ts";
-import { writeSynced } from "../../lib/training/files.ts";
 
 /** Files of music that become one part: what is lost when a process ends. */
 const FILES = 500;
@@ -102,11 +102,11 @@ export async function openShardFolder(
 const lineOf = (value: TableHeading | TablePart) => `${JSON.stringify(value)}\n`;
 
 async function areWhole(folder: string, files: readonly ParquetFile[]): Promise<boolean> {
-  for (const { name, bytes, sha256 } of files) {
+  for (const { name, bytes, sha256: wanted } of files) {
     const found = await Deno.readFile(join(folder, name)).catch((error) => {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
     });
-    if (found?.length !== bytes || createHash("sha256").update(found).digest("hex") !== sha256) return false;
+    if (found?.length !== bytes || await sha256(found) !== wanted) return false;
   }
   return true;
 }

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { CorpusError, downloadCorpus, type DownloadOptions, type DownloadProgress } from "../../lib/corpus/mod.ts";
-import { sha256 } from "../../lib/corpus/hashes.ts";
+import { sha256 } from "../../lib/files/mod.ts";
 import { exists, withFolder, zipOf } from "./made_up.ts";
 
 const FILES: Record<string, string> = {

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { CorpusError, findDoubles, type Piece, type Split, splitByPiece } from "../../lib/corpus/mod.ts";
-import { fnv1a } from "../../lib/corpus/hashes.ts";
+import { fnv1a } from "../../lib/corpus/fnv1a.ts";
 import { madeUpPiece, melody } from "./made_up.ts";
 
 const paths = (pieces: readonly Piece[]) => pieces.map(({ path }) => path);

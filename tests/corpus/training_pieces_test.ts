@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { CorpusError, type Piece, PUBLISHED_FILES, SEED_FILE, trainingPieces } from "../../lib/corpus/mod.ts";
-import { fnv1a } from "../../lib/corpus/hashes.ts";
+import { fnv1a } from "../../lib/corpus/fnv1a.ts";
 import { publishedPieces, splitPieces } from "../../lib/corpus/training_pieces.ts";
 import { settings } from "../../lib/settings/mod.ts";
 import { kernText, madeUpPiece, melody, withFolder } from "./made_up.ts";

@@ -2,8 +2,8 @@ import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { startBackend } from "../../lib/kernels/mod.ts";
 import { seeded } from "../../lib/random/mod.ts";
 import { vanillaLstm } from "../../lib/systems/mod.ts";
-import { DamageError, fit, type FitOptions, resumeOrBegin } from "../../lib/training/mod.ts";
-import { readSealed, sealFiles } from "../../lib/training/manifest.ts";
+import { DamageError, readSealed, sealFiles } from "../../lib/files/mod.ts";
+import { fit, type FitOptions, resumeOrBegin } from "../../lib/training/mod.ts";
 import { change, copyFolder, type Damage, damagesOf, edit, heard } from "./damages.ts";
 import { bits, scaleWindows, tinyModel, tinyOptions } from "./tiny.ts";
 

@@ -4,8 +4,8 @@ import { startBackend } from "../../lib/kernels/mod.ts";
 import { seeded } from "../../lib/random/mod.ts";
 import { settings } from "../../lib/settings/mod.ts";
 import { vanillaLstm } from "../../lib/systems/mod.ts";
-import { DamageError, fit, loadModel, loadRun, type RunRecord, saveModel, saveRun } from "../../lib/training/mod.ts";
-import { sealFiles } from "../../lib/training/manifest.ts";
+import { DamageError, sealFiles } from "../../lib/files/mod.ts";
+import { fit, loadModel, loadRun, type RunRecord, saveModel, saveRun } from "../../lib/training/mod.ts";
 import { change, copyFolder, type Damage, damagesOf, edit, heard } from "./damages.ts";
 import { bits, scaleWindows, tinyModel, tinyOptions } from "./tiny.ts";
 

@@ -3,7 +3,8 @@ import * as tf from "@tensorflow/tfjs";
 import { startBackend } from "../../lib/kernels/mod.ts";
 import { vanillaLstm } from "../../lib/systems/mod.ts";
 import { seeded } from "../../lib/random/mod.ts";
-import { bestEpoch, DamageError, fit, type FitOptions, type History, loadModel } from "../../lib/training/mod.ts";
+import { DamageError } from "../../lib/files/mod.ts";
+import { bestEpoch, fit, type FitOptions, type History, loadModel } from "../../lib/training/mod.ts";
 import { bits, pretended, scaleWindows, tinyModel, tinyOptions } from "./tiny.ts";
 
 await startBackend();

@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { type Settings, settings } from "../../lib/settings/mod.ts";
-import { DamageError, loadRun, type RunRecord, saveRun } from "../../lib/training/mod.ts";
+import { DamageError } from "../../lib/files/mod.ts";
+import { loadRun, type RunRecord, saveRun } from "../../lib/training/mod.ts";
 
 const losses = { total: 0.5, pitch: 4.8, step: 0.2, duration: 0.06 };
 const record: RunRecord = {

@@ -12,6 +12,7 @@ const LEARNING = [
   ...[
     "random",
     "options",
+    "files",
     "settings",
     "score",
     "formats",

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { takeLock } from "../../locks/mod.ts";
-import { DamageError, replaceFile, sealedJson, unsealedJson } from "../../training/mod.ts";
+import { DamageError, replaceFile, sealedJson, unsealedJson } from "../../files/mod.ts";
 import { shortHash } from "./short_hash.ts";
 
 /** What a result depends on: all of it, as plain JSON. Results of anything else are never taken for it. */

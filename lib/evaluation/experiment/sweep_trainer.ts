@@ -5,15 +5,14 @@ import { checkOptions, type Kind, kinds, nearest, optional } from "../../options
 import { seeded } from "../../random/mod.ts";
 import { READING, type Reading, type Settings, settings, settingsJson } from "../../settings/mod.ts";
 import { noteNetworkSystem } from "../../systems/mod.ts";
+import { DamageError, replaceFile } from "../../files/mod.ts";
 import {
-  DamageError,
   dropCheckpoints,
   evaluate,
   fit,
   type History,
   loadRun,
   measuredAt,
-  replaceFile,
   resumeOrBegin,
   saveModel,
   saveRun,

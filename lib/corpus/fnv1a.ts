@@ -1,9 +1,3 @@
-/** SHA-256 of some bytes, in hexadecimal. */
-export async function sha256(bytes: Uint8Array): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>);
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
 /**
  * The 32-bit FNV-1a hash (Fowler, Noll and Vo) of a text's UTF-8 bytes, in
  * Unicode's composed form, so that a name means the same on every system.

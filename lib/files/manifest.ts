@@ -1,4 +1,5 @@
-import { foundAt, isThere, moved, removeIfThere, syncFolder, writeSynced } from "./files.ts";
+import { foundAt, isThere, moved, removeIfThere, syncFolder, writeSynced } from "./writing.ts";
+import { sha256 } from "./sha256.ts";
 
 /** Version of what is kept on disk; another one is refused. */
 const VERSION = 1;
@@ -178,8 +179,4 @@ const fresh = (path: string) => `${path}.new`;
 
 function bytesOf(content: string | Uint8Array): Uint8Array {
   return typeof content === "string" ? new TextEncoder().encode(content) : content;
-}
-
-async function sha256(bytes: Uint8Array): Promise<string> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>)).toHex();
 }

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { linesOf } from "../../tasks/lines_of.ts";
+import { linesOf } from "../../lib/files/mod.ts";
 
 Deno.test("linesOf() joins the pieces of a line, and divides a piece of several", async () => {
   const pieces = ["one", " line\nano", "ther\n\nlast\n", "unfinished"];
