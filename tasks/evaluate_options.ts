@@ -47,8 +47,9 @@ Two sections: what the paper's run did (published), and what its text says
                    that was chosen; leaves playing.json, playing.md and playing.svg.
                    Of chorales: 50 of each system, and 20 melodies harmonised
   --rules          what rules of voice leading cost systems of chorales instead, forbidding
-                   and calibrated to the chorales' own breaches; leaves rules.json and
-                   rules.md
+                   and calibrated to the chorales' own breaches; cadences are asked for
+                   where chorales have fermatas, as those of jsb do not; leaves
+                   rules.json and rules.md
   --held-out       plays against held-out pieces, to choose a way of playing by
   --reading NAME   published or corrected (default: both)
   --seeds N        runs of each network, with the seeds 42, 43, ... (default: 1)

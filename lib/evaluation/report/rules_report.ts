@@ -47,8 +47,8 @@ export function rulesEvaluationMarkdown(evaluation: RulesEvaluation): string {
     `(Kullback-Leibler divergence). Kernel: ${kernel ?? "none"}; code ${code}.`,
     "",
     cadences
-      ? "Samples have the fermatas of the chorales that they go on from. At each that begins, a cadence is asked for: one breach " +
-        "where there is another triad over its root, two where there is none."
+      ? "Samples have the fermatas of the chorales that they go on from. Where one begins, a cadence is asked for: another " +
+        "triad over its root is one breach, a chord that is no such triad is two, and a bass that rests is none."
       : "No cadence is asked for: these chorales have no fermatas, which would say where phrases close.",
     "",
     rulesMarkdown(evaluation),
