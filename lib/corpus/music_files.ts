@@ -67,7 +67,11 @@ export async function musicFiles(place: string, limits: Limits = LIMITS): Promis
     : { files: await inFile(place, limits), failures: [], others: [] };
   const { files, failures, others } = found;
   if (files.length + failures.length === 0) {
-    throw new CorpusError(`Cannot open the corpus ${place}: no ${READ} file is there`);
+    const [other] = others;
+    const instead = other
+      ? `; there is ${other.path}${others.length > 1 ? `, and ${others.length - 1} more` : ""}`
+      : "";
+    throw new CorpusError(`Cannot open the corpus ${place}: no ${READ} file is there${instead}`);
   }
   for (const list of [files, others]) list.sort((a, b) => a.path < b.path ? -1 : 1);
   const known = ZIP_ENDING.test(place) || formatOf(place);
@@ -84,6 +88,7 @@ function isMusic(path: string): boolean {
 /** Why a file that lies in a folder or a zip is not taken for music. */
 function otherKind(path: string): LeftOut {
   const ending = extname(path).toLowerCase();
+  if (ZIP_ENDING.test(path)) return { path, reason: "it is a zip: unpack it, or open it by its own path" };
   const alone = formatOf(path)?.whenNamed ? "; it is read when it is opened by its own path" : "";
   return { path, reason: `it is a ${ending ? `${ending} file` : "file without an ending"}, not ${READ}${alone}` };
 }
@@ -192,8 +197,9 @@ async function inZip(place: string, size: number, limits: Limits): Promise<Omit<
   if (size > limits.zip) throw refuse(size, "the zip has");
   const zip = await Deno.readFile(place);
   const kind = kindOf(zip);
-  if (kind?.advice && kind.name !== "a ZIP") {
-    throw new CorpusError(`Cannot open the corpus ${place}: this is ${kind.name}, not a ZIP: ${kind.advice}`);
+  if (kind && !/^PK/.test(String.fromCharCode(...zip.subarray(0, 2)))) {
+    const advice = kind.advice ?? "name it by what it is";
+    throw new CorpusError(`Cannot open the corpus ${place}: this is ${kind.name}, not a ZIP: ${advice}`);
   }
   const visible = entriesOf(zip, place).filter(({ path }) =>
     !path.split("/").some((name) => name.startsWith(".") && name !== ".")

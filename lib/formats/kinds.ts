@@ -22,6 +22,8 @@ const SIGNATURES: readonly [string, FileKind][] = [
   ["RIFF", { name: "a RIFF file", advice: "of those, MIDI alone is read" }],
   ["ID3", { name: "sound (MP3)", advice: SOUND }],
   ["\xff\xfb", { name: "sound (MP3)", advice: SOUND }],
+  ["\xff\xf3", { name: "sound (MP3)", advice: SOUND }],
+  ["\xff\xe3", { name: "sound (MP3)", advice: SOUND }],
   ["OggS", { name: "sound (Ogg)", advice: SOUND }],
   ["fLaC", { name: "sound (FLAC)", advice: SOUND }],
   ["FORM????AIF", { name: "sound (AIFF)", advice: SOUND }],
@@ -39,6 +41,14 @@ const SIGNATURES: readonly [string, FileKind][] = [
   ["PAR1", { name: "Parquet", advice: "a table of notes opens as parquet:DIR" }],
   ["\x0fSIBELIUS", { name: "a Sibelius file", advice: EXPORT }],
   ["ENIGMA", { name: "a Finale file", advice: EXPORT }],
+  ["CAKEWALK", { name: "a project of Cakewalk", advice: EXPORT }],
+  ["FORM????XDIR", { name: "XMI, a game's MIDI", advice: "convert it to MIDI first" }],
+  ["MUS\x1a", { name: "MUS, a game's music", advice: "convert it to MIDI first" }],
+  ["MTM", { name: "a module of MultiTracker", advice: "convert it to MIDI first" }],
+  ["SMF2CLIP", { name: "a clip of MIDI 2.0", advice: "save it as MIDI 1.0 (.mid)" }],
+  ["TVRoZ", { name: "MIDI written in base64", advice: "decode it first" }],
+  ["\xff\xfe\0\0", { name: "a text in UTF-32", advice: "save it in UTF-8" }],
+  ["\0\0\xfe\xff", { name: "a text in UTF-32", advice: "save it in UTF-8" }],
   ["\x18FICHIER GUITAR PRO", { name: "a Guitar Pro file", advice: EXPORT }],
 ];
 
@@ -58,11 +68,17 @@ const TEXTS: readonly [RegExp, FileKind][] = [
   [/^(\*\*|!!)/, { name: "**kern", format: "kern" }],
   [/^(%[^\n]*\s+)*X:\s*\d/, { name: "ABC", advice: "convert it to MIDI first, for instance with abc2midi" }],
   [/^(%[^\n]*\s+)*\\version\s*"/, { name: "LilyPond", advice: "let LilyPond write MIDI: \\midi { }" }],
+  [/^4d ?54 ?68 ?64/i, {
+    name: "MIDI written in hexadecimal",
+    advice: "make bytes of it first, for instance with xxd -r -p",
+  }],
+  [/^vti_encoding:/, { name: "FrontPage's note about a file", advice: "take the file itself, of the same name" }],
   [/^version https:\/\/git-lfs/, { name: "a pointer of Git LFS", advice: "git lfs pull fetches the file itself" }],
   [/^[[{]\s*["[{\d]/, { name: "JSON", format: "jsb" }],
 ];
 
-const ZIP: FileKind = { name: "a ZIP", advice: "name it .zip, and all the music in it is opened" };
+/** A zip that is not told to be zipped MusicXML. */
+export const ZIP: FileKind = { name: "a ZIP", advice: "name it .zip, and all the music in it is opened" };
 const ZIPPED_MUSICXML: FileKind = { name: "zipped MusicXML", format: "musicxml" };
 const EMPTY: FileKind = { name: "an empty file", advice: "there is nothing in it to read" };
 /** How much of a file is looked at: what stands before the root of XML may be long. */
@@ -106,7 +122,10 @@ function beginningOf(bytes: Uint8Array): string {
 }
 
 function kindOfXml(text: string): FileKind {
-  const prolog = /^(?:\s+|<\?[^>]*>|<!--(?:[^-]|-(?!->))*-->|<!DOCTYPE[^>[]*(?:\[[^\]]*\]\s*)?>)*/i.exec(text)![0];
+  const prolog =
+    /^(?:\s+|<\?[^>]*>|<!--(?:[^-]|-(?!->))*-->|<!DOCTYPE(?:"[^"]*"|'[^']*'|[^>["'])*(?:\[[^\]]*\]\s*)?>)*/i.exec(
+      text,
+    )![0];
   const root = /^<(?:\w+:)?([\w-]+)/.exec(text.slice(prolog.length))?.[1];
   // A page may begin with any element of its: HTML leaves out what goes without saying.
   if (/<!DOCTYPE\s+html/i.test(prolog)) return ROOTS.get("html")!;

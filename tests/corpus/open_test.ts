@@ -195,7 +195,13 @@ Deno.test("openCorpus() says what is wrong with a place", async () => {
       await refusal(`${folder}/readme.txt`),
       "neither the name nor the first bytes say what this is",
     );
+    assertStringIncludes(await refusal(`${folder}/empty.zip`), "file is there; there is readme.txt");
     assertStringIncludes(await refusal(`${folder}/broken.zip`), "it is not a zip");
+    await write(folder, { "tune.zip": midiBytes([60]), "more.zip": zipOf({ "a.mid": TUNE, "b.zip": zipOf({}) }) });
+    assertStringIncludes(await refusal(`${folder}/tune.zip`), "this is MIDI, not a ZIP: name it by what it is");
+    assertEquals((await openCorpus(`${folder}/more.zip`)).leftOut, [
+      { path: "b.zip", reason: "it is a zip: unpack it, or open it by its own path" },
+    ]);
     await write(folder, { "page.zip": "<!DOCTYPE html><p>404" });
     assertStringIncludes(await refusal(`${folder}/page.zip`), "page.zip: this is HTML, not a ZIP: a page of the web");
     await write(folder, { "slip.zip": zipOf({ "a.mid": TUNE, "../b.mid": TUNE }) });

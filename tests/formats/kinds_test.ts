@@ -15,6 +15,10 @@ Deno.test("kindOf() tells files by their first bytes", () => {
     ["%PDF-1.7", "PDF"],
     ["\x1f\x8b\x08\0", "gzip"],
     ["PK\x03\x04\x14\0", "a ZIP"],
+    ["CAKEWALK\x1a\0", "a project of Cakewalk"],
+    ["FORM\0\0\0\x0eXDIRINFO", "XMI, a game's MIDI"],
+    ["TVRoZAAAAAY", "MIDI written in base64"],
+    ["\xff\xfe\0\0<\0\0\0", "a text in UTF-32"],
     ["\xff\xd8\xff\xe0", "a picture (JPEG)"],
   ];
   for (const [bytes, name] of kinds) assertEquals(kindOf(latin1(bytes))?.name, name);
@@ -29,6 +33,8 @@ Deno.test("kindOf() tells texts, whatever stands before them", () => {
   assertEquals(nameOf("%abc-2.1\n% a comment\n\nX: 1\n"), "ABC");
   assertEquals(nameOf('% made by hand\n\\version "2.24.0"\n'), "LilyPond");
   assertEquals(nameOf("version https://git-lfs.github.com/spec/v1\noid sha256:1\n"), "a pointer of Git LFS");
+  assertEquals(nameOf("4D 54 68 64 00 00 00 06"), "MIDI written in hexadecimal");
+  assertEquals(nameOf("vti_encoding:SR|utf8-nl\r\n"), "FrontPage's note about a file");
   assertEquals(nameOf("[[60, 55]]"), "JSON");
   for (const text of ["c4 d4 e4", "key=G g4 a4", "no music", "\0\0\0\0"]) assertEquals(nameOf(text), undefined, text);
 });
@@ -41,6 +47,7 @@ Deno.test("kindOf() tells XML by its root", () => {
   assertEquals(nameOf("<HTML>"), "HTML");
   assertEquals(nameOf(`${head}<html xmlns="x">`), "HTML");
   assertEquals(nameOf(`${head}\n${doctype}\n<score-partwise version="4.0">`), "MusicXML");
+  assertEquals(nameOf(`<!DOCTYPE score-partwise PUBLIC "a>b" 'c>d'>\n<score-partwise>`), "MusicXML");
   assertEquals(nameOf("\ufeff<score-timewise>"), "MusicXML");
   assertEquals(nameOf("<?xml version='1.0'?><mei xmlns='m'>"), "MEI");
   assertEquals(nameOf("<?xml version='1.0'?><plist>"), "XML (<plist>)");

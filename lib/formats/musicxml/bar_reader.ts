@@ -192,7 +192,11 @@ export class BarReader {
   }
 
   #transpose(transpose: XmlElement): void {
-    const chromatic = numberOf(transpose, "chromatic") ?? 0;
+    const said = numberOf(transpose, "chromatic"), chromatic = said ?? 0;
+    if (said === undefined && numberOf(transpose, "diatonic")) {
+      const wrong = "A transposition does not say by how many semitones";
+      return this.#mending.mend(this.#place(transpose), wrong, "it was left out");
+    }
     const diatonic = numberOf(transpose, "diatonic") ?? Math.round(7 * chromatic / 12);
     const octaves = numberOf(transpose, "octave-change") ?? 0;
     this.#part.transpositions.set(Number(transpose.attributes.number ?? 0), {

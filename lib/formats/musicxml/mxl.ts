@@ -1,7 +1,8 @@
 import { FormatError } from "../format_error.ts";
+import { kindOf, ZIP } from "../kinds.ts";
 import { utf16Of } from "../text_encoding.ts";
 import { zipEntries } from "../zip/zip_entries.ts";
-import type { Mending } from "./musicxml_error.ts";
+import { type Mending, MusicXmlError } from "./musicxml_error.ts";
 import { childrenOf, readXml, type XmlElement } from "./xml.ts";
 
 /** Bytes of MusicXML that are unpacked from one `.mxl`. */
@@ -22,10 +23,10 @@ export function musicXmlText(bytes: Uint8Array, mending: Mending): string {
     if (entry.size > MOST_BYTES) {
       throw new FormatError(`Cannot read MusicXML: ${path} has ${entry.size} bytes, more than ${MOST_BYTES} are read`);
     }
-    return decodeXml(entry.read());
+    return entry.read();
   };
   const container = unpack(CONTAINER);
-  const root = container === undefined ? undefined : rootfileOf(readXml(container, mending));
+  const root = container && rootfileOf(decodeXml(container), mending);
   const scores = entries.map(({ path }) => path).filter((path) =>
     /\.(musicxml|xml)$/i.test(path) && !path.split("/").some((name) => /^(META-INF|__MACOSX)$/i.test(name))
   );
@@ -34,16 +35,36 @@ export function musicXmlText(bytes: Uint8Array, mending: Mending): string {
       "Cannot read MusicXML: this is a file of MuseScore: export it as MusicXML or MIDI from there",
     );
   }
-  const text = root === undefined ? undefined : unpack(root);
-  if (text !== undefined) return text;
-  if (scores.length === 0) throw new FormatError("Cannot read MusicXML: there is none in this zip");
-  const wrong = root === undefined ? `The zip has no ${CONTAINER}` : `The zip does not have ${root}, which it names`;
+  const score = root === undefined ? undefined : unpack(root);
+  const kind = score && kindOf(score);
+  if (kind && kind.name !== "MusicXML" && !kind.name.startsWith("XML")) {
+    throw new FormatError(
+      `Cannot read MusicXML: ${root} in this zip is ${kind.name}: unpack the zip, and open that file`,
+    );
+  }
+  if (score) return decodeXml(score);
+  if (scores.length === 0) {
+    throw new FormatError(`Cannot read MusicXML: there is none in this zip: ${ZIP.advice}`);
+  }
+  const wrong = root === undefined
+    ? `No ${CONTAINER} names the music`
+    : `The zip does not have ${root}, which it names`;
   mending.mend({ line: 1 }, wrong, `${scores[0]} was read`);
-  return unpack(scores[0])!;
+  return decodeXml(unpack(scores[0])!);
 }
 
-/** The path of the score, of several files that show the same music the one that is MusicXML. */
-function rootfileOf(container: XmlElement): string | undefined {
+/**
+ * The path of the score, of several files that show the same music the one that is MusicXML; `undefined` where the
+ * container cannot be read.
+ */
+function rootfileOf(text: string, mending: Mending): string | undefined {
+  let container: XmlElement;
+  try {
+    container = readXml(text, mending);
+  } catch (error) {
+    if (error instanceof MusicXmlError) return undefined;
+    throw error;
+  }
   const files = childrenOf(container.children.find(({ name }) => name === "rootfiles"), "rootfile");
   const isMusicXml = ({ attributes }: XmlElement) => attributes["media-type"]?.includes("musicxml");
   const path = (files.find(isMusicXml) ?? files[0])?.attributes["full-path"];

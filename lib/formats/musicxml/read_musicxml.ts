@@ -35,7 +35,8 @@ export interface ReadMusicXmlOptions {
  *   `track` is the place of the part in the file. Notes come by onset, those of a chord from the lowest up.
  * - Pitches are as they sound: transposing instruments are transposed, and so are their keys. Quarter tones are rounded.
  * - Ties are joined into one note, across voices and staves. Tuplets last what `duration` says. Grace notes take no time
- *   and are left out, and so are cues, which are silent by definition. Ornaments and tremolos are not played.
+ *   and are left out, and so are cues, which are silent by definition. Ornaments, tremolos and doublings (`double`) are not
+ *   played.
  * - Repeats are not played: the notes stand once, in the order of the page.
  * - Notes without a pitch are a drum part of their own: their pitch is the key of their instrument (`midi-unpitched`),
  *   otherwise their place on the staff.

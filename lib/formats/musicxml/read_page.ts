@@ -24,6 +24,8 @@ export function readPage(text: string, mending: Mending): Page & Header {
     mending.mend({ line }, `The part ${id ?? "without an id"} is not in the part-list`, "it was read without a name");
     return addPart(page, byId, id ?? "", undefined);
   };
+  /** The element that each part was last read from. */
+  const readFrom = new Map<PagePart, XmlElement>();
   /** Bars that each part has had already. */
   const had = new Map<PagePart, number>();
   const readBar = (bar: XmlElement, number: XmlElement, part: PagePart) => {
@@ -47,7 +49,13 @@ export function readPage(text: string, mending: Mending): Page & Header {
     if (
       around.length === 2 && score.name === "score-partwise" && element.name === "measure" && parent.name === "part"
     ) {
-      readBar(element, element, partOf(parent));
+      const part = partOf(parent);
+      if (readFrom.has(part) && readFrom.get(part) !== parent) {
+        const wrong = `The part ${part.id || "without an id"} stands twice`;
+        mending.mend(parent, wrong, "its bars were read one after another");
+      }
+      readFrom.set(part, parent);
+      readBar(element, element, part);
       return true;
     }
     if (

@@ -20,7 +20,11 @@ const DEEPEST = 100;
 /** Longest text of one element that is kept; none that is read is as long. */
 const LONGEST_TEXT = 4096;
 /** What breaks the rules of XML without hiding what is meant. */
-const HARMLESS = /undefined entity|disallowed character|duplicate attribute/;
+const HARMLESS = /undefined entity|disallowed character|duplicate attribute|an XML declaration must be at the start/;
+/** An ampersand that begins neither an entity nor a character reference. */
+const BARE_AMPERSAND = /&(?!(?:[A-Za-z_:][\w:.-]{0,60}|#\d{1,7}|#x[\dA-Fa-f]{1,6});)/;
+/** The same, and what it may be within. */
+const BARE_OR_WITHIN = new RegExp(`<!--|-->|<!\\[CDATA\\[|\\]\\]>|${BARE_AMPERSAND.source}`, "g");
 
 /**
  * Reads XML element by element, with `saxes`: strict, in time linear in the text, without expanding entities or fetching
@@ -71,10 +75,27 @@ export function readXml(
     const element = open.pop()!;
     if (!take(element, open)) open.at(-1)?.children.push(element);
   });
-  parser.write(text);
+  parser.write(escapeAmpersands(text, mending));
   breaksOff = true;
   parser.close();
   return root!;
+}
+
+/** Makes ampersands that stand for themselves, as in a name such as `Bach & Sons`, what XML writes for one. */
+function escapeAmpersands(text: string, mending: Mending): string {
+  if (!BARE_AMPERSAND.test(text)) return text;
+  let within = "", line = 1, counted = 0;
+  return text.replace(BARE_OR_WITHIN, (found, at: number) => {
+    if (within !== "") {
+      if (found === within) within = "";
+    } else if (found === "&") {
+      for (; counted < at; counted++) if (text[counted] === "\n") line++;
+      mending.mend({ line }, "This is not well-formed XML (an ampersand alone)", "it was read as a letter");
+      return "&amp;";
+    } else if (found === "<!--") within = "-->";
+    else if (found === "<![CDATA[") within = "]]>";
+    return found;
+  });
 }
 
 /** The first child of a name. */

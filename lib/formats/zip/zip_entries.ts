@@ -19,6 +19,12 @@ export interface ZipEntry {
 }
 
 const END_OF_DIRECTORY = 0x06054b50;
+const ZIP64_LOCATOR = 0x07064b50;
+const ZIP64_END_OF_DIRECTORY = 0x06064b50;
+/** The extra field of numbers of eight bytes. */
+const ZIP64_EXTRA = 1;
+/** What stands in four bytes, or two, where the number itself stands elsewhere. */
+const [ELSEWHERE, COUNT_ELSEWHERE, MOST_COUNTED] = [0xffffffff, 0xffff, 0x10000];
 const DIRECTORY_ENTRY = 0x02014b50;
 const LOCAL_HEADER = 0x04034b50;
 
@@ -29,7 +35,7 @@ const HARMLESS = 2 ** 20;
 
 /**
  * The files in a zip (PKWARE APPNOTE 6.3.10, sections 4.3.7 to 4.3.16: stored
- * or deflated, one disk, no encryption, no zip64).
+ * or deflated, zip64 or not, one disk, no encryption).
  *
  * The container is read here, the compression by `node:zlib`: the zip
  * libraries at hand unpack without comparing checksums, so that a damaged zip
@@ -50,26 +56,28 @@ export function zipEntries(zip: Uint8Array, name: string): ZipEntry[] {
   const end = endOfDirectory(view);
   if (end < 0) throw fail(`it is not a zip, or it breaks off (${zip.length} bytes, no directory at the end)`);
 
-  const count = view.getUint16(end + 10, true);
-  const length = view.getUint32(end + 12, true);
-  const start = view.getUint32(end + 16, true);
-  if (count === 0xffff || start === 0xffffffff) throw fail("it is in the zip64 format, which is for more than 4 GB");
+  const { count, length, start, directoryEnd } = directoryAt(view, end);
   // What stands before the zip itself (a self-extracting program) moves every offset.
-  const base = end - length - start;
-  if (base < 0) throw fail("its directory lies outside the file");
+  const base = directoryEnd - length - start;
+  if (!(base >= 0)) throw fail("its directory lies outside the file");
 
   const found: Packed[] = [];
   let at = base + start;
-  for (let i = 0; i < count; i++) {
-    if (at + 46 > end || view.getUint32(at, true) !== DIRECTORY_ENTRY) throw fail("its directory is damaged");
+  let entries = 0;
+  for (; at < directoryEnd; entries++) {
+    if (at + 46 > directoryEnd || view.getUint32(at, true) !== DIRECTORY_ENTRY) throw fail("its directory is damaged");
     const nameEnd = at + 46 + view.getUint16(at + 28, true);
     const next = nameEnd + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
-    if (next > end) throw fail("its directory is damaged");
+    if (next > directoryEnd) throw fail("its directory is damaged");
     const spelt = decodePath(zip.subarray(at + 46, nameEnd));
     if (leadsOutside(spelt)) throw fail(`it names a path outside itself, ${JSON.stringify(spelt)}, and is refused`);
     const isFolder = /(^|\/)\.?$/.test(spelt);
     if (!isFolder) found.push(packedAt(view, at, base, spelt));
     at = next;
+  }
+  // Only so much of a large number is kept where zip64 is not used.
+  if (entries % MOST_COUNTED !== count % MOST_COUNTED) {
+    throw fail(`its directory counts ${count} entries, and has ${entries}: it is damaged`);
   }
   refuseGrowth(found, zip.length, fail);
   const spellings = Map.groupBy(found, ({ spelt }) => straight(spelt));
@@ -85,10 +93,52 @@ export function zipEntries(zip: Uint8Array, name: string): ZipEntry[] {
 
 function endOfDirectory(view: DataView): number {
   const longestComment = 0xffff;
+  let found = -1;
   for (let at = view.byteLength - 22; at >= 0 && at >= view.byteLength - 22 - longestComment; at--) {
-    if (view.getUint32(at, true) === END_OF_DIRECTORY) return at;
+    if (view.getUint32(at, true) !== END_OF_DIRECTORY) continue;
+    // A comment may hold the same four bytes, and something else may stand behind the zip.
+    if (at + 22 + view.getUint16(at + 20, true) === view.byteLength) return at;
+    if (found < 0) found = at;
   }
-  return -1;
+  return found;
+}
+
+/** How many entries the directory has, how long it is, where it begins in the zip, and where it ends in the file. */
+function directoryAt(view: DataView, end: number) {
+  const narrow = {
+    count: view.getUint16(end + 10, true),
+    length: view.getUint32(end + 12, true),
+    start: view.getUint32(end + 16, true),
+    directoryEnd: end,
+  };
+  const isElsewhere = narrow.count === COUNT_ELSEWHERE || [narrow.length, narrow.start].includes(ELSEWHERE);
+  const locator = end - 20;
+  if (!isElsewhere || locator < 56 || view.getUint32(locator, true) !== ZIP64_LOCATOR) return narrow;
+  // The record is as long as it was made by all writers there are: without data of its own.
+  const at = locator - 56;
+  if (view.getUint32(at, true) !== ZIP64_END_OF_DIRECTORY) return narrow;
+  const wide = (offset: number) => Number(view.getBigUint64(at + offset, true));
+  return { count: wide(32), length: wide(40), start: wide(48), directoryEnd: at };
+}
+
+/** Size, packed size and place of an entry; those that four bytes do not hold stand in an extra field, in this order. */
+function numbersOf(view: DataView, at: number): number[] {
+  const narrow = [24, 20, 42].map((offset) => view.getUint32(at + offset, true));
+  let field = at + 46 + view.getUint16(at + 28, true);
+  const end = field + view.getUint16(at + 30, true);
+  while (narrow.includes(ELSEWHERE) && field + 4 <= end) {
+    const next = field + 4 + view.getUint16(field + 2, true);
+    if (view.getUint16(field, true) === ZIP64_EXTRA && next <= end) {
+      let value = field + 4;
+      return narrow.map((number) => {
+        if (number !== ELSEWHERE || value + 8 > next) return number;
+        value += 8;
+        return Number(view.getBigUint64(value - 8, true));
+      });
+    }
+    field = next;
+  }
+  return narrow;
 }
 
 /** An entry as the directory and its local header say it. */
@@ -107,7 +157,8 @@ interface Packed {
 }
 
 function packedAt(view: DataView, at: number, base: number, spelt: string): Packed {
-  const header = base + view.getUint32(at + 42, true);
+  const [size, packed, offset] = numbersOf(view, at);
+  const header = base + offset;
   const there = header + 30 <= view.byteLength && view.getUint32(header, true) === LOCAL_HEADER;
   const from = there ? header + 30 + view.getUint16(header + 26, true) + view.getUint16(header + 28, true) : NaN;
   return {
@@ -115,10 +166,10 @@ function packedAt(view: DataView, at: number, base: number, spelt: string): Pack
     encrypted: (view.getUint16(at + 8, true) & 1) === 1,
     method: view.getUint16(at + 10, true),
     checksum: view.getUint32(at + 16, true),
-    size: view.getUint32(at + 24, true),
+    size,
     header,
     from,
-    to: from + view.getUint32(at + 20, true),
+    to: from + packed,
   };
 }
 

@@ -68,9 +68,36 @@ Deno.test("readMusicXml() reads partwise and timewise, plain and zipped, in UTF-
   const lost = zipOf({ "META-INF/container.xml": container, "score.xml": TUNE });
   assertEquals(notesOf(lost), READ);
   assertThrows(() => readMusicXml(lost, { repair: false }), FormatError, "does not have a/score.xml");
-  assertThrows(() => readMusicXml(zipOf({ "a.mid": "x" })), FormatError, "there is none in this zip");
+  for (const broken of [undefined, "", "<container>", container.replace("container", "a")]) {
+    const files = { ...broken !== undefined && { "META-INF/container.xml": broken }, "score.xml": TUNE };
+    const { score: { parts, repairs } } = readMusic("a.mxl", zipOf(files));
+    assertEquals([parts[0].notes.length, repairs.at(-1)?.slice(-19)], [3, "score.xml was read."]);
+  }
+  assertThrows(() => readMusicXml(zipOf({ "a.mid": "x" })), FormatError, "there is none in this zip: name it .zip");
+  const within = zipOf({ "META-INF/container.xml": container, "a/score.xml": mxl });
+  assertThrows(() => readMusicXml(within), FormatError, "a/score.xml in this zip is zipped MusicXML: unpack the zip");
   const museScore = container.replace("score.xml", "score.mscx");
   assertThrows(() => readMusicXml(zipOf({ "META-INF/container.xml": museScore })), FormatError, "a file of MuseScore");
+});
+
+Deno.test("readMusicXml() mends ampersands, blanks before the declaration, parts that stand twice and half a transposition", () => {
+  const names = ["<part-name>Bach & Sons &amp; <![CDATA[A & B]]> &#169;</part-name><!-- & -->"];
+  const bars = [attributes() + note("C4", 8)];
+  const mended = (text: string, repair: string) => {
+    const score = readMusicXml(text);
+    assertEquals(score.repairs.length, 1, text);
+    assertStringIncludes(score.repairs[0], repair);
+    assertThrows(() => readMusicXml(text, { repair: false }), FormatError);
+    return score;
+  };
+  assertEquals(mended(partwise([bars], names), "an ampersand alone").parts[0].name, "Bach & Sons & A & B ©");
+  mended(`\n ${partwise([bars])}`, "an XML declaration must be at the start");
+  const twice = partwise([bars, bars]).replace('<part id="P2">', '<part id="P1">');
+  assertEquals(mended(twice, "The part P1 stands twice").parts[0].notes.length, 2);
+  const half = attributes("<transpose><diatonic>-1</diatonic></transpose>") + note("C4", 8);
+  assertEquals(mended(partwise([[half]]), "does not say by how many semitones").parts[0].notes[0].pitch, 60);
+  const sound = partwise([bars], ["<part-name><![CDATA[A & B]]></part-name><!-- & -->"]);
+  assertEquals(readMusicXml(sound, { repair: false }).parts[0].name, "A & B");
 });
 
 Deno.test("readMusicXml() reads voices, chords, grace notes and staves", () => {
