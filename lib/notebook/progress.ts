@@ -10,7 +10,7 @@ import {
   terminalProgress,
 } from "./terminal_progress.ts";
 
-/** Who has waited for so many seconds at most need not be told how many. */
+/** Whoever has waited for fewer seconds need not be told how many. */
 const MOMENT = 10;
 
 /**
@@ -30,7 +30,8 @@ function inNotebook(): ProgressDrawer {
   const place = live();
   let shown = false;
   return async (state) => {
-    const leavesNothing = state.finished && state.seconds < MOMENT && state.note === "";
+    const whole = state.total === undefined || state.done >= state.total;
+    const leavesNothing = state.finished && whole && state.seconds < MOMENT;
     if (leavesNothing && !shown) return;
     shown = true;
     // Without a value, browsers show a bar that only moves.

@@ -92,6 +92,7 @@ Deno.test("progress() is one display with a bar, which leaves a line, or nothing
   withKernel(async (kernel) => {
     const states: string[] = [], htmls: string[] = [];
     const html = (outputs: Outputs) => outputs.map((output) => "data" in output ? output.data["text/html"] : "").join();
+    const begun = performance.now();
     const outputs = await kernel.execute(
       `
       const bar = notebook.progress("Reading <all>", 50);
@@ -107,14 +108,15 @@ Deno.test("progress() is one display with a bar, which leaves a line, or nothing
     );
     assertEquals(outputs.length, 1);
     assert(htmls[0].includes(`<progress value="1" max="50"`), htmls[0]);
-    assert(states.length > 3 && states.length < 10, `drawn ${states.length} times in a second`);
+    const seconds = (performance.now() - begun) / 1000;
+    assert(states.length > 3 && states.length < 4 * seconds + 4, `drawn ${states.length} times in ${seconds} s`);
     assert(states.some((state) => state.includes("left")), states.join("\n"));
-    assertStringIncludes(states[states.length - 1], "100 %  in 0:01  file 50");
-    assertEquals(html(outputs), "<div>Reading &lt;all&gt; 100 % · in 0:01 · file 50</div>");
+    assertStringIncludes(htmls[0], "Reading &lt;all&gt;");
+    assertEquals(html(outputs), "");
     const quick = (before: string) =>
       kernel.execute(`{ const bar = notebook.progress("Quick", 1); ${before} await bar.done(); }`);
-    assertEquals(await quick(""), []);
-    assertEquals(html(await quick("await bar.update(0.5);")), "");
+    assertEquals(html(await quick("await bar.update(1);")), "");
+    assertEquals(html(await quick("await bar.update(0.5);")), "<div>Quick 50 % · in 0:00</div>");
   }));
 
 Deno.test("liveTraining() shows a bar and the curves, and Stop ends the run", () =>
