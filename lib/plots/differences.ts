@@ -33,9 +33,9 @@ export interface DifferencesOptions {
 }
 
 /** Pixels of a row, of the labels, and between the differences of a row. */
-const ROW = 30, LABELS = 300, APART = 9;
+const ROW = 30, LABELS = 312, APART = 9;
 /** Letters that the labels have room for. */
-const LETTERS = 48;
+const LETTERS = 50;
 
 /**
  * Differences with their intervals, one row for each thing: to the right of the line it helps, to the left it harms, and

@@ -66,6 +66,8 @@ export function playingBands(bands: readonly PlayingBand[], options: PlayingBand
 function bandPanel({ name, music, players }: PlayingBand, names: readonly string[], colours: readonly string[]): Panel {
   const some = players.map((player, i) => ({ ...player, colour: colours[i], isInside: isInside(player, music) }))
     .filter(isKnown);
+  const ends = [music, ...some].flatMap(({ low, high }) => [low!, high!]);
+  const [least, most] = [Math.min(...ends), Math.max(...ends)];
   return panel({
     width: (WIDTH - 2 * MARGIN) / COLUMNS,
     height: 58 + LINE * names.length,
@@ -73,7 +75,8 @@ function bandPanel({ name, music, players }: PlayingBand, names: readonly string
     marginRight: 22,
     marginTop: 26,
     marginBottom: 28,
-    x: { nice: true, label: null },
+    // Where all is one number, an axis needs a second one.
+    x: { nice: true, label: null, ...least === most && { domain: [least, least + 1] } },
     y: { domain: names, axis: null },
     marks: [
       Plot.gridX({ stroke: GRID, strokeOpacity: 1, ticks: 4 }),

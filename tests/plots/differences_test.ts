@@ -27,6 +27,11 @@ Deno.test("differences() draws a row for each thing, and its intervals beside on
   assertSnapshot(figure, "differences");
 });
 
+Deno.test("differences() cuts no label of the ladder", () => {
+  const label = "times as log-normal distributions, not as seconds";
+  assertStringIncludes(differences([{ ...rows[0], label }]).svg, `>${label}<`);
+});
+
 Deno.test("differences() refuses nothing, a label twice, and what is no number", () => {
   assertThrows(() => differences([]), RangeError, "there are none");
   assertThrows(() => differences([rows[0], rows[0]]), RangeError, 'two rows have the label "passages');

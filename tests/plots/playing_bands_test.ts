@@ -51,6 +51,15 @@ Deno.test("playingBands() leaves out what is not known", () => {
   assertEquals(description, "Silence silence: outside in step classes");
 });
 
+Deno.test("playingBands() draws where all is one number", () => {
+  const { svg } = playingBands([{
+    name: "loops",
+    music: range(0, 0, 0),
+    players: of(...NAMES.map(() => range(0, 0, 0))),
+  }]);
+  assertEquals([...svg.matchAll(/>([\d.]+)</g)].map(([, tick]) => tick), ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
+});
+
 Deno.test("playingBands() says what it lacks", () => {
   assertThrows(() => playingBands([]), RangeError, "nothing is measured of the music");
   assertThrows(() => playingBands([{ ...BANDS[0], players: [] }]), RangeError, "there are no players");
