@@ -22,6 +22,14 @@ export interface Service {
   readonly as: "anchor" | "logs" | "evidence";
 }
 
+/** How a column says that something is unknown. */
+export interface Mask {
+  /** The class that says so. */
+  readonly class: number;
+  /** Of what it is: a voice. */
+  readonly of: string;
+}
+
 /** One thing that a model hears or says of each event: a class, or one or more numbers. */
 export interface Column {
   /** Its name: that of a model's input, or of a head. */
@@ -58,6 +66,13 @@ export interface Column {
    * @default it says something new of each event
    */
   readonly clock?: string;
+  /**
+   * That it may be unknown: the class that stands there then, and of what it is. Columns of one thing, such as one voice
+   * before and after a frame, are hidden as often as each other.
+   *
+   * @default it is always known
+   */
+  readonly mask?: Mask;
   /**
    * How it changes when music is transposed, by semitones.
    *

@@ -48,6 +48,7 @@ export {
   aroundEncoding,
   type AroundOptions,
   type ChoraleCells,
+  type IsUnknown,
   type Moment,
   momentPieces,
 } from "./chorales/around.ts";

@@ -1,10 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
-import type { AroundEncoding, Values } from "../encodings/mod.ts";
+import type { AroundEncoding, Moment, Values } from "../encodings/mod.ts";
 import { type Head, HEADS } from "../heads/mod.ts";
 import { Graph, kernelEngine } from "../kernels/mod.ts";
 import { accelerate, applyModel, graphOf } from "../layers/mod.ts";
 import { checkOptions, type Kind, kinds } from "../options/mod.ts";
-import type { Chorale } from "../score/mod.ts";
 import type { ConditionalModel } from "../systems/mod.ts";
 import { matchOf } from "../training/mod.ts";
 
@@ -52,10 +51,11 @@ export function conditionalNetwork(model: tf.LayersModel, options: ConditionalNe
     name,
     heads,
     cells: encoding.cells,
+    masks: encoding.masks,
     get parameters() {
       return model.countParams();
     },
-    given(chorale, voice, from = 0, to = chorale.frames.length) {
+    given(chorale, voice, from = 0, to = chorale.frames.length, unknown) {
       voices[voice] ??= new VoiceNetwork(model, heads[voice]);
       const blocks: Block[] = [];
       for (let first = from; first < to; first += BLOCK) {
@@ -66,7 +66,7 @@ export function conditionalNetwork(model: tf.LayersModel, options: ConditionalNe
           ends: Math.min(chorale.frames.length, end + CONTEXT),
         });
       }
-      const rows = rowsOf(encoding, chorale, blocks);
+      const rows = rowsOf(encoding, { chorale, unknown }, blocks);
       const said: Float32Array[] = [];
       for (let i = 0; i < blocks.length; i += BATCH) said.push(...voices[voice].say(rows, blocks.slice(i, i + BATCH)));
       return said;
@@ -91,11 +91,11 @@ interface Block {
 /** What is heard for each frame, by the frame. */
 type Rows = ReadonlyMap<number, Values>;
 
-function rowsOf(encoding: AroundEncoding, chorale: Chorale, blocks: readonly Block[]): Rows {
-  const listener = encoding.listen(chorale.name), rows = new Map<number, Values>();
+function rowsOf(encoding: AroundEncoding, asked: Omit<Moment, "at">, blocks: readonly Block[]): Rows {
+  const listener = encoding.listen(asked.chorale.name), rows = new Map<number, Values>();
   // A frame's row is what is heard at the moment before it.
   for (const { begins, ends } of blocks) {
-    for (let t = begins; t < ends; t++) if (!rows.has(t)) rows.set(t, listener.hear({ chorale, at: t - 1 }));
+    for (let t = begins; t < ends; t++) if (!rows.has(t)) rows.set(t, listener.hear({ ...asked, at: t - 1 }));
   }
   return rows;
 }

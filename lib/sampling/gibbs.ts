@@ -8,7 +8,10 @@ import { breather } from "../training/mod.ts";
 import { type ChoraleFacts, type ChoraleRule, weighPitches } from "./chorale_rules/chorale_rule.ts";
 import { COMPASSES, COMPLETING, type CompletingOptions } from "./completing.ts";
 
-/** Options of {@linkcode gibbs}; a cell for which rules forbid everything keeps what it has. */
+/**
+ * Options of {@linkcode gibbs}; a cell for which rules forbid everything keeps what it has, and is drawn without them where
+ * that is nothing.
+ */
 export interface GibbsOptions extends CompletingOptions {
   /**
    * How often each free cell is drawn anew, about. The work grows with the number of cells, so that a long piece is worked
@@ -20,26 +23,27 @@ export interface GibbsOptions extends CompletingOptions {
   /**
    * Softmax temperature at the beginning and at the end; it falls in a straight line.
    *
-   * @default {{ from: 1, to: 0.4 }}
+   * @default {{ from: 0.8, to: 0.6 }} with a model that has masks, or else { from: 1, to: 0.4 }
    */
   temperature?: { from: number; to: number };
-  /**
-   * What free cells begin with: notes `"drawn"` anywhere in the voice's compass, struck where fixed voices strike; or what
-   * is `"given"` there, to be improved.
-   *
-   * @default "drawn"
-   */
-  begin?: "drawn" | "given";
   /** Draws: the same state gives the same cells. */
   prng: Prng;
 }
 
-/** How the temperature falls. */
-const HEAT = { from: 1, to: 0.4 };
-/** Share of a voice's free cells that one pass draws: it falls from the first to the second over three quarters of the passes. */
-const MOST = 1 / 2, LEAST = 1 / 4, FALLING = 3 / 4;
-/** What a pass draws on average. */
-const MEAN_SHARE = FALLING * (MOST + LEAST) / 2 + (1 - FALLING) * LEAST;
+/** How it goes. */
+interface Course {
+  /** How the temperature falls, by itself. */
+  heat: { from: number; to: number };
+  /** Share of the free cells that one pass draws: it falls from the first to the second. */
+  most: number;
+  least: number;
+}
+/** Where a model has to take for known what is about to be drawn. */
+const BESIDE_OLD: Course = { heat: { from: 1, to: 0.4 }, most: 1 / 2, least: 1 / 4 };
+/** Where it can be told that this is unknown: the first pass begins with what is fixed, and nothing else. */
+const UNKNOWN: Course = { heat: { from: 0.8, to: 0.6 }, most: 1, least: 1 / 8 };
+/** The part of the passes over which the share falls. */
+const FALLING = 3 / 4;
 /** Classes that are less likely than this are not drawn, so that rules need not be asked about them. */
 const LEAST_LIKELY = 1e-4;
 /** Frames of a beat, for a beginning where nothing is fixed. */
@@ -51,10 +55,15 @@ const BEAT = 4;
  * regenerate a bar.
  *
  * G. Hadjeres, F. Pachet and F. Nielsen, "DeepBach" (ICML 2017), section 2.4. There one cell is drawn at a time; here a pass over
- * a voice names all of its cells at once and draws some of them, a few frames apart from each other, without
- * asking again after each: every second one at first, every fourth towards the end, after the schedule of L. Yao et al., "On the
- * Equivalence between Deep NADE and Generative Stochastic Networks" (2014), which Coconet uses.
- * That way 16 bars take seconds. Cells drawn in one pass hear of each other only in the next one; rules hear of them at once.
+ * a voice names many of its cells at once, fewer and fewer, after the schedule of L. Yao et al., "On the
+ * Equivalence between Deep NADE and Generative Stochastic Networks" (2014). That way 16 bars take seconds.
+ * Cells that a voice is given in one pass hear of each other only in the next one; rules hear of them at once.
+ *
+ * With a model that has masks this is Coconet's blocked Gibbs sampling (Huang et al., ISMIR 2017): a pass rubs out some cells,
+ * of all voices, at first all of them and in the end an eighth, and then writes them voice by voice; what has yet to be written
+ * is unknown. Without masks it goes as DeepBach does: free cells begin with notes drawn anywhere, struck where fixed
+ * voices strike, and what is about to be drawn anew counts as if it stood; so cells lie apart, every second one at first, every
+ * fourth in the end.
  *
  * A fixed cell keeps its pitch, always. Where a fixed note is held into a region that is free, it is struck at its edge if
  * something else comes before it.
@@ -67,45 +76,48 @@ const BEAT = 4;
  * @throws {DOMException} The signal's reason, when it fires.
  */
 export async function gibbs(model: ConditionalModel, options: GibbsOptions): Promise<Chorale> {
-  const { chorale, fixed, rules = [], tonic, updates = 16, temperature = HEAT, begin = "drawn", prng, ...watched } =
-    checkOptions("fill in", options, {
+  const { chorale, fixed, rules = [], tonic, updates = 16, temperature, prng, ...watched } = checkOptions(
+    "fill in",
+    options,
+    {
       ...COMPLETING,
       updates: optional(kinds.positiveNumber),
       temperature: optional(kinds.entries({ from: kinds.positiveNumber, to: kinds.positiveNumber })),
-      begin: optional(kinds.oneOf("drawn", "given")),
       prng: kinds.prng as Kind<Prng>,
-    });
+    },
+  );
   const { signal, onProgress } = watched;
-  const sheet = new Sheet(model.cells, chorale, fixed, begin === "drawn");
+  const sheet = new Sheet(model.cells, chorale, fixed);
   const voices = sheet.free.flatMap((cells, voice) => cells.length > 0 ? [voice] : []);
   if (voices.length === 0) throw new RangeError(`Cannot fill in "${chorale.name}": all of its cells are fixed`);
-  if (begin === "drawn") sheet.drawBeginning(prng);
-  const passes = Math.max(1, Math.round(updates / MEAN_SHARE)), breathe = breather();
-  const facts = { tonic, fermata: chorale.notation?.fermata };
+  if (!model.masks) sheet.drawBeginning(prng);
+  const { heat: usual, most, least } = model.masks ? UNKNOWN : BESIDE_OLD;
+  const { from: hot, to: cool } = temperature ?? usual;
+  const passes = Math.max(1, Math.round(updates / (FALLING * (most + least) / 2 + (1 - FALLING) * least)));
+  const facts = { tonic, fermata: chorale.notation?.fermata }, breathe = breather();
+  const erased = sheet.free.map(() => new Set<number>());
+  const isUnknown = (t: number, voice: number) => erased[voice].has(t);
   for (let pass = 0; pass < passes; pass++) {
-    const done = passes === 1 ? 1 : pass / (passes - 1);
-    const heat = temperature.from + (temperature.to - temperature.from) * done;
-    const apart = Math.round(1 / Math.max(LEAST, MOST - (MOST - LEAST) * done / FALLING));
+    // A single pass is the first one, and as cool as the last.
+    const done = pass / Math.max(1, passes - 1), heat = passes === 1 ? cool : hot + (cool - hot) * done;
+    const share = Math.max(least, most - (most - least) * done / FALLING);
     const order = Int32Array.from(voices);
     shuffle(order, prng);
+    if (model.masks) {
+      for (const voice of voices) erased[voice] = new Set(sheet.free[voice].filter(() => prng() < share));
+    }
     for (const [i, voice] of order.entries()) {
       signal?.throwIfAborted();
-      const first = Math.floor(prng() * apart), cells = sheet.free[voice];
-      const chosen = cells.filter((t) => t % apart === first);
+      const chosen = model.masks ? [...erased[voice]] : everySoMany(sheet.free[voice], Math.round(1 / share), prng);
       if (chosen.length > 0) {
-        const from = chosen[0], said = model.given(sheet.chorale, voice, from, chosen.at(-1)! + 1);
+        const from = chosen[0], to = chosen.at(-1)! + 1;
+        const said = model.given(sheet.chorale, voice, from, to, isUnknown);
         for (const t of chosen) {
-          const drawn = draw(sheet, {
-            t,
-            voice,
-            logs: model.heads[voice].logs(said[t - from]),
-            heat,
-            rules,
-            facts,
-            prng,
-          });
+          const logs = model.heads[voice].logs(said[t - from]);
+          const drawn = draw(sheet, { t, voice, logs, heat, rules, facts, prng });
           if (drawn !== undefined) sheet.write(t, voice, drawn);
         }
+        erased[voice].clear();
       }
       await onProgress?.(pass * voices.length + i + 1, passes * voices.length);
       await breathe();
@@ -114,19 +126,26 @@ export async function gibbs(model: ConditionalModel, options: GibbsOptions): Pro
   return sheet.result();
 }
 
+/** Frames that lie so far apart from each other, counted from a place that is drawn. */
+function everySoMany(frames: readonly number[], apart: number, prng: Prng): number[] {
+  const first = Math.floor(prng() * apart);
+  return frames.filter((t) => t % apart === first);
+}
+
+/** What a cell is drawn by. */
+interface Asked {
+  t: number;
+  voice: number;
+  logs: ArrayLike<number>;
+  heat: number;
+  rules: readonly ChoraleRule[];
+  facts: ChoraleFacts;
+  prng: Prng;
+}
+
 /** Draws a class for a cell; nothing where rules forbid all. */
-function draw(
-  sheet: Sheet,
-  { t, voice, logs, heat, rules, facts, prng }: {
-    t: number;
-    voice: number;
-    logs: ArrayLike<number>;
-    heat: number;
-    rules: readonly ChoraleRule[];
-    facts: ChoraleFacts;
-    prng: Prng;
-  },
-): number | undefined {
+function draw(sheet: Sheet, asked: Asked): number | undefined {
+  const { t, voice, logs, heat, rules, facts, prng } = asked;
   // Nothing that could go on stands before the first note, or after a rest.
   const held = sheet.heldPitch(t, voice), { hold, pitch } = sheet.cells;
   const possible = Array.from(logs, (_, value) => value).filter((value) => value !== hold || held !== REST);
@@ -139,7 +158,7 @@ function draw(
     weighPitches(rules, place, pitches).forEach((nats, i) => weights[i] += nats);
   }
   const most = weights.reduce((a, b) => Math.max(a, b), -Infinity);
-  if (most === -Infinity) return undefined;
+  if (most === -Infinity) return sheet.isEmpty(t, voice) ? draw(sheet, { ...asked, rules: [] }) : undefined;
   return classes[drawWeighted(weights.map((weight) => Math.exp(weight - most)), prng)];
 }
 
@@ -155,8 +174,8 @@ class Sheet {
   /** What stands in each cell: [voice][frame]. */
   readonly #classes: Int32Array[];
 
-  /** @param empty Whether what is given in free cells counts for nothing. */
-  constructor(cells: ChoraleCells, given: Chorale, fixed: GibbsOptions["fixed"], empty: boolean) {
+  /** What is given in free cells counts for nothing. */
+  constructor(cells: ChoraleCells, given: Chorale, fixed: GibbsOptions["fixed"]) {
     const { frames, struck } = given, voices = frames[0]?.map((_, voice) => voice) ?? [];
     this.cells = cells;
     this.#given = given;
@@ -165,7 +184,7 @@ class Sheet {
     this.chorale = { ...given, frames: frames.map((frame) => [...frame]), struck: struck.map((frame) => [...frame]) };
     this.#classes = voices.map((voice) =>
       Int32Array.from(frames, (frame, t) => {
-        if (empty && !fixed(t, voice)) return cells.of(REST, false);
+        if (!fixed(t, voice)) return cells.of(REST, false);
         const goesOn = t > 0 && !struck[t][voice] && frames[t - 1][voice] === frame[voice];
         // What a fixed note is held from may be about to change.
         const isEdge = fixed(t, voice) && t > 0 && !fixed(t - 1, voice);
@@ -178,6 +197,11 @@ class Sheet {
   /** What a voice has in the frame before: what would be held. */
   heldPitch(t: number, voice: number): number {
     return this.chorale.frames[t - 1]?.[voice] ?? REST;
+  }
+
+  /** Whether nothing stands in a cell, or a rest. */
+  isEmpty(t: number, voice: number): boolean {
+    return this.#classes[voice][t] === this.cells.of(REST, false);
   }
 
   /** The frame after the last one that has what a cell has, because it is held. */

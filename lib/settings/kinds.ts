@@ -41,6 +41,7 @@ export const AUGMENTATION: Kind<Augmentation> = kinds.entries<Augmentation>({
   velocity: optional(rising("whole numbers of MIDI velocities", Number.isInteger)),
   jitter: optional(kinds.boolean),
   forget: optional(kinds.number({ from: 0, below: 1 })),
+  mask: optional(kinds.number({ from: 0, to: 1 })),
 });
 
 /** Two numbers that are the ends of a range. */

@@ -55,6 +55,13 @@ export interface Augmentation {
    * @default {0}
    */
   forget?: number;
+  /**
+   * Largest share of what may be unknown (`Column.mask`) that is hidden, so that a model learns to do without. For each example
+   * a share from 0 to this is drawn, and by even odds each thing, such as a voice, is hidden to that share or not at all.
+   *
+   * @default {0}
+   */
+  mask?: number;
 }
 
 /** Everything the two readings decide. */

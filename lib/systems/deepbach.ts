@@ -17,6 +17,7 @@ type Symbolic = tf.SymbolicTensor;
 interface Hearing {
   holds: boolean;
   notation: boolean;
+  masks?: boolean;
 }
 
 function encodingOf(settings: SystemSettings, hearing: Hearing): AroundEncoding {
@@ -128,3 +129,24 @@ export const deepbachHolds: FillingSystem = variant({
   name: "deepbach-holds",
   title: "DeepBach, holds and notation",
 }, { holds: true, notation: true });
+
+/** What the variants that fill in from nothing learn by. */
+const MASKED = { augmentation: { ...DEFAULTS.augmentation, mask: 1 } };
+
+/**
+ * {@linkcode deepbachNotes} that has learned to name a cell when some or all of the others are unknown, and so can begin from
+ * nothing but a melody, as Coconet does: C.-Z. A. Huang, T. Cooijmans, A. Roberts, A. Courville and D. Eck, "Counterpoint by Convolution"
+ * (ISMIR 2017). DeepBach has to begin from notes drawn anywhere, hears what it has never heard in Bach, and hardly finds back.
+ */
+export const deepbachMasked: FillingSystem = variant(
+  { name: "deepbach-masked", title: "DeepBach, holds, masked" },
+  { holds: true, notation: false, masks: true },
+  MASKED,
+);
+
+/** {@linkcode deepbachMasked} for chorales with notation. */
+export const deepbachMaskedHolds: FillingSystem = variant(
+  { name: "deepbach-masked-holds", title: "DeepBach, holds and notation, masked" },
+  { holds: true, notation: true, masks: true },
+  MASKED,
+);

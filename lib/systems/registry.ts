@@ -3,7 +3,7 @@ import { repeat, uniform } from "./baselines.ts";
 import { bigramGrid, repeatGrid, uniformGrid, unigramGrid } from "./chorale_baselines.ts";
 import { choraleMixture } from "./chorale_mixture.ts";
 import { choraleViewpoints, choraleViewpointsOwnPast, choraleViewpointsTraining } from "./chorale_viewpoints.ts";
-import { deepbach, deepbachHolds, deepbachNotes } from "./deepbach.ts";
+import { deepbach, deepbachHolds, deepbachMasked, deepbachMaskedHolds, deepbachNotes } from "./deepbach.ts";
 import { gridGru } from "./grid_gru.ts";
 import { gruDensity } from "./gru_density.ts";
 import { gruMetre } from "./gru_metre.ts";
@@ -79,7 +79,13 @@ export const BEST_CHORALE_SYSTEMS: readonly string[] = [
 ];
 
 /** All systems that fill in. */
-export const FILLING_SYSTEMS: readonly FillingSystem[] = [deepbach, deepbachNotes, deepbachHolds];
+export const FILLING_SYSTEMS: readonly FillingSystem[] = [
+  deepbach,
+  deepbachNotes,
+  deepbachHolds,
+  deepbachMasked,
+  deepbachMaskedHolds,
+];
 
 /** Names of the systems that are compared where nobody names any. */
 export function comparedByDefault(systems: readonly SystemDescription[]): string[] {

@@ -1,4 +1,4 @@
-import type { ChoraleCells, Encoding, EventPiece, Said } from "../encodings/mod.ts";
+import type { ChoraleCells, Encoding, EventPiece, IsUnknown, Said } from "../encodings/mod.ts";
 import type { Distribution } from "../heads/mod.ts";
 import type { Chorale } from "../score/mod.ts";
 
@@ -60,6 +60,8 @@ export interface ConditionalModel {
   readonly parameters: number;
   /** What the classes of a cell are. */
   readonly cells: ChoraleCells;
+  /** Whether it can be told that other cells are unknown, too. @default false */
+  readonly masks?: boolean;
   /** What it says of a cell of soprano, alto, tenor and bass. */
   readonly heads: readonly Distribution[];
   /**
@@ -69,10 +71,17 @@ export interface ConditionalModel {
    * @param voice Which, from 0 for the soprano.
    * @param from The first frame asked for. @default {0}
    * @param to The frame after the last. @default {all that are left}
+   * @param unknown Cells that are not known either; only for models with `masks`. @default none
    * @returns Of each frame the numbers that the voice's head understands.
    * @throws {RangeError} If the chorale has something that the model does not know: a pitch outside its range, no notation.
    */
-  given(chorale: Chorale, voice: number, from?: number, to?: number): readonly ArrayLike<number>[];
+  given(
+    chorale: Chorale,
+    voice: number,
+    from?: number,
+    to?: number,
+    unknown?: IsUnknown,
+  ): readonly ArrayLike<number>[];
 }
 
 /** What a system that counts learns from. */

@@ -40,10 +40,16 @@ export interface Change {
 /**
  * How windows of an encoding are changed.
  *
- * @throws {RangeError} If none of its columns changes with the tempo, or with the velocity, and that is asked for.
+ * @throws {RangeError} If none of its columns changes with the tempo, or with the velocity, or may be unknown, and that is
+ * asked for.
  */
-export function changesOf<Event>({ transpose, tempo, velocity }: Augmentation, encoding: Encoding<Event>): Change[] {
-  const { hears, knows = [], says } = encoding;
+export function changesOf<Event>(augmentation: Augmentation, encoding: Encoding<Event>): Change[] {
+  const { transpose, tempo, velocity, mask } = augmentation, { hears, knows = [], says } = encoding;
+  if (mask && !hears.some((column) => column.mask)) {
+    throw new RangeError(
+      `Cannot make windows: augmentation.mask hides nothing, because no column of the encoding "${encoding.name}" may be unknown`,
+    );
+  }
   const changes: (Change | undefined)[] = [
     transpose && { by: "transposing", range: transpose },
     tempo && { by: "scaling", range: classesOfTempo(tempo) },
@@ -77,14 +83,16 @@ export interface GatherOptions {
   changes?: readonly Change[];
   /** Share of the classes that are forgotten: see `Augmentation`. @default {0} */
   forget?: number;
+  /** Largest share of what may be unknown that is hidden: see `Augmentation`. @default {0} */
+  mask?: number;
   /** Draws by how much; without it nothing is changed. */
   prng?: () => number;
 }
 
 /** Gathers the windows that begin at the events `firsts`. */
 export function gatherBatch(firsts: Int32Array, options: GatherOptions): Batch {
-  const { hears, knows, says, encoded: { heard, known, said }, length, counts, every, changes = [], forget = 0, prng } =
-    options;
+  const { hears, knows, says, encoded: { heard, known, said }, length, counts, every } = options;
+  const { changes = [], forget = 0, mask = 0, prng } = options;
   const size = firsts.length, targetSteps = every ? length : 1;
   const batch: Batch = { size, inputs: {}, steps: {}, targets: {}, ...counts && { lengths: counts } };
   const gathered: { array: Int32Array | Float32Array; each: number; column: Column }[] = [];
@@ -137,8 +145,19 @@ export function gatherBatch(firsts: Int32Array, options: GatherOptions): Batch {
       forgetSome(batch.inputs[`next.${column.name}`], column.size!, forget, prng);
     }
   }
+  for (let i = 0; mask > 0 && i < size; i++) {
+    const share = prng() * mask, shares = new Map<string, number>();
+    for (const { name, mask: hidden } of hears) {
+      if (!hidden) continue;
+      if (!shares.has(hidden.of)) shares.set(hidden.of, prng() < EVEN ? share : 0);
+      forgetSome(batch.inputs[name].subarray(i * length, (i + 1) * length), hidden.class, shares.get(hidden.of)!, prng);
+    }
+  }
   return batch;
 }
+
+/** How likely it is that a thing is hidden in part. */
+const EVEN = 1 / 2;
 
 function forgetSome(values: Int32Array | Float32Array, forgotten: number, share: number, prng: () => number): void {
   for (let i = 0; i < values.length; i++) if (prng() < share) values[i] = forgotten;

@@ -192,6 +192,7 @@ export function windowsOf<Event>(
       every: supervision === "every",
       changes,
       forget: augmentation.forget,
+      mask: augmentation.mask,
       prng,
     });
   };
@@ -222,7 +223,7 @@ export function windowsOf<Event>(
       const order = Int32Array.from(starts.keys());
       if (prng) shuffle(order, prng);
       // One draw for the whole epoch, so that whoever draws between two batches does not change the next.
-      const own = prng && (changes.length > 0 || augmentation.jitter || augmentation.forget)
+      const own = prng && (changes.length > 0 || augmentation.jitter || augmentation.forget || augmentation.mask)
         ? seeded(Math.floor(prng() * 2 ** 32))
         : undefined;
       const from = own && augmentation.jitter ? cutStretches(stretches, cut, own) : { starts, counts };

@@ -354,7 +354,7 @@ const DOORS: Record<string, Door> = {
   },
   gibbs: {
     call: (options) => gibbs({} as never, options),
-    options: { ...completing, updates: 8, temperature: { from: 1, to: 0.5 }, begin: "given", prng: seeded(1) },
+    options: { ...completing, updates: 8, temperature: { from: 1, to: 0.5 }, prng: seeded(1) },
     required: ["chorale", "fixed", "prng"],
   },
   conditionalNetwork: {

@@ -8,7 +8,7 @@ import { seeded } from "../../lib/random/mod.ts";
 import { conditionalNetwork } from "../../lib/sampling/mod.ts";
 import type { Chorale } from "../../lib/score/mod.ts";
 import { settings } from "../../lib/settings/mod.ts";
-import { deepbach, deepbachHolds, FILLING_SYSTEMS, fillingSystem } from "../../lib/systems/mod.ts";
+import { deepbach, deepbachHolds, deepbachMasked, FILLING_SYSTEMS, fillingSystem } from "../../lib/systems/mod.ts";
 import { fit } from "../../lib/training/mod.ts";
 import { windowsOf } from "../../lib/windows/mod.ts";
 import { MADE_UP_RANGE, madeUpChorales } from "./chorales.ts";
@@ -108,6 +108,24 @@ Deno.test("conditionalNetwork() says of a chorale what its tf.LayersModel says, 
     }
     tf.dispose(inputs);
   }
+  filling.dispose();
+  model.dispose();
+});
+
+Deno.test("deepbach-masked does not hear what is unknown, and hears that it is", () => {
+  const { model, encoding, named } = made(deepbachMasked), filling = named(), [chorale] = madeUpChorales(1);
+  const unknown = (t: number, voice: number) => voice === 2 || (voice === 1 && t > 9);
+  const say = (chorale: Chorale, hidden?: typeof unknown) => filling.given(chorale, 0, 5, 12, hidden);
+  const said = say(chorale, unknown);
+  assertNotEquals(say(chorale), said);
+  for (const [t, voice] of [[4, 2], [8, 2], [30, 2], [12, 1]]) {
+    assertEquals(say(changed(chorale, t, voice, 61), unknown), said, `${t}, ${voice}`);
+    assertNotEquals(say(changed(chorale, t, voice, 61)), say(chorale), `${t}, ${voice}`);
+  }
+  assertNotEquals(say(changed(chorale, 8, 1, 61), unknown), said);
+  // What lies beyond the piece is known to.
+  const first = encoding.listen().hear({ chorale, at: -1, unknown: () => true });
+  assertEquals([first["left.alto"], first["present.alto"]], [encoding.cells.count, encoding.cells.count + 1]);
   filling.dispose();
   model.dispose();
 });

@@ -1,8 +1,10 @@
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import pl from "nodejs-polars";
 import {
+  aroundEncoding,
   type Encoding,
   type EncodingListener,
+  momentPieces,
   movingPitches,
   noteClasses,
   type NoteEvent,
@@ -13,6 +15,7 @@ import { seeded } from "../../lib/random/mod.ts";
 import { type Augmentation, settings } from "../../lib/settings/mod.ts";
 import { viewpoints } from "../../lib/systems/mod.ts";
 import { type Batch, windows, windowsOf } from "../../lib/windows/mod.ts";
+import { MADE_UP_RANGE, madeUpChorales } from "../systems/chorales.ts";
 
 /** Pieces of these sizes; pitches count upwards through all of them, as the steps and durations do in eighths. */
 function table(sizes: Record<string, number>): pl.DataFrame {
@@ -341,6 +344,37 @@ Deno.test("batches() forgets a share of what is heard and known in classes, and 
   }
 });
 
+Deno.test("batches() hides voices, each of them whole or to the share of its window, and none of what is to be said", () => {
+  const encoding = aroundEncoding({ range: MADE_UP_RANGE, holds: true, masks: true }), length = 40;
+  const pieces = momentPieces(madeUpChorales(60, 20)), options = { length, shift: length, partial: true };
+  const gather = (augmentation: Augmentation) => {
+    const all = windowsOf(pieces, encoding, { ...options, augmentation });
+    return [...all.batches({ size: all.size, prng: seeded(3), supervision: "every" })][0];
+  };
+  const kept = gather({}), { size, inputs, targets } = gather({ mask: 0.8 });
+  assertEquals(targets, kept.targets);
+  const hidden = (name: string, window: number) => {
+    const values = inputs[name].subarray(window * length, (window + 1) * length), unknown = encoding.cells.count + 1;
+    values.forEach((value, t) =>
+      value === unknown || assertEquals(value, kept.inputs[name][window * length + t], name)
+    );
+    return values.filter((value) => value === unknown).length / length;
+  };
+  const voices = ["soprano", "alto", "tenor", "bass"];
+  let whole = 0, most = 0;
+  for (let window = 0; window < size; window++) {
+    const shares = voices.map((voice) => (hidden(`left.${voice}`, window) + hidden(`right.${voice}`, window)) / 2);
+    const some = shares.filter((share) => share > 0);
+    whole += shares.length - some.length;
+    most = Math.max(most, ...some);
+    // The voices that are hidden in part are so to one share, but for luck.
+    if (some.length > 1) assert(Math.max(...some) - Math.min(...some) < 0.35, `${some}`);
+    assertEquals(hidden("place", window), 0);
+  }
+  assertAlmostEquals(whole / size / 4, 0.5, 0.15);
+  assert(most > 0.6 && most < 0.95, `${most}`);
+});
+
 Deno.test("batches() plays each window faster or slower by a draw of its own, alone and transposed too", () => {
   const notes = Array.from({ length: 30 }, () => ({ pitch: 60, step: 0.25, duration: 0.5 }));
   const seen = (augmentation: Augmentation) => {
@@ -391,6 +425,7 @@ Deno.test("windowsOf() refuses a change that changes nothing, and batches() draw
     { velocity: [-5, 5] },
     'augmentation.velocity changes nothing, because no column of the encoding "paper" does',
   );
+  refused({ mask: 0.5 }, 'augmentation.mask hides nothing, because no column of the encoding "paper" may be unknown');
   refused({ tempo: [0.99, 1.01] }, "from 0.99 to 1.01 there is no tempo by which classes of times move");
   refused({ tempo: [0, 1] }, "two factors of the tempo above 0, the lowest first");
   const prng = seeded(1), before = seeded(1);

@@ -10,7 +10,16 @@ export interface Moment {
   readonly chorale: Chorale;
   /** A frame, from 0; -1 is the place before the first. */
   readonly at: number;
+  /**
+   * Whether the cell of a frame and a voice is not known, whatever stands there.
+   *
+   * @default all are known
+   */
+  readonly unknown?: IsUnknown;
 }
+
+/** Whether the cell of a frame and a voice is not known. */
+export type IsUnknown = (frame: number, voice: number) => boolean;
 
 /** Chorales moment by moment, the place before the first frame included. */
 export function momentPieces(chorales: readonly Chorale[]): EventPiece<Moment>[] {
@@ -60,10 +69,18 @@ export interface AroundOptions {
    * @default false
    */
   notation?: boolean;
+  /**
+   * Have a class for what is unknown, so that a model can be asked for a cell when others are yet to be found.
+   *
+   * @default false
+   */
+  masks?: boolean;
 }
 
 /** An {@linkcode aroundEncoding}. */
 export interface AroundEncoding extends Encoding<Moment> {
+  /** Whether it knows of cells that are unknown. */
+  readonly masks: boolean;
   /** What its classes are. */
   readonly cells: ChoraleCells;
 }
@@ -75,27 +92,35 @@ const PLACES = 32;
  * Chorales as a model hears them that fills in, DeepBach for one. Of each frame it hears what the four voices have in the
  * frame before (`left.soprano` and so on), in the frame after (`right.soprano`) and in the frame itself
  * (`present.soprano`), each with one class more for what lies beyond the piece; its `place` in the bar; and, where
- * notation is heard, whether there is a `fermata`, and the key `signature`, as the tonic of its major key.
+ * notation is heard, whether there is a `fermata`, and the key `signature`, as the tonic of its major key. With masks there is
+ * another class for cells that are unknown.
  *
  * All of this is heard at the moment before the frame, for windows name the event after each that they hear. The present
  * column of the voice that is asked for holds the answer: its network must not read it.
  *
  * @throws {RangeError} When it listens: if a chorale has no notation and that is to be heard.
  */
-export function aroundEncoding({ range, holds = false, notation = false }: AroundOptions): AroundEncoding {
-  const cells = choraleCells(range, holds), { count, transposing } = cells;
+export function aroundEncoding(
+  { range, holds = false, notation = false, masks = false }: AroundOptions,
+): AroundEncoding {
+  const cells = choraleCells(range, holds), { count, transposing } = cells, hidden = count + 1;
   const side = (name: string): Column[] =>
-    CHORALE_VOICES.map((voice) => ({ name: `${name}.${voice}`, size: count + 1, transposing }));
+    CHORALE_VOICES.map((voice) => ({
+      ...{ name: `${name}.${voice}`, transposing },
+      ...masks ? { size: hidden + 1, mask: { class: hidden, of: voice } } : { size: hidden },
+    }));
   const valueAt = ({ frames, struck }: Chorale, t: number, voice: number) =>
     frames[t] ? cells.of(frames[t][voice], struck[t][voice]) : count;
   const said = ({ chorale, at }: Moment) =>
     Object.fromEntries(CHORALE_VOICES.map((name, voice) => [name, at < 0 ? -1 : valueAt(chorale, at, voice)]));
-  const hear = ({ chorale, at }: Moment) => {
+  const hear = ({ chorale, at, unknown }: Moment) => {
     const values: Record<string, number> = {};
+    const heard = (t: number, voice: number) =>
+      masks && chorale.frames[t] && unknown?.(t, voice) ? hidden : valueAt(chorale, t, voice);
     CHORALE_VOICES.forEach((voice, v) => {
-      values[`left.${voice}`] = valueAt(chorale, at, v);
-      values[`present.${voice}`] = valueAt(chorale, at + 1, v);
-      values[`right.${voice}`] = valueAt(chorale, at + 2, v);
+      values[`left.${voice}`] = heard(at, v);
+      values[`present.${voice}`] = heard(at + 1, v);
+      values[`right.${voice}`] = heard(at + 2, v);
     });
     // After the last frame comes none: nobody is asked for it.
     const t = Math.min(at + 1, chorale.frames.length - 1);
@@ -116,8 +141,9 @@ export function aroundEncoding({ range, holds = false, notation = false }: Aroun
   const listener = { hear, fork: () => listener };
   return {
     name: "around",
-    settings: { lowest: range.lowest, highest: range.highest, holds, notation },
+    settings: { lowest: range.lowest, highest: range.highest, holds, notation, ...masks && { masks } },
     cells,
+    masks,
     hears: [
       ...["left", "present", "right"].flatMap(side),
       { name: "place", size: notation ? PLACES : BAR },

@@ -49,6 +49,7 @@ export const CHORALE_PLAYERS: readonly string[] = [
   "chorale-viewpoints-training",
   "chorale-mixture",
   "deepbach-notes",
+  "deepbach-masked",
 ];
 
 /** Sixteenths of 16 bars of 4/4. */

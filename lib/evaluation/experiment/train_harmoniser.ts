@@ -2,7 +2,14 @@ import type { ChoraleCorpus } from "../../corpus/mod.ts";
 import { checkOptions, type Kind, kinds, optional } from "../../options/mod.ts";
 import { gibbsHarmoniser, type Harmoniser, tokenHarmoniser } from "../../sampling/mod.ts";
 import type { Settings } from "../../settings/mod.ts";
-import { bachbot, choraleSystem, deepbach, deepbachHolds, deepbachNotes, fillingSystem } from "../../systems/mod.ts";
+import {
+  bachbot,
+  choraleSystem,
+  deepbach,
+  deepbachMasked,
+  deepbachMaskedHolds,
+  fillingSystem,
+} from "../../systems/mod.ts";
 import { openChoraleModels } from "./chorale_models.ts";
 import { FIRST_SEED } from "./evaluate_corpus.ts";
 import { networksOf } from "./learn_chorales.ts";
@@ -54,8 +61,8 @@ const SMALL = {
 const LOWEST = 36, HIGHEST = 81;
 
 /**
- * Trains a network that harmonises, or takes it as it was trained before: DeepBach, with holds, fermatas, keys and metres
- * where the chorales have them, or BachBot. With fewer than 20 chorales to learn from it is a small one. What is trained
+ * Trains a network that harmonises, or takes it as it was trained before: DeepBach, which has learned to begin from nothing
+ * (`deepbachMasked`), with fermatas, keys and metres where the chorales have them, or BachBot. With fewer than 20 chorales to learn from it is a small one. What is trained
  * is kept with the networks of `evaluateChorales`, which are the same ones.
  *
  * Needs the permissions to read the project and to write the cache.
@@ -91,7 +98,7 @@ export async function trainHarmoniser(
     );
   }
   const notation = [...train, ...valid].every(({ notation }) => notation);
-  const name = system === "bachbot" ? bachbot.name : notation ? deepbachHolds.name : deepbachNotes.name;
+  const name = system === "bachbot" ? bachbot.name : notation ? deepbachMaskedHolds.name : deepbachMasked.name;
   const range = { lowest: Math.min(LOWEST, lowest), highest: Math.max(HIGHEST, highest) };
   const small = train.length < FEW ? SMALL[system] : undefined;
   const chosen = { overrides: { ...small?.overrides, ...overrides }, epochs: epochs ?? small?.epochs };
