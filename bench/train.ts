@@ -13,7 +13,6 @@ import { compare, modelContenders, paperContenders, type Peaks, round, type Row 
 import { type Growth, growth } from "./growth.ts";
 import { type ModelName, MODELS } from "./job.ts";
 import type { Contender } from "./peer.ts";
-import type { CommandOptions } from "../tasks/command.ts";
 
 const NAMES = Object.keys(MODELS) as ModelName[];
 
@@ -130,24 +129,21 @@ function parse(args: readonly string[]) {
  * @returns The exit code: 0; 1 if a check finds losses that differ; or 2 if the arguments are wrong.
  * @throws {Error} If a peer cannot be started, or ends before its time.
  */
-export async function benchTask(
-  args: readonly string[],
-  { print: say = console.log, complain = console.error }: CommandOptions = {},
-): Promise<number> {
+async function bench(args: readonly string[]): Promise<number> {
   let given: ReturnType<typeof parse>;
   try {
     given = parse(args);
   } catch (error) {
-    complain(`${(error as Error).message}\n\n${USAGE}`);
+    console.error(`${(error as Error).message}\n\n${USAGE}`);
     return 2;
   }
   const { models, names, peers: python, rounds, json } = given;
   if (given.help) {
-    say(USAGE);
+    console.log(USAGE);
     return 0;
   }
   if (given.check) return await checkAll(python!, json) ? 0 : 1;
-  const print = json ? () => {} : say;
+  const print = json ? () => {} : console.log;
   const machine = {
     cpu: cpus()[0]?.model ?? "unknown",
     threads: navigator.hardwareConcurrency,
@@ -162,14 +158,14 @@ export async function benchTask(
   if (json) {
     const peak_gflops = Math.max(...Object.values(kernelPeaks));
     const growth = grown ? { growth: grown } : {};
-    say(JSON.stringify({ machine, peak_gflops, kernel_peaks: kernelPeaks, variants, ...growth }));
+    console.log(JSON.stringify({ machine, peak_gflops, kernel_peaks: kernelPeaks, variants, ...growth }));
   }
   return 0;
 }
 
 if (import.meta.main) {
   try {
-    Deno.exit(await benchTask(Deno.args));
+    Deno.exit(await bench(Deno.args));
   } catch (error) {
     console.error((error as Error).message);
     Deno.exit(1);
