@@ -65,7 +65,8 @@ class Waiting {
 /**
  * Joins the noteheads that ties connect. A tie goes from a note to one of the same pitch that begins when it ends: first
  * of all in the same column, then in any column of the voice (a tie into or out of a split), then in any voice, as ties
- * of a piano go from staff to staff. The note stays in the voice in which it begins.
+ * of a piano go from staff to staff. The note stays in the voice in which it begins. Where none is found, the sign may be
+ * that of another note of its chord.
  *
  * @param heads By onset.
  * @param seams Times, in ticks, at which the music may go on elsewhere than on the page: section labels and repeat
@@ -94,14 +95,17 @@ export function joinTies(
         return !tie;
       });
     }
+    const moved = waiting && seeking.length > 0 ? movedTies(seeking, heads.slice(first, after), waiting) : NONE_MOVED;
+    const unsigned = new Set([...moved.values()].map(({ from }) => from));
     for (let i = first; i < after; i++) {
       const head = heads[i];
-      const partner = partners.get(head);
+      const partner = partners.get(head) ?? moved.get(head)?.tie;
       partners.delete(head);
       if (head.tiedBefore && !partner && !seams.has(head.tick)) {
         const what = `The tie to ${quote(head.field.text)} begins nowhere`;
         const why = "no note of its pitch with [ or _ ends here";
-        repairs.mend(head.field, `${what}: ${why}`, `${what}: ${why}, so it is left out`);
+        const done = unsigned.has(head) ? "it is that of another note of the chord" : "it is left out";
+        repairs.mend(head.field, `${what}: ${why}`, `${what}: ${why}, so ${done}`);
       }
       const { note, head: start } = partner ?? newNote(head, velocity);
       if (partner) {
@@ -110,7 +114,8 @@ export function joinTies(
       } else {
         notes.push({ note, head });
       }
-      if (!head.tiedAfter) continue;
+      const goesOn = head.tiedAfter && !unsigned.has(head) || moved.get(head)?.from.tiedAfter;
+      if (!goesOn) continue;
       const pitches = ties.get(note.endTick) ?? new Map<number, Waiting>();
       ties.set(note.endTick, pitches);
       const sameEnd = pitches.get(head.pitch) ?? new Waiting();
@@ -127,6 +132,43 @@ export function joinTies(
     repairs.mend(last.field, `${what}: ${why}`, `${what}: ${why}, so it is left out`);
   }
   return notes;
+}
+
+const NONE_MOVED: ReadonlyMap<Notehead, MovedTie> = new Map();
+
+/** A tie whose sign stands on another note of the chord. */
+interface MovedTie {
+  tie: OpenTie;
+  /** The notehead with the sign. */
+  from: Notehead;
+}
+
+/**
+ * The noteheads whose tie has its sign on another note of their chord, as in `[4c`, `4c 4C]`: older texts put the signs of
+ * a chord at its ends.
+ *
+ * @param seeking Noteheads with a sign, whose own tie begins nowhere.
+ * @param heads All that begin with them.
+ * @param waiting The ties that end there, by pitch.
+ */
+function movedTies(
+  seeking: readonly Notehead[],
+  heads: readonly Notehead[],
+  waiting: ReadonlyMap<number, Waiting>,
+): Map<Notehead, MovedTie> {
+  const moved = new Map<Notehead, MovedTie>();
+  const chords = new Map(seeking.map(({ field }) => [field, [] as Notehead[]]));
+  for (const head of heads) if (!head.tiedBefore) chords.get(head.field)?.push(head);
+  for (const from of seeking) {
+    const others = chords.get(from.field)!;
+    let tie: OpenTie | undefined;
+    while (!tie && others.length > 0) {
+      const head = others.pop()!;
+      tie = waiting.get(head.pitch)?.take(from.field.sub.spine);
+      if (tie) moved.set(head, { tie, from });
+    }
+  }
+  return moved;
 }
 
 function newNote(head: Notehead, velocity: number): TiedNote {

@@ -51,6 +51,19 @@ Deno.test("readKern() ties from staff to staff, the note staying where it begins
   assertEquals([notesOf(both, 0), notesOf(both, 1)], [[[0, 3, 60]], [[0, 2, 60], [2, 1, 62]]]);
 });
 
+Deno.test("readKern() ties the note of a chord that a tie leads to, where the sign stands on another", () => {
+  const single = readKern(voice("[4c", "4c 4C]"));
+  assertEquals(notesOf(single), [[0, 2, 60], [1, 1, 48]]);
+  assertEquals(single.repairs, [
+    'Line 3, spine 1: The tie to "4c 4C]" begins nowhere: no note of its pitch with [ or _ ends here, so it is that of ' +
+    "another note of the chord",
+  ]);
+  const going = readKern(voice("[2e- 2B-", "2e- 2B-_", "2e- 2B-]", "2e- 2B-"));
+  assertEquals(notesOf(going), [[0, 2, 58], [0, 6, 63], [2, 2, 58], [4, 2, 58], [6, 2, 58], [6, 2, 63]]);
+  assertEquals(notesOf(readKern(voice("[4c", "4d 4C]"))), [[0, 1, 60], [1, 1, 48], [1, 1, 62]]);
+  assertRefused(voice("[4c", "4c 4C]"), 3, 1, "begins nowhere");
+});
+
 Deno.test("readKern() refuses a tie that ends nowhere or begins nowhere", () => {
   assertRefused(voice("[4c", "4d"), 2, 1, 'The tie from "[4c" ends nowhere');
   assertRefused(voice("[4c", "4r", "4c]"), 4, 1, 'The tie to "4c]" begins nowhere');
