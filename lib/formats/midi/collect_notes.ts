@@ -29,6 +29,8 @@ export class NoteCollector {
   readonly #openVelocity: Uint8Array;
   readonly #openNext: Uint32Array;
   #opened = 1;
+  /** How many are open now. */
+  #open = 0;
   readonly #oldest = new Uint32Array(CHANNELS * PITCHES);
   readonly #newest = new Uint32Array(CHANNELS * PITCHES);
 
@@ -95,6 +97,7 @@ export class NoteCollector {
   open(channel: number, pitch: number, velocity: number, tick: number): void {
     const key = channel * PITCHES + pitch;
     const row = this.#opened++;
+    this.#open++;
     this.#openTick[row] = tick;
     this.#openVelocity[row] = velocity;
     this.#openNext[row] = 0;
@@ -110,6 +113,7 @@ export class NoteCollector {
     let row = oldest;
     while (row !== 0 && this.#openTick[row] !== tick) {
       this.#add(channel, pitch, row, tick);
+      this.#open--;
       row = this.#openNext[row];
     }
     if (row === oldest) this.#forget(key);
@@ -118,6 +122,7 @@ export class NoteCollector {
 
   #forget(key: number): void {
     for (let row = this.#oldest[key]; row !== 0; row = this.#openNext[row]) {
+      this.#open--;
       if (this.forgotten.count++ > 0) continue;
       Object.assign(this.forgotten, { pitch: key % PITCHES, track: this.#track, tick: this.#openTick[row] });
     }
@@ -125,7 +130,7 @@ export class NoteCollector {
   }
 
   #forgetOpen(): void {
-    if (this.#opened > 1) { for (let key = 0; key < CHANNELS * PITCHES; key++) this.#forget(key); }
+    for (let key = 0; this.#open > 0; key++) this.#forget(key);
     this.#opened = 1;
   }
 
