@@ -45,12 +45,15 @@ export function readXml(
   const parser = new SaxesParser();
   const open: XmlElement[] = [];
   let root: XmlElement | undefined;
-  let breaksOff = false;
+  let ended = false, breaksOff = false;
   parser.on("error", ({ message }) => {
     const place = { line: parser.line }, reason = message.replace(/^\d+:\d+: /, "").replace(/\.$/, "");
     if (HARMLESS.test(reason)) {
       mending.mend(place, `This is not well-formed XML (${reason})`, "it was passed over");
-    } else if (breaksOff && root) {
+    } else if (breaksOff) {
+      // Each element that is still open is an error of its own.
+    } else if (ended && root) {
+      breaksOff = true;
       mending.mend(place, `The file breaks off (${reason})`, "the bars before that were read");
     } else {
       throw new MusicXmlError(`This is not well-formed XML (${reason}): export the file again`, place);
@@ -76,7 +79,7 @@ export function readXml(
     if (!take(element, open)) open.at(-1)?.children.push(element);
   });
   parser.write(escapeAmpersands(text, mending));
-  breaksOff = true;
+  ended = true;
   parser.close();
   return root!;
 }

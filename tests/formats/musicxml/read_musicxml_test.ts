@@ -238,7 +238,7 @@ Deno.test("readMusicXml() mends what says well enough what sounds", () => {
   }
   const cut = TUNE.slice(0, TUNE.indexOf("</measure>") + 30);
   assertEquals(notesOf(cut), [[[66, 0, 2], [67, 2, 2]]]);
-  assertStringIncludes(readMusicXml(cut).repairs[0], "The file breaks off");
+  assertEquals(readMusicXml(cut).repairs.map((repair) => /The file breaks off/.test(repair)), [true]);
 });
 
 Deno.test("readMusicXml() refuses what is no MusicXML, or is meant to do harm", () => {
