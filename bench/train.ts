@@ -13,6 +13,7 @@ import { compare, modelContenders, paperContenders, type Peaks, round, type Row 
 import { type Growth, growth } from "./growth.ts";
 import { type ModelName, MODELS } from "./job.ts";
 import type { Contender } from "./peer.ts";
+import type { CommandOptions } from "../tasks/command.ts";
 
 const NAMES = Object.keys(MODELS) as ModelName[];
 
@@ -129,21 +130,24 @@ function parse(args: readonly string[]) {
  * @returns The exit code: 0; 1 if a check finds losses that differ; or 2 if the arguments are wrong.
  * @throws {Error} If a peer cannot be started, or ends before its time.
  */
-async function bench(args: readonly string[]): Promise<number> {
+export async function benchTask(
+  args: readonly string[],
+  { print: say = console.log, complain = console.error }: CommandOptions = {},
+): Promise<number> {
   let given: ReturnType<typeof parse>;
   try {
     given = parse(args);
   } catch (error) {
-    console.error(`${(error as Error).message}\n\n${USAGE}`);
+    complain(`${(error as Error).message}\n\n${USAGE}`);
     return 2;
   }
   const { models, names, peers: python, rounds, json } = given;
   if (given.help) {
-    console.log(USAGE);
+    say(USAGE);
     return 0;
   }
   if (given.check) return await checkAll(python!, json) ? 0 : 1;
-  const print = json ? () => {} : console.log;
+  const print = json ? () => {} : say;
   const machine = {
     cpu: cpus()[0]?.model ?? "unknown",
     threads: navigator.hardwareConcurrency,
@@ -158,14 +162,14 @@ async function bench(args: readonly string[]): Promise<number> {
   if (json) {
     const peak_gflops = Math.max(...Object.values(kernelPeaks));
     const growth = grown ? { growth: grown } : {};
-    console.log(JSON.stringify({ machine, peak_gflops, kernel_peaks: kernelPeaks, variants, ...growth }));
+    say(JSON.stringify({ machine, peak_gflops, kernel_peaks: kernelPeaks, variants, ...growth }));
   }
   return 0;
 }
 
 if (import.meta.main) {
   try {
-    Deno.exit(await bench(Deno.args));
+    Deno.exit(await benchTask(Deno.args));
   } catch (error) {
     console.error((error as Error).message);
     Deno.exit(1);

@@ -10,7 +10,7 @@ import { corpusTable } from "../lib/notes/mod.ts";
 import { seeded } from "../lib/random/mod.ts";
 import type { Flattening } from "../lib/score/mod.ts";
 import { windows } from "../lib/windows/mod.ts";
-import { runCommand } from "../tasks/command.ts";
+import { type CommandOptions, runCommand } from "../tasks/command.ts";
 import { userCorpus } from "../tasks/user_path.ts";
 
 const LENGTH = 75;
@@ -70,7 +70,7 @@ function measure(pieces: readonly Piece[], flattening: Flattening) {
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1).padStart(8)} MB`;
 
 /** Measures the windows of a corpus. @returns The exit code: 0, or 1 if they take too much, or 2 if the arguments are wrong. */
-function benchWindows(args: readonly string[]): Promise<number> {
+export function benchWindowsTask(args: readonly string[], options: CommandOptions = {}): Promise<number> {
   return runCommand({
     usage: USAGE,
     asked() {
@@ -116,7 +116,7 @@ ${
       }
       return failed > 0 ? 1 : 0;
     },
-  }, {});
+  }, options);
 }
 
-if (import.meta.main) Deno.exit(await benchWindows(Deno.args));
+if (import.meta.main) Deno.exit(await benchWindowsTask(Deno.args));

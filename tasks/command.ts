@@ -4,6 +4,7 @@
  * @module
  */
 
+import { parseArgs } from "node:util";
 import type { TempoTracks } from "../lib/formats/mod.ts";
 import type { Reading } from "../lib/settings/mod.ts";
 import { visible } from "./terminal_text.ts";
@@ -52,6 +53,30 @@ export interface CommandOptions {
   complain?: (line: string) => void;
   /** Stops it, besides Ctrl-C. */
   signal?: AbortSignal;
+}
+
+/**
+ * Which flags a task is given that takes nothing else.
+ *
+ * @param names The flags that there are, besides `--help`.
+ * @returns The exit code instead where there is nothing to do: 0 after help, 2 if the arguments are wrong.
+ */
+export function flagsOf<Name extends string>(
+  args: readonly string[],
+  usage: string,
+  names: readonly Name[],
+  { print = console.log, complain = console.error }: Omit<CommandOptions, "signal">,
+): Set<Name | "help"> | number {
+  const options = Object.fromEntries([...names, "help"].map((name) => [name, { type: "boolean" } as const]));
+  try {
+    const given = new Set(Object.keys(parseArgs({ args: [...args], options }).values) as (Name | "help")[]);
+    if (!given.has("help")) return given;
+  } catch (error) {
+    complain(`${visible((error as Error).message)}\n\n${usage}`);
+    return 2;
+  }
+  print(usage);
+  return 0;
 }
 
 /** A command that can be stopped, and goes on. */

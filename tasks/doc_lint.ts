@@ -11,8 +11,15 @@
  */
 
 import { join, resolve } from "node:path";
+import { type CommandOptions, flagsOf } from "./command.ts";
 
 const ROOT = resolve(import.meta.dirname!, "..");
+
+const USAGE = `deno task doc:lint
+
+Says which public symbols of lib/ have no doc comment, or an incomplete one.
+
+  --help   show this text`;
 
 /** A library: its source files, each in lines. */
 type Sources = readonly (readonly string[])[];
@@ -44,7 +51,10 @@ async function typescriptFiles(folder: string): Promise<string[]> {
   return paths.sort();
 }
 
-if (import.meta.main) {
+/** Runs the task. @returns The exit code: 0, 1 if something is not documented, 2 if the arguments are wrong. */
+export async function docLintTask(args: readonly string[], options: CommandOptions = {}): Promise<number> {
+  const { print = console.log, complain = console.error } = options, flags = flagsOf(args, USAGE, [], options);
+  if (typeof flags === "number") return flags;
   const paths = await typescriptFiles(join(ROOT, "lib"));
   const rooms = paths.filter((path) => path.endsWith("mod.ts"));
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
@@ -57,12 +67,15 @@ if (import.meta.main) {
   const sources = await Promise.all(paths.map(async (path) => (await Deno.readTextFile(path)).split("\n")));
   const findings = ownFindings(report, sources);
   if (findings.length > 0) {
-    console.error(`${findings.join("")}\n${findings.length} doc comments are missing or incomplete`);
-    Deno.exit(1);
+    complain(`${findings.join("")}\n${findings.length} doc comments are missing or incomplete`);
+    return 1;
   }
   if (!success && !report.includes("error[private-type-ref]")) {
-    console.error(report);
-    Deno.exit(1);
+    complain(report);
+    return 1;
   }
-  console.log(`${rooms.length} rooms are documented`);
+  print(`${rooms.length} rooms are documented`);
+  return 0;
 }
+
+if (import.meta.main) Deno.exit(await docLintTask(Deno.args));

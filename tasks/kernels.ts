@@ -6,6 +6,14 @@
  * @module
  */
 import asc from "assemblyscript/asc";
+import { type CommandOptions, flagsOf } from "./command.ts";
+
+const USAGE = `deno task kernels
+
+Compiles the portable LSTM kernel, lib/kernels/assembly/, to WebAssembly in
+lib/kernels/compiled/.
+
+  --help   show this text`;
 
 const ROOT = new URL("../", import.meta.url);
 
@@ -54,11 +62,17 @@ function readSource(name: string): string | null {
   }
 }
 
-if (import.meta.main) {
+/** Runs the task. @returns The exit code: 0, 2 if the arguments are wrong. */
+export async function kernelsTask(args: readonly string[], options: CommandOptions = {}): Promise<number> {
+  const { print = console.log } = options, flags = flagsOf(args, USAGE, [], options);
+  if (typeof flags === "number") return flags;
   await Deno.mkdir(new URL(COMPILED, ROOT), { recursive: true });
   for (const [file, features] of Object.entries(VARIANTS)) {
     const bytes = await compile(features);
     await Deno.writeFile(new URL(COMPILED + file, ROOT), bytes);
-    console.log(`${COMPILED}${file}: ${bytes.length} bytes`);
+    print(`${COMPILED}${file}: ${bytes.length} bytes`);
   }
+  return 0;
 }
+
+if (import.meta.main) Deno.exit(await kernelsTask(Deno.args));

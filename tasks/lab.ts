@@ -7,6 +7,7 @@
  */
 
 import { BOOK } from "./book.ts";
+import type { CommandOptions } from "./command.ts";
 import { visible, visibleLines } from "./terminal_text.ts";
 import {
   findJupyter,
@@ -20,26 +21,41 @@ import { layOut } from "./jupyter/workbook.ts";
 import { guard } from "./kernel/lifeline.ts";
 import { checkKernel } from "./kernel/probe.ts";
 
+const USAGE = `deno task lab [--install] [--reset] [JUPYTERLAB'S OPTIONS]
+
+Opens a copy of the notebooks, workbook/, in JupyterLab, with this Deno as the
+kernel. What you have changed there is kept.
+
+  --install   put JupyterLab into the project's .venv first (Python 3.10 or newer)
+  --reset     lay the copy out anew, and keep yours aside
+  --help      show this text; --help-all shows JupyterLab's own options`;
+
 const MISSING =
   `JupyterLab is not on this machine. This installs it into the project's .venv (it needs Python 3.10 or newer) and starts it:
 
   deno task lab --install          or, where deno is not installed:
   npx -y deno@2.8.1 task lab --install`;
 
-async function main(args: string[]): Promise<number> {
+/** Runs the task. @returns The exit code: that of JupyterLab, or 1 if it is not there. */
+export async function labTask(args: readonly string[], options: CommandOptions = {}): Promise<number> {
+  const { print = console.log, complain = console.error } = options;
+  if (args.includes("--help") || args.includes("-h")) {
+    print(USAGE);
+    return 0;
+  }
   const [install, reset] = ["--install", "--reset"].map((name) => args.includes(name));
   const others = args.filter((argument) => argument !== "--install" && argument !== "--reset");
   await checkKernel("lab");
   const jupyter = install ? await installJupyter() : await findJupyter();
   if (!jupyter) {
-    console.error(MISSING);
+    complain(MISSING);
     return 1;
   }
-  for (const sentence of await layOut(NOTEBOOKS, BOOK, WORKBOOK, { reset })) console.error(visible(sentence));
-  console.error("The notebooks to change and run are in workbook/; those in notebooks/ stay as they are");
+  for (const sentence of await layOut(NOTEBOOKS, BOOK, WORKBOOK, { reset })) complain(visible(sentence));
+  complain("The notebooks to change and run are in workbook/; those in notebooks/ stay as they are");
   if (Deno.uid() === 0 && !others.includes("--allow-root")) {
     others.push("--allow-root");
-    console.error("You are root: JupyterLab starts all the same (--allow-root), reachable from this machine only");
+    complain("You are root: JupyterLab starts all the same (--allow-root), reachable from this machine only");
   }
   const lab = new Deno.Command(jupyter, {
     args: [
@@ -61,9 +77,11 @@ async function main(args: string[]): Promise<number> {
   return code;
 }
 
-try {
-  Deno.exit(await main(Deno.args));
-} catch (error) {
-  console.error(visibleLines((error as Error).message));
-  Deno.exit(1);
+if (import.meta.main) {
+  try {
+    Deno.exit(await labTask(Deno.args));
+  } catch (error) {
+    console.error(visibleLines((error as Error).message));
+    Deno.exit(1);
+  }
 }

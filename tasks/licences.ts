@@ -5,7 +5,15 @@
  */
 
 import { fileURLToPath } from "node:url";
+import { type CommandOptions, flagsOf } from "./command.ts";
 import { textTable, visible } from "./terminal_text.ts";
+
+const USAGE = `deno task licences
+
+Says under which licences the packages of deno.lock stand, and fails on one that
+is not on the list of tasks/licences.ts.
+
+  --help   show this text`;
 
 /** Licences that this project, which is under MIT, may take packages of; with what they ask for beyond a notice. */
 export const PERMITTED: Readonly<Record<string, string>> = {
@@ -84,8 +92,14 @@ async function readMetadata(name: string, version: string): Promise<string> {
   }
 }
 
-/** Prints the table. @returns The exit code: 0, or 1 if a licence is not on the list. */
-async function main(): Promise<number> {
+/**
+ * Prints the table.
+ *
+ * @returns The exit code: 0, 1 if a licence is not on the list, 2 if the arguments are wrong.
+ */
+export async function licencesTask(args: readonly string[], options: CommandOptions = {}): Promise<number> {
+  const { print = console.log, complain = console.error } = options, flags = flagsOf(args, USAGE, [], options);
+  if (typeof flags === "number") return flags;
   const packages = await licencesOf(await Deno.readTextFile(new URL("../deno.lock", import.meta.url)), readMetadata);
   const byLicence = Map.groupBy(packages, ({ licence }) => licence);
   const rows = [...byLicence].sort(([, a], [, b]) => b.length - a.length).map(([licence, some]) => [
@@ -94,17 +108,17 @@ async function main(): Promise<number> {
     PERMITTED[licence] ?? "not permitted",
     some.slice(0, 4).map(({ name }) => name).join(", ") + (some.length > 4 ? ", …" : ""),
   ]);
-  for (const line of textTable(["licence", "packages", "", "such as"], rows)) console.log(visible(line));
+  for (const line of textTable(["licence", "packages", "", "such as"], rows)) print(visible(line));
   const refused = packages.filter(({ licence }) => !Object.hasOwn(PERMITTED, licence));
   for (const { name, version, licence } of refused) {
-    console.error(visible(`${name} ${version}: "${licence}" is not on the list of tasks/licences.ts`));
+    complain(visible(`${name} ${version}: "${licence}" is not on the list of tasks/licences.ts`));
   }
   return refused.length > 0 ? 1 : 0;
 }
 
 if (import.meta.main) {
   try {
-    Deno.exit(await main());
+    Deno.exit(await licencesTask(Deno.args));
   } catch (error) {
     console.error(visible((error as Error).message));
     Deno.exit(1);

@@ -12,7 +12,16 @@
 
 import { basename, join, resolve } from "node:path";
 import { BOOK } from "./book.ts";
+import { type CommandOptions, flagsOf } from "./command.ts";
 import { codeCells, declaresParameters, type Notebook, readNotebook, sourceOf } from "./kernel/notebook.ts";
+
+const USAGE = `deno task check:notebooks [--fix]
+
+Type-checks and lints the notebooks' cells, and sees that they are without
+outputs and formatted.
+
+  --fix    strip and format those that are not
+  --help   show this text`;
 
 const ROOT = resolve(import.meta.dirname!, "..");
 const NOTEBOOKS = join(ROOT, "notebooks");
@@ -67,7 +76,11 @@ async function format(names: readonly string[], fix: boolean): Promise<string[]>
   return changed;
 }
 
-async function main(fix: boolean): Promise<number> {
+/** Runs the task. @returns The exit code: 0, 1 if something is wrong with a notebook, 2 if the arguments are wrong. */
+export async function notebooksTask(args: readonly string[], options: CommandOptions = {}): Promise<number> {
+  const flags = flagsOf(args, USAGE, ["fix"], options);
+  if (typeof flags === "number") return flags;
+  const fix = flags.has("fix");
   await Deno.mkdir(CELLS, { recursive: true });
   for await (const { name } of Deno.readDir(CELLS)) await Deno.remove(join(CELLS, name));
   const names = BOOK;
@@ -91,4 +104,4 @@ async function main(fix: boolean): Promise<number> {
   return 0;
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args.includes("--fix")));
+if (import.meta.main) Deno.exit(await notebooksTask(Deno.args));

@@ -25,6 +25,14 @@ import { noteNetworkSystem, type SequenceModel } from "../lib/systems/mod.ts";
 import { replaceFile } from "../lib/files/mod.ts";
 import { evaluate, fit, type Losses, type RunRecord, saveModel, saveRun } from "../lib/training/mod.ts";
 import { windowsOf } from "../lib/windows/mod.ts";
+import { type CommandOptions, flagsOf } from "./command.ts";
+
+const USAGE = `deno task pretrain
+
+Makes the network that comes with the project anew, in data/pretrained/, from
+the sample alone: some minutes.
+
+  --help   show this text`;
 
 const SYSTEM = "viewpoints";
 /**
@@ -205,9 +213,15 @@ ${
 `;
 }
 
-if (import.meta.main) {
+/** Runs the task. @returns The exit code: 0, 2 if the arguments are wrong. */
+export async function pretrainTask(args: readonly string[], options: CommandOptions = {}): Promise<number> {
+  const { print = console.log } = options, flags = flagsOf(args, USAGE, [], options);
+  if (typeof flags === "number") return flags;
   const { parameters, history: { kernel, epochs } } = await pretrain();
-  console.log(
+  print(
     `A network of ${parameters} weights in ${PRETRAINED} after ${epochs.length} epochs, on the ${kernel} kernel`,
   );
+  return 0;
 }
+
+if (import.meta.main) Deno.exit(await pretrainTask(Deno.args));

@@ -7,6 +7,7 @@
  */
 
 import { basename, join, resolve } from "node:path";
+import { corpusFiles, PARQUET } from "../lib/corpus/mod.ts";
 import { hasCheckpoint } from "../lib/training/checkpoint_folders.ts";
 import { keepEarlierRun } from "../lib/training/keep_earlier_run.ts";
 import { lockNotebooks, takenOver } from "../lib/training/run_lock.ts";
@@ -64,6 +65,8 @@ export async function reproduce(options: ReproduceOptions = {}): Promise<Summary
   if (initialWeights === out) {
     throw new RangeError(`Cannot go on from ${out}: the new run would take its place; give --out another folder`);
   }
+  // Before anything is left in the run's folder; a table of notes is looked at where native code may be loaded.
+  if (!corpus.startsWith(PARQUET)) await corpusFiles(corpus);
   const epochs = options.epochs ?? (corpus === "sample" ? EPOCHS_ON_SAMPLE : EPOCHS_OF_PAPER);
   await checkKernel("reproduce");
   // Until the end, so that nobody else begins a run there between two notebooks.

@@ -5,6 +5,7 @@
  */
 
 import { parseArgs } from "node:util";
+import { whyUnreadable } from "../lib/files/mod.ts";
 import { type Reading, type Settings, settings, settingsJson } from "../lib/settings/mod.ts";
 import { BOOK } from "./book.ts";
 import { readingOf } from "./command.ts";
@@ -105,7 +106,9 @@ function optionsFrom(path: string): Pick<ReproduceOptions, "reading" | "model" |
     return { reading, ...model !== PAPER && { model }, epochs, seed, changes };
   } catch (error) {
     throw new Error(
-      `--settings takes what a run left in settings.json, or a sweep in best.json: ${(error as Error).message}`,
+      `--settings takes what a run left in settings.json, or a sweep in best.json: ${
+        whyUnreadable(error) ?? (error as Error).message
+      }`,
     );
   }
 }

@@ -6,6 +6,7 @@
 
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
+import { whyUnreadable } from "../lib/files/mod.ts";
 import { readSweep, type SweepPlan, type Trial, trialsOf } from "../lib/sweeps/mod.ts";
 import { countOf } from "./command.ts";
 import { folderOfTrial } from "./sweep/folder.ts";
@@ -81,7 +82,7 @@ export async function askedFor(args: readonly string[]): Promise<Asked | undefin
   if (positionals.length !== 1) throw new TypeError(`Name one FILE, got ${positionals.length}`);
   const path = userPath(positionals[0]);
   const text = await Deno.readTextFile(path).catch((error) => {
-    throw new Error(`Cannot sweep: ${positionals[0]} cannot be read: ${error.message}`);
+    throw new Error(`Cannot sweep: ${positionals[0]} cannot be read: ${whyUnreadable(error) ?? error.message}`);
   });
   const plan = readSweep(text, positionals[0]);
   const corpus = userCorpus(plan.corpus);

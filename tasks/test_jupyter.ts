@@ -15,6 +15,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { basename, join, relative } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { BOOK, EVALUATION } from "./book.ts";
+import { flagsOf } from "./command.ts";
 import {
   cellsFinished,
   chooseTheme,
@@ -38,6 +39,14 @@ import { type JupyterServer, startJupyterLab } from "./jupyter/server.ts";
 import { guard } from "./kernel/lifeline.ts";
 import { codeCells, type Notebook, readNotebook, withParameters } from "./kernel/notebook.ts";
 import { checkKernel } from "./kernel/probe.ts";
+
+const USAGE = `deno task test:jupyter
+
+Runs the notebooks through nbclient and in JupyterLab, in a headless Chromium, and
+compares what is read and written with music21. It needs Python 3.10 or newer and
+Chromium.
+
+  --help   show this text`;
 
 /** The notebook that the browser runs: it shows tables, figures and sound. */
 const IN_BROWSER = "02-notes.ipynb";
@@ -265,6 +274,8 @@ async function main(): Promise<void> {
   if (failed === 0) await Deno.remove(COPY, { recursive: true });
 }
 
+const flags = flagsOf(Deno.args, USAGE, [], {});
+if (typeof flags === "number") Deno.exit(flags);
 try {
   await main();
 } catch (error) {
