@@ -15,6 +15,11 @@ is not on the list of tasks/licences.ts.
 
   --help   show this text`;
 
+/** What stands where a package states no licence. */
+const NONE = "none stated";
+/** What stands for a package that a folder of the project takes the place of. */
+const OWN = "the project's own";
+
 /** Licences that this project, which is under MIT, may take packages of; with what they ask for beyond a notice. */
 export const PERMITTED: Readonly<Record<string, string>> = {
   "MIT": "",
@@ -24,6 +29,7 @@ export const PERMITTED: Readonly<Record<string, string>> = {
   "Apache-2.0": "",
   "Apache-2.0 AND MIT": "",
   "Unlicense": "",
+  [OWN]: "",
   "LGPL-3.0-or-later": "taken unchanged, as a package of its own that can be replaced",
 };
 
@@ -54,7 +60,8 @@ function nameAndVersion(locked: string): [name: string, version: string] {
 }
 
 /**
- * The licences of all packages in a lock file, by their own metadata.
+ * The licences of all packages in a lock file, by their own metadata. Of those that come from JSR, Deno's cache has no
+ * metadata: none is stated. Those in whose place a folder of the project stands (`links`) are the project's own.
  *
  * @param lock The text of `deno.lock`.
  * @param read Gives the text of a package's `package.json`.
@@ -64,7 +71,8 @@ export async function licencesOf(
   lock: string,
   read: (name: string, version: string) => Promise<string>,
 ): Promise<LicensedPackage[]> {
-  const locked: [string, LockedPackage][] = Object.entries(JSON.parse(lock).npm ?? {});
+  const { npm = {}, jsr = {}, workspace: { links = {} } = {} } = JSON.parse(lock);
+  const locked: [string, LockedPackage][] = Object.entries(npm);
   const bringer = new Map(
     locked.flatMap(([key, { optionalDependencies = [] }]) => optionalDependencies.map((name) => [name, key])),
   );
@@ -74,8 +82,14 @@ export async function licencesOf(
     const by = os || cpu ? bringer.get(name) : undefined;
     const [from, of] = nameAndVersion(by ?? key);
     const { license, licenses } = JSON.parse(await read(from, of));
-    const words = [license ?? licenses ?? "none stated"].flat().map((each) => each?.type ?? each).join(" OR ");
+    const words = [license ?? licenses ?? NONE].flat().map((each) => each?.type ?? each).join(" OR ");
     found.push({ name, version, licence: words, ...by !== undefined && { of: from } });
+  }
+  for (const [some, licence] of [[jsr, NONE], [links, OWN]] as const) {
+    for (const key of Object.keys(some)) {
+      const [name, version] = nameAndVersion(key.replace("jsr:", ""));
+      found.push({ name: `jsr:${name}`, version, licence });
+    }
   }
   return found;
 }
@@ -102,11 +116,13 @@ export async function licencesTask(args: readonly string[], options: CommandOpti
   if (typeof flags === "number") return flags;
   const packages = await licencesOf(await Deno.readTextFile(new URL("../deno.lock", import.meta.url)), readMetadata);
   const byLicence = Map.groupBy(packages, ({ licence }) => licence);
-  const rows = [...byLicence].sort(([, a], [, b]) => b.length - a.length).map(([licence, some]) => [
+  // Of some packages there are two versions.
+  const named = [...byLicence].map(([licence, some]) => [licence, [...new Set(some.map(({ name }) => name))]] as const);
+  const rows = named.sort(([, a], [, b]) => b.length - a.length).map(([licence, names]) => [
     licence,
-    `${some.length}`,
+    `${names.length}`,
     PERMITTED[licence] ?? "not permitted",
-    some.slice(0, 4).map(({ name }) => name).join(", ") + (some.length > 4 ? ", …" : ""),
+    names.slice(0, 4).join(", ") + (names.length > 4 ? ", …" : ""),
   ]);
   for (const line of textTable(["licence", "packages", "", "such as"], rows)) print(visible(line));
   const refused = packages.filter(({ licence }) => !Object.hasOwn(PERMITTED, licence));
