@@ -13,6 +13,9 @@ import { type Found, type Outcome, runMutants } from "./fuzz/run_mutants.ts";
 import { KINDS, subjectOf } from "./fuzz/subjects.ts";
 import { visible } from "./terminal_text.ts";
 
+/** How many mutants of a kind are read at least: on a busy machine a short time may pass before the first one. */
+const FEWEST = 20;
+
 const USAGE = `deno task fuzz [--seconds N] [--seed S] [--what ${KINDS.join("|")}] [--mutants N] [--only N]
 
 Reads mutants: small inputs altered by what their bytes mean. Each must end in
@@ -26,7 +29,8 @@ from being written.
 A mutant with which something is wrong is kept in runs/fuzz/, and said with the
 command that reads it again: mutant N of seed S is always the same.
 
-  --seconds N  how long, all kinds together (default: 60)
+  --seconds N  how long, all kinds together (default: 60); ${FEWEST} of each kind are read,
+               however long they take
   --mutants N  how many of each kind, instead of seconds
   --seed S     what mutants are drawn from (default: 1)
   --what KIND  one kind, or several with commas (default: all)
@@ -85,15 +89,20 @@ async function tryKind(kind: string, seed: number, { seconds, mutants, only, sig
   const timed = only === undefined && mutants === undefined;
   const progress = terminalProgress(`mutants of ${kind}`, timed ? seconds : to - from);
   const over = new AbortController();
-  let began = NaN, clock: ReturnType<typeof setTimeout> | undefined;
+  let began = NaN, tried = 0, clock: ReturnType<typeof setTimeout> | undefined;
+  const stopInTime = () => {
+    if (timed && tried >= FEWEST && performance.now() - began >= seconds * 1000) over.abort();
+  };
   const outcome = await runMutants({ kind, seed, from, to }, {
     signal: AbortSignal.any([signal, over.signal]),
     onProgress: (done) => {
       if (Number.isNaN(began)) {
         // On a busy machine a process may be long in beginning.
         began = performance.now();
-        if (timed) clock = setTimeout(() => over.abort(), seconds * 1000);
+        if (timed) clock = setTimeout(stopInTime, seconds * 1000);
       }
+      tried = done;
+      stopInTime();
       void progress.update(timed ? (performance.now() - began) / 1000 : done, `${done} mutants`);
     },
   });

@@ -37,6 +37,12 @@ Deno.test("deno task fuzz reads mutants of every kind", async () => {
   }
 });
 
+Deno.test("deno task fuzz reads some mutants of every kind, however short the time", async () => {
+  const { code, said } = await run("--seconds", "1");
+  assertEquals([code, said.length], [0, KINDS.length + 1], said.join("\n"));
+  for (const line of said.slice(0, -1)) assert(Number(line.match(/: (\d+) mutants/)![1]) >= 20, line);
+});
+
 Deno.test("mutantOf() always makes the same of a seed and a number, and others of others", async () => {
   for (const kind of KINDS.filter((kind) => kind !== "checkpoint")) {
     const subject = await subjectOf(kind), seeds = await subject.seeds();
