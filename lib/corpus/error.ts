@@ -1,3 +1,4 @@
+import { whyUnreadable } from "../files/mod.ts";
 import { FormatError } from "../formats/mod.ts";
 
 /** Says why a corpus cannot be opened, downloaded or split, and what to do about it. */
@@ -11,7 +12,7 @@ export class CorpusError extends Error {
 
 /** The message of anything that was thrown, on one line. */
 export function reason(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = whyUnreadable(error) ?? (error instanceof Error ? error.message : String(error));
   return text.replace(/\s+/g, " ").trim();
 }
 

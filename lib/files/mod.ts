@@ -21,6 +21,7 @@
 export { linesOf } from "./lines_of.ts";
 export { DamageError, readSealed, sealedJson, sealFiles, unsealedJson } from "./manifest.ts";
 export { sha256 } from "./sha256.ts";
+export { whyUnreadable } from "./why_unreadable.ts";
 export {
   foundAt,
   isThere,
