@@ -43,7 +43,7 @@ export function writeKern(score: Score): string {
       ...(mode ? [{ at, token: `*${keyName(fifths, mode)}:` }] : []),
     ]),
     ...metres.map(({ at, numerator, denominator }) => ({ at, token: `*M${numerator}/${denominator}` })),
-    ...tempos.map(({ at, perMinute }) => ({ at, token: `*MM${Number(perMinute.toFixed(6))}` })),
+    ...tempos.map(({ at, perMinute }) => ({ at, token: `*MM${perMinute}` })),
   ];
   const places = spines.map(({ heads }) => new Map(heads.map((head) => [head.at, head])));
   const onsets = [...new Set(places.flatMap((heads) => [...heads.keys()]))].sort((a, b) => a - b);

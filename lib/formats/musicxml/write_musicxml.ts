@@ -166,10 +166,9 @@ function clefElement(part: Part): string {
 
 /** A tempo that the music reaches `offset` after what follows it: both the mark and the sound stand there. */
 function tempoElement({ perMinute }: { perMinute: number }, offset: number): string {
-  const shown = Number(perMinute.toFixed(3));
   return '<direction placement="above"><direction-type><metronome><beat-unit>quarter</beat-unit>' +
-    `<per-minute>${shown}</per-minute></metronome></direction-type>` +
-    `${offset ? `<offset sound="yes">${offset}</offset>` : ""}<sound tempo="${shown}"/></direction>`;
+    `<per-minute>${perMinute}</per-minute></metronome></direction-type>` +
+    `${offset ? `<offset sound="yes">${offset}</offset>` : ""}<sound tempo="${perMinute}"/></direction>`;
 }
 
 function escaped(text: string): string {

@@ -59,7 +59,7 @@ export interface WrittenScore {
   metres: From<Score["metres"][number]>[];
   /** Key signatures. */
   keys: From<Score["keys"][number]>[];
-  /** Quarter notes a minute. */
+  /** Quarter notes a minute, in as few digits as read back to the same microseconds. */
   tempos: From<{ perMinute: number }>[];
 }
 
@@ -116,9 +116,18 @@ export function writeOut(score: Score, task: string): WrittenScore {
     keys,
     tempos: starting(score.tempos.map(({ tick, microsecondsPerQuarter }) => ({
       tick,
-      perMinute: 6e7 / microsecondsPerQuarter,
+      perMinute: perMinuteOf(microsecondsPerQuarter),
     }))),
   };
+}
+
+/** Decimals that a tempo has at most. */
+const DECIMALS = 6;
+
+function perMinuteOf(microsecondsPerQuarter: number): number {
+  const exact = 6e7 / microsecondsPerQuarter;
+  const rounded = Array.from({ length: DECIMALS + 1 }, (_, digits) => Number(exact.toFixed(digits)));
+  return rounded.find((tempo) => Math.round(6e7 / tempo) === Math.round(microsecondsPerQuarter)) ?? rounded[DECIMALS];
 }
 
 /** The notes of a part, those together that begin together. */

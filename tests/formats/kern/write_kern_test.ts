@@ -71,6 +71,17 @@ Deno.test("writeKern() divides notes at barlines and where no value is as long",
   assertEquals(barsOf(written).map(({ duration }) => duration), [4, 4]);
 });
 
+Deno.test("writeKern() writes a tempo in as few digits as read back to the same microseconds", () => {
+  const score = readMelody("tempo=84 c4");
+  for (
+    const [microsecondsPerQuarter, token] of [[714_286, "*MM84"], [714_285, "*MM84.0001"], [461_538, "*MM130"]] as const
+  ) {
+    const written = () => writeKern({ ...score, tempos: [{ tick: 0, time: 0, microsecondsPerQuarter }] });
+    assertEquals(written().match(/\*MM\S+/)?.[0], token);
+    assertEquals(readKern(written()).tempos[0].microsecondsPerQuarter, microsecondsPerQuarter);
+  }
+});
+
 Deno.test("writeKern() writes frames without a metre in bars without one", () => {
   const written = writeKern(scoreOfFrames(Array.from({ length: 20 }, (_, t) => [72 - (t >> 2), 60])));
   assertEquals(barsOf(written).map(({ duration, expected }) => [duration, expected]), [[4, undefined], [1, undefined]]);
