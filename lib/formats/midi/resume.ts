@@ -1,7 +1,5 @@
 import type { FewOfAKind } from "../few_of_a_kind.ts";
-
-/** Data bytes of the channel messages 8 to E. */
-export const CHANNEL_DATA_BYTES = [2, 2, 2, 2, 1, 1, 2];
+import { CHANNEL_DATA_BYTES, META_DATA_BYTES, variable } from "./event_bytes.ts";
 
 /** How many events in a row have to make sense, or all up to the end of the track: fewer may do so by chance. */
 const EVENTS_IN_A_ROW = 3;
@@ -12,15 +10,7 @@ const LONGEST_NUMBER = 4;
 /** By how many bytes the end of a system exclusive message is looked for beyond its length. */
 const MOST_BEYOND = 256;
 /** Lengths that meta events of a type have. */
-const META_LENGTHS: Readonly<Record<number, number>> = {
-  0x20: 1,
-  0x21: 1,
-  0x2f: 0,
-  0x51: 3,
-  0x54: 5,
-  0x58: 4,
-  0x59: 2,
-};
+const META_LENGTHS: Readonly<Record<number, number>> = { ...META_DATA_BYTES, 0x21: 1, 0x2f: 0 };
 
 /**
  * Where a track can be read again after an event that cannot: some events in a row make sense from there on. It may be
@@ -73,8 +63,7 @@ function makesSense(bytes: Uint8Array, at: number, end: number, events = EVENTS_
       if (type > 0x7f || (type < 0 && running !== 0xf0 && running !== 0xf7)) return false;
       const dataStart = numberEnd(bytes, at, end);
       if (dataStart < 0) return false;
-      let length = 0;
-      for (let byte = at; byte < dataStart; byte++) length = length * 128 + (bytes[byte] & 0x7f);
+      const length = variable(bytes, at, dataStart);
       if (type >= 0 && length !== (META_LENGTHS[type] ?? length)) return false;
       at = dataStart + length;
       if (type === 0x2f) return true;

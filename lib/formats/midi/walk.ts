@@ -1,6 +1,7 @@
 import type { FewOfAKind } from "../few_of_a_kind.ts";
 import { MidiError } from "./midi_error.ts";
-import { CHANNEL_DATA_BYTES, exclusiveEnd, resumeAt } from "./resume.ts";
+import { CHANNEL_DATA_BYTES, META_DATA_BYTES, variable } from "./event_bytes.ts";
+import { exclusiveEnd, resumeAt } from "./resume.ts";
 
 /** The last tick that is counted: 2^32 - 1, as a column of ticks holds it. */
 export const MAX_TICK = 0xffffffff;
@@ -18,8 +19,6 @@ const SYSTEM_DATA_BYTES: Record<number, number> = {
   ...{ 0xf1: 1, 0xf2: 2, 0xf3: 1, 0xf6: 0 },
   ...{ 0xf8: 0, 0xfa: 0, 0xfb: 0, 0xfc: 0, 0xfe: 0 },
 };
-/** The fewest data bytes that a meta event of a type can be read from. */
-const META_DATA_BYTES: Record<number, number> = { 0x20: 1, 0x51: 3, 0x54: 5, 0x58: 4, 0x59: 2 };
 
 /** At how many places of a track reading may go on after what cannot be read; one with more holds something else. */
 const MOST_RESUMED = 20;
@@ -224,12 +223,6 @@ function readByte(bytes: Uint8Array, at: number, end: number, event: number): nu
 function variableEnd(bytes: Uint8Array, at: number, end: number, event: number): number {
   while (readByte(bytes, at++, end, event) > 0x7f);
   return at;
-}
-
-function variable(bytes: Uint8Array, from: number, to: number): number {
-  let value = 0;
-  for (let at = from; at < to; at++) value = value * 128 + (bytes[at] & 0x7f);
-  return value;
 }
 
 function mendDataByte(bytes: Uint8Array, at: number, repairs: FewOfAKind | undefined): void {
