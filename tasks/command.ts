@@ -55,30 +55,6 @@ export interface CommandOptions {
   signal?: AbortSignal;
 }
 
-/**
- * Which flags a task is given that takes nothing else.
- *
- * @param names The flags that there are, besides `--help`.
- * @returns The exit code instead where there is nothing to do: 0 after help, 2 if the arguments are wrong.
- */
-export function flagsOf<Name extends string>(
-  args: readonly string[],
-  usage: string,
-  names: readonly Name[],
-  { print = console.log, complain = console.error }: Omit<CommandOptions, "signal">,
-): Set<Name | "help"> | number {
-  const options = Object.fromEntries([...names, "help"].map((name) => [name, { type: "boolean" } as const]));
-  try {
-    const given = new Set(Object.keys(parseArgs({ args: [...args], options }).values) as (Name | "help")[]);
-    if (!given.has("help")) return given;
-  } catch (error) {
-    complain(`${visible((error as Error).message)}\n\n${usage}`);
-    return 2;
-  }
-  print(usage);
-  return 0;
-}
-
 /** A command that can be stopped, and goes on. */
 export interface Command<Asked> {
   /** How it is used. */
@@ -94,25 +70,59 @@ export interface Command<Asked> {
 }
 
 /**
+ * What a command is asked to do.
+ *
+ * @returns The exit code instead where there is nothing to do: 0 after help, 2 if the arguments are wrong.
+ */
+async function askedOf<Asked extends object | string>(
+  { usage, asked, speaksForItself }: Pick<Command<Asked>, "usage" | "asked" | "speaksForItself">,
+  { print = console.log, complain = console.error }: CommandOptions,
+): Promise<Asked | number> {
+  try {
+    const found = await asked();
+    if (found !== undefined) return found;
+  } catch (error) {
+    const { message } = error as Error;
+    complain(speaksForItself?.(message) ? visible(message) : `${visible(message)}\n\n${usage}`);
+    return 2;
+  }
+  print(usage);
+  return 0;
+}
+
+/**
+ * Which flags a task is given that takes nothing else.
+ *
+ * @param names The flags that there are, besides `--help`.
+ * @returns The exit code instead where there is nothing to do: 0 after help, 2 if the arguments are wrong.
+ */
+export async function flagsOf<Name extends string>(
+  args: readonly string[],
+  usage: string,
+  names: readonly Name[],
+  options: CommandOptions,
+): Promise<Set<Name> | number> {
+  const flags = Object.fromEntries([...names, "help"].map((name) => [name, { type: "boolean" } as const]));
+  const asked = () => {
+    const given = parseArgs({ args: [...args], options: flags }).values;
+    return given.help ? undefined : new Set(Object.keys(given) as Name[]);
+  };
+  return await askedOf({ usage, asked }, options);
+}
+
+/**
  * Runs a command.
  *
  * @returns The exit code: its own, 1 if it failed, 2 if the arguments are wrong, 130 if it was stopped.
  */
-export async function runCommand<Asked>(command: Command<Asked>, options: CommandOptions): Promise<number> {
+export async function runCommand<Asked extends object | string>(
+  command: Command<Asked>,
+  options: CommandOptions,
+): Promise<number> {
   const { print = console.log, complain = console.error, signal: given } = options;
-  const { usage, stopped = () => "Stopped. The same command goes on from here" } = command;
-  let asked: Asked | undefined;
-  try {
-    asked = await command.asked();
-  } catch (error) {
-    const { message } = error as Error;
-    complain(command.speaksForItself?.(message) ? visible(message) : `${visible(message)}\n\n${usage}`);
-    return 2;
-  }
-  if (asked === undefined) {
-    print(usage);
-    return 0;
-  }
+  const { stopped = () => "Stopped. The same command goes on from here" } = command;
+  const asked = await askedOf(command, options);
+  if (typeof asked === "number") return asked;
   const controller = new AbortController(), words = stopped(asked);
   const signal = given ? AbortSignal.any([given, controller.signal]) : controller.signal;
   const stop = () => controller.abort(new Error(words));

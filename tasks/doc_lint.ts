@@ -53,7 +53,7 @@ async function typescriptFiles(folder: string): Promise<string[]> {
 
 /** Runs the task. @returns The exit code: 0, 1 if something is not documented, 2 if the arguments are wrong. */
 export async function docLintTask(args: readonly string[], options: CommandOptions = {}): Promise<number> {
-  const { print = console.log, complain = console.error } = options, flags = flagsOf(args, USAGE, [], options);
+  const { print = console.log, complain = console.error } = options, flags = await flagsOf(args, USAGE, [], options);
   if (typeof flags === "number") return flags;
   const paths = await typescriptFiles(join(ROOT, "lib"));
   const rooms = paths.filter((path) => path.endsWith("mod.ts"));

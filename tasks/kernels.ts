@@ -64,7 +64,7 @@ function readSource(name: string): string | null {
 
 /** Runs the task. @returns The exit code: 0, 2 if the arguments are wrong. */
 export async function kernelsTask(args: readonly string[], options: CommandOptions = {}): Promise<number> {
-  const { print = console.log } = options, flags = flagsOf(args, USAGE, [], options);
+  const { print = console.log } = options, flags = await flagsOf(args, USAGE, [], options);
   if (typeof flags === "number") return flags;
   await Deno.mkdir(new URL(COMPILED, ROOT), { recursive: true });
   for (const [file, features] of Object.entries(VARIANTS)) {

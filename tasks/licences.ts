@@ -112,7 +112,7 @@ async function readMetadata(name: string, version: string): Promise<string> {
  * @returns The exit code: 0, 1 if a licence is not on the list, 2 if the arguments are wrong.
  */
 export async function licencesTask(args: readonly string[], options: CommandOptions = {}): Promise<number> {
-  const { print = console.log, complain = console.error } = options, flags = flagsOf(args, USAGE, [], options);
+  const { print = console.log, complain = console.error } = options, flags = await flagsOf(args, USAGE, [], options);
   if (typeof flags === "number") return flags;
   const packages = await licencesOf(await Deno.readTextFile(new URL("../deno.lock", import.meta.url)), readMetadata);
   const byLicence = Map.groupBy(packages, ({ licence }) => licence);

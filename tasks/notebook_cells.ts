@@ -78,7 +78,7 @@ async function format(names: readonly string[], fix: boolean): Promise<string[]>
 
 /** Runs the task. @returns The exit code: 0, 1 if something is wrong with a notebook, 2 if the arguments are wrong. */
 export async function notebooksTask(args: readonly string[], options: CommandOptions = {}): Promise<number> {
-  const flags = flagsOf(args, USAGE, ["fix"], options);
+  const flags = await flagsOf(args, USAGE, ["fix"], options);
   if (typeof flags === "number") return flags;
   const fix = flags.has("fix");
   await Deno.mkdir(CELLS, { recursive: true });

@@ -215,7 +215,7 @@ ${
 
 /** Runs the task. @returns The exit code: 0, 2 if the arguments are wrong. */
 export async function pretrainTask(args: readonly string[], options: CommandOptions = {}): Promise<number> {
-  const { print = console.log } = options, flags = flagsOf(args, USAGE, [], options);
+  const { print = console.log } = options, flags = await flagsOf(args, USAGE, [], options);
   if (typeof flags === "number") return flags;
   const { parameters, history: { kernel, epochs } } = await pretrain();
   print(

@@ -274,7 +274,7 @@ async function main(): Promise<void> {
   if (failed === 0) await Deno.remove(COPY, { recursive: true });
 }
 
-const flags = flagsOf(Deno.args, USAGE, [], {});
+const flags = await flagsOf(Deno.args, USAGE, [], {});
 if (typeof flags === "number") Deno.exit(flags);
 try {
   await main();
