@@ -187,7 +187,7 @@ class Sheet {
         if (!fixed(t, voice)) return cells.of(REST, false);
         const goesOn = t > 0 && !struck[t][voice] && frames[t - 1][voice] === frame[voice];
         // What a fixed note is held from may be about to change.
-        const isEdge = fixed(t, voice) && t > 0 && !fixed(t - 1, voice);
+        const isEdge = t > 0 && !fixed(t - 1, voice);
         return cells.of(frame[voice], !goesOn || isEdge);
       })
     );

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readCheckpoint } from "../../lib/training/checkpoint.ts";
-import { DamageError, sealedJson } from "../../lib/files/mod.ts";
+import { DamageError, sealedJson, sha256 } from "../../lib/files/mod.ts";
 import type { Dice } from "./dice.ts";
 import { hold, type Subject } from "./subject.ts";
 
@@ -137,8 +137,8 @@ async function original(epoch: number): Promise<Folder> {
 async function seal(files: Record<string, string>): Promise<Record<string, string>> {
   const sums = await Promise.all(
     Object.entries(files).filter(([name]) => name !== MANIFEST).map(async ([name, content]) => {
-      const bytes = Uint8Array.fromBase64(content), sum = await crypto.subtle.digest("SHA-256", bytes);
-      return [name, { bytes: bytes.length, sha256: new Uint8Array(sum).toHex() }];
+      const bytes = Uint8Array.fromBase64(content);
+      return [name, { bytes: bytes.length, sha256: await sha256(bytes) }];
     }),
   );
   const manifest = await sealedJson({ of: "checkpoint 1", files: Object.fromEntries(sums) });

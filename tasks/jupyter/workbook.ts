@@ -7,6 +7,7 @@
  */
 
 import { basename, join } from "node:path";
+import { sha256 } from "../../lib/files/mod.ts";
 import { type Notebook, readNotebook, sourceOf } from "../kernel/notebook.ts";
 
 /** Where the copy keeps the fingerprint of each notebook as the book had it when it was copied. */
@@ -76,7 +77,7 @@ export async function layOut(
 /** The text of a notebook's cells, as a hash: what running and saving it leaves as it is. */
 async function fingerprint({ cells }: Notebook): Promise<string> {
   const text = JSON.stringify(cells.map((cell) => [cell.cell_type, sourceOf(cell)]));
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))).toHex();
+  return await sha256(new TextEncoder().encode(text));
 }
 
 /** What is to be known of a copy; `undefined` where there is none. One that is no longer a notebook counts as changed. */

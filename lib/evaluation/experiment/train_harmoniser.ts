@@ -62,8 +62,8 @@ const LOWEST = 36, HIGHEST = 81;
 
 /**
  * Trains a network that harmonises, or takes it as it was trained before: DeepBach, which has learned to begin from nothing
- * (`deepbachMasked`), with fermatas, keys and metres where the chorales have them, or BachBot. With fewer than 20 chorales to learn from it is a small one. What is trained
- * is kept with the networks of `evaluateChorales`, which are the same ones.
+ * (`deepbachMasked`), with fermatas, keys and metres where the chorales have them, or BachBot. With fewer than 20 chorales
+ * to learn from it is a small one. What is trained is kept with the networks of `evaluateChorales`, which are the same ones.
  *
  * Needs the permissions to read the project and to write the cache.
  *
