@@ -197,7 +197,7 @@ async function inZip(place: string, size: number, limits: Limits): Promise<Omit<
   if (size > limits.zip) throw refuse(size, "the zip has");
   const zip = await Deno.readFile(place);
   const kind = kindOf(zip);
-  if (kind && !/^PK/.test(String.fromCharCode(...zip.subarray(0, 2)))) {
+  if (kind && !kind.isZip) {
     const advice = kind.advice ?? "name it by what it is";
     throw new CorpusError(`Cannot open the corpus ${place}: this is ${kind.name}, not a ZIP: ${advice}`);
   }

@@ -7,7 +7,7 @@ import { readMidi } from "./midi/read.ts";
 import { TEMPO_TRACKS, type TempoTracks } from "./midi/tempo_metre_key.ts";
 import { readMusicXml } from "./musicxml/read_musicxml.ts";
 import { FormatError } from "./format_error.ts";
-import { kindOf, ZIP } from "./kinds.ts";
+import { kindOf } from "./kinds.ts";
 import { decodeText } from "./text_encoding.ts";
 
 /** What a file gives. */
@@ -121,7 +121,7 @@ export function readMusic(
   });
   const named = formatOf(path), kind = kindOf(bytes);
   // Some programs leave out what a zip of MusicXML is told by.
-  const isZip = kind?.name === ZIP.name && named?.name === "musicxml";
+  const isZip = kind?.isZip && named?.name === "musicxml";
   const format = kind && !isZip ? FORMATS.find(({ name }) => name === kind.format) : named;
   if (!format) {
     const notAsNamed = named ? `, not ${named.words}` : "";

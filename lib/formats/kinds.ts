@@ -1,4 +1,5 @@
 import { utf16Of } from "./text_encoding.ts";
+import { endsAsZip } from "./zip/zip_entries.ts";
 
 /** What a file is, as its bytes say, whatever its name. */
 export interface FileKind {
@@ -8,6 +9,8 @@ export interface FileKind {
   readonly format?: string;
   /** What to do with it where no format reads it. */
   readonly advice?: string;
+  /** It is a zip, of music or of whatever else. */
+  readonly isZip?: true;
 }
 
 const EXPORT = "export it as MusicXML or MIDI from the program that made it";
@@ -78,8 +81,10 @@ const TEXTS: readonly [RegExp, FileKind][] = [
 ];
 
 /** A zip that is not told to be zipped MusicXML. */
-export const ZIP: FileKind = { name: "a ZIP", advice: "name it .zip, and all the music in it is opened" };
-const ZIPPED_MUSICXML: FileKind = { name: "zipped MusicXML", format: "musicxml" };
+export const ZIP: FileKind = { name: "a ZIP", advice: "name it .zip, and all the music in it is opened", isZip: true };
+const ZIPPED_MUSICXML: FileKind = { name: "zipped MusicXML", format: "musicxml", isZip: true };
+/** How a zip begins: with its first file, without any, and as a split one, be it whole again or not. */
+const ZIPS = ["PK\x03\x04", "PK\x05\x06", "PK\x07\x08", "PK00PK\x03\x04"];
 const EMPTY: FileKind = { name: "an empty file", advice: "there is nothing in it to read" };
 /** How much of a file is looked at: what stands before the root of XML may be long. */
 const LOOKED_AT = 64 * 2 ** 10;
@@ -102,13 +107,18 @@ export function kindOf(bytes: Uint8Array): FileKind | undefined {
   const begins = (signature: string) =>
     bytes.length >= signature.length &&
     [...signature].every((letter, i) => letter === "?" || letter.charCodeAt(0) === bytes[i]);
-  if (begins("PK\x03\x04") || begins("PK\x05\x06")) {
-    return names(bytes, "META-INF/container.xml") ? ZIPPED_MUSICXML : ZIP;
-  }
+  if (ZIPS.some(begins)) return kindOfZip(bytes);
   const binary = SIGNATURES.find(([signature]) => begins(signature));
   if (binary) return binary[1];
   const text = beginningOf(bytes);
-  return TEXTS.find(([pattern]) => pattern.test(text))?.[1] ?? (text.startsWith("<") ? kindOfXml(text) : undefined);
+  const written = TEXTS.find(([pattern]) => pattern.test(text))?.[1];
+  if (written) return written;
+  if (text.startsWith("<")) return kindOfXml(text);
+  return endsAsZip(bytes) ? kindOfZip(bytes) : undefined;
+}
+
+function kindOfZip(zip: Uint8Array): FileKind {
+  return names(zip, "META-INF/container.xml") ? ZIPPED_MUSICXML : ZIP;
 }
 
 /** Whether a zip names a file: its directory stands at its end. */

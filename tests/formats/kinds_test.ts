@@ -26,6 +26,23 @@ Deno.test("kindOf() tells files by their first bytes", () => {
   assertEquals(kindOf(new Uint8Array())?.name, "an empty file");
 });
 
+Deno.test("kindOf() knows a zip that is split, empty, or behind something else, and no other for one", () => {
+  const zip = zipOf({ "a.mid": midiBytes([60]) }), mxl = zipOf({ "META-INF/container.xml": "<container/>" });
+  const behind = (text: string, zip: Uint8Array) => Uint8Array.from([...latin1(text), ...zip]);
+  for (const before of ["", "PK00", "PK\x07\x08", "#!/bin/sh\nexec unzip $0\n", "MZ\x90\0", "\0"]) {
+    assertEquals([zip, mxl, zipOf({})].map((zip) => kindOf(behind(before, zip))?.name), [
+      "a ZIP",
+      "zipped MusicXML",
+      "a ZIP",
+    ], before);
+  }
+  // The first bytes go before the last.
+  assertEquals(kindOf(behind("MThd", zip))?.name, "MIDI");
+  for (const text of ["PK", "PKaboo", "PK\x03", "c4 d4 PK\x05\x06 e4", `PK\x05\x06`.padStart(22, "x")]) {
+    assertEquals(kindOf(latin1(text))?.isZip, undefined, text);
+  }
+});
+
 Deno.test("kindOf() tells texts, whatever stands before them", () => {
   assertEquals(nameOf(kernText("c d")), "**kern");
   assertEquals(nameOf("\n!!!OTL: A\n**kern\n"), "**kern");

@@ -15,7 +15,7 @@ const CONTAINER = "META-INF/container.xml";
  * @throws {FormatError} If it is a zip that cannot be read, or has no MusicXML in it.
  */
 export function musicXmlText(bytes: Uint8Array, mending: Mending): string {
-  if (bytes[0] !== 0x50 || bytes[1] !== 0x4b) return decodeXml(bytes);
+  if (!kindOf(bytes)?.isZip) return decodeXml(bytes);
   const entries = zipEntries(bytes, "of MusicXML");
   const unpack = (path: string) => {
     const entry = entries.find((entry) => entry.path === path);

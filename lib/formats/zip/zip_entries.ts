@@ -91,6 +91,15 @@ export function zipEntries(zip: Uint8Array, name: string): ZipEntry[] {
   });
 }
 
+/** Whether there is a zip at the end of a file, whatever stands before it: a program that unpacks it, for one. */
+export function endsAsZip(file: Uint8Array): boolean {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  const end = endOfDirectory(view);
+  if (end < 0) return false;
+  const { length, directoryEnd } = directoryAt(view, end), first = directoryEnd - length;
+  return length === 0 || first >= 0 && view.getUint32(first, true) === DIRECTORY_ENTRY;
+}
+
 function endOfDirectory(view: DataView): number {
   const longestComment = 0xffff;
   let found = -1;

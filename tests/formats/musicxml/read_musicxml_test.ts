@@ -63,6 +63,7 @@ Deno.test("readMusicXml() reads partwise and timewise, plain and zipped, in UTF-
   const container = '<container><rootfiles><rootfile full-path="a/score.xml"/></rootfiles></container>';
   const mxl = zipOf({ "a/other.xml": "<x/>", "META-INF/container.xml": container, "a/score.xml": TUNE });
   assertEquals(notesOf(mxl, { repair: false }), READ);
+  assertEquals(notesOf(Uint8Array.from([10, ...mxl])), READ, "a zip behind something else");
   const { format, score } = readMusic("a.zip", mxl);
   assertEquals([format.name, score.parts[0].notes.length], ["musicxml", 3]);
   const lost = zipOf({ "META-INF/container.xml": container, "score.xml": TUNE });
