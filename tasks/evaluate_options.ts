@@ -59,6 +59,8 @@ Two sections: what the paper's run did (published), and what its text says
   --set NAME=VALUE a setting of all networks, over their own; --set again sets
                    another (--set flattening=all --set units=256)
   --strict         keep pieces that share passages on one side of the split
+  --voices         only pieces whose parts are voices, all of them heard: for models that
+                   go voice by voice
   --json           print the report as JSON instead of Markdown
   --help           show this text
 
@@ -67,7 +69,7 @@ command goes on.`;
 
 /** What the command is asked for. */
 export interface Asked
-  extends Pick<EvaluateCorpusOptions, "models" | "readings" | "seeds" | "epochs" | "strict" | "overrides"> {
+  extends Pick<EvaluateCorpusOptions, "models" | "readings" | "seeds" | "epochs" | "strict" | "voices" | "overrides"> {
   corpus: string;
   /** Whether it is measured as chorales. */
   chorales: boolean;
@@ -102,11 +104,13 @@ export function askedFor(args: readonly string[]): Asked | undefined {
       set: { type: "string", multiple: true },
       chorales: { type: "boolean" },
       strict: { type: "boolean" },
+      voices: { type: "boolean" },
       json: { type: "boolean" },
       help: { type: "boolean", short: "h" },
     },
   });
-  const { help, corpus = "sample", models, strict = false, json = false, list = false, ladder, race = false } = values;
+  const { help, corpus = "sample", models, json = false, list = false, ladder, race = false } = values;
+  const { strict = false, voices = false } = values;
   const { playing = false, rules = false, "held-out": heldOut = false } = values;
   if (help) return undefined;
   const reading = readingOf(values.reading);
@@ -115,6 +119,7 @@ export function askedFor(args: readonly string[]): Asked | undefined {
   const other = race ? "--race" : ladder ? "--ladder" : playing ? "--playing" : undefined;
   const unsuited = [
     "strict",
+    "voices",
     ...playing ? ["seeds"] as const : ["models"] as const,
     ...race ? ["ladder", "seeds", "epochs", "playing"] as const : ladder ? ["playing"] as const : [],
   ] as const;
@@ -138,6 +143,7 @@ export function askedFor(args: readonly string[]): Asked | undefined {
     rules,
     heldOut,
     strict,
+    voices,
     models: models?.split(",").flatMap((name) => {
       if (chorales) return choraleModels(name);
       return name === "best" ? BEST_SYSTEMS : noteSystem(name).name;

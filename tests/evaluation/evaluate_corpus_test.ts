@@ -257,6 +257,24 @@ Deno.test("evaluateCorpus() keeps pieces that share passages on one side where i
   for (const report of [plain, strict]) assertEquals(report.sections[0].alike, [["tune1.mid", "tune12.mid"]]);
 });
 
+Deno.test("evaluateCorpus() takes all voices of pieces whose parts are voices, and leaves each on its side", async () => {
+  const inTwoVoices = (piece: Piece): Piece => {
+    const [part] = piece.score.parts, lower = part.notes.map((note) => ({ ...note, pitch: note.pitch - 24 }));
+    return { ...piece, score: { ...piece.score, parts: [part, { ...part, notes: lower }] } };
+  };
+  const pieces = smallPieces().map((piece, i) => i % 4 > 0 ? inTwoVoices(piece) : piece);
+  const { train, valid, test } = splitByPiece(pieces, { doubles: "leave out" });
+  const pathsOf = (side: readonly Piece[]) =>
+    side.filter(({ score }) => score.parts.length === 2).map(({ path }) => path);
+  const { sections: [{ voices, flattening, sides }] } = await evaluated({ models: ["uniform"], voices: true }, pieces);
+  assertEquals([voices, flattening], [true, "all"]);
+  assertEquals(sides.train.pieces, pathsOf(train));
+  assertEquals(sides.heldOut.pieces, pathsOf(valid));
+  assertEquals(sides.test.pieces, pathsOf(test));
+  const none = smallPieces();
+  await assertRejects(() => evaluated({ voices: true }, none), RangeError, "parts that are voices");
+});
+
 Deno.test("evaluateCorpus() compares samples with stretches of test pieces, and Bach's own with them too", async () => {
   const report = await evaluated({ readings: ["published"], models: ["unigram"] });
   const [{ reference, bach, sides }] = report.sections, { samples, runs } = rowOf(report, "unigram");

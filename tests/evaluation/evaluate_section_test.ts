@@ -18,6 +18,7 @@ Deno.test("evaluateSection() takes no results of other code or another kernel, a
         seeds: [42],
         epochs: 1,
         strict: false,
+        voices: false,
         samples: 2,
         cache: resultCache(folder),
         code,

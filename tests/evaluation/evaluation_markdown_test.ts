@@ -78,6 +78,7 @@ const section: EvaluationSection = {
   },
   leftOut: [{ path: "copy.mid", reason: "its music is in one.mid" }],
   strict: false,
+  voices: false,
   alike: [["a.mid", "d.mid"], ["a.mid", "b.mid"]],
   largest: "d.mid",
   repeats: { passage: 6, notes: 20, of: 98 },
@@ -219,13 +220,14 @@ Deno.test("evaluationMarkdown() prints a report in tables", () => {
   assertEquals(evaluationMarkdown(report), EXPECTED);
 });
 
-Deno.test("evaluationMarkdown() says what it can of a section without rows, and of a strict split", () => {
+Deno.test("evaluationMarkdown() says what it can of a section without rows, a strict split and pieces of voices", () => {
   const bare = {
     ...section,
     reading: "corrected" as const,
     transposed: true,
     flattening: "all" as const,
     strict: true,
+    voices: true,
     alike: [["a.mid", "b.mid"]],
   };
   const text = evaluationMarkdown({
@@ -243,7 +245,7 @@ Numbers in brackets are 95 % bootstrap intervals (BCa, 2000 resamples), of likel
 
 ## corrected
 
-As the paper's text says: networks carry their state. Of each piece, all voices in one sequence. Pieces are brought to C major or A minor, each by the key that is estimated from all of it. To learn from: 2 pieces with 200 notes; to choose by: 1 piece with 90 notes; to measure on: 2 pieces with 100 notes (testtest). Kept on one side, because they share passages: a.mid + b.mid.
+As the paper's text says: networks carry their state. Of each piece, all voices in one sequence. Pieces are brought to C major or A minor, each by the key that is estimated from all of it. Only pieces whose parts are voices. To learn from: 2 pieces with 200 notes; to choose by: 1 piece with 90 notes; to measure on: 2 pieces with 100 notes (testtest). Kept on one side, because they share passages: a.mid + b.mid.
 `,
   );
 });

@@ -44,6 +44,13 @@ export interface EvaluateCorpusOptions {
    */
   strict?: boolean;
   /**
+   * Only pieces whose parts are voices, on every side, and all of their voices unless `overrides` says otherwise: there
+   * models that go voice by voice know the voices, and need not find them.
+   *
+   * @default {false}
+   */
+  voices?: boolean;
+  /**
    * Samples of each model.
    *
    * @default {20}
@@ -137,10 +144,13 @@ export async function evaluateCorpus(corpus: Corpus, options: EvaluateCorpusOpti
     ...SYSTEMS_AND_RUNS,
     readings: optional(kinds.list("readings", READING)),
     strict: optional(kinds.boolean),
+    voices: optional(kinds.boolean),
     samples: optional(kinds.positiveInteger),
   });
-  const { readings = ["published", "corrected"], models = comparedByDefault(NOTE_SYSTEMS), strict = false } = options;
-  const { samples = 20, overrides = {}, epochs, cache = EVALUATION_CACHE, signal, onProgress = () => {} } = options;
+  const { readings = ["published", "corrected"], models = comparedByDefault(NOTE_SYSTEMS) } = options;
+  const { strict = false, voices = false } = options;
+  const { samples = 20, epochs, cache = EVALUATION_CACHE, signal, onProgress = () => {} } = options;
+  const overrides = { ...voices && { flattening: "all" as const }, ...options.overrides };
   const seeds = seedsOf(options.seeds);
   const { code, kernel } = await versionsFor(models.map(noteSystem));
   const { pieces, leftOut } = usablePieces(corpus.pieces);
@@ -159,6 +169,7 @@ export async function evaluateCorpus(corpus: Corpus, options: EvaluateCorpusOpti
         seeds,
         epochs,
         strict,
+        voices,
         samples,
         cache: resultCache(cache),
         code,

@@ -82,7 +82,7 @@ export async function evaluateLadder(corpus: Corpus, options: EvaluateLadderOpti
   const { pieces } = usablePieces(corpus.pieces);
   const ofReading = settings(reading, { ...overrides, seed: FIRST_SEED });
   await onProgress({ label: "reading the notes", done: 0, total: 1 });
-  const { sides } = sectionData(pieces, ofReading, false);
+  const { sides } = sectionData(pieces, ofReading);
   const { train, heldOut, test } = sides;
   await onProgress({ label: "reading the notes", done: 1, total: 1 });
 

@@ -114,7 +114,7 @@ interface SectionOptions extends Omit<EvaluatePlayingOptions, "cache"> {
 async function playSection(corpus: Corpus, options: SectionOptions): Promise<PlayingSection> {
   const { settings: own, against, lengths = LENGTHS, signal, onProgress = () => {} } = options, { reading } = own;
   await onProgress({ label: `${reading}: reading the notes`, done: 0, total: 1 });
-  const data = sectionData(corpus.pieces, own, false), { train, heldOut, test } = data.sides;
+  const data = sectionData(corpus.pieces, own), { train, heldOut, test } = data.sides;
   const sides = against === "test" ? [test, heldOut, train] : [heldOut, test, train];
   const stages = stagesOf(sides[0], lengths), index = quotationIndex(train.table);
   const rest = [...sides[1].events, ...sides[2].events];

@@ -34,6 +34,8 @@ export interface SectionOptions {
   epochs?: number;
   /** Keep pieces that share passages on one side. */
   strict: boolean;
+  /** Leave out pieces whose parts are no voices. */
+  voices: boolean;
   /** Samples of each model. */
   samples: number;
   /** Where results are kept. */
@@ -50,10 +52,10 @@ export interface SectionOptions {
 
 /** One table of the report. */
 export async function evaluateSection(corpus: Corpus, options: SectionOptions): Promise<EvaluationSection> {
-  const { settings, models, overrides, seeds, epochs, strict, samples, signal, onProgress } = options;
+  const { settings, models, overrides, seeds, epochs, strict, voices, samples, signal, onProgress } = options;
   const { reading, count, length, transpose, flattening } = settings;
   await onProgress({ label: `${reading}: reading the notes`, done: 0, total: 1 });
-  const data = sectionData(corpus.pieces, settings, strict);
+  const data = sectionData(corpus.pieces, settings, { strict, voices });
   const { train, heldOut, test } = data.sides;
   const rivals = contestants({
     corpus: corpus.name,
@@ -119,6 +121,7 @@ export async function evaluateSection(corpus: Corpus, options: SectionOptions): 
     sides: { train: reportOf(train), heldOut: reportOf(heldOut), test: reportOf(test) },
     leftOut: data.leftOut,
     strict,
+    voices,
     alike: data.alike,
     largest,
     repeats: { passage: PASSAGE, notes: repeats.filter(Boolean).length, of: repeats.length },

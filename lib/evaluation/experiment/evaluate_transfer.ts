@@ -126,7 +126,7 @@ export async function evaluateTransfer(
   await onProgress({ label: "reading the notes", done: 0, total: 1 });
   const { code, kernel } = await versionsFor([system]);
   const { pieces } = usablePieces(corpus.pieces);
-  const { sides } = sectionData(pieces, chosen, false);
+  const { sides } = sectionData(pieces, chosen);
   const byPath = new Map(pieces.map((piece) => [piece.path, piece]));
   const at = (paths: readonly string[]) => paths.map((path) => byPath.get(path)!);
   const seven = PUBLISHED_FILES.every((path) => byPath.has(path)) ? at(PUBLISHED_FILES) : [];

@@ -65,7 +65,7 @@ export async function raceToPitch(corpus: Corpus, options: RaceToPitchOptions = 
   const { rivals = RIVALS, reading = "published", overrides = {}, signal, onProgress = () => {} } = options;
   await startBackend();
   const { pieces } = usablePieces(corpus.pieces);
-  const { sides: { train, heldOut } } = sectionData(pieces, settings(reading, overrides), false);
+  const { sides: { train, heldOut } } = sectionData(pieces, settings(reading, overrides));
 
   /** Trains until `isOver` says so of what has been measured, or all epochs are over. */
   const run = async (

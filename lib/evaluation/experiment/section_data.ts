@@ -2,6 +2,7 @@ import type { DataFrame } from "nodejs-polars";
 import { type LeftOut, nearDoubleGroups, type Piece, splitByPiece } from "../../corpus/mod.ts";
 import { type EventPiece, type NoteEvent, notePieces } from "../../encodings/mod.ts";
 import { corpusTable, inNanoseconds, numberColumn, pieceRows } from "../../notes/mod.ts";
+import { voicesOf } from "../../score/mod.ts";
 import type { Settings } from "../../settings/mod.ts";
 import type { PlainSettings, SideReport } from "../report/report.ts";
 import { shortHash } from "./short_hash.ts";
@@ -32,31 +33,48 @@ export function sideOf(pieces: readonly Piece[], settings: Pick<Settings, "flatt
   return { pieces: paths, notes: table.height, hash: contentHash(table), table, events: notePieces(table) };
 }
 
+/** Which pieces {@linkcode sectionData} takes, and on which side. */
+export interface SectionDataOptions {
+  /**
+   * Keep pieces that share passages on one side.
+   *
+   * @default {false}
+   */
+  strict?: boolean;
+  /**
+   * Leave out pieces whose parts are no voices, as `voicesOf` has it. The others stay on their sides.
+   *
+   * @default {false}
+   */
+  voices?: boolean;
+}
+
 /**
  * Splits a corpus by piece, doubles left out, and makes tables of the three sides.
  *
  * @param pieces All pieces.
  * @param settings How they are flattened and transposed.
- * @param strict Keep pieces that share passages on one side.
  * @throws {RangeError} If a side has no notes.
  */
 export function sectionData(
   pieces: readonly Piece[],
   settings: Pick<Settings, "flattening" | "transpose">,
-  strict: boolean,
+  { strict = false, voices = false }: SectionDataOptions = {},
 ): SectionData {
   const plain = splitByPiece(pieces, { doubles: "leave out" });
   const doubles = new Set(plain.leftOut.map(({ path }) => path));
   const kept = pieces.filter(({ path }) => !doubles.has(path));
   const alike = nearDoubleGroups(kept, { flattening: settings.flattening });
-  const { train, valid, test, leftOut } = strict
-    ? splitByPiece(pieces, { doubles: "leave out", together: alike })
-    : plain;
-  const sides = { train: sideOf(train, settings), heldOut: sideOf(valid, settings), test: sideOf(test, settings) };
+  const { leftOut, ...split } = strict ? splitByPiece(pieces, { doubles: "leave out", together: alike }) : plain;
+  const side = (pieces: readonly Piece[]) =>
+    sideOf(voices ? pieces.filter(({ score }) => voicesOf(score) !== undefined) : pieces, settings);
+  const sides = { train: side(split.train), heldOut: side(split.valid), test: side(split.test) };
   for (const [name, { notes }] of Object.entries(sides)) {
     if (notes === 0) {
       throw new RangeError(
-        `Cannot evaluate: of ${pieces.length} pieces none with notes is left for the side "${name}"; it takes three`,
+        `Cannot evaluate: of ${pieces.length} pieces none with ${
+          voices ? "parts that are voices" : "notes"
+        } is left for the side "${name}"; it takes three`,
       );
     }
   }

@@ -156,7 +156,7 @@ function costLines(rows: readonly EvaluationRow[]): string[] {
 }
 
 function description(
-  { reading, transposed, flattening, sides, leftOut, strict, alike, rows }: EvaluationSection,
+  { reading, transposed, flattening, sides, leftOut, strict, voices, alike, rows }: EvaluationSection,
 ): string {
   const { train, heldOut, test } = sides;
   const sideOf = (path: string) => Object.values(sides).findIndex(({ pieces }) => pieces.includes(path));
@@ -171,6 +171,7 @@ function description(
     ...transposed
       ? ["Pieces are brought to C major or A minor, each by the key that is estimated from all of it."]
       : [],
+    ...voices ? ["Only pieces whose parts are voices."] : [],
     `To learn from: ${sizeOf(train)}; to choose by: ${sizeOf(heldOut)}; to measure on: ${sizeOf(test)} ` +
     `(${test.hash.slice(0, 8)}).`,
     ...[...others.values()].map(({ name, train }) =>

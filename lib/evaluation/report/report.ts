@@ -44,6 +44,8 @@ export interface EvaluationSection {
   leftOut: LeftOut[];
   /** Whether pieces that share passages were kept on one side. */
   strict: boolean;
+  /** Whether pieces whose parts are no voices were left out. */
+  voices: boolean;
   /** Groups of pieces that share passages, see `nearDoubleGroups`. */
   alike: string[][];
   /** The test piece with the most notes, without which every likelihood is given too; null where it is the only one. */
