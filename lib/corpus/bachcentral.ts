@@ -7,6 +7,8 @@ import {
   FETCH_CHOICE,
   type FetchChoice,
   type Files,
+  lacking,
+  readOrSay,
   type Source,
   type Wanted,
 } from "./download.ts";
@@ -101,11 +103,13 @@ async function takeFiles(
   let done = 0;
   // Other files may have a wanted size by chance; a zip full of them is made to waste time.
   let budget = 8 * wanted.reduce((sum, { bytes }) => sum + bytes, 0) + MiB;
-  for (const entry of zipEntries(zip, from)) {
+  const unreadable: string[] = [];
+  for (const entry of zipEntries(zip, from).entries) {
     if (!sizes.has(entry.size)) continue;
     budget -= entry.size;
     if (budget < 0) throw new CorpusError(`Cannot read the zip ${from}: it unpacks to far more than the corpus`);
-    const bytes = entry.read();
+    const bytes = readOrSay(entry, from, unreadable);
+    if (!bytes) continue;
     const hash = await sha256(bytes);
     if (!copies.has(hash) || found.has(hash)) continue;
     found.set(hash, bytes);
@@ -118,11 +122,6 @@ async function takeFiles(
     if (bytes) files.set(path, bytes);
     else absent.push(path);
   }
-  if (absent.length > 0) {
-    const named = absent.slice(0, 3).join(", ") + (absent.length > 3 ? ` and ${absent.length - 3} more` : "");
-    throw new CorpusError(
-      `Cannot take the corpus from ${from}: of ${wanted.length} files ${absent.length} are missing or altered (${named})`,
-    );
-  }
+  if (absent.length > 0) throw lacking("the corpus", from, { wanted: wanted.length, absent }, unreadable);
   return files;
 }

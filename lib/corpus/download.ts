@@ -1,3 +1,4 @@
+import { FormatError, type ZipEntry } from "../formats/mod.ts";
 import { takeLock } from "../locks/mod.ts";
 import { type Kinds, kinds, optional } from "../options/mod.ts";
 import { CorpusError, ofCorpus, reason } from "./error.ts";
@@ -145,6 +146,39 @@ async function firstThatWorks(
     `Cannot download ${what}: none of ${sources.length} places gave it, and nothing was changed\n` +
       failures.map(({ url, error }) => `  ${url}: ${error}\n`).join("") +
       `Look at the network and try again, or ${byHand}`,
+  );
+}
+
+/** What a file of a zip holds; nothing where it cannot be read, which is added to a list. */
+export function readOrSay({ read }: ZipEntry, from: string, unreadable: string[]): Uint8Array | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    unreadable.push(error.message.replace(`Cannot read the zip ${from}: `, ""));
+  }
+}
+
+/**
+ * What is said where files are not to be had from a place.
+ *
+ * @param what What they belong to.
+ * @param from The place.
+ * @param counts How many there should be, and the paths of those that are not there.
+ * @param unreadable What the place has, but nobody can read, and why.
+ */
+export function lacking(
+  what: string,
+  from: string,
+  { wanted, absent }: { wanted: number; absent: readonly string[] },
+  unreadable: readonly string[],
+): CorpusError {
+  const some = (all: readonly string[], between: string) =>
+    all.slice(0, 3).join(between) + (all.length > 3 ? ` and ${all.length - 3} more` : "");
+  const why = unreadable.length > 0 ? `: ${some(unreadable, "; ")}` : "";
+  return new CorpusError(
+    `Cannot take ${what} from ${from}: of ${wanted} files ${absent.length} are missing or altered ` +
+      `(${some(absent, ", ")})${why}`,
   );
 }
 

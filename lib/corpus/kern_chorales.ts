@@ -6,7 +6,16 @@ import { type Chorale, choraleOfScore } from "../score/mod.ts";
 import { DATA } from "./catalogue.ts";
 import { type ChoraleCorpus, choraleCorpus, gridChorales } from "./chorales.ts";
 import { choralesAlike } from "./chorales_alike.ts";
-import { type Download, download, FETCH_CHOICE, type FetchChoice, type Files, type Source } from "./download.ts";
+import {
+  type Download,
+  download,
+  FETCH_CHOICE,
+  type FetchChoice,
+  type Files,
+  lacking,
+  readOrSay,
+  type Source,
+} from "./download.ts";
 import { CorpusError, reason } from "./error.ts";
 import { sha256 } from "../files/mod.ts";
 import { openJsb } from "./jsb.ts";
@@ -64,8 +73,13 @@ export async function downloadChorales(options: ChoraleDownloadOptions = {}): Pr
     byHand: "get the repository by hand and run: deno task corpus --chorales --file FOLDER",
     take: (zip, from) => {
       const names = new Set(wanted.map(({ path }) => path));
-      const entries = zipEntries(zip, from).filter(({ path, size }) => names.has(basename(path)) && size < 2 ** 20);
-      return verified(entries.map(({ path, read }) => ({ path, read: () => Promise.resolve(read()) })), wanted, from);
+      const { entries } = zipEntries(zip, from), unreadable: string[] = [];
+      const ours = entries.filter(({ path, size }) => names.has(basename(path)) && size < 2 ** 20);
+      const found = ours.map((entry) => ({
+        path: entry.path,
+        read: () => Promise.resolve(readOrSay(entry, from, unreadable)),
+      }));
+      return verified(found, wanted, from, unreadable);
     },
     takeFolder: async (folder) => {
       const place = folder instanceof URL ? fileURLToPath(folder) : folder;
@@ -91,9 +105,10 @@ async function choraleHashes(): Promise<{ path: string; sha256: string }[]> {
 }
 
 async function verified(
-  found: readonly { path: string; read: () => Promise<Uint8Array> }[],
+  found: readonly { path: string; read: () => Promise<Uint8Array | undefined> }[],
   wanted: readonly { path: string; sha256: string }[],
   from: string,
+  unreadable: readonly string[] = [],
 ): Promise<Files> {
   const hashes = new Map(wanted.map(({ path, sha256 }) => [path, sha256])), files: Files = new Map();
   for (const { path, read } of found) {
@@ -106,11 +121,8 @@ async function verified(
     if (bytes && await sha256(bytes) === hashes.get(name)) files.set(name, bytes);
   }
   const absent = wanted.filter(({ path }) => !files.has(path)).map(({ path }) => path);
-  if (absent.length === 0) return files;
-  const named = absent.slice(0, 3).join(", ") + (absent.length > 3 ? ` and ${absent.length - 3} more` : "");
-  throw new CorpusError(
-    `Cannot take the chorales from ${from}: of ${wanted.length} files ${absent.length} are missing or altered (${named})`,
-  );
+  if (absent.length > 0) throw lacking("the chorales", from, { wanted: wanted.length, absent }, unreadable);
+  return files;
 }
 
 /**

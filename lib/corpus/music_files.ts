@@ -1,5 +1,5 @@
 import { basename, extname, join } from "node:path";
-import { formatOf, FORMATS, kindOf, splitJsb, zipEntries, type ZipEntry } from "../formats/mod.ts";
+import { formatOf, FORMATS, kindOf, splitJsb, zipEntries, type ZipEntry, type ZipFiles } from "../formats/mod.ts";
 import { expandHome } from "../options/mod.ts";
 import { CorpusError, ofCorpus, reason } from "./error.ts";
 import type { LeftOut } from "./left_out.ts";
@@ -47,7 +47,7 @@ const READ = `${ENDINGS.slice(0, -1).join(", ")} or ${ENDINGS.at(-1)}`;
  * Finds the music in a folder (with all folders in it), in a zip, or in one
  * file; a JSON file may hold a list of chorales. Files of other kinds are listed; hidden files and folders are not. Links are followed, each folder
  * is entered once. Of a zip with one folder that holds everything, that folder
- * is left off the paths.
+ * is left off the paths; what is wrong with one file of it costs that file alone.
  *
  * @throws {CorpusError} If there is no such place, no music in it, or too much.
  */
@@ -181,12 +181,17 @@ async function leadsToFolder(link: string): Promise<boolean> {
   }
 }
 
-function entriesOf(zip: Uint8Array, place: string): ZipEntry[] {
+function filesOf(zip: Uint8Array, place: string): ZipFiles {
   try {
     return zipEntries(zip, place);
   } catch (error) {
     throw ofCorpus(error);
   }
+}
+
+/** A file of a zip that no part of its path hides. */
+function isVisible({ path }: { path: string }): boolean {
+  return !path.split("/").some((name) => /^\.(?!\.?$)/.test(name));
 }
 
 async function inZip(place: string, size: number, limits: Limits): Promise<Omit<MusicFiles, "name">> {
@@ -201,31 +206,36 @@ async function inZip(place: string, size: number, limits: Limits): Promise<Omit<
     const advice = kind.advice ?? "name it by what it is";
     throw new CorpusError(`Cannot open the corpus ${place}: this is ${kind.name}, not a ZIP: ${advice}`);
   }
-  const visible = entriesOf(zip, place).filter(({ path }) =>
-    !path.split("/").some((name) => name.startsWith(".") && name !== ".")
-  );
-  const entries = visible.filter(({ path }) => isMusic(path));
-  if (entries.length > limits.files) throw tooMany(place, limits);
-  const paths = new Set<string>();
-  for (const { path } of entries) {
-    if (paths.has(path)) throw new CorpusError(`Cannot open the corpus ${place}: it has ${path} twice`);
-    paths.add(path);
-  }
-  const total = entries.reduce((sum, entry) => sum + entry.size, 0);
+  const { entries, refused } = filesOf(zip, place);
+  const visible = entries.filter(isVisible), outside = refused.filter(isVisible);
+  const music = visible.filter(({ path }) => isMusic(path)), failures = outside.filter(({ path }) => isMusic(path));
+  if (music.length + failures.length > limits.files) throw tooMany(place, limits);
+  const total = music.reduce((sum, { size }) => sum + size, 0);
   if (total > limits.zip) throw refuse(total, "the music in it has");
 
-  const top = entries[0]?.path.split("/", 1)[0] + "/";
-  const skip = entries.every(({ path }) => path.startsWith(top)) ? top.length : 0;
+  const top = music[0]?.path.split("/", 1)[0] + "/";
+  const skip = music.every(({ path }) => path.startsWith(top)) ? top.length : 0;
   return {
-    files: entries.map(({ path, size, read }) => ({
+    files: [...Map.groupBy(music, ({ path }) => path)].map(([path, same]) => ({
       path: path.slice(skip),
       read: async () => {
-        refuseLarge(size, limits);
-        return await read();
+        refuseLarge(same[0].size, limits);
+        return await readOne(same);
       },
     })),
-    failures: [],
-    others: visible.filter(({ path }) => !isMusic(path))
+    failures,
+    others: [...visible, ...outside].filter(({ path }) => !isMusic(path))
       .map(({ path }) => otherKind(path.startsWith(top) ? path.slice(skip) : path)),
   };
+}
+
+/** What all of these say that have one path. */
+function readOne([first, ...others]: readonly ZipEntry[]): Uint8Array {
+  const bytes = first.read();
+  for (const other of others) {
+    if (other.size !== first.size || other.read().some((byte, i) => byte !== bytes[i])) {
+      throw new CorpusError(`it stands in the zip ${others.length + 1} times, and not all are the same`);
+    }
+  }
+  return bytes;
 }

@@ -69,5 +69,5 @@ export { MusicXmlError } from "./musicxml/musicxml_error.ts";
 export { readMusicXml, type ReadMusicXmlOptions } from "./musicxml/read_musicxml.ts";
 export { writeMusicXml } from "./musicxml/write_musicxml.ts";
 export { decodeText } from "./text_encoding.ts";
-export { zipEntries, type ZipEntry } from "./zip/zip_entries.ts";
+export { zipEntries, type ZipEntry, type ZipFiles } from "./zip/zip_entries.ts";
 export type { KeySignature, Metre, Note, Part, Score, Tempo, TimedNote } from "../score/mod.ts";

@@ -11,7 +11,7 @@ export const ZIP: Subject = {
   mutate: (seed, dice) => dice.chance(0.3) ? dice.scatter(seed) : build(dice),
   read(mutant) {
     let read = false;
-    const entries = attempt(() => zipEntries(mutant, "mutant.zip")) ?? [];
+    const { entries, refused } = attempt(() => zipEntries(mutant, "mutant.zip")) ?? { entries: [], refused: [] };
     const total = entries.reduce((sum, { size }) => sum + size, 0);
     hold(
       total <= Math.max(2 ** 20, 200 * mutant.length) + unreadable(mutant.length),
@@ -28,7 +28,7 @@ export const ZIP: Subject = {
       hold(bytes === undefined || bytes.length === size, () => `${path} has ${bytes?.length} bytes, not ${size}`);
       read ||= bytes !== undefined;
     }
-    return read || entries.length === 0 && mutant.length === 22;
+    return read || refused.length > 0 || entries.length === 0 && mutant.length === 22;
   },
 };
 

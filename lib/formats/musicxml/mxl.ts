@@ -16,10 +16,12 @@ const CONTAINER = "META-INF/container.xml";
  */
 export function musicXmlText(bytes: Uint8Array, mending: Mending): string {
   if (!kindOf(bytes)?.isZip) return decodeXml(bytes);
-  const entries = zipEntries(bytes, "of MusicXML");
+  const { entries } = zipEntries(bytes, "of MusicXML");
   const unpack = (path: string) => {
-    const entry = entries.find((entry) => entry.path === path);
+    const same = entries.filter((entry) => entry.path === path), entry = same.at(-1);
     if (!entry) return undefined;
+    // Whoever unpacks the zip is left with the last.
+    if (same.length > 1) mending.mend({ line: 1 }, `The zip has ${path} ${same.length} times`, "the last was read");
     if (entry.size > MOST_BYTES) {
       throw new FormatError(`Cannot read MusicXML: ${path} has ${entry.size} bytes, more than ${MOST_BYTES} are read`);
     }

@@ -5,7 +5,8 @@ import { FormatError } from "../format_error.ts";
 export interface ZipEntry {
   /**
    * Path inside the zip, with `/` between folders: never absolute, never through `..`, `a/b.mid` also where the zip says
-   * `.\a//b.mid`. Only where another entry has that path is it as the zip spells it.
+   * `.\a//b.mid`. Only where another entry has that path is it as the zip spells it; and where the zip spells two alike,
+   * both have it.
    */
   path: string;
   /** Bytes when unpacked, as the zip's directory says. */
@@ -16,6 +17,14 @@ export interface ZipEntry {
    * @throws {FormatError} If the data is damaged, or another size or checksum than the directory says.
    */
   read(): Uint8Array;
+}
+
+/** What is in a zip. */
+export interface ZipFiles {
+  /** Its files, in the order of its directory. */
+  entries: ZipEntry[];
+  /** What is not taken for a file because of its name, as the zip spells it, and why, as it follows "because". */
+  refused: { path: string; reason: string }[];
 }
 
 const END_OF_DIRECTORY = 0x06054b50;
@@ -44,13 +53,15 @@ const HARMLESS = 2 ** 20;
  * Before anything is unpacked, a zip is refused that would grow out of
  * proportion: whose entries share bytes, or of which one entry or all of them
  * together say that they are more than 200 times as long as packed, and longer
- * than 1 MiB.
+ * than 1 MiB. What is wrong with one file alone costs that file: a path that
+ * leads outside the zip is refused by name, and encryption, another
+ * compression, or damage is said when the file is read.
  *
  * @param zip The whole zip.
  * @param name What to call it in errors.
- * @throws {FormatError} If it is not a zip, breaks off, names a path outside itself, or grows out of proportion.
+ * @throws {FormatError} If it is not a zip, breaks off, or grows out of proportion.
  */
-export function zipEntries(zip: Uint8Array, name: string): ZipEntry[] {
+export function zipEntries(zip: Uint8Array, name: string): ZipFiles {
   const view = new DataView(zip.buffer, zip.byteOffset, zip.byteLength);
   const fail = (why: string) => new FormatError(`Cannot read the zip ${name}: ${why}`);
   const end = endOfDirectory(view);
@@ -63,25 +74,28 @@ export function zipEntries(zip: Uint8Array, name: string): ZipEntry[] {
 
   const found: Packed[] = [];
   let at = base + start;
-  let entries = 0;
-  for (; at < directoryEnd; entries++) {
+  let listed = 0;
+  for (; at < directoryEnd; listed++) {
     if (at + 46 > directoryEnd || view.getUint32(at, true) !== DIRECTORY_ENTRY) throw fail("its directory is damaged");
     const nameEnd = at + 46 + view.getUint16(at + 28, true);
     const next = nameEnd + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
     if (next > directoryEnd) throw fail("its directory is damaged");
     const spelt = decodePath(zip.subarray(at + 46, nameEnd));
-    if (leadsOutside(spelt)) throw fail(`it names a path outside itself, ${JSON.stringify(spelt)}, and is refused`);
     const isFolder = /(^|\/)\.?$/.test(spelt);
     if (!isFolder) found.push(packedAt(view, at, base, spelt));
     at = next;
   }
   // Only so much of a large number is kept where zip64 is not used.
-  if (entries % MOST_COUNTED !== count % MOST_COUNTED) {
-    throw fail(`its directory counts ${count} entries, and has ${entries}: it is damaged`);
+  if (listed % MOST_COUNTED !== count % MOST_COUNTED) {
+    throw fail(`its directory counts ${count} entries, and has ${listed}: it is damaged`);
   }
   refuseGrowth(found, zip.length, fail);
-  const spellings = Map.groupBy(found, ({ spelt }) => straight(spelt));
-  return found.map((packed) => {
+  const { inside = [], outside = [] } = Object.groupBy(
+    found,
+    ({ spelt }) => leadsOutside(spelt) ? "outside" : "inside",
+  );
+  const spellings = Map.groupBy(inside, ({ spelt }) => straight(spelt));
+  const entries = inside.map((packed): ZipEntry => {
     const { spelt, size } = packed;
     const path = straight(spelt), same = spellings.get(path)!;
     // Of `a.mid` and `./a.mid` both are read.
@@ -89,6 +103,10 @@ export function zipEntries(zip: Uint8Array, name: string): ZipEntry[] {
     const read = () => unpack(zip.subarray(0, base + start), packed, (why) => fail(`${spelt} in it ${why}`));
     return { path: taken ? spelt : path, size, read };
   });
+  return {
+    entries,
+    refused: outside.map(({ spelt }) => ({ path: spelt, reason: "its path leads outside the zip" })),
+  };
 }
 
 /** Whether there is a zip at the end of a file, whatever stands before it: a program that unpacks it, for one. */

@@ -66,6 +66,11 @@ Deno.test("readMusicXml() reads partwise and timewise, plain and zipped, in UTF-
   assertEquals(notesOf(Uint8Array.from([10, ...mxl])), READ, "a zip behind something else");
   const { format, score } = readMusic("a.zip", mxl);
   assertEquals([format.name, score.parts[0].notes.length], ["musicxml", 3]);
+  const again = zipOf({ "META-INF/container.xml": container, "a/score.xml": "<x/>", "a/score_xml": TUNE });
+  const underscore = new TextEncoder().encode("score_xml");
+  again.forEach((_, i) => underscore.every((byte, j) => again[i + j] === byte) && (again[i + 5] = 0x2e));
+  assertEquals(notesOf(again), READ);
+  assertThrows(() => readMusicXml(again, { repair: false }), FormatError, "The zip has a/score.xml 2 times");
   const lost = zipOf({ "META-INF/container.xml": container, "score.xml": TUNE });
   assertEquals(notesOf(lost), READ);
   assertThrows(() => readMusicXml(lost, { repair: false }), FormatError, "does not have a/score.xml");
