@@ -1,4 +1,5 @@
 import pl from "nodejs-polars";
+import { type Head, HEADS } from "../heads/mod.ts";
 import { checkArgument, checkOptions, kinds, optional } from "../options/mod.ts";
 import { display, escapeMarkup, runCurves } from "../plots/mod.ts";
 import type { Settings } from "../settings/mod.ts";
@@ -17,6 +18,12 @@ export interface RunToCompare {
 export interface CompareRunsOptions {
   /** Heading of the curves. @default {"Runs"} */
   title?: string;
+  /**
+   * The runs' heads, by which the axes name the units of the losses.
+   *
+   * @default {[]}
+   */
+  heads?: readonly Head[];
 }
 
 /**
@@ -34,7 +41,7 @@ export async function compareRuns(
   runs: Record<string, string | Pick<History, "epochs"> | RunToCompare>,
   options: CompareRunsOptions = {},
 ): Promise<Shown> {
-  checkOptions("compare runs", options, { title: optional(kinds.text) });
+  checkOptions("compare runs", options, { title: optional(kinds.text), heads: optional(HEADS) });
   checkArgument("compare runs", "runs", runs, kinds.object("folders or histories by the names of the runs"));
   const names = Object.keys(runs);
   if (names.length < 2) {

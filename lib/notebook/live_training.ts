@@ -1,3 +1,4 @@
+import { type Head, HEADS } from "../heads/mod.ts";
 import { checkOptions, kinds, optional } from "../options/mod.ts";
 import { trainingCurves } from "../plots/mod.ts";
 import type { EpochRecord, FitOptions, History, StepReport } from "../training/mod.ts";
@@ -11,20 +12,29 @@ import type { Progress } from "./terminal_progress.ts";
 export interface LiveTrainingOptions {
   /** Heading of the curves. @default {"Training"} */
   title?: string;
+  /**
+   * The model's heads, by which the axes name the units of the losses.
+   *
+   * @default {[]}
+   */
+  heads?: readonly Head[];
 }
 
 /**
  * Makes a training run visible and stoppable: a bar with the remaining time, the curves of all losses drawn anew after
  * each epoch, and the Stop button, which ends the run with what has been learned. Spread it into the options of `fit`:
  *
- *     const history = await fit(model, windows, { ...recipe, prng, ...liveTraining() });
+ *     const history = await fit(model, windows, { ...recipe, heads, prng, ...liveTraining({ heads }) });
  *
  * Outside a notebook there is the bar alone.
  */
 export function liveTraining(
   options: LiveTrainingOptions = {},
 ): Required<Pick<FitOptions, "signal" | "onStep" | "onEpoch">> {
-  const { title = "Training" } = checkOptions("show training", options, { title: optional(kinds.text) });
+  const { title = "Training", heads = [] } = checkOptions("show training", options, {
+    title: optional(kinds.text),
+    heads: optional(HEADS),
+  });
   const curves = kernel() && live();
   let bar: Progress | undefined;
   let epochs = 0;
@@ -44,7 +54,7 @@ export function liveTraining(
         (heldOut ? `, held out ${heldOut.total.toPrecision(4)}` : "") +
         (history.stopped === "early" ? ", stopped early" : "");
       if (history.stopped !== "running") await bar?.done(note);
-      await curves?.(trainingCurves(history, { title }));
+      await curves?.(trainingCurves(history, { title, heads }));
     },
   };
 }

@@ -1,16 +1,30 @@
 import * as Plot from "@observablehq/plot";
+import type { Head } from "../heads/mod.ts";
 import type { History } from "../training/mod.ts";
 import { MARGIN } from "./figure.ts";
 import { FAINT } from "./palette.ts";
 import { chart, type Panel, WIDTH } from "./plot.ts";
 
-/** The names of the losses that any of these histories has, the total first, and how an axis names them. */
-export function lossesOf(histories: readonly Pick<History, "epochs">[]): { name: string; label: string }[] {
+/**
+ * The names of the losses that any of these histories has, the total first, and how an axis names them.
+ *
+ * @param heads Whose losses they are; of a loss without its head no unit is known.
+ */
+export function lossesOf(
+  histories: readonly Pick<History, "epochs">[],
+  heads: readonly Head[],
+): { name: string; label: string }[] {
   const names = histories.flatMap(({ epochs }) => epochs.flatMap(({ train }) => Object.keys(train)));
-  return [...new Set(["total", ...names])].map((name) => ({
-    name,
-    label: name === "total" ? "total loss (weighted sum)" : `${name}: loss`,
-  }));
+  return [...new Set(["total", ...names])].map((name) => {
+    if (name === "total") return { name, label: "total loss (weighted sum)" };
+    const head = heads.find((head) => head.name === name);
+    return { name, label: head ? `${name}: loss (${unitOf(head)})` : `${name}: loss` };
+  });
+}
+
+/** In what a head's loss is measured: it is `-ln` of a probability or of a density, but for errors of times. */
+function unitOf({ kernel }: Head): string {
+  return kernel?.loss === "pressedError" || kernel?.loss === "squaredError" ? "squared seconds" : "nats";
 }
 
 /** A loss after an epoch. */

@@ -1,3 +1,4 @@
+import { type Head, HEADS } from "../heads/mod.ts";
 import { checkOptions, kinds, optional } from "../options/mod.ts";
 import type { History } from "../training/mod.ts";
 import type { Figure } from "./figure.ts";
@@ -9,6 +10,12 @@ import { type Row, sheet } from "./plot.ts";
 export interface RunCurvesOptions {
   /** Heading of the figure. @default {"Runs"} */
   title?: string;
+  /**
+   * The model's heads, by which the axes name the units of the losses.
+   *
+   * @default {[]}
+   */
+  heads?: readonly Head[];
 }
 
 /**
@@ -20,7 +27,10 @@ export interface RunCurvesOptions {
  * @throws {RangeError} If there is no run, or one without an epoch.
  */
 export function runCurves(runs: Record<string, Pick<History, "epochs">>, options: RunCurvesOptions = {}): Figure {
-  const { title = "Runs" } = checkOptions("draw the curves of runs", options, { title: optional(kinds.text) });
+  const { title = "Runs", heads = [] } = checkOptions("draw the curves of runs", options, {
+    title: optional(kinds.text),
+    heads: optional(HEADS),
+  });
   const names = Object.keys(runs);
   if (names.length === 0) throw new RangeError("Cannot draw the curves of runs: there is no run");
   for (const name of names) {
@@ -30,7 +40,7 @@ export function runCurves(runs: Record<string, Pick<History, "epochs">>, options
   }
   const colours = coloursOf(names);
   const sides = [{ which: "train", side: "training" }, { which: "heldOut", side: "held out" }] as const;
-  const rows: Row[] = lossesOf(Object.values(runs)).map(({ name, label }) => {
+  const rows: Row[] = lossesOf(Object.values(runs), heads).map(({ name, label }) => {
     const curves = sides.map(({ which }) =>
       names.map((run, i) => ({ points: lossPoints(runs[run], which, name), colour: colours[i] }))
     );

@@ -1,3 +1,4 @@
+import { type Head, HEADS } from "../heads/mod.ts";
 import { checkOptions, kinds, optional } from "../options/mod.ts";
 import type { History } from "../training/mod.ts";
 import type { Figure } from "./figure.ts";
@@ -9,6 +10,12 @@ import { sheet } from "./plot.ts";
 export interface TrainingCurvesOptions {
   /** Heading of the figure. @default {"Training"} */
   title?: string;
+  /**
+   * The model's heads, by which the axes name the units of the losses.
+   *
+   * @default {[]}
+   */
+  heads?: readonly Head[];
 }
 
 /**
@@ -19,13 +26,16 @@ export interface TrainingCurvesOptions {
  * @throws {RangeError} If there is no epoch.
  */
 export function trainingCurves(history: Pick<History, "epochs">, options: TrainingCurvesOptions = {}): Figure {
-  const { title = "Training" } = checkOptions("draw training curves", options, { title: optional(kinds.text) });
+  const { title = "Training", heads = [] } = checkOptions("draw training curves", options, {
+    title: optional(kinds.text),
+    heads: optional(HEADS),
+  });
   const { epochs } = history;
   if (epochs.length === 0) throw new RangeError("Cannot draw training curves: the history has no epoch yet");
   const heldOut = epochs.flatMap(({ epoch, heldOut }) => heldOut ? [{ epoch, loss: heldOut.total }] : []);
   const best = heldOut.reduce<Point | undefined>((a, b) => a && !(b.loss < a.loss) ? a : b, undefined);
   const last = epochs[epochs.length - 1];
-  const panels = lossesOf([history]).map(({ name, label }) => {
+  const panels = lossesOf([history], heads).map(({ name, label }) => {
     const train = { points: lossPoints(history, "train", name), colour: PALETTE.training };
     const heldOut = { points: lossPoints(history, "heldOut", name), colour: PALETTE.heldOut };
     return lossPanel(label, [train, heldOut], { best: best?.epoch });

@@ -595,7 +595,10 @@ const DOORS: Record<string, Door> = {
   flatten: { call: (options) => flatten(score, "all", options), options: { drums: true } },
   distributions: { call: (options) => distributions(table, options), options: { title: "notes" } },
   engrave: { call: (options) => engrave("", options), options: { title: "page", bars: [1, 2], allPages: true } },
-  trainingCurves: { call: (options) => trainingCurves({ epochs: [] }, options), options: { title: "losses" } },
+  trainingCurves: {
+    call: (options) => trainingCurves({ epochs: [] }, options),
+    options: { title: "losses", heads: [] },
+  },
   pianoRoll: {
     call: (options) => pianoRoll(table, options),
     options: { title: "roll", names: ["soprano"], seconds: 3, bars: [1, 2] },
@@ -605,7 +608,7 @@ const DOORS: Record<string, Door> = {
     options: { title: "tension", names: ["soprano"], seconds: 3, bars: [1, 2] },
   },
   table: { call: (options) => showTable(table, options), options: { rows: 3 } },
-  runCurves: { call: (options) => runCurves({}, options), options: { title: "losses" } },
+  runCurves: { call: (options) => runCurves({}, options), options: { title: "losses", heads: [] } },
   playingBands: {
     call: (options) => playingBands([], options),
     options: { title: "Playing" },
@@ -614,8 +617,8 @@ const DOORS: Record<string, Door> = {
     call: (options) => sizeCurves([], options),
     options: { title: "sizes", subtitle: "of corpora", x: "pieces", y: "nats" },
   },
-  compareRuns: { call: (options) => compareRuns({}, options), options: { title: "losses" } },
-  liveTraining: { call: (options) => liveTraining(options), options: { title: "losses" } },
+  compareRuns: { call: (options) => compareRuns({}, options), options: { title: "losses", heads: [] } },
+  liveTraining: { call: (options) => liveTraining(options), options: { title: "losses", heads: [] } },
   intervalShare: {
     call: (options) => intervalShare(table, options),
     options: { from: 1, to: 2, line: "stream" },

@@ -1,8 +1,9 @@
 import * as Plot from "@observablehq/plot";
 import pl from "nodejs-polars";
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { categorical, logNormal, paperHeads } from "../../lib/heads/mod.ts";
 import { tonalTension } from "../../lib/metrics/mod.ts";
-import { findKey, pitchClassHistogram } from "../../lib/notes/mod.ts";
+import { durationClasses, findKey, pitchClassHistogram } from "../../lib/notes/mod.ts";
 import {
   COLOURS,
   coloursOf,
@@ -187,7 +188,7 @@ Deno.test("distributions() says what it cannot draw", () => {
 });
 
 Deno.test("trainingCurves() draws training and held-out losses", () => {
-  assertSnapshot(trainingCurves(history(60)), "training_curves");
+  assertSnapshot(trainingCurves(history(60), { heads: paperHeads() }), "training_curves");
 });
 
 Deno.test("trainingCurves() draws one epoch", () => {
@@ -215,9 +216,16 @@ Deno.test("trainingCurves() draws the loss of whatever heads there are", () => {
   for (const label of ["total loss (weighted sum)", "pitch: loss", "voice: loss"]) assertStringIncludes(svg, label);
 });
 
+Deno.test("trainingCurves() names the unit of each loss whose head it knows", () => {
+  const heads = [categorical("pitch", { classes: 128 }), logNormal("duration", { classes: durationClasses })];
+  const { svg } = trainingCurves(history(2), { heads });
+  for (const label of ["pitch: loss (nats)", "duration: loss (nats)", ">step: loss<"]) assertStringIncludes(svg, label);
+});
+
 Deno.test("runCurves() draws several runs, each in a colour of its own", () => {
   const short = { epochs: history(40).epochs.map((record, i) => ({ ...record, train: losses(3 * i + 1, 0) })) };
-  assertSnapshot(runCurves({ "learning rate 0.001": history(60), "learning rate 0.003": short }), "run_curves");
+  const runs = { "learning rate 0.001": history(60), "learning rate 0.003": short };
+  assertSnapshot(runCurves(runs, { heads: paperHeads() }), "run_curves");
 });
 
 Deno.test("runCurves() draws runs without held-out pieces", () => {
