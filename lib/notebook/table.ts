@@ -1,11 +1,11 @@
 import { checkOptions, kinds, optional } from "../options/mod.ts";
-import type { DataFrame } from "nodejs-polars";
+import pl, { type DataFrame } from "nodejs-polars";
 import { display, escapeMarkup, plainText } from "../plots/mod.ts";
 import { pitchName } from "../score/mod.ts";
 
 /** What {@linkcode table} can be told. */
 export interface TableOptions {
-  /** Rows to show from the top. @default {10} */
+  /** Rows to show from the top. @default 10 of a data frame, all of a list */
   rows?: number;
 }
 
@@ -41,14 +41,19 @@ interface Column {
 }
 
 /**
- * The first and the last rows of a data frame as a table, and how many rows and columns there are: numbers to four
+ * The first and the last rows of a data frame, or of a list of rows, as a table, and how many rows and columns there are: numbers to four
  * decimals at most, the same in a column; the names of notes beside their MIDI numbers; empty cells as –. Where the
  * columns are more than a notebook's cell is wide, those in the middle are left out, by name.
  *
+ * @param data A data frame, or rows: of each, what stands in its columns, by their names.
  * @throws {RangeError} If the number of rows is not a positive integer.
  */
-export function table(frame: DataFrame, options: TableOptions = {}): Shown {
-  const { rows = 10 } = checkOptions("show a table", options, { rows: optional(kinds.positiveInteger) });
+export function table(data: DataFrame | readonly object[], options: TableOptions = {}): Shown {
+  const isList = Array.isArray(data);
+  const frame = isList ? pl.DataFrame(data) : data as DataFrame;
+  const { rows = isList ? Math.max(data.length, 1) : 10 } = checkOptions("show a table", options, {
+    rows: optional(kinds.positiveInteger),
+  });
   const whole = frame.height <= rows + LAST;
   const first = whole ? frame.height : rows;
   const last = whole ? 0 : LAST;

@@ -57,6 +57,15 @@ Deno.test("table() shows the first rows and the last, and says how many there ar
   assertEquals(cellsOf(table(frame, { rows: 4 }).html).filter((cell) => cell === "⋮"), []);
 });
 
+Deno.test("table() shows a list of rows whole", () => {
+  const rows = Array.from({ length: 20 }, (_, i) => ({ bar: i + 1, key: i === 3 ? null : "C major" }));
+  const { html } = table(rows);
+  assertEquals(html, table(pl.DataFrame(rows), { rows: 20 }).html);
+  assertEquals(cellsOf(html).slice(4, 8), ["3", "C major", "4", "–"]);
+  assertStringIncludes(table(rows, { rows: 2 }).html, "20 rows × 2 columns; here the first 2 and the last 2");
+  assertStringIncludes(table([]).html, "0 rows");
+});
+
 Deno.test("table() leaves out the middle of a table that is too wide, by name", () => {
   const wide = pl.DataFrame(Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`column_${i}`, [i]])));
   const { "text/plain": text } = table(wide)[display]();
