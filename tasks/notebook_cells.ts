@@ -1,8 +1,8 @@
 /**
  * `deno task check:notebooks`: holds the notebooks to what the library is held
  * to. Their cells are type-checked and linted as TypeScript modules, they are
- * without outputs, and their formatting is that of `deno fmt`; `--fix` strips
- * and formats them.
+ * without outputs, and their formatting is that of `deno fmt`, in lines that
+ * JupyterLab shows whole; `--fix` strips and formats them.
  *
  * `deno fmt --check` cannot do the last: it calls every notebook unformatted
  * that it has not formatted itself (Deno 2.8), be it to the same bytes.
@@ -25,6 +25,8 @@ outputs and formatted.
 
 const ROOT = resolve(import.meta.dirname!, "..");
 const NOTEBOOKS = join(ROOT, "notebooks");
+/** Letters of a line of code that JupyterLab shows beside its file browser, in a window of 1280 pixels. */
+export const LINE_WIDTH = 106;
 /**
  * One level below the root, as the notebooks are: their relative imports hold. Stays where something is wrong, so that
  * the places that are named can be looked up.
@@ -65,7 +67,7 @@ async function format(names: readonly string[], fix: boolean): Promise<string[]>
   for (const [i, name] of names.entries()) {
     await Deno.writeTextFile(copies[i], stripped(await readNotebook(join(NOTEBOOKS, name))));
   }
-  if (!await deno("fmt", "--quiet", ...copies)) return [...names];
+  if (!await deno("fmt", "--quiet", "--line-width", `${LINE_WIDTH}`, ...copies)) return [...names];
   const changed: string[] = [];
   for (const [i, name] of names.entries()) {
     const path = join(NOTEBOOKS, name);

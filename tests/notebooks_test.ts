@@ -8,6 +8,7 @@ import { startBackend } from "../lib/kernels/mod.ts";
 import { readMidi } from "../lib/formats/mod.ts";
 import { BOOK } from "../tasks/book.ts";
 import { type Cell, codeCells, type Notebook, readNotebook, sourceOf } from "../tasks/kernel/notebook.ts";
+import { LINE_WIDTH } from "../tasks/notebook_cells.ts";
 import { reproduce } from "../tasks/reproduce.ts";
 
 const FOLDER = new URL("../notebooks/", import.meta.url).pathname;
@@ -21,7 +22,10 @@ for (const [i, name] of NAMES.entries()) {
   Deno.test(`${name} is a page of the book`, async () => {
     const notebook = await readNotebook(`${FOLDER}${name}.ipynb`);
     for (const cell of notebook.cells.filter((cell) => cell.cell_type === "code")) {
-      assert(sourceOf(cell).split("\n").length <= 20, `a long cell:\n${sourceOf(cell)}`);
+      const lines = sourceOf(cell).split("\n");
+      assert(lines.length <= 20, `a long cell:\n${sourceOf(cell)}`);
+      // The formatter breaks neither texts nor comments.
+      assertEquals(lines.filter((line) => line.length > LINE_WIDTH), []);
     }
     assertEquals(tagged(notebook, "parameters").length, 1);
     const [first] = notebook.cells;
