@@ -9,6 +9,8 @@ export function mostFrequent<T>(values: readonly T[]): T {
   return [...counts].reduce((best, entry) => (entry[1] > best[1] ? entry : best))[0];
 }
 
+const later = (a: number, b: number) => Math.max(a, b);
+
 /** When the last note or rest of a column ends. */
 interface End {
   tick: number;
@@ -16,6 +18,17 @@ interface End {
   otherTicks: number[];
   /** The line it stands in. */
   line: number;
+}
+
+/** A place that is wrong unless the rhythm goes on as `done` says. */
+interface Doubt {
+  field: Field;
+  error: KernError;
+  done: string;
+  /** Only another column can say how it goes on. */
+  needsOthers?: true;
+  /** It is among the repairs. */
+  said?: true;
 }
 
 /**
@@ -27,8 +40,8 @@ export class Clock {
   readonly #ticksPerQuarter: number;
   readonly #repairs: Repairs;
   readonly #ends = new Map<SubSpine, End>();
-  /** Notes and rests that last beyond a barline or label: errors until the rhythm goes on as they say. */
-  readonly #doubts = new Map<End, { field: Field; error: KernError; done: string }>();
+  /** Notes and rests that last beyond a barline, a label or the columns that *v joins: errors until it is seen. */
+  readonly #doubts = new Map<End, Doubt>();
   #bar: { number: number; tick: number } | undefined;
   #latest = 0;
 
@@ -68,7 +81,11 @@ export class Clock {
     for (const end of ends) if (end.tick !== tick && end.otherTicks.includes(tick)) end.tick = tick;
     const odd = ends.findIndex((end) => end.tick !== tick);
     if (odd >= 0) this.#fail(this.#apart(ends, odd, tick, what), fields[odd]);
-    for (const end of ends) if (this.#doubts.size > 0) this.#settle(end);
+    for (const end of ends) {
+      const doubt = this.#doubts.get(end);
+      if (doubt?.needsOthers && sure.length === 0) throw doubt.error;
+      if (doubt) this.#settle(end);
+    }
     return tick;
   }
 
@@ -105,8 +122,10 @@ export class Clock {
 
   #settle(end: End): void {
     const doubt = this.#doubts.get(end);
-    if (doubt) this.#repairs.remark(doubt.field, doubt.done);
     this.#doubts.delete(end);
+    if (!doubt || doubt.said) return;
+    this.#repairs.remark(doubt.field, doubt.done);
+    doubt.said = true;
   }
 
   /** The first doubt is where the rhythm went wrong. */
@@ -123,6 +142,7 @@ export class Clock {
    * @throws {KernError} If a note begins before the one above it is over, or if a column is silent after its note.
    */
   begin(starting: readonly Field[], holding: readonly Field[]): number {
+    this.#decide(starting, holding);
     const tick = this.meeting(starting, "this line's notes");
     for (const field of holding) {
       const end = this.#end(field);
@@ -136,6 +156,18 @@ export class Clock {
       }
     }
     return tick;
+  }
+
+  /** Chooses when joined columns go on, if one time alone leaves none of those silent that hold. */
+  #decide(starting: readonly Field[], holding: readonly Field[]): void {
+    const doubted = starting.map((field) => this.#end(field)).filter((end) => this.#doubts.get(end)?.needsOthers);
+    if (doubted.length === 0) return;
+    const lasting = holding.map((field) => this.#end(field));
+    const silence = lasting.reduce((tick, end) => Math.min(tick, end.otherTicks.reduce(later, end.tick)), Infinity);
+    for (const end of doubted) {
+      const possible = [end.tick, ...end.otherTicks].filter((tick) => tick < silence);
+      if (possible.length === 1) [end.tick, end.otherTicks] = [possible[0], []];
+    }
   }
 
   /** Notes when the note or rest ends that begins in this column, and when it may end instead. */
@@ -180,20 +212,30 @@ export class Clock {
     return this.#ends.get(field.sub)!;
   }
 
-  /** When columns end that are now one. */
+  /** When columns end that are now one. If that is not at one time, the other columns have to say which of them counts. */
   #joined(parents: readonly SubSpine[], field: Field): End {
     const ends = parents.map((parent) => this.#ends.get(parent)!);
     const sure = ends.find(({ otherTicks }) => otherTicks.length === 0) ?? ends[0];
     for (const end of ends) if (end.otherTicks.includes(sure.tick)) end.tick = sure.tick;
     const odd = ends.find((end) => end.tick !== ends[0].tick);
-    if (odd) {
-      this.#fail(
-        `The columns that *v joins above do not end together: ${this.#say(ends[0].tick)} (note of line ` +
-          `${ends[0].line}) and ${this.#say(odd.tick)} (line ${odd.line}). Fill the shorter with a rest, such as 4ryy`,
-        field,
-      );
+    const doubt = this.#doubts.get(sure);
+    if (!odd && doubt?.needsOthers) {
+      // Each half of a column that is split again decides for itself.
+      const half = { ...sure };
+      this.#doubts.set(half, doubt);
+      return half;
     }
-    return sure;
+    if (!odd) return sure;
+    const what = `The columns that *v joins above do not end together: ${this.#say(ends[0].tick)} (note of line ` +
+      `${ends[0].line}) and ${this.#say(odd.tick)} (line ${odd.line})`;
+    const message = `${what}. Fill the shorter with a rest, such as 4ryy`;
+    const ticks = new Set(ends.map((end) => end.tick));
+    if (this.#repairs.strict || ticks.size > 2) this.#fail(message, field);
+    const [tick, otherTick] = [...ticks].sort((a, b) => a - b);
+    const joined = { tick, otherTicks: [otherTick], line: odd.line };
+    const done = `${what}: the voice goes on when the other columns do`;
+    this.#doubts.set(joined, { field, error: new KernError(message, field), done, needsOthers: true });
+    return joined;
   }
 
   /** A time as musicians look for it: quarter notes since the barline. */

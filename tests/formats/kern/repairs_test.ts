@@ -172,6 +172,42 @@ Deno.test("readKern() lets a note or rest last beyond a barline, if the next beg
   assertThrows(() => readKern(kern("**kern **kern\n4C 2c\n== ==\n*- *-")), KernError, "reach the barline together");
 });
 
+Deno.test("readKern() joins columns that do not end together, if the others say when it goes on", () => {
+  const mended = (text: string, notes: number[][], part: number) =>
+    assertMended(
+      text,
+      notes,
+      "Line 5, spine 1: The columns that *v joins above do not end together: quarter 1 of the piece (note of line 3) and " +
+        "quarter 2 of the piece (line 3): the voice goes on when the other columns do",
+      part,
+    );
+  const head = "**kern **kern\n*^ *\n4C 2E 4c\n*v *v *";
+  // The longer note sounds on, or the shorter is followed by silence.
+  mended(kern(`${head}\n4D 4d\n4F 4e\n*- *-`), [[0, 1, 48], [0, 2, 52], [1, 1, 50], [2, 1, 53]], 1);
+  mended(kern(`${head}\n. 4d\n4D 4e\n*- *-`), [[0, 1, 48], [0, 2, 52], [2, 1, 50]], 1);
+  mended(kern(`${head}\n. 4d\n=1 =1\n4D 4e\n*- *-`), [[0, 1, 48], [0, 2, 52], [2, 1, 50]], 1);
+  // Nothing of the other column may fall silent.
+  const alone = kern(`${head.replace("4c", "4.c")}\n4D .\n*- *-`);
+  assertThrows(() => readKern(alone), KernError, "The spines do not reach the end together");
+  mended(alone.replace("4D\t.", "4D\t.\n.\t4.d\n4F\t."), [[0, 1, 48], [0, 2, 52], [1, 1, 50], [2, 1, 53]], 1);
+  // Split once more, each half goes on by itself.
+  mended(kern(`${head}\n*^ *\n4D . 4d\n4F 4G 4e\n*v *v *\n*- *-`), [
+    [0, 1, 48],
+    [0, 2, 52],
+    [1, 1, 50],
+    [2, 1, 53],
+    [2, 1, 55],
+  ], 1);
+  // Where the others agree with neither, or there are none, it stays an error.
+  for (const text of [kern(`${head.replace("4c", "2.c")}\n4D 4d\n*- *-`), kern("**kern\n*^\n4C 2E\n*v *v\n4D\n*-")]) {
+    assertThrows(
+      () => readKern(text),
+      KernError,
+      "Line 5, spine 1: The columns that *v joins above do not end together",
+    );
+  }
+});
+
 Deno.test("readKern() passes over tabs too many, empty tokens and lines of blanks", () => {
   const text = "**kern\t\t**kern\n2C\t\t2c\n   \n2D\t\t2d\n*-\t\t*-\n";
   const { repairs, ...score } = readKern(text);
