@@ -70,7 +70,7 @@ const REPEATS: Kind<boolean | string> = {
  *   stand at concert pitch.
  * - Spines of other kinds (`**dynam`, `**text`) are passed over. What is overruled (spines that disagree on the key) is
  *   said in `repairs`, and so is all that had to be mended: ties that lack an end, accidentals and dots that stand apart,
- *   chords whose notes last differently, unknown marks, a text that breaks off.
+ *   chords whose notes last differently, unknown marks. In a text without any durations each note is a quarter note.
  *
  * The rhythms are proved: a spine that runs ahead of the others or falls behind is an error, at the next note or
  * barline. Bars need not be full; {@linkcode barsOf} shows them.

@@ -5,7 +5,7 @@ import type { Page } from "./page.ts";
 import type { Repairs } from "./repairs.ts";
 import { chooseResolution, roundTicks } from "./resolution.ts";
 import { type Field, readSpines, type SpineRecord } from "./spines.ts";
-import { type Fraction, readToken, type Token } from "./tokens.ts";
+import { type Fraction, isMeasured, readToken, type Token } from "./tokens.ts";
 
 interface Line extends SpineRecord {
   /** The `**kern` fields, from the left. */
@@ -101,12 +101,13 @@ export function readPage(text: string, repairs: Repairs): Page {
     throw new TypeError(`Cannot read kern: expected a text, got ${text === null ? "null" : typeof text}`);
   }
   const { records, spines, references } = readSpines(text, repairs);
+  const unmeasured = isUnmeasured(records, repairs);
   const lines = records.map((record): Line => {
     const kern = record.fields.filter((field) => field.sub.kern);
     return {
       ...record,
       kern,
-      tokens: record.kind === "data" ? kern.map((field) => readToken(field.text, field, repairs)) : [],
+      tokens: record.kind === "data" ? kern.map((field) => readToken(field.text, field, repairs, unmeasured)) : [],
       barNumber: record.kind === "barline" && kern.length > 0 ? barNumber(kern, repairs) : undefined,
     };
   });
@@ -143,6 +144,23 @@ export function readPage(text: string, repairs: Repairs): Page {
     events.sort((a, b) => a.tick - b.tick);
   }
   return page;
+}
+
+/** Whether notes stand in the text, but no duration: chant, and music as a singer remembers it. */
+function isUnmeasured(records: readonly SpineRecord[], repairs: Repairs): boolean {
+  let first: Field | undefined;
+  for (const { kind, fields } of records) {
+    if (kind !== "data") continue;
+    for (const field of fields) {
+      if (!field.sub.kern || /[qQ]/.test(field.text)) continue;
+      if (isMeasured(field.text)) return false;
+      if (/[a-gA-Gr]/.test(field.text)) first ??= field;
+    }
+  }
+  if (!first) return false;
+  const error = `${quote(first.text)} has no duration: write one first, such as 4 for a quarter`;
+  repairs.mend(first, error, "No note of the text has a duration: each is read as a quarter note");
+  return true;
 }
 
 function* durationsOf(lines: readonly Line[]): Generator<[Fraction, Field]> {

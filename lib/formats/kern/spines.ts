@@ -51,6 +51,8 @@ const KINDS: Readonly<Record<string, SpineRecord["kind"]>> = {
 
 /** With this character programs of DOS end a text. */
 const END_OF_TEXT = "\x1a";
+/** A line of prose does not begin like this. */
+const LIKE_MUSIC = /^[*=.]|\t|^\S*\d/;
 /** How many kinds of spines an error names. */
 const MOST_NAMED = 4;
 
@@ -181,8 +183,8 @@ function readRecord(
  * (`*x`), additions (`*+`) and terminators (`*-`).
  *
  * @throws {KernError} If a record has the wrong number of tokens or tokens of two kinds, if a spine has no exclusive
- * interpretation, or if the text holds no `**kern` or more than one piece; `repairs` take away empty tokens and such of
- * another kind that say nothing, and do without terminators where the text breaks off.
+ * interpretation or no terminator, or if the text holds no `**kern` or more than one piece; `repairs` take away empty
+ * tokens and such of another kind that say nothing, and lines of prose above the first record.
  */
 export function readSpines(text: string, repairs: Repairs): SpineText {
   const lines = text.replace(/^\uFEFF/, "").split(/\r\n|\r|\n/);
@@ -197,6 +199,7 @@ export function readSpines(text: string, repairs: Repairs): SpineText {
     if (neighbour !== undefined) right[neighbour] = spine;
     return { spine, kern: undefined, parents: [] };
   };
+  const kindsIndex = lines.findIndex((content) => content.startsWith("**"));
   const last = { line: lines.length, spine: 0 };
   while (last.line > 1 && lines[last.line - 1] === "") last.line--;
   for (const [index, content] of lines.entries()) {
@@ -214,7 +217,11 @@ export function readSpines(text: string, repairs: Repairs): SpineText {
     }
     if (columns === undefined) {
       if (!content.startsWith("**")) {
-        throw new KernError(`Expected the spines' kinds, such as **kern, found ${quote(content)}`, { line, spine: 0 });
+        const place = { line, spine: 0 };
+        const error = `Expected the spines' kinds, such as **kern, found ${quote(content)}`;
+        if (index > kindsIndex || LIKE_MUSIC.test(content)) throw new KernError(error, place);
+        repairs.mend(place, error, `${quote(content)} stands above the spines' kinds: it is passed over`);
+        continue;
       }
       if (/ \*\*/.test(content)) {
         throw new KernError(`The columns need tabs between them: found ${quote(content)}, with spaces`, {
@@ -228,10 +235,6 @@ export function readSpines(text: string, repairs: Repairs): SpineText {
     if (columns.length === 0) {
       throw new KernError("All spines are terminated above: one text holds one piece", { line, spine: 0 });
     }
-    if (line === last.line && !repairs.strict && content.split("\t").length < columns.length) {
-      repairs.remark(last, "The text breaks off within this line: it is left out");
-      break;
-    }
     const record = readRecord(content, line, columns, repairs);
     if (record.kind === "comment") continue;
     records.push(record);
@@ -240,7 +243,7 @@ export function readSpines(text: string, repairs: Repairs): SpineText {
   if (columns === undefined) throw new KernError("The text has no spines: expected a line such as **kern", last);
   if (columns.length > 0) {
     const what = `${columns.length} of the spines are not terminated`;
-    repairs.mend(last, `${what}: end the text with *- in each`, `${what}: they were read up to here`);
+    throw new KernError(`${what}: end the text with *- in each, or get all of it if it breaks off here`, last);
   }
   if (!records.some((record) => record.fields.some((field) => field.sub.kern))) {
     const there = records[0].fields.slice(0, MOST_NAMED).map(({ text }) => quote(text)).join(", ");

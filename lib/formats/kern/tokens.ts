@@ -49,7 +49,10 @@ const TREMOLO = /@\d+/g;
 // Beams, stems, slurs, phrases, articulation, ornaments, editorial and user marks: they change neither pitch nor time.
 const NO_MARK = /[^H-Zh-mo-qs-z()[\]{}_&;:,'"`~^/\\|<>?@+$ ]/g;
 // What may stand beside a duration whose note was lost; other letters are rather a note that is mistyped.
-const LOST_NOTE = /^[yXLJKk()[\]{}_&;:'`~^/\\<>]*$/;
+const LOST_NOTE = /^[yXLJKkqQ()[\]{}_&;:,'`~^/\\<>|]*$/;
+
+/** How long a note is in a text without durations, and a rest that lacks its own. */
+const UNMEASURED: Fraction = { over: 1, under: 1 };
 
 /** The middle of the treble staff: where a note of percussion stands whose place is not said. */
 const MIDDLE = 71;
@@ -108,23 +111,32 @@ function takeApart(text: string, place: Place, repairs: Repairs): Part {
   const strays = unread.match(NO_MARK) ?? [];
   const accidental = rest ? "" : strays.filter((stray) => "#-n".includes(stray)).join("");
   const dots = strays.filter((stray) => stray === ".").length;
+  const durations = [...plain.matchAll(RECIPROCAL)];
   if (strays.length > 0) {
     const kinds = [...new Set(strays)];
     const said = kinds.map((stray) => {
       if (!rest && "#-n".includes(stray)) return `${quote(stray)} is the note's accidental`;
-      return stray === "." ? "the dot is its duration's" : `${quote(stray)} is passed over`;
+      const isDot = stray === "." && durations.length > 0;
+      return isDot ? "the dot is its duration's" : `${quote(stray)} is passed over`;
     });
     const what = quote(unread.replaceAll(" ", ""));
     repairs.mend(place, `Cannot read ${quote(text)}: what is ${what}?`, `${quote(text)}: ${said.join(", ")}`);
   }
 
-  const durations = [...plain.matchAll(RECIPROCAL)];
   let duration: Fraction | undefined;
   let undotted: Fraction | undefined;
   const decimal = DECIMAL.exec(plain);
   if (durations.length > 1) {
     const hint = "a number has at most four digits and stands before its dots";
     const error = `${quote(text)} has more than one duration: ${hint}`;
+    if (/[qQ]/.test(plain)) {
+      repairs.mend(
+        place,
+        error,
+        `${quote(text)} has more than one duration: passed over, for a grace note takes no time`,
+      );
+      return { text, undated, duration, undotted, rest, pitches, accidental };
+    }
     if (/\d{5}/.test(plain) || decimal && Number(decimal[1] + decimal[2]) === 0) throw new KernError(error, place);
     const done = decimal
       ? `${quote(text)}: ${decimal[0]} is read as a decimal`
@@ -145,7 +157,6 @@ function alterationOf(written: string, text: string, place: Place, repairs: Repa
   if (known !== undefined) return known;
   const read = /#+/.exec(written)?.[0] ?? /-+/.exec(written)?.[0] ?? "n";
   const error = `${quote(text)} has the accidental ${quote(written)}: write #, ##, -, -- or n`;
-  if (read.length > 3) throw new KernError(error, place);
   repairs.mend(place, error, `${quote(text)} has the accidental ${quote(written)}: read as ${quote(read)}`);
   return read === "n" ? 0 : read.length * (read[0] === "#" ? 1 : -1);
 }
@@ -170,14 +181,20 @@ function pitchOf({ text, pitches, accidental }: Part, place: Place, repairs: Rep
   return pitch;
 }
 
+/** Whether a token says how long it is. */
+export function isMeasured(text: string): boolean {
+  return /\d/.test(text.replace(TREMOLO, ""));
+}
+
 /**
  * Reads one data token: subtokens apart by one space, each a duration, a pitch
  * or `r`, and marks. A chord's later notes may leave the duration out.
  *
+ * @param unmeasured No token of the text has a duration: each lasts a quarter note.
  * @returns `undefined` for the null token `.`.
  * @throws {KernError} If the token cannot be understood, or not without `repairs` where the reading is strict.
  */
-export function readToken(text: string, place: Place, repairs: Repairs): Token | undefined {
+export function readToken(text: string, place: Place, repairs: Repairs, unmeasured = false): Token | undefined {
   if (text === ".") return undefined;
   if (text.trim() === "") {
     repairs.mend(place, "The token is empty: write . where nothing new happens", "The token is empty: read as .");
@@ -202,11 +219,13 @@ export function readToken(text: string, place: Place, repairs: Repairs): Token |
   if (!grace) {
     if (!parts[0].duration) {
       const error = `${quote(text)} has no duration: write one first, such as 4 for a quarter`;
-      if (!first) throw new KernError(error, place);
-      repairs.mend(place, error, `${quote(text)}: the first note lasts as long as the one after it`);
+      const isRest = parts.every(({ rest }) => rest);
+      if (first) repairs.mend(place, error, `${quote(text)}: the first note lasts as long as the one after it`);
+      else if (!unmeasured && !isRest) throw new KernError(error, place);
+      else if (!unmeasured) repairs.mend(place, error, `${quote(text)} has no duration: read as a quarter rest`);
     }
-    token.duration = first!.duration!;
-    if (!isSame(first!.undotted!, token.duration)) token.otherDurations.push(first!.undotted!);
+    token.duration = first?.duration ?? UNMEASURED;
+    if (first && !isSame(first.undotted!, token.duration)) token.otherDurations.push(first.undotted!);
   }
   let differing = false;
   for (const part of parts) {
@@ -262,6 +281,7 @@ function withoutLost(parts: Part[], text: string, place: Place, repairs: Repairs
       : [{ ...kept[0], duration: lost.duration, undotted: lost.undotted }, ...kept.slice(1)];
   }
   if (!LOST_NOTE.test(lost.undated.replace(NO_MARK, "").replaceAll(" ", ""))) throw new KernError(error, place);
-  repairs.mend(place, error, `${quote(text)} has no pitch: read as ${lost.duration ? "a rest" : "."}`);
+  const read = /[qQ]/.test(text) ? "no grace note" : lost.duration ? "a rest" : ".";
+  repairs.mend(place, error, `${quote(text)} has no pitch: read as ${read}`);
   return lost.duration ? [lost] : [];
 }

@@ -4,10 +4,10 @@ import { readShared, sharedTest } from "../../shared.ts";
 import { kern, notesOf, voice } from "./kern_text.ts";
 
 /** Asserts that a text is read with one repair, which names the line and the spine, and is refused without it. */
-function assertMended(text: string, notes: number[][], repair: string, part = 0): void {
+function assertMended(text: string, notes: number[][], repair: string, part = 0, others: string[] = []): void {
   const score = readKern(text);
   assertEquals(notesOf(score, part), notes, text);
-  assertEquals(score.repairs, [repair]);
+  assertEquals(score.repairs, [repair, ...others]);
   const error = assertThrows(() => readKern(text, { repair: false }), KernError);
   assertEquals(error.message.startsWith(/^Line \d+/.exec(repair)![0]), true, error.message);
   barsOf(text);
@@ -35,14 +35,49 @@ Deno.test("readKern() drops a tie that only opens or only closes, and keeps both
   assertEquals(notesOf(readKern(voice("[4c", "4c_", "4d]"))), [[0, 2, 60], [2, 1, 62]]);
 });
 
-Deno.test("readKern() reads a text that breaks off up to there", () => {
-  assertMended("**kern\n4c\n4d\n", QUARTERS, "Line 3: 1 of the spines are not terminated: they were read up to here");
-  const { repairs, parts } = readKern("**kern\t**kern\n4C\t4c\n4D\t4d\n*-\n");
-  assertEquals(parts.map(({ notes }) => notes.length), [2, 2]);
-  assertEquals(repairs.map((repair) => repair.split(":")[1]), [
-    " The text breaks off within this line",
-    " 2 of the spines are not terminated",
-  ]);
+Deno.test("readKern() refuses a text that breaks off, with repairs too", () => {
+  assertThrows(() => readKern("**kern\n4c\n4d\n"), KernError, "Line 3: 1 of the spines are not terminated");
+  assertThrows(() => readKern("**kern\t**kern\n4C\t4c\n4D"), KernError, "Line 3: Expected 2 tokens");
+});
+
+Deno.test("readKern() reads the notes of a text without durations as quarter notes", () => {
+  assertMended(
+    voice("*clefC4", "(c", "d.)", "=`"),
+    QUARTERS,
+    "Line 3, spine 1: No note of the text has a duration: each is read as a quarter note",
+    0,
+    ['Line 4, spine 1: "d.)": "." is passed over'],
+  );
+  assertEquals(notesOf(readKern(voice("c e", "r", "qg", "d"))), [[0, 1, 60], [0, 1, 64], [2, 1, 62]]);
+  // Where others have one, a note without is an error, for its length may be any.
+  for (const repair of [false, true]) {
+    assertThrows(() => readKern(voice("4c", "d"), { repair }), KernError, 'Line 3, spine 1: "d" has no duration');
+  }
+  assertEquals(readKern(voice("qc", "@16@r")).endTick, 480);
+});
+
+Deno.test("readKern() reads a rest without a duration as a quarter rest, if the other columns agree", () => {
+  const repair = 'Line 2, spine 1: "r;" has no duration: read as a quarter rest';
+  assertMended(voice("r;", "=1", "4d"), [[1, 1, 62]], repair);
+  const together = kern("**kern **kern\nr 4c\n4C 4d\n*- *-");
+  assertMended(together, QUARTERS, 'Line 2, spine 1: "r" has no duration: read as a quarter rest');
+  assertThrows(() => readKern(together.replace("4c", "2c")), KernError, "do not reach this line's notes together");
+});
+
+Deno.test("readKern() passes over the duration of a grace note that cannot be read, and a grace note without pitch", () => {
+  const long = '"q0.332031c" has more than one duration: passed over, for a grace note takes no time';
+  assertMended(voice("4c", "q0.332031c", "4d"), QUARTERS, `Line 3, spine 1: ${long}`);
+  assertMended(voice("4c", "8q,", "4d"), QUARTERS, 'Line 3, spine 1: "8q," has no pitch: read as no grace note');
+});
+
+Deno.test("readKern() passes over lines of prose above the spines' kinds, but over nothing that may be music", () => {
+  const prose = "ceremonial\n!!!OTL: Song\n";
+  const repair = 'Line 1: "ceremonial" stands above the spines\' kinds: it is passed over';
+  assertMended(prose + voice("4c", "4d"), QUARTERS, repair);
+  for (const line of ["4c", "=1", "*M3/4", "4c\t4e", "*rhythm\t*staff1"]) {
+    assertThrows(() => readKern(`${line}\n${voice("4d")}`), KernError, "Expected the spines' kinds");
+  }
+  assertThrows(() => readKern("ceremonial\n"), KernError, 'such as **kern, found "ceremonial"');
 });
 
 Deno.test("readKern() reads what is struck but has no pitch as percussion", () => {
@@ -92,14 +127,16 @@ Deno.test("readKern() gives a note the accidental that stands apart from its let
   }
 });
 
-Deno.test("readKern() reads accidentals that contradict each other as a sharp, a flat, or three of them", () => {
+Deno.test("readKern() reads accidentals that contradict each other as a sharp or a flat, and of one kind as many as there are", () => {
   const pitches = { "4fn#": 66, "4f#n": 66, "4bn-": 70, "4b-n": 70, "4f###": 68, "4b---": 68, "4cnn": 60, "4f#-": 66 };
   for (const [token, pitch] of Object.entries(pitches)) {
     const { repairs, ...score } = readKern(voice(token));
     assertEquals(notesOf({ repairs, ...score }), [[0, 1, pitch]], token);
     assertStringIncludes(repairs[0], "Line 2, spine 1: ");
   }
-  assertThrows(() => readKern(voice("4f####")), KernError, "accidental");
+  // Older programs transpose like this.
+  assertEquals(notesOf(readKern(voice("4E###############"))), [[0, 1, 67]]);
+  assertThrows(() => readKern(voice(`4c${"#".repeat(68)}`)), KernError, "is MIDI number 128");
 });
 
 Deno.test("readKern() takes different letters of a pitch for the first of them, as many as there are", () => {
