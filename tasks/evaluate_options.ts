@@ -23,7 +23,7 @@ Two sections: what the paper's run did (published), and what its text says
 (corrected). Leaves report.json and report.md in runs/evaluation/.
 
   --corpus NAME    sample (default), bachcentral (get it first: deno task corpus),
-                   or a folder or zip of MIDI, kern or MusicXML files; of chorales
+                   or a folder or zip of MIDI, kern, MusicXML or ABC files; of chorales
                    there is a ladder, the likelihood of every cell: jsb (deno task corpus
                    --jsb), jsb-quarters (--jsb --quarters: likelihoods of frames),
                    chorales (--chorales: with holds, fermatas and keys)

@@ -13,9 +13,10 @@ import { userPath } from "./user_path.ts";
 
 const USAGE = `deno task inspect FILE… [--json] [--beats] [--repair] [--tempo all]
 
-Shows the instruments of MIDI (.mid), **kern (.krn) and MusicXML (.musicxml,
-.mxl, .xml) files, and of single chorales in JSON (.json), and the first notes
-of each file. MIDI is read by the rules of pretty_midi.
+Shows the instruments of MIDI (.mid), **kern (.krn), MusicXML (.musicxml, .mxl,
+.xml) and ABC (.abc) files, and of single chorales in JSON (.json), and the first
+notes of each file; of a book of tunes in ABC those of the first. MIDI is read by
+the rules of pretty_midi.
 
   --json     one JSON object a file and line:
              {path, repairs, warnings, instruments: [{program, drum, notes}]},

@@ -17,8 +17,8 @@ import { jsonLine, visible } from "./terminal_text.ts";
 const USAGE = `deno task metrics FILE|DIR… [--against DIR] [--json] [--resolution N]
                              [--tempo all]
 
-Measures MIDI (.mid), **kern (.krn) and MusicXML (.musicxml, .mxl, .xml) files,
-also those in folders and zips: pitch, melody, rhythm, tonality, counterpoint. "sample" is the
+Measures MIDI (.mid), **kern (.krn), MusicXML (.musicxml, .mxl, .xml) and ABC
+(.abc) files, also those in folders and zips: pitch, melody, rhythm, tonality, counterpoint. "sample" is the
 music that comes with the project, "bachcentral" the download. Where muspy or
 jSymbolic has a metric, it goes by the name it has there. Up to four files stand side by
 side, more as mean and spread.

@@ -29,7 +29,7 @@ export interface OpenOptions {
  * project; `"bachcentral"`, the 228 MIDI files of the paper, after
  * `deno task corpus`; `"jsb"`, the 382 chorales that the literature compares
  * models on, after `deno task corpus --jsb`, each with its side; or a folder
- * (with all folders in it), a zip, or a single file of your own, such as a JSON file of JS Fake Chorales. Read are `.mid`, `.midi`, `.kar` and `.krn`, however the
+ * (with all folders in it), a zip, or a single file of your own, such as a JSON file of JS Fake Chorales. Read are MIDI, `**kern`, MusicXML and ABC, however the
  * ending is capitalised; hidden files are not. `"parquet:DIR"` is a table that `deno task table` has made of any of these,
  * where it is small enough to be held in memory (20,000 pieces, 10 million notes); it needs `--allow-ffi`, for Polars.
  *

@@ -1,5 +1,6 @@
 import { checkOptions, kinds, optional } from "../options/mod.ts";
 import type { Score } from "../score/mod.ts";
+import { readAbc } from "./abc/read_abc.ts";
 import { readJsbPiece } from "./jsb/read_jsb.ts";
 import { readKern } from "./kern/read_kern.ts";
 import { readMelody } from "./melody/read_melody.ts";
@@ -71,6 +72,12 @@ export const FORMATS: readonly Format[] = [
     words: "MusicXML",
     endings: [".musicxml", ".mxl", ".xml"],
     read: (bytes, { repair } = {}) => ({ score: readMusicXml(bytes, { repair }) }),
+  },
+  {
+    name: "abc",
+    words: "ABC",
+    endings: [".abc"],
+    read: (bytes, { repair } = {}) => ({ score: readAbc(decodeText(bytes), { repair }) }),
   },
   {
     name: "melody",

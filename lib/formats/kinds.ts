@@ -14,8 +14,8 @@ export interface FileKind {
 }
 
 const EXPORT = "export it as MusicXML or MIDI from the program that made it";
-const SOUND = "notes are read from MIDI, **kern and MusicXML, not from sound";
-const PICTURE = "notes are read from MIDI, **kern and MusicXML, not from pages or pictures";
+const SOUND = "notes are read from MIDI, **kern, MusicXML and ABC, not from sound";
+const PICTURE = "notes are read from MIDI, **kern, MusicXML and ABC, not from pages or pictures";
 
 /** First bytes, as Latin-1, `?` for any, and what begins with them; the first that fits holds. */
 const SIGNATURES: readonly [string, FileKind][] = [
@@ -69,8 +69,8 @@ const ROOTS: ReadonlyMap<string, FileKind> = new Map([
 /** Beginnings of texts, white space left out. */
 const TEXTS: readonly [RegExp, FileKind][] = [
   [/^(\*\*|!!)/, { name: "**kern", format: "kern" }],
-  [/^(%[^\n]*\s+)*X:\s*\d/, { name: "ABC", advice: "convert it to MIDI first, for instance with abc2midi" }],
-  [/^(%[^\n]*\s+)*\\version\s*"/, { name: "LilyPond", advice: "let LilyPond write MIDI: \\midi { }" }],
+  [/^((%|[A-Z]:)[^\n\r]*[\n\r]\s*)*?X:\s*\d/, { name: "ABC", format: "abc" }],
+  [/^(%[^\n\r]*[\n\r]\s*)*\\version\s*"/, { name: "LilyPond", advice: "let LilyPond write MIDI: \\midi { }" }],
   [/^4d ?54 ?68 ?64/i, {
     name: "MIDI written in hexadecimal",
     advice: "make bytes of it first, for instance with xxd -r -p",

@@ -2,7 +2,8 @@
  * Files of music into {@linkcode Score}s and back: Standard MIDI Files;
  * `**kern`, the text notation in which the field keeps its scores, one column
  * a voice, time running down; MusicXML, which programs of notation exchange
- * ({@linkcode readMusicXml}); the JSON in which the JSB chorales are passed on;
+ * ({@linkcode readMusicXml}); ABC, in which people type tunes
+ * ({@linkcode readAbc}); the JSON in which the JSB chorales are passed on;
  * and melodies as one types them ({@linkcode readMelody}). {@linkcode FORMATS}
  * has them all by the endings of their files, and {@linkcode readMusic} tells
  * them by their bytes. Scores are written as MIDI, as `**kern`, and as MusicXML.
@@ -42,6 +43,8 @@
  *
  * @module
  */
+export { AbcError } from "./abc/abc_error.ts";
+export { readAbc, type ReadAbcOptions } from "./abc/read_abc.ts";
 export { FormatError } from "./format_error.ts";
 export { type Format, formatOf, FORMATS, type ReadMusic, readMusic, type ReadMusicOptions } from "./formats.ts";
 export {

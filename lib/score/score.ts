@@ -26,7 +26,7 @@ export interface Note extends TimedNote {
   startTick: number;
   /** Release in ticks; never before `startTick`. */
   endTick: number;
-  /** The notation has a fermata on this note (`**kern` only). */
+  /** The notation has a fermata on this note; MIDI knows none. */
   fermata?: true;
 }
 

@@ -122,19 +122,19 @@ Deno.test("openCorpus() lists what cannot be read, and throws when nothing can",
       "bad.krn": "**kern\n4zz\n*-\n",
       "empty.mid": "",
       "notes.txt": "c d e f",
-      "folder/tune.abc": "X:1",
+      "folder/tune.mei": "<mei/>",
       "grid.json": "[]",
       "LICENSE": "none",
       ".hidden": "",
     });
     const { pieces, leftOut } = await openCorpus(folder);
     assertEquals(pieces.map(({ path }) => path), ["good.mid"]);
-    const others = ["LICENSE", "folder/tune.abc", "grid.json", "notes.txt"];
+    const others = ["LICENSE", "folder/tune.mei", "grid.json", "notes.txt"];
     assertEquals(leftOut.map(({ path }) => path), ["bad.krn", "bad.mid", "empty.mid", ...others]);
     for (const { reason } of leftOut.slice(0, 3)) assert(reason.startsWith("it cannot be read: "), reason);
     assertEquals(leftOut.slice(3).map(({ reason }) => reason), [
       `it is a file without an ending, not ${READ}`,
-      `it is a .abc file, not ${READ}`,
+      `it is a .mei file, not ${READ}`,
       `it is a .json file, not ${READ}; it is read when it is opened by its own path`,
       `it is a .txt file, not ${READ}`,
     ]);

@@ -7,6 +7,7 @@ const EXAMPLES: Record<string, Uint8Array> = {
   midi: midiBytes([60, 62]),
   kern: bytesOf(kernText("c d")),
   musicxml: bytesOf(writeMusicXml(readMelody("c4 d4"))),
+  abc: bytesOf("X:1\nK:C\nCD|\n"),
   melody: bytesOf("c4 d4"),
   jsb: bytesOf("[[60, 55, 52, 48], [62, 55, 52, 48]]"),
 };
@@ -22,6 +23,7 @@ Deno.test("formatOf() knows a file by its ending, however it is capitalised", ()
     "a.mxl",
     "a.MusicXML",
     "a.xml",
+    "a.ABC",
     "a.txt",
     "mid",
     "a.mid.zip",
@@ -36,6 +38,7 @@ Deno.test("formatOf() knows a file by its ending, however it is capitalised", ()
     "musicxml",
     "musicxml",
     "musicxml",
+    "abc",
     undefined,
     undefined,
     undefined,

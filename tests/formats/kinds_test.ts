@@ -75,7 +75,7 @@ Deno.test("kindOf() tells XML by its root", () => {
 });
 
 Deno.test("kindOf() names formats that are there, and says what to do with all others", () => {
-  for (const bytes of [latin1("MThd"), bytesOf("**kern"), bytesOf("[1]")]) {
+  for (const bytes of [latin1("MThd"), bytesOf("**kern"), bytesOf("[1]"), bytesOf("X:1")]) {
     assertEquals(FORMATS.some(({ name }) => name === kindOf(bytes)?.format), true);
   }
 });
@@ -90,6 +90,7 @@ Deno.test("readMusic() reads what a file is, not what its name says, and says so
       ["a.mid", kern, "kern", ["The name says MIDI, but this is **kern: it was read as that."]],
       ["a.txt", kern, "kern", undefined],
       ["a.melody", bytesOf("c4 d4"), "melody", undefined],
+      ["a.txt", bytesOf("% tunes\nR:reel\n\nX:1\nK:C\nCD|"), "abc", undefined],
     ] as const
   ) {
     const read = readMusic(path, bytes);
@@ -106,7 +107,6 @@ Deno.test("readMusic() says what it is that cannot be read, and what can be done
       ["a.mid", "<!DOCTYPE html><p>404", "this is HTML, not MIDI: a page of the web, perhaps one that says an error"],
       ["a.krn", "<?xml version='1.0'?><mei>", "this is MEI, not **kern: convert it to MusicXML or MIDI first"],
       ["a.mid", "PK\x03\x04", "this is a ZIP, not MIDI: name it .zip, and all the music in it is opened"],
-      ["a.abc", "X:1\nK:C\nCDEF|", "this is ABC: convert it to MIDI first, for instance with abc2midi"],
       ["a.mid", "", "this is an empty file, not MIDI: there is nothing in it to read"],
       ["a.txt", "Once upon a time", "neither the name nor the first bytes say what this is. Read are MIDI, **kern, "],
     ]

@@ -46,7 +46,15 @@ import {
   voicePieces,
 } from "../../lib/encodings/mod.ts";
 import { categorical, counted, logNormal, mixtureDensity, regression } from "../../lib/heads/mod.ts";
-import { readKern, readMidi, readMidiColumns, readMusic, readMusicXml, writeMidi } from "../../lib/formats/mod.ts";
+import {
+  readAbc,
+  readKern,
+  readMidi,
+  readMidiColumns,
+  readMusic,
+  readMusicXml,
+  writeMidi,
+} from "../../lib/formats/mod.ts";
 import { startBackend } from "../../lib/kernels/mod.ts";
 import { runJobs } from "../../lib/sweeps/mod.ts";
 import {
@@ -583,6 +591,7 @@ const DOORS: Record<string, Door> = {
     options: { repair: true, tempo: "all" },
   },
   readMidiColumns: { call: (options) => readMidiColumns(new Uint8Array(), options), options: { repair: true } },
+  readAbc: { call: (options) => readAbc("X:1\nK:C\nC", options), options: { repair: false } },
   readMusicXml: { call: (options) => readMusicXml("<score-partwise/>", options), options: { repair: false } },
   readMidi: { call: (options) => readMidi(new Uint8Array(), options), options: { repair: true, tempo: "all" } },
   writeMidi: {

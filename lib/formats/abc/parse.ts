@@ -1,0 +1,267 @@
+import defer * as library from "abcjs";
+import { lastUpTo } from "../../score/mod.ts";
+import { AbcError, type Mending } from "./abc_error.ts";
+import type { Tune } from "./tunes.ts";
+
+/** A notehead as abcjs gives it. */
+export interface AbcHead {
+  /** Steps above middle C. */
+  pitch: number;
+  /** The accidental that is written. */
+  accidental?: string;
+  /** A tie begins. */
+  startTie?: unknown;
+  /** Key of percussion that `%%MIDI drummap` gives it. */
+  midipitch?: number;
+}
+
+/** Accidentals of a key signature as abcjs gives them. */
+export interface AbcKey {
+  /** Each step that is altered. */
+  accidentals?: { acc: string; note: string }[];
+  /** Its tonic; `none`, or `HP` of the pipes. */
+  root: string;
+  /** `m` is minor, nothing is major; others are modes. */
+  mode: string;
+}
+
+/** A metre as abcjs gives it. */
+export interface AbcMetre {
+  /** `specified`, `common_time`, `cut_time`, or a mensuration. */
+  type: string;
+  /** Its fractions. */
+  value?: { num: string; den?: string }[];
+}
+
+/** What abcjs finds in a voice; only what is used of it. */
+export interface AbcElement extends Partial<AbcKey> {
+  /** `note` (a rest, too), `bar`, `key`, `meter`, `tempo`, `clef`, … */
+  el_type: string;
+  /** Where it begins in the tune, in characters. */
+  startChar: number;
+  /** Where it ends. */
+  endChar: number;
+  /** Whole notes, as written, without tuplets; of a tempo the notes that are counted. */
+  duration?: number | number[];
+  /** The noteheads of a note or a chord. */
+  pitches?: AbcHead[];
+  /** What it is in place of notes. */
+  rest?: { type: string; text?: number };
+  /** Signs at it. */
+  decoration?: string[];
+  /** A tuplet begins, of so many notes. */
+  tripletR?: number;
+  /** By how much a tuplet is faster. */
+  tripletMultiplier?: number;
+  /** Kind of a metre or a clef. */
+  type?: string;
+  /** Fractions of a metre. */
+  value?: AbcMetre["value"];
+  /** Semitones by which a clef transposes. */
+  transpose?: number;
+  /** Beats per minute. */
+  bpm?: number;
+  /** The tempo was said by a word alone. */
+  suppressBpm?: boolean;
+  /** What `%%MIDI` says in the middle of a tune: its name. */
+  cmd?: string;
+  /** Its numbers. */
+  params?: number[];
+}
+
+/** What stands at the beginning of a line of a voice. */
+export interface AbcLineStart {
+  /** Marks it. */
+  el_type: "line";
+  /** Where its first element begins. */
+  startChar: number;
+  /** Where that is, again: it has no length. */
+  endChar: number;
+  /** The key that holds. */
+  key?: AbcKey;
+  /** The metre, where it is said anew. */
+  meter?: AbcMetre;
+  /** The clef. */
+  clef?: { type?: string; transpose?: number };
+}
+
+/** A voice of a tune. */
+export interface AbcVoice {
+  /** As `V:` has it; empty where the tune has no voices. */
+  id: string;
+  /** Its name on the page, where it has one. */
+  name: string;
+  /** What stands in it, in the order of the text. */
+  elements: (AbcElement | AbcLineStart)[];
+}
+
+/** What `%%MIDI` says, as far as it changes what sounds. */
+export interface MidiDirectives {
+  /** The program, behind a channel perhaps. */
+  program?: number[];
+  /** Semitones. */
+  transpose?: number[];
+  /** MIDI channel, from 1. */
+  channel?: number[];
+}
+
+/** A tune, parsed. */
+export interface ParsedTune {
+  /** The text that was parsed, to which `startChar` points. */
+  text: string;
+  /** The voices, in the order in which they begin. */
+  voices: AbcVoice[];
+  /** Title; the first where there are several. */
+  title?: string;
+  /** What `%%MIDI` says in the head of the tune. */
+  midi: MidiDirectives;
+  /** The line of the file in which a character stands, from 1. */
+  lineOf(at: number): number;
+}
+
+/** A line that is no music: a field, a comment, a directive. */
+const IS_TEXT = /^([A-Za-z]:|%)/;
+
+/** The shape of what abcjs returns, where we use it. */
+interface LibraryTune {
+  lines: {
+    staff?: { voices: AbcElement[][]; title?: string[]; key?: AbcKey; meter?: AbcMetre; clef?: AbcLineStart["clef"] }[];
+  }[];
+  metaText: { title?: unknown; tempo?: AbcElement };
+  formatting: { midi?: MidiDirectives };
+  warnings?: string[];
+}
+
+/** Characters of one tune, and of one of its lines, that are read: abcjs looks at both again and again. */
+const LONGEST_TUNE = 2 ** 17, LONGEST_LINE = 2 ** 13;
+/** Overlays (`&`) of one bar that are read: abcjs takes each apart with all that follow. */
+const MOST_OVERLAYS = 8;
+/** Faults that abcjs finds and that change neither a pitch nor a time. */
+const HARMLESS =
+  /^(Duration not representable|Unknown (directive|macro)|Ignored header|.*while parsing grace note$|Unknown decoration: [\w().<>-]*$)/;
+/** What was written as a decoration, but may be notes: old chords (`+ce+`), or what stands between two strays. */
+const NOTES_ALONE = /^Unknown decoration: [A-Ga-gz\d\s|/,'^_=-]*$/;
+
+/**
+ * Lets abcjs parse a tune. It is loaded when the first tune comes. What it gives line by line, staff by staff, is put
+ * together again by voices, in the order of the text: where a voice pauses for a line, abcjs moves those below it up.
+ *
+ * @throws {AbcError} If the tune is too long, or abcjs fails.
+ */
+export function parse(tune: Tune, mending: Mending): ParsedTune {
+  const lines = withoutLayout(tune.lines), [first] = tune.lineNumbers;
+  const text = lines.join("\n") + "\n";
+  if (text.length > LONGEST_TUNE) {
+    throw new AbcError(`The tune has ${text.length} characters: at most ${LONGEST_TUNE} are read`, first);
+  }
+  for (const [i, line] of lines.entries()) checkLine(line, tune.lineNumbers[i]);
+  let parsed: LibraryTune;
+  try {
+    [parsed] = abcjs().parseOnly(text) as unknown as LibraryTune[];
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new AbcError(`The tune cannot be parsed: abcjs says ${JSON.stringify(reason)}`, first);
+  }
+  for (const warning of parsed.warnings ?? []) {
+    const [, line, column, message = warning] = /^Music Line:(\d+):(\d+): (.*?): {2}/s.exec(warning) ?? [];
+    if (HARMLESS.test(message) && !NOTES_ALONE.test(message)) continue;
+    const character = lines[Number(line) - 1]?.[Number(column) - 1];
+    if (message.startsWith("Unknown character") && /^[()*$\\\s]$/.test(character ?? "")) continue;
+    const place = tune.lineNumbers[Number(line) - 1] ?? first;
+    mending.mend(place, `${message}, in column ${column}`, "abcjs left it out");
+  }
+  const places: { at: number; line: number }[] = [];
+  for (let at = 0, i = 0; i < lines.length; at += lines[i++].length + 1) places.push({ at, line: tune.lineNumbers[i] });
+  const { title } = parsed.metaText;
+  return {
+    text,
+    voices: voicesOf(parsed, voiceChanges(lines, places)),
+    ...(typeof title === "string" && { title: title.split("\n")[0] }),
+    midi: parsed.formatting.midi ?? {},
+    lineOf: (at) => lastUpTo(places, at, (place) => place.at)?.line ?? first,
+  };
+}
+
+/** The library, loaded now at the latest. It exports everything by default, which its types do not say. */
+function abcjs(): typeof library {
+  return (library as unknown as { default: typeof library }).default;
+}
+
+/** The lines, with comments of the same length in place of what is said about the page, which could move notes about. */
+function withoutLayout(lines: readonly string[]): string[] {
+  let until = "";
+  return lines.map((line) => {
+    const said = /^(?:%%|I:)\s*(\w*)/.exec(line)?.[1].toLowerCase();
+    const hidden = until !== "" ||
+      said !== undefined && !/^(%%|I:)\s*MIDI\s+(program|transpose|channel|drummap)\s/i.test(line);
+    if (until === "" && said?.startsWith("begin")) until = `end${said.slice(5)}`;
+    else if (said === until) until = "";
+    return hidden ? "%".padEnd(line.length) : line.replaceAll(/\[I:[^\]]*\]/g, (field) => " ".repeat(field.length));
+  });
+}
+
+function checkLine(line: string, lineNumber: number): void {
+  if (line.length > LONGEST_LINE) {
+    throw new AbcError(`The line has ${line.length} characters: at most ${LONGEST_LINE} are read`, lineNumber);
+  }
+  if (IS_TEXT.test(line)) return;
+  for (const bar of line.split("|")) {
+    if (bar.split("&").length - 1 <= MOST_OVERLAYS) continue;
+    throw new AbcError(`More than ${MOST_OVERLAYS} overlays (&) stand in one bar`, lineNumber);
+  }
+}
+
+/** Where which voice begins in the text: lines `V:`, and `[V:` in a line of music. */
+function voiceChanges(lines: readonly string[], places: readonly { at: number }[]): { at: number; id: string }[] {
+  const changes = [{ at: 0, id: "" }];
+  for (const [i, line] of lines.entries()) {
+    const whole = /^V:\s*([^\s%]+)/.exec(line), { at } = places[i];
+    if (whole) changes.push({ at, id: whole[1] });
+    if (IS_TEXT.test(line)) continue;
+    for (const { index, 1: id } of line.matchAll(/\[V:\s*([^\s\]]+)/g)) changes.push({ at: at + index, id });
+  }
+  return changes;
+}
+
+function voicesOf(
+  { lines, metaText: { tempo } }: LibraryTune,
+  changes: readonly { at: number; id: string }[],
+): AbcVoice[] {
+  const idAt = (at: number) => lastUpTo(changes, at, (change) => change.at)!.id;
+  const voices = new Map<string, AbcVoice>();
+  // What abcjs fills voices up with beside an overlay stands where something else does already.
+  const known = new Set<number>();
+  for (const { staff: staves } of lines) {
+    for (const { voices: written, key, meter, clef, title } of staves ?? []) {
+      const begun = new Set<string>();
+      for (const [i, elements] of written.entries()) {
+        const unplaced: AbcElement[] = [];
+        for (const element of elements) {
+          const { el_type, startChar } = element;
+          if (el_type === "midi") unplaced.push(element);
+          if (!(startChar >= 0) || known.has(startChar)) continue;
+          known.add(startChar);
+          const id = idAt(startChar);
+          const voice = voices.get(id) ?? { id, name: title?.[i] || "", elements: [] };
+          voices.set(id, voice);
+          const here = { startChar, endChar: startChar };
+          if (!begun.has(id)) voice.elements.push({ el_type: "line", ...here, key, meter, clef });
+          begun.add(id);
+          voice.elements.push(...unplaced.splice(0).map((each) => ({ ...each, ...here })), element);
+        }
+      }
+    }
+  }
+  const list = [...voices.values()];
+  if (tempo && list.length > 0) {
+    // A tempo in the middle of the tune is taken for that of the tune, where no other is said.
+    const voice = voices.get(idAt(tempo.startChar)) ?? list[0];
+    voice.elements.unshift({ ...tempo, el_type: "tempo", endChar: tempo.startChar });
+  }
+  for (const { elements } of list) elements.sort((a, b) => a.startChar - b.startChar);
+  return list.sort((a, b) => firstOf(a) - firstOf(b));
+}
+
+function firstOf({ elements }: AbcVoice): number {
+  return elements.find(({ el_type }) => el_type === "line")?.startChar ?? 0;
+}

@@ -1,0 +1,246 @@
+import { AbcError, type Mending } from "./abc_error.ts";
+import type { AbcElement, AbcHead, AbcKey, AbcLineStart, AbcMetre, AbcVoice, ParsedTune } from "./parse.ts";
+
+/** Quarter notes that a piece may last: 14 hours at 120 a minute. */
+const LONGEST_PIECE = 100_000;
+const STEPS = "CDEFGAB";
+/** Semitones above C of each of them. */
+const SEMITONES = [0, 2, 4, 5, 7, 9, 11];
+const ALTERATIONS: Readonly<Record<string, number>> = {
+  ...{ natural: 0, sharp: 1, dblsharp: 2, flat: -1, dblflat: -2, quartersharp: 0.5, quarterflat: -0.5 },
+};
+/** Steps in the order in which signatures alter them: F C G D A E B, or the other way round. */
+const SHARPENED = [3, 0, 4, 1, 5, 2, 6];
+/** What `K:HP` means for the Highland pipes without writing it. */
+const PIPES: AbcKey["accidentals"] = [{ acc: "sharp", note: "f" }, { acc: "sharp", note: "c" }];
+const EPSILON = 1e-6;
+
+/** Something, and when, in quarter notes from the beginning. */
+export interface At<T> {
+  /** When. */
+  at: number;
+  /** What. */
+  value: T;
+}
+
+/** A note, in quarter notes. */
+export interface PlayedNote {
+  /** MIDI number. */
+  pitch: number;
+  /** Onset. */
+  at: number;
+  /** Release. */
+  end: number;
+  /** A fermata stands on it. */
+  fermata?: true;
+}
+
+/** What a voice plays, and what it says of the piece. */
+export interface PlayedVoice {
+  /** The notes, in the order of the text. */
+  notes: PlayedNote[];
+  /** Where it ends, in quarter notes. */
+  end: number;
+  /** Denominators of all durations in quarter notes. */
+  unders: Set<number>;
+  /** Its keys, as they sound. */
+  keys: At<{ fifths: number; mode?: "major" | "minor" }>[];
+  /** Its metres. */
+  metres: At<{ numerator: number; denominator: number }>[];
+  /** Its tempi, in quarter notes a minute. */
+  tempos: At<number>[];
+  /** Where its first bar ends. */
+  firstBar?: number;
+  /** General MIDI program, where it says one. */
+  program?: number;
+  /** It is percussion. */
+  drum: boolean;
+}
+
+/** A tie that is open. */
+interface Tie {
+  head: AbcHead;
+  alter: number;
+  note: PlayedNote;
+  startChar: number;
+}
+
+/**
+ * Plays a voice: adds up its times, which tuplets make shorter, finds pitches by key, by accidentals that hold to the
+ * barline in their octave, and by transposition, and joins ties.
+ *
+ * @throws {AbcError} If it lasts too long, or where `mending` is strict.
+ */
+export function playVoice(voice: AbcVoice, { text, midi, lineOf }: ParsedTune, mending: Mending): PlayedVoice {
+  const played: PlayedVoice = { notes: [], end: 0, unders: new Set(), keys: [], metres: [], tempos: [], drum: false };
+  let now = 0, barStart = 0, barEnd = 0, read = 0;
+  let metre = { numerator: 4, denominator: 4 };
+  let signature = new Map<number, number>(), accidentals = new Map<number, number>();
+  let clefTransposes = 0, midiTransposes = midi.transpose?.at(-1) ?? 0;
+  let tuplet = { left: 0, factor: 1 };
+  let ties: Tie[] = [];
+  if (midi.program) played.program = midi.program.at(-1);
+  if (midi.channel?.[0] === 10) played.drum = true;
+
+  const setKey = (key: AbcKey) => {
+    const altered = (/^H[Pp]$/.test(key.root) ? PIPES : key.accidentals) ?? [];
+    signature = new Map(altered.map(({ acc, note }) => [STEPS.indexOf(note.toUpperCase()), ALTERATIONS[acc] ?? 0]));
+    if (key.root === "none" && altered.length === 0) return;
+    const fifths = soundingFifths(fifthsOf(signature), clefTransposes + midiTransposes);
+    const mode = key.mode === "" ? "major" : key.mode === "m" ? "minor" : undefined;
+    played.keys.push({ at: now, value: { fifths, ...mode && key.root !== "none" && key.root !== "HP" && { mode } } });
+  };
+  const setMetre = ({ type, value: [first] = [] }: AbcMetre) => {
+    const numerator = type === "common_time" ? 4 : type === "cut_time" ? 2 : sumOf(first?.num ?? "");
+    const denominator = type === "common_time" ? 4 : type === "cut_time" ? 2 : Number(first?.den);
+    if (!(numerator > 0 && numerator < 256) || ![1, 2, 4, 8, 16, 32, 64].includes(denominator)) return;
+    metre = { numerator, denominator };
+    played.metres.push({ at: now, value: metre });
+  };
+  const setClef = ({ type = "", transpose = 0 }: { type?: string; transpose?: number }) => {
+    const octave = /[-_]8/.test(type) ? -12 : /[+^]8/.test(type) ? 12 : 0;
+    clefTransposes = octave + (Number.isInteger(transpose) ? transpose : 0);
+    if (type === "perc") played.drum = true;
+  };
+  const setTempo = ({ duration = [], bpm = 0, suppressBpm, startChar }: AbcElement) => {
+    const wholes = [duration].flat().filter(Number.isFinite).reduce((sum, each) => sum + each, 0);
+    // A word alone, such as "Allegro", says no number.
+    if (suppressBpm || bpm === 0) return;
+    const value = 4 * wholes * bpm;
+    if (value >= 1 && value <= 10_000) played.tempos.push({ at: now, value });
+    else mending.mend(lineOf(startChar), `The tempo is ${value} quarter notes a minute`, "it was left out");
+  };
+  const setMidi = ({ cmd, params: [first, second] = [] }: AbcElement) => {
+    if (cmd === "program") played.program ??= second ?? first;
+    if (cmd === "transpose" && Number.isInteger(first)) midiTransposes = first;
+    if (cmd === "channel" && first === 10) played.drum = true;
+  };
+  const dropTies = () => {
+    for (const { startChar } of ties) {
+      mending.mend(lineOf(startChar), "A tie ends nowhere: no note of its pitch follows", "the tie was dropped");
+    }
+    ties = [];
+  };
+  const endBar = ({ type = "", startEnding }: AbcElement & { startEnding?: string }) => {
+    now = Math.max(now, barEnd);
+    [barStart, barEnd, accidentals] = [now, 0, new Map()];
+    // Where a repeat or an ending begins or ends, a tie may lack its other end.
+    if (/repeat/.test(type) || startEnding !== undefined) ties = [];
+    if (now > 0) played.firstBar ??= now;
+  };
+  const sound = (element: AbcElement, end: number) => {
+    const { pitches = [], startChar, endChar, decoration = [] } = element;
+    // A hyphen before a note, as in c {d}-e, is no tie to the note before.
+    const tied = text.slice(startChar, endChar).replaceAll(/"[^"]*"|![^!]*!|\{[^}]*\}/g, "").includes("-");
+    const opening: Tie[] = [];
+    for (const head of pitches) {
+      const step = (head.pitch % 7 + 7) % 7;
+      const said = head.accidental === undefined ? undefined : ALTERATIONS[head.accidental] ?? 0;
+      const place = ties.findIndex((tie) => tie.head.pitch === head.pitch && (said ?? tie.alter) === tie.alter);
+      const [tie] = place < 0 ? [] : ties.splice(place, 1);
+      if (said !== undefined) accidentals.set(head.pitch, said);
+      const alter = tie?.alter ?? accidentals.get(head.pitch) ?? signature.get(step) ?? 0;
+      const exact = played.drum && head.midipitch !== undefined
+        ? head.midipitch
+        : 60 + 12 * Math.floor(head.pitch / 7) + SEMITONES[step] + alter + clefTransposes + midiTransposes;
+      const pitch = Math.round(exact);
+      const note = tie?.note ?? { pitch, at: now, end };
+      note.end = end;
+      if (decoration.some((sign) => sign.endsWith("fermata"))) note.fermata = true;
+      if (pitch < 0 || pitch > 127) {
+        mending.mend(lineOf(startChar), `The note has the MIDI number ${pitch}, not 0 to 127`, "it was left out");
+      } else if (!tie && end > now) played.notes.push(note);
+      if (pitch !== exact) mending.mend(lineOf(startChar), "A quarter tone", "it was rounded");
+      if (head.startTie && tied) opening.push({ head, alter, note, startChar });
+    }
+    dropTies();
+    ties = opening;
+  };
+  const play = (element: AbcElement) => {
+    const { pitches, rest, tripletR, startChar } = element;
+    if (rest?.type === "spacer") return;
+    if (tripletR) tuplet = { left: tripletR, factor: tupletFactor(element, text, metre) };
+    let whole = element.duration as number;
+    if (rest?.type.includes("multimeasure")) whole = (rest.text ?? 1) * metre.numerator / metre.denominator;
+    // Of a rest of a whole note abcjs makes one of the first metre, which it is not: that is Z.
+    else if (rest?.type === "whole") whole = 1;
+    const [over, under] = fractionOf(4 * whole * (tuplet.left-- > 0 ? tuplet.factor : 1));
+    if (!(now + over / under <= LONGEST_PIECE)) {
+      throw new AbcError(`The piece is longer than ${LONGEST_PIECE} quarter notes up to here`, lineOf(startChar));
+    }
+    played.unders.add(under);
+    const end = now + over / under;
+    if (pitches) sound(element, end);
+    else dropTies();
+    now = end;
+  };
+  const goBack = () => {
+    barEnd = Math.max(barEnd, now);
+    [now, accidentals, ties, tuplet] = [barStart, new Map(), [], { left: 0, factor: 1 }];
+  };
+
+  for (const each of voice.elements) {
+    if (each.el_type === "line") {
+      const { key, meter, clef } = each as AbcLineStart;
+      if (clef) setClef(clef);
+      if (key) setKey(key);
+      if (meter) setMetre(meter);
+      continue;
+    }
+    const element = each as AbcElement & AbcKey & AbcMetre, { startChar, endChar } = element;
+    const lineStart = text.lastIndexOf("\n", startChar - 1) + 1;
+    if (/^[^%]*&/.test(text.slice(Math.max(read, lineStart), startChar))) goBack();
+    read = Math.max(read, endChar);
+    if (element.el_type === "note") play(element);
+    else if (element.el_type === "bar") endBar(element);
+    else if (element.el_type === "key" || element.el_type === "keySignature") setKey(element);
+    else if (element.el_type === "meter") setMetre(element);
+    else if (element.el_type === "clef") setClef(element);
+    else if (element.el_type === "tempo") setTempo(element);
+    else if (element.el_type === "midi") setMidi(element);
+    played.end = Math.max(played.end, now);
+  }
+  dropTies();
+  return played;
+}
+
+/** By how much the notes of a tuplet are shorter: abcjs does not know that (5, (7 and (9 ask the metre. */
+function tupletFactor({ startChar, endChar, tripletMultiplier = 1 }: AbcElement, text: string, metre: {
+  numerator: number;
+  denominator: number;
+}): number {
+  const [, count, inTimeOf] = /\(([579])(?::(\d?))?/.exec(text.slice(startChar, endChar)) ?? [];
+  const compound = metre.numerator % 3 === 0 && metre.numerator > 3 && metre.denominator >= 8;
+  return count && !inTimeOf && compound ? 3 / Number(count) : tripletMultiplier;
+}
+
+function sumOf(numbers: string): number {
+  return numbers.split(/[+.]/).reduce((sum, each) => sum + Number(each || NaN), 0);
+}
+
+/** Sharps, or flats as negative numbers, of a signature; what it alters beyond them in its own way is not counted. */
+function fifthsOf(signature: ReadonlyMap<number, number>): number {
+  const altered = (steps: readonly number[], by: number) => {
+    const other = steps.findIndex((step) => signature.get(step) !== by);
+    return other < 0 ? steps.length : other;
+  };
+  return altered(SHARPENED, 1) || -altered(SHARPENED.toReversed(), -1) || 0;
+}
+
+function soundingFifths(fifths: number, semitones: number): number {
+  return semitones % 12 === 0 ? fifths : ((fifths + 7 * semitones + 6) % 12 + 12) % 12 - 6;
+}
+
+/** The fraction that a number was computed from: numerator and denominator. */
+function fractionOf(value: number): [over: number, under: number] {
+  let [over, under, overBefore, underBefore] = [1, 0, 0, 1];
+  let rest = value;
+  while (Number.isFinite(rest) && under < 1e6) {
+    const whole = Math.floor(rest + EPSILON);
+    [over, overBefore] = [whole * over + overBefore, over];
+    [under, underBefore] = [whole * under + underBefore, under];
+    if (Math.abs(over / under - value) < 1e-9) break;
+    rest = 1 / (rest - whole);
+  }
+  return [over, under];
+}
