@@ -6,7 +6,7 @@
 
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { corpusFiles, shardOf, type TablePart } from "../lib/corpus/mod.ts";
+import { corpusFiles, shardOf, type TablePart, tuneIn } from "../lib/corpus/mod.ts";
 import { terminalProgress } from "../lib/notebook/terminal_progress.ts";
 import { type CommandOptions, countOf, runCommand } from "./command.ts";
 import { endWithTask } from "./kernel/lifeline.ts";
@@ -191,7 +191,10 @@ async function marked(source: string, paths: readonly string[]): Promise<MarkedF
   };
   const isFolder = await Deno.stat(source).then(({ isDirectory }) => isDirectory, () => false);
   const whole = isFolder ? "" : markOf(source);
-  return paths.map((path) => ({ path, mark: isFolder ? markOf(join(source, path)) : whole }));
+  return paths.map((path) => ({
+    path,
+    mark: isFolder ? markOf(join(source, path)) || markOf(join(source, tuneIn(path)?.book ?? path)) : whole,
+  }));
 }
 
 function millions(notes: number): string {

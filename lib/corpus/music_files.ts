@@ -3,6 +3,7 @@ import { formatOf, FORMATS, kindOf, splitJsb, zipEntries, type ZipEntry, type Zi
 import { expandHome } from "../options/mod.ts";
 import { CorpusError, ofCorpus, reason } from "./error.ts";
 import type { LeftOut } from "./left_out.ts";
+import { tuneIn, tunePath, tunesOfBook } from "./tune_books.ts";
 
 /** A file that may hold a piece. */
 export interface MusicFile {
@@ -45,7 +46,7 @@ const READ = `${ENDINGS.slice(0, -1).join(", ")} or ${ENDINGS.at(-1)}`;
 
 /**
  * Finds the music in a folder (with all folders in it), in a zip, or in one
- * file; a JSON file may hold a list of chorales. Files of other kinds are listed; hidden files and folders are not. Links are followed, each folder
+ * file; a JSON file may hold a list of chorales, an ABC file a book of tunes: each of them is a piece. Files of other kinds are listed; hidden files and folders are not. Links are followed, each folder
  * is entered once. Of a zip with one folder that holds everything, that folder
  * is left off the paths; what is wrong with one file of it costs that file alone.
  *
@@ -65,7 +66,7 @@ export async function musicFiles(place: string, limits: Limits = LIMITS): Promis
     : ZIP_ENDING.test(place)
     ? await inZip(place, info.size, limits)
     : { files: await inFile(place, limits), failures: [], others: [] };
-  const { files, failures, others } = found;
+  const { failures, others } = found, files = await withTunes(found.files, { place, info, limits });
   if (files.length + failures.length === 0) {
     const [other] = others;
     const instead = other
@@ -94,7 +95,7 @@ function otherKind(path: string): LeftOut {
 }
 
 /**
- * A file of a folder that {@linkcode musicFiles} has looked into.
+ * A file of a folder that {@linkcode musicFiles} has looked into, or a tune of a book in it.
  *
  * @param place Where it lies.
  * @param path What it is called in the corpus.
@@ -103,6 +104,10 @@ export function fileAt(place: string, path: string, limits: Limits = LIMITS): Mu
   return {
     path,
     read: async () => {
+      const inBook = tuneIn(place);
+      if (inBook && await Deno.stat(inBook.book).then(({ isFile }) => isFile, () => false)) {
+        return await readTune(inBook.book, inBook.tune, limits);
+      }
       const { size, isFile } = await Deno.stat(place);
       // A pipe or a device would be waited for for ever.
       if (!isFile) throw new CorpusError("it is not a file");
@@ -110,6 +115,42 @@ export function fileAt(place: string, path: string, limits: Limits = LIMITS): Mu
       return await Deno.readFile(place);
     },
   };
+}
+
+/** Files, and in place of a book of tunes each of its tunes. */
+async function withTunes(
+  files: readonly MusicFile[],
+  { place, info, limits }: { place: string; info: Deno.FileInfo; limits: Limits },
+): Promise<MusicFile[]> {
+  const all: MusicFile[] = [];
+  for (const file of files) {
+    // What cannot be read will be said when it is.
+    const bytes = formatOf(file.path)?.name === "abc" ? await file.read().catch(() => undefined) : undefined;
+    const tunes = bytes && tunesOfBook(file.path, bytes);
+    if (!tunes) all.push(file);
+    for (const [i, tune] of tunes?.entries() ?? []) {
+      const path = tunePath(file.path, i);
+      // Of a folder of books not all are held in memory.
+      all.push(
+        info.isDirectory ? fileAt(join(place, path), path, limits) : { path, read: () => Promise.resolve(tune) },
+      );
+    }
+    if (all.length > limits.files) throw tooMany(place, limits);
+  }
+  return all;
+}
+
+/** The book whose tunes were asked for last: they are read one after another. */
+let lastBook: { key: string; tunes?: Uint8Array[] } = { key: "" };
+
+/** A tune of a book that lies in a folder. */
+async function readTune(book: string, tune: number, limits: Limits): Promise<Uint8Array> {
+  const { size, mtime } = await Deno.stat(book);
+  const key = `${book} ${size} ${mtime?.getTime()}`;
+  if (lastBook.key !== key) lastBook = { key, tunes: tunesOfBook(book, await fileAt(book, book, limits).read()) };
+  const bytes = lastBook.tunes?.[tune];
+  if (!bytes) throw new CorpusError(`the book has no tune ${tune + 1} any more`);
+  return bytes;
 }
 
 /** A file alone, whatever its name: a piece, or a list of chorales, each a piece then. */

@@ -45,6 +45,7 @@
  */
 export { AbcError } from "./abc/abc_error.ts";
 export { readAbc, type ReadAbcOptions } from "./abc/read_abc.ts";
+export { splitAbc } from "./abc/tunes.ts";
 export { FormatError } from "./format_error.ts";
 export { type Format, formatOf, FORMATS, type ReadMusic, readMusic, type ReadMusicOptions } from "./formats.ts";
 export {

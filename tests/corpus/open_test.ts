@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { CorpusError, openCorpus, PUBLISHED_FILES, splitByPiece } from "../../lib/corpus/mod.ts";
+import { CorpusError, openCorpus, PUBLISHED_FILES, readPiece, splitByPiece } from "../../lib/corpus/mod.ts";
 import { musicFiles } from "../../lib/corpus/music_files.ts";
 import { kernText, melody, midiBytes, READ, withFolder, zipOf } from "./made_up.ts";
 
@@ -159,6 +159,42 @@ Deno.test("openCorpus() reads a JSON file of many chorales, each as a piece", as
     assertEquals(leftOut.map(({ path }) => path), ["002.json"]);
     assertEquals((await openCorpus(`${folder}/one.json`)).pieces.map(({ path }) => path), ["one.json"]);
     assertStringIncludes(await refusal(`${folder}/none.json`), "none of 1 files can be read; the first, none.json: ");
+  });
+});
+
+Deno.test("openCorpus() reads a book of tunes in ABC, each as a piece, in folders, in zips and alone", async () => {
+  const book = "%abc-2.1\nM:3/4\nL:1/4\n\nX:1\nT:One\nK:C\nCDE|\n\nX:7\nT:Two\nK:G\nFGA|\n\nX:8\nT:None\nK:C\n";
+  const files = { "a/book.abc": book, "a/single.abc": "X:1\nK:C\nC|\n", "b.abc": "X:1\nK:C\nD|\n\nX:2\nK:C\nD|\n" };
+  await withFolder(async (folder) => {
+    await write(folder, files);
+    const expected = [["a/book.abc/0001.abc", [60, 62, 64]], ["a/book.abc/0002.abc", [66, 67, 69]], ["a/single.abc", [
+      60,
+    ]]];
+    const short = (corpus: Awaited<ReturnType<typeof openCorpus>>) =>
+      corpus.pieces.map(({ path, score }) => [path, score.parts[0].notes.map(({ pitch }) => pitch)]);
+    await Deno.writeFile(`${folder}.zip`, zipOf(files));
+    for (const place of [folder, `${folder}.zip`]) {
+      const corpus = await openCorpus(place);
+      assertEquals(short(corpus), [...expected, ["b.abc/0001.abc", [62]], ["b.abc/0002.abc", [62]]]);
+      assertEquals(corpus.pieces.map(({ score }) => score.warnings), Array(5).fill(undefined));
+      assertEquals([corpus.pieces[0].score.title, corpus.pieces[1].score.metres[0].numerator], ["One", 3]);
+      const [{ path, reason }] = corpus.leftOut;
+      assertEquals(path, "a/book.abc/0003.abc");
+      assertStringIncludes(reason, "there is no note in the tune");
+    }
+    await Deno.remove(`${folder}.zip`);
+    assertEquals(short(await openCorpus(`${folder}/a/book.abc`)).map(([path]) => path), [
+      "book.abc/0001.abc",
+      "book.abc/0002.abc",
+    ]);
+    await assertRejects(() => musicFiles(folder, { files: 5, bytes: 1e6, zip: 1e6 }), CorpusError, "more than 5 files");
+    // A file of a folder with such a name is what it is; and a book may be written to after it was listed.
+    await write(folder, { "c.abc/0001.abc": "X:1\nK:C\nE|\n" });
+    const { files: listed } = await musicFiles(folder);
+    const read = (path: string) => readPiece(listed.find((file) => file.path === path)!);
+    assertEquals((await read("c.abc/0001.abc")).score.parts[0].notes[0].pitch, 64);
+    await write(folder, { "b.abc": "X:1\nK:C\nF|\n" });
+    await assertRejects(() => read("b.abc/0002.abc"), CorpusError, "the book has no tune 2 any more");
   });
 });
 

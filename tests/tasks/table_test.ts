@@ -93,6 +93,16 @@ Deno.test("tableTask() makes shards apart that are the whole together", async ()
   }
 });
 
+Deno.test("tableTask() reads each tune of a book, and notices when the book changes", async () => {
+  const folder = await Deno.makeTempDir(), out = await Deno.makeTempDir();
+  const book = (tune: string) => Deno.writeTextFile(join(folder, "b.abc"), `X:1\nK:C\nCDE|\n\nX:2\nK:C\n${tune}|\n`);
+  await book("CD");
+  const { code, read, notes, refused } = await run(folder, "--out", out);
+  assertEquals([code, read, notes, refused], [0, 2, 5, []]);
+  await book("CDEF");
+  assertEquals((await run(folder, "--out", out)).notes, 7);
+});
+
 Deno.test("tableTask() says what is wrong with its arguments", async () => {
   for (const [args, said] of [[["x"], "--out"], [[], "FOLDER"], [["x", "--out", "y", "--shard", "2/2"], "--shard"]]) {
     const complaints: string[] = [];

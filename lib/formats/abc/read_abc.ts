@@ -16,7 +16,7 @@ import { commonMultiple, MOST_TICKS, usualTicks } from "../ticks.ts";
 import { Mending } from "./abc_error.ts";
 import { parse } from "./parse.ts";
 import { type At, type PlayedVoice, playVoice } from "./play_voice.ts";
-import { tunesOf } from "./tunes.ts";
+import { firstTune } from "./tunes.ts";
 
 /** How {@linkcode readAbc} reads. */
 export interface ReadAbcOptions {
@@ -70,12 +70,12 @@ export function readAbc(text: string, options: ReadAbcOptions = {}): Score {
     throw new FormatError("Cannot read ABC: no line begins with X:, which begins a tune, or with K:, its key");
   }
   const mending = new Mending({ strict: !repair });
-  const [tune, ...others] = tunesOf(text);
+  const { tune, count } = firstTune(text);
   const parsed = parse(tune, mending);
   const voices = parsed.voices.map((voice) => playVoice(voice, parsed, mending));
   if (tune.beyond.length > 0) {
-    const count = tune.beyond.length, lines = count === 1 ? "line" : "lines";
-    const wrong = `Here and below stand ${count} ${lines} of music behind a blank line, which ends a tune`;
+    const { length } = tune.beyond, lines = length === 1 ? "line" : "lines";
+    const wrong = `Here and below stand ${length} ${lines} of music behind a blank line, which ends a tune`;
     mending.mend(tune.beyond[0], wrong, "they were left out");
   }
   if (voices.every(({ notes }) => notes.length === 0)) {
@@ -126,8 +126,8 @@ export function readAbc(text: string, options: ReadAbcOptions = {}): Score {
     endTick,
     end: seconds(endTick),
     repairs: mending.sentences(),
-    ...(others.length > 0 && {
-      warnings: [`The text has ${others.length + 1} tunes: the first was read. As a corpus, each of them is a piece.`],
+    ...(count > 1 && {
+      warnings: [`The text has ${count} tunes: the first was read. As a corpus, each of them is a piece.`],
     }),
   };
 }

@@ -8,39 +8,65 @@ export interface Tune {
   beyond: number[];
 }
 
+/** A text in ABC: its lines, which of them begin a tune, and which say something of all tunes. */
+interface Book {
+  lines: string[];
+  starts: number[];
+  head: number[];
+}
+
 const FIELD = /^[A-Za-z]:/;
 const BLANK = /^[ \t]*$/;
 /** Notes and a barline: no word, and no sign that ABC has no use for. */
 const MUSIC = /^(?=[^%]*\|)(?=[^%]*[A-Ga-g][^%]*[A-Ga-g])(?!.*[a-z]{6})[^%@;?]*$/;
+/** Characters that the head of a text may come to when each tune has it. */
+const MOST_OF_HEAD = 2 ** 25;
 
 /**
- * Takes a text in ABC apart. What stands before the first `X:` is said of every tune that does not say it itself.
- *
- * @returns At least one tune: a text without any `X:` is one.
+ * The first tune of a text in ABC, and how many there are. What stands before the first `X:` is said of every tune that does
+ * not say it itself. A text without any `X:` is one tune.
  */
-export function tunesOf(text: string): Tune[] {
-  const lines = text.replace(/^\uFEFF/, "").split(/\r\n|\r|\n/);
-  const starts = lines.flatMap((line, i) => line.startsWith("X:") ? [i] : []);
-  if (starts.length === 0) {
-    const first = Math.max(0, lines.findIndex((line) => !BLANK.test(line)));
-    return [tuneFrom(["X:1", ...lines.slice(first)], [1, ...lines.keys()].slice(first).map((i) => i + 1))];
-  }
-  const head = lines.slice(0, starts[0]).flatMap((line, i) => FIELD.test(line) || line.startsWith("%%") ? [i] : []);
-  return starts.map((start, tune) => {
-    const own = lines.slice(start, starts[tune + 1]);
-    const header = own.slice(0, own.findIndex((line) => line.startsWith("K:")) + 1);
-    const said = new Set(header.map((line) => line.slice(0, 2)));
-    const common = head.filter((i) => !said.has(lines[i].slice(0, 2)));
-    return tuneFrom(
-      [own[0], ...common.map((i) => lines[i]), ...own.slice(1)],
-      [start, ...common, ...own.slice(1).map((_, i) => start + 1 + i)].map((i) => i + 1),
-    );
-  });
+export function firstTune(text: string): { tune: Tune; count: number } {
+  const book = bookOf(text), { lines, lineNumbers } = stretch(book, 0);
+  const count = Math.max(1, book.starts.length), end = lines.findIndex((line) => BLANK.test(line));
+  if (end < 0) return { tune: { lines, lineNumbers, beyond: [] }, count };
+  const beyond = lineNumbers.filter((_, i) => i > end && MUSIC.test(lines[i]) && !FIELD.test(lines[i]));
+  return { tune: { lines: lines.slice(0, end), lineNumbers: lineNumbers.slice(0, end), beyond }, count };
 }
 
-function tuneFrom(lines: string[], lineNumbers: number[]): Tune {
-  const end = lines.findIndex((line) => BLANK.test(line));
-  if (end < 0) return { lines, lineNumbers, beyond: [] };
-  const beyond = lineNumbers.filter((_, i) => i > end && MUSIC.test(lines[i]) && !FIELD.test(lines[i]));
-  return { lines: lines.slice(0, end), lineNumbers: lineNumbers.slice(0, end), beyond };
+/**
+ * The tunes of a text in ABC, each as a text of its own, with what the head of the text says of all tunes.
+ *
+ * @returns Nothing where the text holds a single tune, or a head that is too long to stand in every tune.
+ */
+export function splitAbc(text: string): string[] | undefined {
+  const book = bookOf(text), { lines, starts, head } = book;
+  const headLength = head.reduce((sum, i) => sum + lines[i].length + 1, 0);
+  if (starts.length < 2 || headLength * starts.length > MOST_OF_HEAD) return undefined;
+  return starts.map((_, tune) => `${stretch(book, tune).lines.join("\n").trimEnd()}\n`);
+}
+
+function bookOf(text: string): Book {
+  const lines = text.replace(/^\uFEFF/, "").split(/\r\n|\r|\n/);
+  const starts = lines.flatMap((line, i) => line.startsWith("X:") ? [i] : []);
+  const above = lines.slice(0, starts[0] ?? 0);
+  return { lines, starts, head: above.flatMap((line, i) => FIELD.test(line) || line.startsWith("%%") ? [i] : []) };
+}
+
+/** The lines from one `X:` to the next. */
+function stretch({ lines, starts, head }: Book, tune: number): Pick<Tune, "lines" | "lineNumbers"> {
+  if (starts.length === 0) {
+    const first = Math.max(0, lines.findIndex((line) => !BLANK.test(line)));
+    const numbers = lines.slice(first).map((_, i) => first + i + 1);
+    return { lines: ["X:1", ...lines.slice(first)], lineNumbers: [numbers[0], ...numbers] };
+  }
+  const own = lines.slice(starts[tune], starts[tune + 1]);
+  const header = own.slice(0, own.findIndex((line) => line.startsWith("K:")) + 1);
+  const said = new Set(header.map((line) => line.slice(0, 2)));
+  const common = head.filter((i) => !said.has(lines[i].slice(0, 2)));
+  const start = starts[tune];
+  return {
+    lines: [own[0], ...common.map((i) => lines[i]), ...own.slice(1)],
+    lineNumbers: [start, ...common, ...own.slice(1).map((_, i) => start + 1 + i)].map((i) => i + 1),
+  };
 }

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { AbcError, FormatError, readAbc, type Score } from "../../../lib/formats/mod.ts";
+import { AbcError, FormatError, readAbc, type Score, splitAbc } from "../../../lib/formats/mod.ts";
 
 const HEAD = "X:1\nM:4/4\nL:1/4\nK:C\n";
 
@@ -227,4 +227,13 @@ Deno.test("readAbc() rounds times that have no common unit", () => {
 
 Deno.test("readAbc() says nothing of slurs that stand apart, nor of marks of line ends", () => {
   assertEquals(readAbc(HEAD + "(C<D-) D (E F ) | G *\n").repairs, []);
+});
+
+Deno.test("splitAbc() takes a book apart, with its head in every tune that does not say the same itself", () => {
+  assertEquals(splitAbc("M:3/4\n%%MIDI program 40\nwords\nX:1\nK:C\nC|\n\nX:2\nM:2/4\nK:G\nG|\n\nmore words\n"), [
+    "X:1\nM:3/4\n%%MIDI program 40\nK:C\nC|\n",
+    "X:2\n%%MIDI program 40\nM:2/4\nK:G\nG|\n\nmore words\n",
+  ]);
+  for (const text of ["", "K:C\nC|\n", HEAD + "C|\n"]) assertEquals(splitAbc(text), undefined);
+  assertEquals(splitAbc("N:x\n".repeat(100_000) + "X:1\n".repeat(100_000)), undefined);
 });
