@@ -1,6 +1,6 @@
 import { type Kind, type Kinds, kinds, optional } from "../options/mod.ts";
 import { type Chorale, CHORALE_VOICES, REST } from "../score/mod.ts";
-import type { ChoraleRule } from "./chorale_rules/chorale_rule.ts";
+import type { ChoralePlace, ChoraleRule } from "./chorale_rules/chorale_rule.ts";
 
 /** What whoever completes a chorale is told, whether from left to right or all voices at once. */
 export interface CompletingOptions {
@@ -39,6 +39,19 @@ export interface CompletingOptions {
    */
   onProgress?: (done: number, total: number) => void | Promise<void>;
 }
+
+/** A chorale that was completed. */
+export interface Completed {
+  /** All four voices; name and notation are those that were given. */
+  chorale: Chorale;
+  /** The natural log of the probability of all its cells, of who names one after the other; nothing of who fills in. */
+  logLikelihood?: number;
+  /** Cells to which hard rules left nothing, so that they were decided as if there were none, in order. */
+  lifted: readonly LiftedCell[];
+}
+
+/** Where rules were lifted. */
+export type LiftedCell = Pick<ChoralePlace, "frame" | "voice">;
 
 /** What each of these options must be. */
 export const COMPLETING: Kinds<CompletingOptions> = {

@@ -5,12 +5,12 @@ import { type Prng, shuffle } from "../random/mod.ts";
 import { type Chorale, REST } from "../score/mod.ts";
 import type { ConditionalModel } from "../systems/mod.ts";
 import { breather } from "../training/mod.ts";
-import { type ChoraleFacts, type ChoraleRule, weighPitches } from "./chorale_rules/chorale_rule.ts";
-import { COMPASSES, COMPLETING, type CompletingOptions } from "./completing.ts";
+import { type ChoraleFacts, type ChoralePlace, type ChoraleRule, weighPitches } from "./chorale_rules/chorale_rule.ts";
+import { COMPASSES, type Completed, COMPLETING, type CompletingOptions, type LiftedCell } from "./completing.ts";
 
 /**
- * Options of {@linkcode gibbs}; a cell for which rules forbid everything keeps what it has, and is drawn without them where
- * that is nothing.
+ * Options of {@linkcode gibbs}; a cell for which rules forbid all that is likely enough to be drawn keeps what it has, and
+ * is drawn without them where that is nothing.
  */
 export interface GibbsOptions extends CompletingOptions {
   /**
@@ -69,13 +69,14 @@ const BEAT = 4;
  * something else comes before it.
  *
  * @param model What names a cell from all others.
- * @returns The chorale with its free cells drawn, under its name, with its notation.
+ * @returns The chorale with its free cells drawn, under its name, with its notation; and the cells that had to be left, when
+ * they were last to be drawn, with what breaks a hard rule, if it still does in the end.
  * @throws {TypeError} If an option is unknown, missing or of the wrong type.
  * @throws {RangeError} If an option is out of range, nothing is free, a fixed pitch is outside the model's range, or the model
  * hears notation and the chorale has none.
  * @throws {DOMException} The signal's reason, when it fires.
  */
-export async function gibbs(model: ConditionalModel, options: GibbsOptions): Promise<Chorale> {
+export async function gibbs(model: ConditionalModel, options: GibbsOptions): Promise<Completed> {
   const { chorale, fixed, rules = [], tonic, updates = 16, temperature, prng, ...watched } = checkOptions(
     "fill in",
     options,
@@ -96,6 +97,7 @@ export async function gibbs(model: ConditionalModel, options: GibbsOptions): Pro
   const passes = Math.max(1, Math.round(updates / (FALLING * (most + least) / 2 + (1 - FALLING) * least)));
   const facts = { tonic, fermata: chorale.notation?.fermata }, breathe = breather();
   const erased = sheet.free.map(() => new Set<number>());
+  const stuck = sheet.free.map(() => new Set<number>());
   const isUnknown = (t: number, voice: number) => erased[voice].has(t);
   for (let pass = 0; pass < passes; pass++) {
     // A single pass is the first one, and as cool as the last.
@@ -114,8 +116,9 @@ export async function gibbs(model: ConditionalModel, options: GibbsOptions): Pro
         const said = model.given(sheet.chorale, voice, from, to, isUnknown);
         for (const t of chosen) {
           const logs = model.heads[voice].logs(said[t - from]);
-          const drawn = draw(sheet, { t, voice, logs, heat, rules, facts, prng });
-          if (drawn !== undefined) sheet.write(t, voice, drawn);
+          const { value, isStuck } = draw(sheet, { t, voice, logs, heat, rules, facts, prng });
+          if (value !== undefined) sheet.write(t, voice, value);
+          stuck[voice][isStuck ? "add" : "delete"](t);
         }
         erased[voice].clear();
       }
@@ -123,7 +126,14 @@ export async function gibbs(model: ConditionalModel, options: GibbsOptions): Pro
       await breathe();
     }
   }
-  return sheet.result();
+  // What was in the way of a cell may have been drawn anew since.
+  const breaks = ({ frame, voice }: LiftedCell) =>
+    weighPitches(rules, { ...facts, ...sheet.place(frame, voice) }, [sheet.chorale.frames[frame][voice]])[0] ===
+      -Infinity;
+  const lifted = stuck.flatMap((cells, voice) => [...cells].map((frame): LiftedCell => ({ frame, voice })))
+    .filter(breaks)
+    .sort((a, b) => a.frame - b.frame || a.voice - b.voice);
+  return { chorale: sheet.result(), lifted };
 }
 
 /** Frames that lie so far apart from each other, counted from a place that is drawn. */
@@ -143,8 +153,8 @@ interface Asked {
   prng: Prng;
 }
 
-/** Draws a class for a cell; nothing where rules forbid all. */
-function draw(sheet: Sheet, asked: Asked): number | undefined {
+/** Draws a class for a cell, and says whether rules forbid all; then there is none, unless the cell is empty. */
+function draw(sheet: Sheet, asked: Asked): { value?: number; isStuck: boolean } {
   const { t, voice, logs, heat, rules, facts, prng } = asked;
   // Nothing that could go on stands before the first note, or after a rest.
   const held = sheet.heldPitch(t, voice), { hold, pitch } = sheet.cells;
@@ -154,12 +164,13 @@ function draw(sheet: Sheet, asked: Asked): number | undefined {
   const weights = Float64Array.from(classes, (value) => (logs[value] - highest) / heat);
   if (rules.length > 0) {
     const pitches = classes.map((value) => value === hold ? held : pitch(value));
-    const place = { ...facts, frames: sheet.chorale.frames, frame: t, until: sheet.endOfNote(t, voice), voice };
-    weighPitches(rules, place, pitches).forEach((nats, i) => weights[i] += nats);
+    weighPitches(rules, { ...facts, ...sheet.place(t, voice) }, pitches).forEach((nats, i) => weights[i] += nats);
   }
   const most = weights.reduce((a, b) => Math.max(a, b), -Infinity);
-  if (most === -Infinity) return sheet.isEmpty(t, voice) ? draw(sheet, { ...asked, rules: [] }) : undefined;
-  return classes[drawWeighted(weights.map((weight) => Math.exp(weight - most)), prng)];
+  if (most === -Infinity) {
+    return { ...sheet.isEmpty(t, voice) && draw(sheet, { ...asked, rules: [] }), isStuck: true };
+  }
+  return { value: classes[drawWeighted(weights.map((weight) => Math.exp(weight - most)), prng)], isStuck: false };
 }
 
 /** A chorale that is being filled in: each cell as the model says it, and what sounds. */
@@ -210,6 +221,11 @@ class Sheet {
     let end = t + 1;
     while (end < classes.length && classes[end] === this.cells.hold) end++;
     return end;
+  }
+
+  /** A cell among what stands, as rules look at it. */
+  place(frame: number, voice: number): ChoralePlace {
+    return { frames: this.chorale.frames, frame, until: this.endOfNote(frame, voice), voice };
   }
 
   write(t: number, voice: number, value: number): void {

@@ -4,8 +4,8 @@ import type { Prng } from "../random/mod.ts";
 import { type Chorale, CHORALE_VOICES, pitchName, REST, type Score, scoreOfChorale } from "../score/mod.ts";
 import type { ConditionalModel, SequenceModel } from "../systems/mod.ts";
 import { inWrittenKey } from "./chorale_rules/calibrate_rules.ts";
-import type { ChoralePlace, ChoraleRule } from "./chorale_rules/chorale_rule.ts";
-import type { CompletingOptions } from "./completing.ts";
+import type { ChoraleRule } from "./chorale_rules/chorale_rule.ts";
+import type { Completed, CompletingOptions } from "./completing.ts";
 import { gibbs, type GibbsOptions } from "./gibbs.ts";
 import type { GivenVoices } from "./given_voices.ts";
 import { harmoniseByBeam, harmoniseByDrawing } from "./harmonise_tokens.ts";
@@ -28,24 +28,13 @@ export interface Harmoniser {
   complete(options: CompleteOptions): Promise<Completed>;
 }
 
-/** A chorale that was completed. */
-export interface Completed {
-  /** All four voices. */
-  chorale: Chorale;
-  /** The natural log of the probability of all its cells, of who names one after the other; nothing of who fills in. */
-  logLikelihood?: number;
-  /** Cells that hard rules left nothing, so that they were decided as if there were none; nothing of who fills in. */
-  lifted?: readonly Pick<ChoralePlace, "frame" | "voice">[];
-}
-
 /** What {@linkcode harmonise} can be told. */
 export interface HarmoniseOptions extends Pick<CompleteOptions, "signal" | "onProgress"> {
   /** Draws: the same state gives the same notes. */
   prng: Prng;
   /**
-   * Rules of voice leading, hard or soft. Where hard ones leave a cell nothing, BachBot decides that cell as if there were
-   * none, and says so (`lifted`); DeepBach leaves it as it is. Rules about cadences keep silent with a harmoniser that hears
-   * no notation.
+   * Rules of voice leading, hard or soft. Where hard ones leave a cell nothing, it is decided as if there were none, and
+   * `lifted` says so. Rules about cadences keep silent with a harmoniser that hears no notation.
    *
    * @default none
    */
@@ -146,5 +135,5 @@ export function gibbsHarmoniser(model: ConditionalModel, options: GibbsHarmonise
     updates: optional(kinds.positiveNumber),
     temperature: optional(kinds.entries({ from: kinds.positiveNumber, to: kinds.positiveNumber })),
   });
-  return { name, range, notation, complete: async (asked) => ({ chorale: await gibbs(model, { ...asked, ...how }) }) };
+  return { name, range, notation, complete: (asked) => gibbs(model, { ...asked, ...how }) };
 }

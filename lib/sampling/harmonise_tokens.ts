@@ -2,11 +2,11 @@ import type { Token } from "../encodings/mod.ts";
 import { drawWeighted, logSoftmax } from "../heads/mod.ts";
 import { checkOptions, type Kind, type Kinds, kinds, optional } from "../options/mod.ts";
 import type { Prng } from "../random/mod.ts";
-import { type Chorale, type Frame, REST } from "../score/mod.ts";
+import { type Frame, REST } from "../score/mod.ts";
 import type { Listener, SequenceModel } from "../systems/mod.ts";
 import { breather } from "../training/mod.ts";
-import { type ChoraleFacts, type ChoralePlace, type ChoraleRule, weighPitches } from "./chorale_rules/chorale_rule.ts";
-import { COMPLETING, type CompletingOptions } from "./completing.ts";
+import { type ChoraleFacts, type ChoraleRule, weighPitches } from "./chorale_rules/chorale_rule.ts";
+import { type Completed, COMPLETING, type CompletingOptions, type LiftedCell } from "./completing.ts";
 import { shapeLogs } from "./shape_logs.ts";
 
 /** What {@linkcode harmoniseByBeam} and {@linkcode harmoniseByDrawing} both take. */
@@ -51,14 +51,10 @@ export interface DrawnHarmonyOptions extends HarmonisingOptions {
   prng: Prng;
 }
 
-/** What came of harmonising. */
-export interface Harmony {
-  /** All four voices; name and notation are those that were given. */
-  chorale: Chorale;
+/** What came of harmonising; cells are `lifted` where `whenStuck` is `"lift"`. */
+export interface Harmony extends Completed {
   /** The natural log of the probability that the model gives to all its cells, the fixed ones included. */
   logLikelihood: number;
-  /** Cells that were decided as if there were no rules, in order: `whenStuck: "lift"`. */
-  lifted: readonly Pick<ChoralePlace, "frame" | "voice">[];
 }
 
 const HARMONISING: Kinds<HarmonisingOptions> = { ...COMPLETING, whenStuck: optional(kinds.oneOf("fail", "lift")) };
@@ -189,7 +185,7 @@ async function complete(
   let ways: Way[] = [
     { listener: model.listen(), frames: [], struck: [], here: [], hereStruck: [], logLikelihood: 0, weighed: 0 },
   ];
-  const lifted: Pick<ChoralePlace, "frame" | "voice">[] = [];
+  const lifted: LiftedCell[] = [];
   const tell = (token: Token) => ways.forEach(({ listener }) => listener.hear(token));
   try {
     tell("start");

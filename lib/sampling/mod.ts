@@ -72,7 +72,7 @@ export {
   weighPitches,
 } from "./chorale_rules/chorale_rule.ts";
 export { cellRule, frameRule, type VoiceLeadingOptions } from "./chorale_rules/voice_leading.ts";
-export { type CompletingOptions, withOpenFrames } from "./completing.ts";
+export { type Completed, type CompletingOptions, type LiftedCell, withOpenFrames } from "./completing.ts";
 export { gibbs, type GibbsOptions } from "./gibbs.ts";
 export { type ConditionalNetwork, conditionalNetwork, type ConditionalNetworkOptions } from "./conditional_network.ts";
 export {
@@ -111,7 +111,6 @@ export { type EndingOptions, sampleToEnd } from "./ending.ts";
 export { generate, type GenerateOptions } from "./generate.ts";
 export { type GivenVoices, givenVoices, type GivenVoicesOptions } from "./given_voices.ts";
 export {
-  type Completed,
   type CompleteOptions,
   gibbsHarmoniser,
   type GibbsHarmoniserOptions,

@@ -62,14 +62,15 @@ for (const [name, model] of models) {
   Deno.test(`gibbs() harmonises a soprano with ${name}: its notes stay, and the voices below are those learned`, async () => {
     const fixed = (_: number, voice: number) => voice === 0;
     const empty = { ...unseen, frames: unseen.frames.map(([soprano]) => [soprano, REST, REST, REST]) };
-    const filled = await gibbs(model, { chorale: empty, fixed, updates: 6, prng: seeded(3) });
+    const { chorale: filled, lifted } = await gibbs(model, { chorale: empty, fixed, updates: 6, prng: seeded(3) });
+    assertEquals(lifted, []);
     assertEquals(filled.frames.map(([soprano]) => soprano), unseen.frames.map(([soprano]) => soprano));
     assertEquals(filled.notation, unseen.notation);
     // By chance it would be one in thousands.
     assert(known(filled.frames) > 0.7, `${known(filled.frames)}`);
-    const again = await gibbs(model, { chorale: empty, fixed, updates: 6, prng: seeded(3) });
+    const { chorale: again } = await gibbs(model, { chorale: empty, fixed, updates: 6, prng: seeded(3) });
     assertEquals(again, filled);
-    const other = await gibbs(model, {
+    const { chorale: other } = await gibbs(model, {
       chorale: empty,
       fixed,
       updates: 1,
@@ -83,7 +84,7 @@ for (const [name, model] of models) {
     // From the middle of a note to the middle of another.
     const fixed = (t: number, voice: number) => voice === 0 || t < 6 || t >= 15;
     const options = { chorale: unseen, fixed, updates: 3, temperature: { from: 9, to: 9 }, prng: seeded(5) };
-    const filled = await gibbs(model, options);
+    const { chorale: filled } = await gibbs(model, options);
     let changes = 0;
     filled.frames.forEach((frame, t) =>
       frame.forEach((pitch, voice) => {
@@ -106,9 +107,29 @@ Deno.test("gibbs() keeps to hard rules", async () => {
   const draw = (rules: Parameters<typeof gibbs>[1]["rules"]) =>
     gibbs(model, { chorale: unseen, fixed, rules, updates: 8, temperature: { from: 30, to: 30 }, prng: seeded(6) });
   const [free, kept] = [await draw([]), await draw(rules)];
-  const [without] = Object.values(countBreaches(rules, [free])), [within] = Object.values(countBreaches(rules, [kept]));
+  const [[without], [within]] = [free, kept].map(({ chorale }) => Object.values(countBreaches(rules, [chorale])));
   assert(without > 3 && within === 0, `${without} and ${within} crossings`);
+  assertEquals([free.lifted, kept.lifted], [[], []]);
 });
+
+for (const [name, model] of models) {
+  Deno.test(`gibbs() says where hard rules left nothing, with ${name}`, async () => {
+    // In two frames the bass that is given lies above the soprano, so that something between them has to cross.
+    const crossed = (t: number) => t === 4 || t === 5, fixed = (_: number, voice: number) => voice === 0 || voice === 3;
+    const chorale = { ...unseen, frames: unseen.frames.map((frame, t) => crossed(t) ? [60, 60, 60, 72] : frame) };
+    const options = { chorale, fixed, updates: 4, temperature: { from: 0.5, to: 0.5 } };
+    const draw = (nats: number) =>
+      gibbs(model, { ...options, rules: [choraleRule("crossing", nats)], prng: seeded(8) });
+    const { chorale: { frames }, lifted } = await draw(Infinity);
+    const breaches = frames.flatMap((frame, t) =>
+      Object.values(countBreaches([choraleRule("crossing", 0)], [{ frames: [frame] }]))[0] > 0 ? [t] : []
+    );
+    assertEquals(breaches, [4, 5]);
+    assertEquals([...new Set(lifted.map(({ frame }) => frame))], [4, 5], JSON.stringify(lifted));
+    assert(lifted.every(({ voice }) => voice === 1 || voice === 2));
+    assertEquals((await draw(1)).lifted, []);
+  });
+}
 
 Deno.test("gibbs() begins from nothing with a model that has masks, leaves nothing empty, and lifts rules that leave it no note", async () => {
   const model = models.get(deepbachMasked.name)!, prng = seeded(7);
@@ -128,8 +149,11 @@ Deno.test("gibbs() begins from nothing with a model that has masks, leaves nothi
   };
   for (const rules of [[], [nothing]]) {
     const fixed = (_: number, voice: number) => voice === 0;
-    const filled = await gibbs(watched, { chorale: unseen, fixed, rules, updates: 0.1, prng });
-    const silent = filled.frames.flat().filter((pitch) => pitch === REST).length;
+    const { chorale: { frames }, lifted } = await gibbs(watched, {
+      ...{ chorale: unseen, fixed, rules, updates: 0.1, prng },
+    });
+    assertEquals(lifted.length > 0, rules.length > 0);
+    const silent = frames.flat().filter((pitch) => pitch === REST).length;
     assert(silent < 4, `${silent} rests`);
   }
   // One pass: at first nothing is known of three voices, then of two, then of one.

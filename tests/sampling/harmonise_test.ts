@@ -5,7 +5,9 @@ import { seeded } from "../../lib/random/mod.ts";
 import {
   type ChoraleRule,
   choraleRules,
+  conditionalNetwork,
   countBreaches,
+  gibbsHarmoniser,
   givenVoices,
   harmonise,
   networkModel,
@@ -13,7 +15,7 @@ import {
 } from "../../lib/sampling/mod.ts";
 import { choraleOfScore } from "../../lib/score/mod.ts";
 import { settings } from "../../lib/settings/mod.ts";
-import { bachbot } from "../../lib/systems/mod.ts";
+import { bachbot, deepbachMaskedHolds } from "../../lib/systems/mod.ts";
 
 await startBackend();
 const range = { lowest: 36, highest: 81 };
@@ -26,6 +28,15 @@ const model = networkModel(bachbot.build({ ...chosen, prng: seeded(1) }), {
 });
 const drawing = tokenHarmoniser(model, { name: "BachBot", range, notation: true, temperature: 1 });
 const searching = tokenHarmoniser(model, { name: "BachBot", range, notation: false, width: 2 });
+const filled = { ...settings("corrected", { ...deepbachMaskedHolds.defaults, units: 8 }), range };
+const filling = gibbsHarmoniser(
+  conditionalNetwork(deepbachMaskedHolds.build({ ...filled, prng: seeded(1) }), {
+    name: "untrained",
+    encoding: deepbachMaskedHolds.encoding(filled),
+    heads: deepbachMaskedHolds.heads(filled),
+  }),
+  { name: "DeepBach", range, notation: true, updates: 3 },
+);
 
 const GIVEN = givenVoices(readMelody("key=G metre=3/4 tempo=90 g4 | g4:2 d5 | b4:1.5 a4:1/2 g4;"));
 
@@ -70,7 +81,7 @@ Deno.test("harmonise() keeps to rules", async () => {
   assert((await breaches([])).every((count) => count > 0));
 });
 
-for (const [name, harmoniser] of Object.entries({ drawing, searching })) {
+for (const [name, harmoniser] of Object.entries({ drawing, searching, filling })) {
   Deno.test(`harmonise() goes on where rules forbid everything, and says where that was, by ${name}`, async () => {
     const never: ChoraleRule = {
       name: "no alto",

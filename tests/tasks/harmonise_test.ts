@@ -2,9 +2,10 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { join } from "node:path";
 import { type ChoraleCorpus, CorpusError, openSampleChorales } from "../../lib/corpus/mod.ts";
 import { readKern, readMelody, readMidi, writeKern, writeMidi, writeMusicXml } from "../../lib/formats/mod.ts";
-import { type Chorale, choraleOfScore } from "../../lib/score/mod.ts";
+import { type Chorale, choraleOfScore, scoreOfChorale } from "../../lib/score/mod.ts";
 import { harmoniseTask } from "../../tasks/harmonise.ts";
 import { withFolder, zipOf } from "../corpus/made_up.ts";
+import { MADE_UP_RANGE, madeUpChorales } from "../systems/chorales.ts";
 import { type Ran, ran } from "./made_up.ts";
 
 const TINY = { overrides: { units: 6 }, epochs: 2 };
@@ -131,6 +132,30 @@ Deno.test("deno task harmonise says which chorales it does without, and what tho
       "Note: the melody has no fermata (; after a note that is typed): nothing says where its phrases end, and no cadence " +
         "is asked for.",
     );
+  });
+});
+
+Deno.test("deno task harmonise says where rules that forbid left nothing", async () => {
+  await withFolder(async (folder) => {
+    const [unseen, held, ...train] = madeUpChorales(14), tune = join(folder, "tune.krn");
+    // What stands between a soprano and a higher bass has to cross one of them.
+    const frames = unseen.frames.map((frame, t) => t === 4 || t === 5 ? [60, 60, 60, 62] : frame);
+    await Deno.writeTextFile(tune, writeKern(scoreOfChorale({ ...unseen, frames })));
+    const chorales = () => Promise.resolve({ name: "made up", train, valid: [held], test: [unseen], ...MADE_UP_RANGE });
+    const { code, printed } = await ran((how) =>
+      harmoniseTask([tune, "--keep", "soprano,bass", "--rules", "forbid", "--system", "deepbach"], {
+        ...how,
+        ...{
+          cache: join(folder, "cache"),
+          out: join(folder, "out"),
+          lessons: { chorales, jsb: chorales, sample: chorales },
+        },
+        ...{ overrides: { units: 16, length: 32, shift: 32, batchSize: 4, learningRate: 0.02 }, epochs: 25 },
+      })
+    );
+    assertEquals(code, 0);
+    assertMatch(printed, /Rules broken: .*crossing/);
+    assertMatch(printed, /Note: the rules left nothing for the (alto|tenor) at sixteenth [56]/);
   });
 });
 

@@ -149,14 +149,15 @@ export async function evaluateChoralePlaying(
     const kept = await keptOr(opened, { ...of, ...scope }, async () => {
       const { model, dispose } = await opened.filling(name, networks[0]), { signal } = options;
       try {
-        const drawn = await perform(title, stage, (frames, prng, { notation }) => {
+        const drawn = await perform(title, stage, async (frames, prng, { notation }) => {
           const chorale = { ...withOpenFrames({ name, frames: [], struck: [] }, frames), notation };
-          return gibbs(model, { chorale, fixed: () => false, prng, signal });
+          return (await gibbs(model, { chorale, fixed: () => false, prng, signal })).chorale;
         });
         const harmonised = await harmonise(
           title,
           stage,
-          (chorale, prng) => gibbs(model, { chorale, fixed: (_, voice) => voice === 0, prng, signal }),
+          async (chorale, prng) =>
+            (await gibbs(model, { chorale, fixed: (_, voice) => voice === 0, prng, signal })).chorale,
         );
         return { drawn, harmonised };
       } finally {

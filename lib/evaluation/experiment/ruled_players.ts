@@ -167,7 +167,8 @@ export function fillingPlayer(model: ConditionalModel, options: BeginningOptions
       const { begin, tonic, open, notation } = begun[sample % begun.length];
       const chorale = { ...withOpenFrames(begin, open), ...notation && { notation } };
       const fixed = (frame: number) => frame < begin.frames.length;
-      return { chorale: await gibbs(model, { chorale, fixed, rules, tonic, prng }), given: begin.frames.length, tonic };
+      const { chorale: filled } = await gibbs(model, { chorale, fixed, rules, tonic, prng });
+      return { chorale: filled, given: begin.frames.length, tonic };
     },
   };
 }
