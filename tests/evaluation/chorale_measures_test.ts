@@ -35,6 +35,29 @@ Deno.test("choraleMeasures() grades what is altered as less alike, in any key", 
   assert(fifths > 0 && crossing > 0);
 });
 
+/** A chorale of chords, a quarter note each. */
+function ofChords(name: string, ...chords: number[][]) {
+  return choraleOfFrames(chords.flatMap((chord) => Array.from({ length: 4 }, () => chord)), name);
+}
+
+Deno.test("choraleMeasures() holds parallels against all that was learned, in any mode, antiparallels too", () => {
+  const major = ofChords("major", [72, 67, 64, 48], [71, 67, 62, 43], [72, 67, 64, 48]);
+  // Soprano and bass go from an octave to two, in opposite directions, and back.
+  const minor = ofChords("minor", [72, 67, 63, 60], [75, 67, 63, 51], [72, 67, 63, 60]);
+  const measure = choraleMeasures([major, minor]);
+  assertEquals([measure(major)["its parallels"], measure(minor)["its parallels"]], [0, 0]);
+  // Tenor and bass in fifths, up and down: two in 8 notes, against two octaves in all 18.
+  const fifths = measure(ofChords("fifths", [72, 67, 55, 48], [72, 67, 57, 50], [72, 67, 55, 48]));
+  assertAlmostEquals(fifths["its parallels"], (2 / 8) / (2 / 18), 1e-12);
+});
+
+Deno.test("choraleMeasures() grades chords by their quality, whatever is in the bass", () => {
+  const middle = (bass: number) => ofChords("other", [72, 67, 64, 48], [71, 62, 67, bass], [72, 67, 64, 48]);
+  const measure = choraleMeasures([middle(43)]), [inverted, unnamed] = [38, 36].map((bass) => measure(middle(bass)));
+  // A third of the chords is no major triad; and in place of a G, a twelfth of the notes, a C is one rank away, a D two.
+  assertAlmostEquals(unnamed["style grade"] - inverted["style grade"], 1 / 3 - 1 / 12, 1e-12);
+});
+
 Deno.test("choraleMeasures() measures cadences where there is notation, and leading tones where there are some", () => {
   const measure = choraleMeasures(train), [chorale] = test, { notation: _, ...plain } = chorale;
   assertEquals("imperfect cadence" in measure(chorale), true);

@@ -4,12 +4,13 @@ import {
   leadingToneResolution,
   longestQuotation,
   meanVoiceRange,
+  parallels,
   quotationIndex,
   styleGrade,
   tonalTension,
 } from "../../metrics/mod.ts";
 import { corpusTable, findKey, type Key, toNoteTable } from "../../notes/mod.ts";
-import { breachRates, choraleRule, choraleRules, countBreaches, inItsKey } from "../../sampling/mod.ts";
+import { breachRates, choraleRules, inItsKey } from "../../sampling/mod.ts";
 import { CHORALE_VOICES, REST, scoreOfChorale } from "../../score/mod.ts";
 
 /** Measures of one chorale by name; NaN where one is undefined. */
@@ -17,15 +18,28 @@ export type ChoraleValues = Record<string, number>;
 
 /** Sixteenths of a quarter note: chords are looked at on beats. */
 const BEAT = 4;
-/** The rules that count parallels. */
-const PARALLELS = (["parallel fifth", "parallel octave"] as const).map((name) => choraleRule(name, 0));
+/** Chords that have a name, in semitones above their root. */
+const QUALITIES = new Set([
+  ...["0", "0 3", "0 4", "0 7"], // single notes, thirds and fifths
+  ...["0 4 7", "0 3 7", "0 3 6", "0 4 8"], // triads
+  ...["0 4 7 10", "0 3 7 10", "0 4 7 11", "0 3 6 10", "0 3 6 9"], // seventh chords
+  ...["0 4 10", "0 3 10", "0 4 11"], // the same without their fifth
+]);
+/** Features of the style grade that are held against all training chorales, whatever their mode. */
+const IN_ANY_MODE = new Set(["durations", "parallels"]);
 
 /**
  * What chorales are measured by, beside their models' nats: breaches of each rule of voice leading in each thousand
  * sixteenths; the share of leading tones that resolve; the range of a voice in semitones; notes per voice and quarter note;
- * cloud diameter and tensile strain of the tonal tension; the style grade against the training chorales of the same mode
- * (degrees of the scale, durations, intervals of each voice, chords on the beats, parallels; lower is more alike); and the
- * longest quotation from the training chorales, in notes of all voices in a row, in any key.
+ * cloud diameter and tensile strain of the tonal tension; the style grade against the training chorales (lower is more
+ * alike), and what parallels have in it; and the longest quotation from the training chorales, in notes of all voices in a
+ * row, in any key.
+ *
+ * The style grade is held, as the program of Fang et al. has it, against all training chorales in durations and parallels,
+ * antiparallels among them, and against those of the same mode in degrees of the scale, intervals of each voice and the
+ * qualities of chords. Different from there, degrees count once for each note, however long; chords are looked at on beats;
+ * repeated passages are not looked for; and a parallel counts at a fermata too, which not all chorales have. Parallels weigh
+ * by how much oftener than Bach's they happen, and his are one or two in a thousand notes.
  *
  * @param training What was learned from.
  * @returns A function that measures a chorale.
@@ -40,7 +54,7 @@ export function choraleMeasures(training: readonly Chorale[]): (chorale: Chorale
     const same = heard.filter((counts) => counts.mode === mode);
     return summed(same.length > 0 ? same : heard);
   };
-  const references = { major: reference("major"), minor: reference("minor") };
+  const all = summed(heard), references = { major: reference("major"), minor: reference("minor") };
   const rules = choraleRules(0);
   return (chorale) => {
     const score = scoreOfChorale(chorale), table = toNoteTable(score, { piece: chorale.name });
@@ -50,9 +64,10 @@ export function choraleMeasures(training: readonly Chorale[]): (chorale: Chorale
     const { diameter, strain } = tonalTension(score).mean;
     const features = Object.entries(counts.features).map(([name, piece]) => [name, {
       piece,
-      reference: known.features[name],
-      ...name === "parallels" && { notes: { piece: counts.notes, reference: known.notes } },
+      reference: (IN_ANY_MODE.has(name) ? all : known).features[name],
+      ...name === "parallels" && { notes: { piece: counts.notes, reference: all.notes } },
     }]);
+    const style = styleGrade(Object.fromEntries(features));
     return {
       ...Object.fromEntries(rates),
       "leading tones resolved": leadingToneResolution(table, frames),
@@ -60,7 +75,8 @@ export function choraleMeasures(training: readonly Chorale[]): (chorale: Chorale
       "notes per quarter": struck.flat().filter(Boolean).length / (CHORALE_VOICES.length * frames.length / BEAT),
       "diameter": diameter,
       "strain": strain,
-      "style grade": styleGrade(Object.fromEntries(features)).grade,
+      "style grade": style.grade,
+      "its parallels": style.features.parallels,
       "longest quotation": longestQuotation(index, table, { by: "intervals" })?.notes ?? 0,
     };
   };
@@ -96,15 +112,19 @@ function countsOf(chorale: Chorale): Counts {
     }
   }
   for (let t = 0; t < frames.length; t += BEAT) {
-    const sounding = frames[t].filter((pitch) => pitch !== REST), bass = sounding.at(-1);
-    if (bass === undefined) continue;
-    const above = new Set(sounding.map((pitch) => ((pitch - bass) % 12 + 12) % 12));
-    count("chords", [...above].sort((a, b) => a - b).join(" "));
+    const sounding = frames[t].filter((pitch) => pitch !== REST);
+    if (sounding.length > 0) count("chords", qualityOf(sounding));
   }
-  for (const [name, times] of Object.entries(countBreaches(PARALLELS, [chorale]))) {
-    if (times > 0) count("parallels", name, times);
-  }
+  for (const { interval } of parallels(frames)) count("parallels", interval);
   return { mode, notes, features };
+}
+
+/** A chord as semitones above its root, whatever is in the bass; all that have no name are one. */
+function qualityOf(pitches: readonly number[]): string {
+  const above = pitches.map((root) =>
+    [...new Set(pitches.map((pitch) => (pitch - root + 120) % 12))].sort((a, b) => a - b).join(" ")
+  );
+  return above.find((intervals) => QUALITIES.has(intervals)) ?? "other";
 }
 
 function summed(all: readonly Counts[]): { notes: number; features: Record<string, FeatureCounts> } {

@@ -70,9 +70,9 @@ export function rankWasserstein(piece: FeatureCounts, reference: FeatureCounts):
  * multiplied by how much oftener than in the reference it happens. 0 or more;
  * lower is more alike.
  *
- * The paper's features are notes in the key, durations, harmonic qualities, intervals of each voice, parallels, other
- * errors of voice leading, and repeated passages, each counted in the chorales of the piece's own mode; here the caller
- * counts, whatever and among whatever. The paper's table has a grade where lower is better; the authors' later program
+ * The paper's features are notes in the key, harmonic qualities and intervals of each voice, held against the chorales of
+ * the piece's own mode, and durations, parallels and repeated passages, held against all; here the caller counts, whatever
+ * and among whatever. The paper's table has a grade where lower is better; the authors' later program
  * takes the log-likelihood of the features under a normal distribution fitted to Bach's, where higher is better. This
  * one is the plain sum, every feature with weight 1, so that each one's part can be read off.
  *
