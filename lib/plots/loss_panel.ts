@@ -14,12 +14,17 @@ export function lossesOf(
   histories: readonly Pick<History, "epochs">[],
   heads: readonly Head[],
 ): { name: string; label: string }[] {
-  const names = histories.flatMap(({ epochs }) => epochs.flatMap(({ train }) => Object.keys(train)));
-  return [...new Set(["total", ...names])].map((name) => {
-    if (name === "total") return { name, label: "total loss (weighted sum)" };
+  const losses = histories.flatMap(({ epochs }) => epochs.flatMap(({ train }) => Object.keys(train)));
+  const names = [...new Set(losses)].filter((name) => name !== "total");
+  const units = names.map((name) => {
     const head = heads.find((head) => head.name === name);
-    return { name, label: head ? `${name}: loss (${unitOf(head)})` : `${name}: loss` };
+    return head && unitOf(head);
   });
+  const summed = units.length > 0 && units.every((unit) => unit === "nats") ? "weighted sum, nats" : "weighted sum";
+  return [
+    { name: "total", label: `total loss (${summed})` },
+    ...names.map((name, i) => ({ name, label: units[i] ? `${name}: loss (${units[i]})` : `${name}: loss` })),
+  ];
 }
 
 /** In what a head's loss is measured: it is `-ln` of a probability or of a density, but for errors of times. */

@@ -220,6 +220,9 @@ Deno.test("trainingCurves() names the unit of each loss whose head it knows", ()
   const heads = [categorical("pitch", { classes: 128 }), logNormal("duration", { classes: durationClasses })];
   const { svg } = trainingCurves(history(2), { heads });
   for (const label of ["pitch: loss (nats)", "duration: loss (nats)", ">step: loss<"]) assertStringIncludes(svg, label);
+  assertStringIncludes(svg, "total loss (weighted sum)");
+  const all = trainingCurves(history(2), { heads: [...heads, categorical("step", { classes: 64 })] });
+  assertStringIncludes(all.svg, "total loss (weighted sum, nats)");
 });
 
 Deno.test("runCurves() draws several runs, each in a colour of its own", () => {
