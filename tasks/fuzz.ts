@@ -23,7 +23,8 @@ music (or files, or weights) that is sound, or in a clear error that says where,
 within 50 ms and another millisecond for every 100 bytes, and within 32 MiB and
 512 bytes for each of its own (measured where it has 8 KiB or more; a process
 that reads them has 512 MiB in all; **kern, whose repeats may play a few lines
-dozens of times, has 3 s and 256 MiB besides). MIDI that is read must come back
+dozens of times, and ABC, of which a library looks at some lines again and again,
+have 3 s and 256 MiB besides). MIDI that is read must come back
 from being written.
 
 A mutant with which something is wrong is kept in runs/fuzz/, and said with the

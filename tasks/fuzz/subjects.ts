@@ -5,6 +5,7 @@ const SUBJECTS: Record<string, () => Promise<Subject>> = {
   midi: async () => (await import("./midi.ts")).MIDI,
   kern: async () => (await import("./kern.ts")).KERN,
   musicxml: async () => (await import("./musicxml.ts")).MUSICXML,
+  abc: async () => (await import("./abc.ts")).ABC,
   zip: async () => (await import("./zip.ts")).ZIP,
   checkpoint: async () => (await import("./checkpoint.ts")).CHECKPOINT,
 };

@@ -45,6 +45,8 @@ export interface AbcElement extends Partial<AbcKey> {
   duration?: number | number[];
   /** The noteheads of a note or a chord. */
   pitches?: AbcHead[];
+  /** Grace notes before it. */
+  gracenotes?: AbcHead[];
   /** What it is in place of notes. */
   rest?: { type: string; text?: number };
   /** Signs at it. */
@@ -230,7 +232,7 @@ function voicesOf(
   const idAt = (at: number) => lastUpTo(changes, at, (change) => change.at)!.id;
   const voices = new Map<string, AbcVoice>();
   // What abcjs fills voices up with beside an overlay stands where something else does already.
-  const known = new Set<number>();
+  const known = new Set<string>();
   for (const { staff: staves } of lines) {
     for (const { voices: written, key, meter, clef, title } of staves ?? []) {
       const begun = new Set<string>();
@@ -239,8 +241,9 @@ function voicesOf(
         for (const element of elements) {
           const { el_type, startChar } = element;
           if (el_type === "midi") unplaced.push(element);
-          if (!(startChar >= 0) || known.has(startChar)) continue;
-          known.add(startChar);
+          const place = `${el_type === "note" || el_type === "bar" ? "" : el_type}${startChar}`;
+          if (!(startChar >= 0) || known.has(place)) continue;
+          known.add(place);
           const id = idAt(startChar);
           const voice = voices.get(id) ?? { id, name: title?.[i] || "", elements: [] };
           voices.set(id, voice);

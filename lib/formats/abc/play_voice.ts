@@ -79,7 +79,6 @@ export function playVoice(voice: AbcVoice, { text, midi, lineOf }: ParsedTune, m
   let clefTransposes = 0, midiTransposes = midi.transpose?.at(-1) ?? 0;
   let tuplet = { left: 0, factor: 1 };
   let ties: Tie[] = [];
-  if (midi.program) played.program = midi.program.at(-1);
   if (midi.channel?.[0] === 10) played.drum = true;
 
   const setKey = (key: AbcKey) => {
@@ -110,8 +109,12 @@ export function playVoice(voice: AbcVoice, { text, midi, lineOf }: ParsedTune, m
     if (value >= 1 && value <= 10_000) played.tempos.push({ at: now, value });
     else mending.mend(lineOf(startChar), `The tempo is ${value} quarter notes a minute`, "it was left out");
   };
-  const setMidi = ({ cmd, params: [first, second] = [] }: AbcElement) => {
-    if (cmd === "program") played.program ??= second ?? first;
+  const setProgram = (program: number, startChar: number) => {
+    if (Number.isInteger(program) && program >= 0 && program <= 127) played.program ??= program;
+    else mending.mend(lineOf(startChar), `The program is ${program}, not 0 to 127`, "it was left out");
+  };
+  const setMidi = ({ cmd, params: [first, second] = [], startChar }: AbcElement) => {
+    if (cmd === "program") setProgram(second ?? first, startChar);
     if (cmd === "transpose" && Number.isInteger(first)) midiTransposes = first;
     if (cmd === "channel" && first === 10) played.drum = true;
   };
@@ -129,9 +132,13 @@ export function playVoice(voice: AbcVoice, { text, midi, lineOf }: ParsedTune, m
     if (now > 0) played.firstBar ??= now;
   };
   const sound = (element: AbcElement, end: number) => {
-    const { pitches = [], startChar, endChar, decoration = [] } = element;
+    const { pitches = [], gracenotes = [], startChar, endChar, decoration = [] } = element;
     // A hyphen before a note, as in c {d}-e, is no tie to the note before.
     const tied = text.slice(startChar, endChar).replaceAll(/"[^"]*"|![^!]*!|\{[^}]*\}/g, "").includes("-");
+    // Grace notes are not played, but their accidentals hold.
+    for (const { pitch, accidental = "" } of gracenotes) {
+      if (accidental in ALTERATIONS) accidentals.set(pitch, ALTERATIONS[accidental]);
+    }
     const opening: Tie[] = [];
     for (const head of pitches) {
       const step = (head.pitch % 7 + 7) % 7;
@@ -147,10 +154,11 @@ export function playVoice(voice: AbcVoice, { text, midi, lineOf }: ParsedTune, m
       const note = tie?.note ?? { pitch, at: now, end };
       note.end = end;
       if (decoration.some((sign) => sign.endsWith("fermata"))) note.fermata = true;
-      if (pitch < 0 || pitch > 127) {
+      const inRange = pitch >= 0 && pitch <= 127;
+      if (inRange && !tie && end > now) played.notes.push(note);
+      if (!inRange) {
         mending.mend(lineOf(startChar), `The note has the MIDI number ${pitch}, not 0 to 127`, "it was left out");
-      } else if (!tie && end > now) played.notes.push(note);
-      if (pitch !== exact) mending.mend(lineOf(startChar), "A quarter tone", "it was rounded");
+      } else if (pitch !== exact) mending.mend(lineOf(startChar), "A quarter tone", "it was rounded");
       if (head.startTie && tied) opening.push({ head, alter, note, startChar });
     }
     dropTies();
@@ -179,6 +187,7 @@ export function playVoice(voice: AbcVoice, { text, midi, lineOf }: ParsedTune, m
     [now, accidentals, ties, tuplet] = [barStart, new Map(), [], { left: 0, factor: 1 }];
   };
 
+  if (midi.program) setProgram(midi.program.at(-1)!, 0);
   for (const each of voice.elements) {
     if (each.el_type === "line") {
       const { key, meter, clef } = each as AbcLineStart;

@@ -32,8 +32,10 @@ Deno.test("readAbc() reads pitches in all octaves, and lengths", () => {
 });
 
 Deno.test("readAbc() keeps an accidental to the barline, in its octave, and lets ties carry it over", () => {
+  assertEquals(pitches("{^F}G F | F"), [[67, 66, 65]]);
   assertEquals(pitches("^F F f =F F | F ^^G __A | _B- | B B"), [[66, 66, 77, 65, 65, 65, 69, 67, 70, 71]]);
   const inG = "X:1\nL:1/4\nK:G\n";
+  assertEquals(pitches("F [K:bass] F [K:C treble] F", inG), [[66, 66, 65]]);
   assertEquals(pitches("F f =F | F [K:Eb] F E B | [K:Am ^G] G F\nG", inG), [[66, 78, 65, 66, 65, 63, 70, 68, 65, 68]]);
 });
 
@@ -236,4 +238,14 @@ Deno.test("splitAbc() takes a book apart, with its head in every tune that does 
   ]);
   for (const text of ["", "K:C\nC|\n", HEAD + "C|\n"]) assertEquals(splitAbc(text), undefined);
   assertEquals(splitAbc("N:x\n".repeat(100_000) + "X:1\n".repeat(100_000)), undefined);
+});
+
+Deno.test("readAbc() leaves out numbers that cannot be, and says so", () => {
+  const head = HEAD.replace("K:", "%%MIDI program 999\nK:");
+  assertEquals(readAbc(head + "C\n").parts[0].program, 0);
+  assertEquals(readAbc(head + "C\n").repairs, ["Line 1: The program is 999, not 0 to 127: it was left out."]);
+  assertEquals(readAbc(HEAD + "V:1 octave=x\nC\nV:2\nD\n").repairs, [
+    "Line 6: The note has the MIDI number NaN, not 0 to 127: it was left out.",
+  ]);
+  assertEquals(readAbc(HEAD + "[Q:1/4=0] C [Q:1/4=99999] D\n").tempos.length, 1);
 });
