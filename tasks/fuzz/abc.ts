@@ -12,6 +12,7 @@ export const ABC: Subject = {
   seeds: () => Promise.resolve(TEXTS.map(encode)),
   mutate: (seed, dice) => dice.chance(0.1) ? dice.scatter(seed) : encode(mutate(new TextDecoder().decode(seed), dice)),
   read(mutant) {
+    alone ??= JSON.stringify(readAbc(TEXTS[0]));
     const text = decodeText(mutant);
     const mended = attempt(text, true), strict = attempt(text, false);
     hold(mended || !strict, "it is read as it stands, and refused when it may be mended");
@@ -20,9 +21,14 @@ export const ABC: Subject = {
     if (tunes) {
       hold(attempt(tunes[0], true) === mended, "a tune is read in its book, and not alone, or the other way round");
     }
+    const again = JSON.stringify(readAbc(TEXTS[0]));
+    hold(again === alone, "what was read before changes how another tune is read");
     return mended;
   },
 };
+
+/** What the first text gives where nothing was read before it. */
+let alone: string | undefined;
 
 function attempt(text: string, repair: boolean): boolean {
   try {

@@ -159,6 +159,8 @@ export function parse(tune: Tune, mending: Mending): ParsedTune {
   for (const [i, line] of lines.entries()) checkLine(line, tune.lineNumbers[i]);
   let parsed: LibraryTune;
   try {
+    // What a line that goes on nowhere had begun, abcjs would keep for the next tune: a tuplet, say.
+    abcjs().parseOnly("X:1\nK:C\nC\n");
     [parsed] = abcjs().parseOnly(text) as unknown as LibraryTune[];
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

@@ -85,14 +85,18 @@ export function playVoice(voice: AbcVoice, { text, midi, lineOf }: ParsedTune, m
     const altered = (/^H[Pp]$/.test(key.root) ? PIPES : key.accidentals) ?? [];
     signature = new Map(altered.map(({ acc, note }) => [STEPS.indexOf(note.toUpperCase()), ALTERATIONS[acc] ?? 0]));
     if (key.root === "none" && altered.length === 0) return;
+    const isPlain = key.root !== "none" && !/^H[Pp]$/.test(key.root);
     const fifths = soundingFifths(fifthsOf(signature), clefTransposes + midiTransposes);
     const mode = key.mode === "" ? "major" : key.mode === "m" ? "minor" : undefined;
-    played.keys.push({ at: now, value: { fifths, ...mode && key.root !== "none" && key.root !== "HP" && { mode } } });
+    played.keys.push({ at: now, value: { fifths, ...mode && isPlain && { mode } } });
   };
   const setMetre = ({ type, value: [first] = [] }: AbcMetre) => {
     const numerator = type === "common_time" ? 4 : type === "cut_time" ? 2 : sumOf(first?.num ?? "");
     const denominator = type === "common_time" ? 4 : type === "cut_time" ? 2 : Number(first?.den);
-    if (!(numerator > 0 && numerator < 256) || ![1, 2, 4, 8, 16, 32, 64].includes(denominator)) return;
+    if (!(numerator > 0 && numerator < 256) || ![1, 2, 4, 8, 16, 32, 64].includes(denominator)) {
+      if (type !== "specified") return;
+      return mending.mend(lineOf(read), `The metre is ${first?.num}/${first?.den}`, "it was left out");
+    }
     metre = { numerator, denominator };
     played.metres.push({ at: now, value: metre });
   };

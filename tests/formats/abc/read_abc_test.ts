@@ -247,5 +247,14 @@ Deno.test("readAbc() leaves out numbers that cannot be, and says so", () => {
   assertEquals(readAbc(HEAD + "V:1 octave=x\nC\nV:2\nD\n").repairs, [
     "Line 6: The note has the MIDI number NaN, not 0 to 127: it was left out.",
   ]);
+  assertEquals(readAbc("X:1\nM:0/4\nK:C\nC\n").repairs, ["Line 1: The metre is 0/4: it was left out."]);
   assertEquals(readAbc(HEAD + "[Q:1/4=0] C [Q:1/4=99999] D\n").tempos.length, 1);
+});
+
+Deno.test("readAbc() reads a tune as it stands, whatever tune was read before it", () => {
+  const expected = notes("C D E F");
+  for (const before of ["C (3\\", "C !fermata! {g}\\", "[V:1] C (3", "C [", 'C "', "C {"]) {
+    readAbc(`${HEAD}${before}\n`);
+    assertEquals(notes("C D E F"), expected, before);
+  }
 });
