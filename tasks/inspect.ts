@@ -150,7 +150,13 @@ function toJson(path: string, score: Score, beats: boolean): string {
       beats ? [pitch, quarters(startTick), quarters(endTick - startTick), velocity] : [pitch, start, end, velocity]
     ),
   }));
-  return jsonLine({ path, repairs: score.repairs, warnings: score.warnings ?? [], instruments });
+  return jsonLine({ path, repairs: score.repairs, warnings: warningsOf(score), instruments });
+}
+
+/** What may surprise whoever reads the notes. */
+function warningsOf(score: Score): string[] {
+  const onlyDrums = firstInstrument(score) !== undefined && whyUnpitched(score) !== undefined;
+  return [...onlyDrums ? ["Only drums: their numbers are no pitches."] : [], ...score.warnings ?? []];
 }
 
 function toTable(path: string, score: Score, beats: boolean): string[] {
@@ -189,8 +195,7 @@ function toTable(path: string, score: Score, beats: boolean): string[] {
   const head = [path, score.title ?? "", `${score.end.toFixed(2)} s`, tempoText(score), metreText(score)];
   const lines = [head.filter((text) => text !== "").join(" · ")];
   for (const repair of score.repairs) lines.push(`repaired: ${repair}`);
-  if (first && whyUnpitched(score)) lines.push("note: only drums: their numbers are no pitches");
-  for (const warning of score.warnings ?? []) lines.push(`note: ${warning}`);
+  for (const warning of warningsOf(score)) lines.push(`note: ${warning}`);
   if (score.parts.length > 0) {
     lines.push(...textTable(["", "program", "drum", "name", "notes", "range", `from, to (${unit})`], instruments), "");
   }

@@ -133,6 +133,18 @@ Deno.test("deno task inspect mends only when told to, and says what it did", asy
   });
 });
 
+Deno.test("deno task inspect says of music for drums that it has only drums, in the table and in JSON", async () => {
+  const drums = [...on(0, 36, { channel: 9 }), ...off(120, 36, { channel: 9 })];
+  const mixed = midiFile([[...drums, ...on(0, 60), ...off(120, 60), ...END]]);
+  await withFiles({ "drums.mid": midiFile([[...drums, ...END]]), "mixed.mid": mixed }, async (folder) => {
+    const paths = [`${folder}/drums.mid`, `${folder}/mixed.mid`];
+    const { said } = await run("--json", ...paths);
+    const warning = "Only drums: their numbers are no pitches.";
+    assertEquals(said.map((line) => JSON.parse(line).warnings), [[warning], []]);
+    assertEquals((await run(paths[0])).said[1], `note: ${warning}`);
+  });
+});
+
 Deno.test("deno task inspect says which tempi it does not follow, and follows them with --tempo all", async () => {
   const bytes = midiFile([END, [...tempo(0, 1_000_000), ...on(0, 60), ...off(120, 60), ...END]]);
   await withFiles({ "second.mid": bytes }, async (folder) => {

@@ -145,25 +145,24 @@ function readHeader(bytes: Uint8Array, start: number, repairs?: FewOfAKind) {
     size = 6;
   }
   if (size < 6) throw new MidiError(`the header must have 6 bytes, and promises ${size}`, start + 4);
-  const trackCount = view.getInt16(start + 10);
-  if (trackCount < 1 && !repairs) throw new MidiError(`the header promises ${trackCount} tracks`, start + 10);
+  const trackCount = view.getUint16(start + 10);
+  if (trackCount === 0 && !repairs) throw new MidiError("the header promises 0 tracks", start + 10);
   const apart = view.getUint16(start + 8) === 2;
-  return { apart, trackCount, headerEnd: start + 8 + size, ...readDivision(view, start + 12, repairs) };
+  return { apart, trackCount, headerEnd: start + 8 + size, ...readDivision(view, start + 12) };
 }
 
-function readDivision(
-  view: DataView,
-  at: number,
-  repairs?: FewOfAKind,
-): Pick<Chunks, "ticksPerQuarter" | "fixedTempo"> {
+function readDivision(view: DataView, at: number): Pick<Chunks, "ticksPerQuarter" | "fixedTempo"> {
   const division = view.getInt16(at);
   if (division === 0) throw new MidiError("a quarter note has 0 ticks", at);
   if (division > 0) return { ticksPerQuarter: division };
   const [rate, ticksPerFrame] = [-view.getInt8(at), view.getUint8(at + 1)];
-  if (!repairs || !SMPTE_RATES.includes(rate) || ticksPerFrame === 0) {
-    throw new MidiError("time is counted in SMPTE frames, which have no beat", at);
+  if (!SMPTE_RATES.includes(rate)) {
+    throw new MidiError(
+      `time is counted in SMPTE frames, of which there are 24, 25, 29 or 30 a second, not ${rate}`,
+      at,
+    );
   }
-  repairs.add("SMPTE", `Time is counted in SMPTE frames at byte ${at}: a second was read as a quarter note.`);
+  if (ticksPerFrame === 0) throw new MidiError("time is counted in SMPTE frames, and a frame has 0 ticks", at);
   return rate === 29
     ? { ticksPerQuarter: 30 * ticksPerFrame, fixedTempo: 1_001_000 }
     : { ticksPerQuarter: rate * ticksPerFrame, fixedTempo: 1_000_000 };

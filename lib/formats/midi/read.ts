@@ -17,12 +17,12 @@ import { readMidiColumns, type ReadMidiOptions } from "./read_columns.ts";
  *
  * It refuses what mido and pretty_midi refuse. Where it differs, on purpose:
  *
- * - What the standard lets through is read: a RIFF wrapper (`.rmi`), chunks of an unknown type, messages of any length,
- *   escapes (0xF7) that hold any bytes, and a piece of up to a week, however many ticks that is.
+ * - What the standard lets through is read: a RIFF wrapper (`.rmi`), chunks of an unknown type, up to 65,535 tracks, time
+ *   in SMPTE frames (a second is read as a quarter note, with a warning), messages of any length, escapes (0xF7) that
+ *   hold any bytes, and a piece of up to a week, however many ticks that is.
  * - Running status after a system exclusive message is refused. mido takes such an event for another one.
  * - mido forgets the delta time of a meta event of unknown type, so that the rest of its track sounds too early. We
  *   keep it.
- * - A file in SMPTE frames is refused even if it has no notes, with which pretty_midi would read it.
  * - Names that are valid UTF-8 are read as such; mido always takes Latin-1. A name is cut at 1,000 bytes.
  * - A metre whose lower number is above 2^30 is refused (no note is that short), and some above 2^28 are
  *   read that mido, computing a logarithm, takes for no power of two.
@@ -30,8 +30,8 @@ import { readMidiColumns, type ReadMidiOptions } from "./read_columns.ts";
  * With `repair`, every damage that is understood is mended and named in `repairs`: what a transfer as text does (line
  * feeds lost or doubled, bytes written as UTF-8), a delta time lost, tracks of another length or number than promised,
  * bytes between them, a track cut short, a text or a system exclusive message of another length than it says, bytes
- * that no event can be read from (passed over), a data byte above 127 (127 is taken), an event that says what cannot
- * be, such as a key of 18 flats (left out), and time in SMPTE frames (a second is read as a quarter note).
+ * that no event can be read from (passed over), a data byte above 127 (127 is taken), and an event that says what cannot
+ * be, such as a key of 18 flats (left out).
  *
  * The tracks of format 2, which are pieces of their own, are read as if they sounded together, with a warning.
  *

@@ -109,6 +109,9 @@ function readWhole(file: Uint8Array, tempo: TempoTracks, mend: boolean, maxTick 
     // The tick is known now, and the walk to it finds the event that is too late.
     return readWhole(file, tempo, mend, Math.floor(tickAt(tempos, ticksPerQuarter, MOST_SECONDS)));
   }
+  if (fixedTempo !== undefined) {
+    warnings.push("Time is counted in SMPTE frames, which have no beat: a second was read as a quarter note.");
+  }
   if (astray >= 0) {
     warnings.push(
       `The event at byte ${astray} goes on with the status of a system exclusive message, which the standard forbids: ` +
