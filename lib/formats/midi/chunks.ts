@@ -1,6 +1,7 @@
-import type { FewOfAKind } from "../few_of_a_kind.ts";
+import { FewOfAKind } from "../few_of_a_kind.ts";
+import { chunkEnd, find, is, isChunk, isHeader, nextTrack, viewOf } from "./chunk_bytes.ts";
 import { MidiError } from "./midi_error.ts";
-import { END_OF_TRACK, type Track, walkEvents } from "./walk.ts";
+import { END_OF_TRACK, type EventVisitor, type Track, walkEvents } from "./walk.ts";
 
 /** How far into a file its header is looked for where it does not begin with it: MacBinary puts 128 bytes before it. */
 const FARTHEST_HEADER = 1024;
@@ -21,6 +22,8 @@ export interface Chunks {
   trackCount: number;
   /** How many tracks stand behind those that the header promises. */
   further: number;
+  /** Where the last track ends, if it goes on behind that, which is not read; `undefined` where it does not. */
+  unread?: number;
   /** Where another file begins behind this one, which is not read; `undefined` where none does. */
   another?: number;
 }
@@ -47,7 +50,8 @@ export function findChunks(file: Uint8Array, repairs?: FewOfAKind): Chunks {
     repairs.add("Tracks", `The header counts ${trackCount} tracks; all that are there were read: ${tracks.length}.`);
   }
   const { further, another } = countTracks(bytes, offset);
-  return { ...time, tracks, trackCount, further, another };
+  const last = tracks.at(-1)!, unread = !repairs && stopsShort(bytes, last) ? last.end : undefined;
+  return { ...time, tracks, trackCount, further, another, unread };
 }
 
 function promisedTracks(bytes: Uint8Array, from: number, count: number): { tracks: Track[]; offset: number } {
@@ -116,14 +120,19 @@ function unwrap(file: Uint8Array, repairs?: FewOfAKind): { bytes: Uint8Array; st
     for (let offset = 12; offset + 8 <= file.length;) {
       const size = view.getUint32(offset + 4, true);
       if (is(file, offset, "data") && is(file, offset + 8, "MThd")) {
-        const left = file.length - offset - 8;
-        if (size > left && !repairs) {
-          throw new MidiError(`the RIFF wrapper promises ${size} bytes of MIDI, and ${left} are left`, offset + 4);
-        }
-        if (size > left) {
-          repairs!.add("RIFF", `The RIFF wrapper promises ${size} bytes at byte ${offset + 4}, and ${left} are left.`);
-        }
-        return { bytes: file.subarray(0, Math.min(file.length, offset + 8 + size)), start: offset + 8 };
+        const start = offset + 8, left = file.length - start;
+        const wrong = size > left
+          ? `${left} are left`
+          : goesOnBehind(file, start, start + size)
+          ? "the tracks go on behind them"
+          : undefined;
+        if (!wrong) return { bytes: file.subarray(0, start + size), start };
+        if (!repairs) throw new MidiError(`the RIFF wrapper promises ${size} bytes of MIDI, and ${wrong}`, offset + 4);
+        repairs.add(
+          "RIFF",
+          `The RIFF wrapper promises ${size} bytes at byte ${offset + 4}, and ${wrong}: all were read.`,
+        );
+        return { bytes: file, start };
       }
       // RIFF pads its chunks to an even length.
       offset += 8 + size + size % 2;
@@ -134,6 +143,13 @@ function unwrap(file: Uint8Array, repairs?: FewOfAKind): { bytes: Uint8Array; st
   if (start < 0) throw new MidiError('this is not a MIDI file: it does not begin with "MThd"', 0);
   repairs!.add("Header", `The header begins at byte ${start}: what stands before it was passed over.`);
   return { bytes: file, start };
+}
+
+/** Whether a header and the chunks behind it lead, from one offset to another, to a track that ends behind that. */
+function goesOnBehind(bytes: Uint8Array, start: number, end: number): boolean {
+  let at = start;
+  while (at + 8 <= end && chunkEnd(bytes, at) <= end) at = chunkEnd(bytes, at);
+  return is(bytes, at, "MTrk") || end < start + 14;
 }
 
 function readHeader(bytes: Uint8Array, start: number, repairs?: FewOfAKind) {
@@ -187,15 +203,18 @@ function mendTrack(bytes: Uint8Array, offset: number, number: number, repairs: F
     );
     return { offset, start: bytes.length, end: bytes.length };
   }
-  const end = chunkEnd(bytes, offset);
-  if (end === start) {
-    repairs.add(
-      "Empty tracks",
-      `Track ${number} at byte ${offset} is empty, without even an end of track: it has no notes.`,
-    );
-  }
+  const end = chunkEnd(bytes, offset), track = { offset, start, end };
   const followed = end === bytes.length || is(bytes, end, "MTrk") || isChunk(bytes, end);
-  if (followed || is(bytes, end - 3, END_OF_TRACK) || readsWhole(bytes, start, end)) return { offset, start, end };
+  const ends = followed || is(bytes, end - 3, END_OF_TRACK);
+  if (ends || readsWhole(bytes, track) && !stopsShort(bytes, track, { mending: true })) {
+    if (end === start) {
+      repairs.add(
+        "Empty tracks",
+        `Track ${number} at byte ${offset} is empty, without even an end of track: it has no notes.`,
+      );
+    }
+    return track;
+  }
   const next = nextTrack(bytes, start);
   const found = next < bytes.length ? `the next track begins at byte ${next}` : `the file ends at byte ${next}`;
   repairs.add(
@@ -214,49 +233,35 @@ function countTracks(bytes: Uint8Array, from: number): { further: number; anothe
   return { further };
 }
 
-/** A chunk of whatever type: its name can be typed, and it is all there. */
-function isChunk(bytes: Uint8Array, offset: number): boolean {
-  if (offset + 8 > bytes.length || chunkEnd(bytes, offset) > bytes.length) return false;
-  return bytes.subarray(offset, offset + 4).every((byte) => byte >= 0x20 && byte < 0x7f);
+function readsWhole(bytes: Uint8Array, track: Track): boolean {
+  return track.end <= bytes.length && walksThrough(bytes, track, () => {});
 }
 
-function isHeader(bytes: Uint8Array, offset: number): boolean {
-  return is(bytes, offset, "MThd") && isChunk(bytes, offset);
+/**
+ * Whether a track has no end of track where its length ends, and events follow that are music: a recorder that was
+ * interrupted leaves a length of 0.
+ */
+function stopsShort(bytes: Uint8Array, { start, end }: Track, { mending = false } = {}): boolean {
+  if (end >= bytes.length || is(bytes, end - 3, END_OF_TRACK) || isChunk(bytes, end)) return false;
+  // Nobody reads what is mended here.
+  const events = bytes.slice(start, nextTrack(bytes, end)), length = end - start;
+  let goesOn = false;
+  const visit: EventVisitor = (status, _tick, dataStart, _dataEnd, metaType, deltaEnd) => {
+    const isMusic = status >> 4 === 9 && events[dataStart + 1] > 0 || metaType === 0x2f;
+    if (isMusic && deltaEnd >= length) goesOn = true;
+  };
+  const repairs = mending ? new FewOfAKind({ most: 0, more: () => "" }) : undefined;
+  walksThrough(events, { offset: 0, start: 0, end: events.length, open: true }, visit, repairs);
+  return goesOn;
 }
 
-function chunkEnd(bytes: Uint8Array, offset: number): number {
-  return offset + 8 + viewOf(bytes).getUint32(offset + 4);
-}
-
-function nextTrack(bytes: Uint8Array, from: number): number {
-  const at = find(bytes, "MTrk", from);
-  return at < 0 ? bytes.length : at;
-}
-
-function find(bytes: Uint8Array, id: string, from: number): number {
-  for (let at = bytes.indexOf(id.charCodeAt(0), from); at >= 0; at = bytes.indexOf(id.charCodeAt(0), at + 1)) {
-    if (is(bytes, at, id)) return at;
-  }
-  return -1;
-}
-
-function readsWhole(bytes: Uint8Array, start: number, end: number): boolean {
-  if (end > bytes.length) return false;
+/** Whether all events of a track are read. */
+function walksThrough(bytes: Uint8Array, track: Track, visit: EventVisitor, repairs?: FewOfAKind): boolean {
   try {
-    walkEvents(bytes, { offset: start - 8, start, end }, () => {});
+    walkEvents(bytes, track, visit, { repairs });
     return true;
   } catch (error) {
     if (error instanceof MidiError) return false;
     throw error;
   }
-}
-
-/** Whether bytes of one character each stand at an offset. */
-function is(bytes: Uint8Array, offset: number, id: string): boolean {
-  for (let i = 0; i < id.length; i++) if (bytes[offset + i] !== id.charCodeAt(i)) return false;
-  return true;
-}
-
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -3,7 +3,8 @@ import { type ColumnScore, secondsAt, secondsAtEach, tickAt } from "../../score/
 import { FewOfAKind } from "../few_of_a_kind.ts";
 import { findChunks } from "./chunks.ts";
 import { NoteCollector } from "./collect_notes.ts";
-import { repairMidi } from "./repair.ts";
+import { META_DATA_BYTES } from "./event_bytes.ts";
+import { type Reading, repairMidi } from "./repair.ts";
 import { TEMPO_TRACKS, TempoMetreKey, type TempoTracks } from "./tempo_metre_key.ts";
 import { type EventVisitor, MAX_NAME_BYTES, MAX_TICK, walkEvents } from "./walk.ts";
 
@@ -30,6 +31,9 @@ const MOST_NAMED = 20;
 /** The longest piece, in seconds: a week, more than which no music is meant to take. */
 const MOST_SECONDS = 7 * 24 * 60 * 60;
 
+/** What meta events say of the whole piece, by their types. */
+const SAID_BY_META: Readonly<Record<number, string>> = { 0x51: "tempo", 0x58: "metre", 0x59: "key" };
+
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
@@ -49,21 +53,29 @@ export function readMidiColumns(bytes: Uint8Array, options: ReadMidiOptions = {}
     tempo: optional(TEMPO_TRACKS),
   });
   const read = (bytes: Uint8Array, mend: boolean) => readWhole(bytes, tempo, mend);
-  return repair ? repairMidi(bytes, read) : read(bytes, false);
+  return repair ? repairMidi(bytes, read) : read(bytes, false).score;
 }
 
-function readWhole(file: Uint8Array, tempo: TempoTracks, mend: boolean, maxTick = MAX_TICK): ColumnScore {
+function readWhole(file: Uint8Array, tempo: TempoTracks, mend: boolean, maxTick = MAX_TICK): Reading {
   const repairs = mend
     ? new FewOfAKind({ most: MOST_NAMED, more: (kind, count) => `${kind}: ${count} more.` })
     : undefined;
   // What is mended is mended in a copy.
   const bytes = mend ? file.slice() : file;
-  const { apart, ticksPerQuarter, fixedTempo, tracks, trackCount, further, another } = findChunks(bytes, repairs);
+  const chunks = findChunks(bytes, repairs);
+  const { apart, ticksPerQuarter, fixedTempo, tracks, trackCount, further, another, unread } = chunks;
   const collector = new NoteCollector(tracks.reduce((sum, { start, end }) => sum + end - start, 0));
   const said = new TempoMetreKey(tempo, ticksPerQuarter, fixedTempo);
   let title = "";
+  /** Tempi, metres and keys of more bytes than they need: how many, and the first; and whether a tempo is one of them. */
+  const tooLong = { count: 0, what: "", bytes: 0, needed: 0, at: 0, tempo: false };
 
   const visitMeta = (type: number, tick: number, start: number, end: number) => {
+    const what = SAID_BY_META[type], needed = META_DATA_BYTES[type];
+    if (what && end - start > needed && said.counts) {
+      if (tooLong.count++ === 0) Object.assign(tooLong, { what, bytes: end - start, needed, at: start });
+      tooLong.tempo ||= type === 0x51;
+    }
     if (type === 0x51) {
       said.tempo(tick, bytes[start] << 16 | bytes[start + 1] << 8 | bytes[start + 2], start);
     } else if (type === 0x58) {
@@ -118,6 +130,21 @@ function readWhole(file: Uint8Array, tempo: TempoTracks, mend: boolean, maxTick 
         "it was taken for another one, as mido does, and what follows may be misread.",
     );
   }
+  if (tooLong.count > 0) {
+    const { count, what, bytes, needed, at } = tooLong;
+    warnings.push(
+      `The ${what} at byte ${at} has ${bytes} bytes, and not ${needed}${
+        count > 1 ? `, and ${count - 1} more are too long` : ""
+      }: ` +
+        "the first were read, as in pretty_midi, and others may be meant.",
+    );
+  }
+  if (unread !== undefined) {
+    warnings.push(
+      `The last track ends at byte ${unread} without an end of track, and goes on behind that: as in pretty_midi, the ` +
+        "rest was not read. Repair reads it.",
+    );
+  }
   if (further > 0) {
     warnings.push(
       `The header counts ${trackCount} tracks, and there are ${
@@ -141,7 +168,7 @@ function readWhole(file: Uint8Array, tempo: TempoTracks, mend: boolean, maxTick 
   if (apart && tracks.length > 1) {
     warnings.push("The tracks are pieces of their own (format 2): they were read as if they sounded together.");
   }
-  return {
+  const score = {
     ...(title && { title }),
     ticksPerQuarter,
     parts,
@@ -158,6 +185,7 @@ function readWhole(file: Uint8Array, tempo: TempoTracks, mend: boolean, maxTick 
     repairs: repairs?.sentences() ?? [],
     ...(warnings.length > 0 && { warnings }),
   };
+  return { score, mendable: further > 0 || unread !== undefined || tooLong.tempo };
 }
 
 /** UTF-8 where it is valid, and Latin-1 where not. */

@@ -1,8 +1,15 @@
 import type { ColumnScore } from "../../score/mod.ts";
-import { findChunks } from "./chunks.ts";
 import { type MendedFile, restoreLineFeeds } from "./line_feeds.ts";
 import { MidiError } from "./midi_error.ts";
 import { decodeUtf8, removeCarriageReturns } from "./text_mode.ts";
+
+/** What a file was read to. */
+export interface Reading {
+  /** The piece. */
+  score: ColumnScore;
+  /** Mending may come to more, or to something else, though nothing was in the way. */
+  mendable: boolean;
+}
 
 /**
  * Reads a file, mended where it must be.
@@ -16,14 +23,11 @@ import { decodeUtf8, removeCarriageReturns } from "./text_mode.ts";
  * @param read Reads a file, strictly or mending what it meets.
  * @throws {MidiError} If the file is damaged in another way.
  */
-export function repairMidi(
-  bytes: Uint8Array,
-  read: (bytes: Uint8Array, mend: boolean) => ColumnScore,
-): ColumnScore {
+export function repairMidi(bytes: Uint8Array, read: (bytes: Uint8Array, mend: boolean) => Reading): ColumnScore {
   let damage: number;
   try {
-    const promised = read(bytes, false);
-    return findChunks(bytes).further === 0 ? promised : withFurtherTracks(bytes, promised, read);
+    const { score, mendable } = read(bytes, false);
+    return mendable ? mendedIfSo(bytes, score, read) : score;
   } catch (error) {
     if (!(error instanceof MidiError)) throw error;
     damage = error.offset;
@@ -36,27 +40,26 @@ export function repairMidi(
   for (const restore of [removeCarriageReturns, restoreLineFeeds, restoreDeltaTime]) {
     try {
       const mended = restore(bytes, damage);
-      if (mended) return { ...read(mended.bytes, false), repairs: [mended.repair] };
+      if (mended) return { ...read(mended.bytes, false).score, repairs: [mended.repair] };
     } catch (error) {
       // Then this was not the damage.
       if (!(error instanceof MidiError)) throw error;
     }
   }
-  return read(bytes, true);
+  return read(bytes, true).score;
 }
 
-/** Strictly, only the promised tracks are read; those behind them are, too, where they can be. */
-function withFurtherTracks(
+/** The piece as mending reads it, or else as it was read before, with a warning of what is doubtful. */
+function mendedIfSo(
   bytes: Uint8Array,
-  promised: ColumnScore,
-  read: (bytes: Uint8Array, mend: boolean) => ColumnScore,
+  before: ColumnScore,
+  read: (bytes: Uint8Array, mend: boolean) => Reading,
 ): ColumnScore {
   try {
-    return read(bytes, true);
+    return read(bytes, true).score;
   } catch (error) {
     if (!(error instanceof MidiError)) throw error;
-    // A warning in it says that there are more.
-    return promised;
+    return before;
   }
 }
 

@@ -50,6 +50,27 @@ export function exclusiveEnd(
   return next;
 }
 
+/** Where a meta event ends: after as many bytes as its type has, if events go on there, and not where its length leads. */
+export function metaEnd(
+  bytes: Uint8Array,
+  type: number,
+  dataStart: number,
+  dataEnd: number,
+  end: number,
+  repairs: FewOfAKind,
+): number {
+  const next = dataStart + (META_LENGTHS[type] ?? dataEnd - dataStart);
+  if (next === dataEnd || dataEnd === end || !makesSense(bytes, next, end)) return dataEnd;
+  // One that is too short says nothing anyway.
+  if (dataEnd > next && dataEnd < end && makesSense(bytes, dataEnd, end)) return dataEnd;
+  repairs.add(
+    "Meta events of another length",
+    `The meta event at byte ${dataStart} promises ${dataEnd - dataStart} bytes, and other events begin after ` +
+      `${next - dataStart}, which are all that its type has: it was read up to there.`,
+  );
+  return next;
+}
+
 /** Whether events stand at an offset, as far as one can see without knowing what was before. */
 function makesSense(bytes: Uint8Array, at: number, end: number, events = EVENTS_IN_A_ROW): boolean {
   let running = -1;

@@ -9,7 +9,8 @@ import {
   secondsAt,
   tempoMap,
 } from "../../score/mod.ts";
-import { MAX_DENOMINATOR_EXPONENT, MAX_NAME_BYTES, MAX_VARIABLE } from "./walk.ts";
+import { MAX_DENOMINATOR_EXPONENT } from "./impossible.ts";
+import { MAX_NAME_BYTES, MAX_VARIABLE } from "./walk.ts";
 
 /** The object that @tonejs/midi reads from a file and writes to one. */
 export type Midi = InstanceType<typeof midi.Midi>;

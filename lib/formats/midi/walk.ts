@@ -1,24 +1,17 @@
 import type { FewOfAKind } from "../few_of_a_kind.ts";
 import { MidiError } from "./midi_error.ts";
-import { CHANNEL_DATA_BYTES, META_DATA_BYTES, variable } from "./event_bytes.ts";
-import { exclusiveEnd, resumeAt } from "./resume.ts";
+import { CHANNEL_DATA_BYTES, hex, SYSTEM_DATA_BYTES, variable } from "./event_bytes.ts";
+import { findInMeta, findInSystem } from "./impossible.ts";
+import { exclusiveEnd, metaEnd, resumeAt } from "./resume.ts";
 
 /** The last tick that is counted: 2^32 - 1, as a column of ticks holds it. */
 export const MAX_TICK = 0xffffffff;
 /** The most that a number of variable length says: four bytes of seven bits. */
 export const MAX_VARIABLE = 0x0fffffff;
-/** The lower number of a metre is a power of 2; one of a higher power is no note value. */
-export const MAX_DENOMINATOR_EXPONENT = 30;
 /** A name may take so many bytes; no person writes a longer one. */
 export const MAX_NAME_BYTES = 1000;
 /** The event with which a track ends, one character a byte. */
 export const END_OF_TRACK = "\xff\x2f\0";
-
-/** Data bytes of the system messages that mido lets stand in a file. */
-const SYSTEM_DATA_BYTES: Record<number, number> = {
-  ...{ 0xf1: 1, 0xf2: 2, 0xf3: 1, 0xf6: 0 },
-  ...{ 0xf8: 0, 0xfa: 0, 0xfb: 0, 0xfc: 0, 0xfe: 0 },
-};
 
 /** At how many places of a track reading may go on after what cannot be read; one with more holds something else. */
 const MOST_RESUMED = 20;
@@ -99,8 +92,8 @@ class CutShort extends MidiError {
  * Walks a track byte by byte and refuses what mido 1.3.3 and pretty_midi 0.2.10 refuse, except for long messages and
  * late ticks, and for what an escape (0xF7) holds.
  *
- * With `repairs`, a data byte above 127 is made 127 in `bytes` itself, an event that says what cannot be is left out,
- * what no event can be read from is passed over, and a track that ends within an event ends before it.
+ * With `repairs`, a data byte above 127 is made 127 in `bytes` itself, an event that says what cannot be, or a tempo that
+ * is not three bytes, is left out, what no event can be read from is passed over, and a track that ends within an event ends before it.
  *
  * @throws {MidiError} At the first byte that cannot be right.
  */
@@ -134,10 +127,10 @@ function walk(
   const { timeCounts = false, repairs, maxTick = MAX_TICK } = options;
   let [position, offset, tick, running, resumed] = [start, start, 0, -1, 0];
   let [lastType, lastData, ended] = [-1, start, false];
-  const goOn = (reason: string, at: number, before: number) => {
+  const goOn = (reason: string, at: number, before: number, cutShort = ended) => {
     if (!repairs) throw new MidiError(reason, at);
     const next = resumed++ < MOST_RESUMED ? resumeAt(bytes, offset, lastType < 0 ? offset : lastData, end) : -1;
-    if (next < 0) throw ended ? new CutShort(reason, at, offset) : new MidiError(reason, at);
+    if (next < 0) throw cutShort ? new CutShort(reason, at, offset) : new MidiError(reason, at);
     const done = next < offset
       ? `The meta event before byte ${offset} is shorter than it says: the next was read from byte ${next} on.`
       : `What stands from byte ${offset} up to byte ${next} cannot be read: ${reason}. It was passed over.`;
@@ -182,6 +175,7 @@ function walk(
       dataStart = variableEnd(bytes, position, end, offset);
       position = dataStart + variable(bytes, position, dataStart);
       if (repairs && status === 0xf0) position = exclusiveEnd(bytes, dataStart, position, end, repairs);
+      if (repairs && status === 0xff) position = metaEnd(bytes, metaType, dataStart, position, end, repairs);
     } else {
       const length = status < 0xf0 ? CHANNEL_DATA_BYTES[(status >> 4) - 8] : SYSTEM_DATA_BYTES[status] ?? 0;
       if (taken > length) {
@@ -190,7 +184,13 @@ function walk(
       }
       position = dataStart + length;
     }
-    if (position > end) throw new CutShort("an event runs over the end of its track", offset, offset);
+    if (position > end) {
+      const reason = "an event runs over the end of its track";
+      if (!repairs || status < 0xf0) throw new CutShort(reason, offset, offset);
+      // Its length may be wrong, and music be in what it takes for its own.
+      goOn(reason, offset, before, true);
+      continue;
+    }
     [lastType, lastData, ended] = [metaType, dataStart, ended || metaType === 0x2f];
     // The end of the track is no music, and may stand as late as it likes.
     if (tick > maxTick && metaType !== 0x2f) {
@@ -201,7 +201,7 @@ function walk(
       for (let at = dataStart; at < position; at++) if (bytes[at] > 127) mendDataByte(bytes, at, repairs);
     } else {
       const impossible = status === 0xff
-        ? findInMeta(bytes, metaType, dataStart, position, timeCounts)
+        ? findInMeta(bytes, metaType, dataStart, position, { timeCounts, exact: repairs !== undefined })
         : findInSystem(bytes, status, dataStart, position);
       if (impossible) {
         if (!repairs) throw new MidiError(impossible.reason, impossible.offset);
@@ -232,58 +232,4 @@ function mendDataByte(bytes: Uint8Array, at: number, repairs: FewOfAKind | undef
     `The data byte at byte ${at} is ${bytes[at]}: 127 was taken, the highest there is.`,
   );
   bytes[at] = 127;
-}
-
-/** What cannot be in an event, and where. */
-interface Impossible {
-  reason: string;
-  offset: number;
-}
-
-function findInSystem(bytes: Uint8Array, status: number, dataStart: number, dataEnd: number): Impossible | undefined {
-  // The standard lets an escape (0xF7) hold any bytes.
-  if (status === 0xf7) return;
-  let [start, end] = [dataStart, dataEnd];
-  if (status === 0xf0) {
-    if (start < end && bytes[start] === 0xf0) start++;
-    if (start < end && bytes[end - 1] === 0xf7) end--;
-  } else if (SYSTEM_DATA_BYTES[status] === undefined) {
-    return { reason: `no MIDI event has the status byte ${hex(status)}`, offset: dataStart - 1 };
-  }
-  for (let offset = start; offset < end; offset++) {
-    if (bytes[offset] > 127) return { reason: `a data byte must be at most 127, and this is ${bytes[offset]}`, offset };
-  }
-}
-
-function findInMeta(
-  bytes: Uint8Array,
-  type: number,
-  offset: number,
-  end: number,
-  timeCounts: boolean,
-): Impossible | undefined {
-  const length = end - offset;
-  const least = META_DATA_BYTES[type] ?? 0;
-  if (length < least || (type === 0x00 && length === 1)) {
-    return { reason: `meta event ${hex(type)} needs ${least || 2} bytes, and has ${length}`, offset };
-  }
-  const [a, b, c, e] = [bytes[offset], bytes[offset + 1], bytes[offset + 2], bytes[offset + 4]];
-  if (type === 0x59) {
-    const fifths = a << 24 >> 24;
-    if (Math.abs(fifths) > 7 || b > 1) return { reason: `no key has ${fifths} fifths in mode ${b}`, offset };
-  }
-  if (type === 0x58 && b > MAX_DENOMINATOR_EXPONENT) return { reason: `a metre of ${a}/2^${b}`, offset };
-  if (type === 0x54 && (a >> 5 > 3 || b > 59 || c > 59 || e > 99)) {
-    return { reason: "an SMPTE offset that no clock shows", offset };
-  }
-  // Where tempo and metre of a track count for nothing, nobody stumbles over them.
-  if (!timeCounts) return;
-  if (type === 0x51 && a === 0 && b === 0 && c === 0) {
-    return { reason: "a tempo of 0 microseconds per quarter note", offset };
-  }
-  if (type === 0x58 && a === 0) return { reason: "a metre of no beats", offset };
-}
-
-function hex(byte: number): string {
-  return `0x${byte.toString(16).padStart(2, "0")}`;
 }
