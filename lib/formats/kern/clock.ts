@@ -128,9 +128,9 @@ export class Clock {
     doubt.said = true;
   }
 
-  /** The first doubt is where the rhythm went wrong. */
+  /** The first doubt that is left is where the rhythm went wrong. */
   #fail(message: string, field: Field): never {
-    for (const { error } of this.#doubts.values()) throw error;
+    for (const { error, said } of this.#doubts.values()) if (!said) throw error;
     throw new KernError(message, field);
   }
 

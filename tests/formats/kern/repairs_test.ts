@@ -235,6 +235,8 @@ Deno.test("readKern() joins columns that do not end together, if the others say 
     [2, 1, 53],
     [2, 1, 55],
   ], 1);
+  const later = kern(`${head}\n*^ *\n4D . 4d\n4F 4G 4e\n*v *v *\n4A 2a\n*- *-`);
+  assertThrows(() => readKern(later), KernError, "Line 10, spine 2: The spines do not reach the end together");
   // Where the others agree with neither, or there are none, it stays an error.
   for (const text of [kern(`${head.replace("4c", "2.c")}\n4D 4d\n*- *-`), kern("**kern\n*^\n4C 2E\n*v *v\n4D\n*-")]) {
     assertThrows(
