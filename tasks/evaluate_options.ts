@@ -129,6 +129,13 @@ export function askedFor(args: readonly string[]): Asked | undefined {
   if (other && chorales && (!playing || heldOut)) {
     throw new RangeError(`${heldOut ? "--held-out" : other} takes a corpus of notes, not chorales`);
   }
+  const ofNotes = (["reading", "strict", "voices"] as const).find((name) => values[name] !== undefined);
+  if (chorales && ofNotes) throw new RangeError(`--${ofNotes} takes a corpus of notes, not chorales`);
+  if (corpus === "jsb-quarters" && (playing || rules)) {
+    throw new RangeError(
+      `--${playing ? "playing" : "rules"} takes chorales in sixteenths: jsb, chorales, or --chorales`,
+    );
+  }
   if (rules && !chorales) throw new RangeError("--rules takes a corpus of chorales: jsb, chorales, or --chorales");
   if (rules && (playing || values.seeds !== undefined)) {
     throw new RangeError(`--rules does not go with --${playing ? "playing" : "seeds"}`);

@@ -130,9 +130,12 @@ export function harmoniseTask(args: readonly string[], options: HarmoniseTaskOpt
   }, command);
 }
 
+/** How a path begins that is no melody, whatever its file is called. */
+const PATH = /^(~|\.{1,2})?[\\/]/;
+
 /** The music of a file, or of notes as they were typed. */
 async function readVoices(melody: string): Promise<Score> {
-  if (!formatOf(melody)) {
+  if (!formatOf(melody) && !PATH.test(melody)) {
     const exists = await Deno.stat(userPath(melody)).then(({ isFile }) => isFile, () => false);
     if (!exists) return readMelody(melody);
   }

@@ -102,6 +102,7 @@ export function readHarmoniseArguments(args: readonly string[]): HarmoniseArgume
   const { system = "deepbach", keep = "soprano", bars, seed, rules = "avoid", chorales, out } = values;
   const range = bars === undefined ? undefined : /^(\d{1,4})(?:-(\d{1,4}))?$/.exec(bars);
   if (range === null) throw new RangeError(`--bars takes a bar or a range of them, such as 3-4, got "${bars}"`);
+  if (keep === "none" && !range) throw new RangeError("--keep none takes --bars too: the other bars are what stays");
   return {
     melody: positionals[0],
     system: oneOf("system", system, HARMONISERS),

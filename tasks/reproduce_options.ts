@@ -6,6 +6,7 @@
 
 import { parseArgs } from "node:util";
 import { whyUnreadable } from "../lib/files/mod.ts";
+import { checkArgument, kinds } from "../lib/options/mod.ts";
 import { type Reading, type Settings, settings, settingsJson } from "../lib/settings/mod.ts";
 import { BOOK } from "./book.ts";
 import { readingOf } from "./command.ts";
@@ -100,7 +101,9 @@ function namesOf(beginnings: readonly string[]): string[] {
  */
 function optionsFrom(path: string): Pick<ReproduceOptions, "reading" | "model" | "epochs" | "seed" | "changes"> {
   try {
-    const { reading, ...all } = settingsJson.parse(Deno.readTextFileSync(userPath(path))) as Settings;
+    const written = settingsJson.parse(Deno.readTextFileSync(userPath(path))) as Settings;
+    checkArgument("choose settings", "the file", written, kinds.object("an object of settings"));
+    const { reading, ...all } = written;
     settings(reading, all);
     const { system: model, epochs, seed, ...changes } = all;
     return { reading, ...model !== PAPER && { model }, epochs, seed, changes };

@@ -74,11 +74,14 @@ function checkEntries(
   }
 }
 
-/** A value as a message shows it: strings in quotes, what is long by its kind. */
-function shown(value: unknown): string {
+/** A value as a message shows it: strings in quotes, what is long or deep by its kind. */
+export function shown(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
   if (typeof value === "function") return "a function";
-  if (Array.isArray(value)) return value.length > 8 ? `a list of ${value.length}` : `[${value.map(shown).join(", ")}]`;
+  if (Array.isArray(value)) {
+    const isPlain = value.length <= 8 && !value.some((item) => Array.isArray(item));
+    return isPlain ? `[${value.map(shown).join(", ")}]` : `a list of ${value.length}`;
+  }
   if (typeof value === "object" && value !== null) return `an object (${value.constructor?.name ?? "without a class"})`;
   return typeof value === "bigint" ? `${value}n` : String(value);
 }

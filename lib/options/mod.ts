@@ -28,7 +28,7 @@
  *
  * @module
  */
-export { checkArgument, checkOptions } from "./check_options.ts";
+export { checkArgument, checkOptions, shown } from "./check_options.ts";
 export { expandHome } from "./expand_home.ts";
 /** What options can be: `kinds.positiveInteger`, `kinds.oneOf("bar", "beat")` and the like. */
 export * as kinds from "./kinds.ts";

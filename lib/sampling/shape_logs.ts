@@ -80,14 +80,21 @@ const KINDS: Kinds<ShapeOptions> = {
  */
 export function shapeLogs(logs: ArrayLike<number>, options: ShapeOptions = {}): Float64Array {
   const { temperature = 1, weights, topK = Infinity, topP = 1, minP = 0 } = checkOptions("sample", options, KINDS);
-  const shaped = Float64Array.from(logs, (log, i) => {
-    const sum = log / temperature + (weights?.[i] ?? 0);
-    if (sum < Infinity) return sum;
-    throw new RangeError(
-      `Cannot sample: the logit of class ${i} is ${log}` + (weights ? `, its weight ${weights[i]}` : ""),
-    );
-  });
-  if (!shaped.some((log) => log > -Infinity)) return shaped;
+  const scaled = (below: (log: number) => number) =>
+    Float64Array.from(logs, (log, i) => {
+      const sum = below(log) / temperature + (weights?.[i] ?? 0);
+      if (sum < Infinity) return sum;
+      throw new RangeError(
+        `Cannot sample: the logit of class ${i} is ${log}` + (weights ? `, its weight ${weights[i]}` : ""),
+      );
+    });
+  let shaped = scaled((log) => log);
+  if (!shaped.some((log) => log > -Infinity)) {
+    // Almost no temperature takes even the likeliest log out of the numbers, unless it counts as 0.
+    const most = Math.max(...Array.from(logs).filter((_, i) => (weights?.[i] ?? 0) > -Infinity));
+    if (most === -Infinity) return shaped;
+    shaped = scaled((log) => Math.min(log - most, 0));
+  }
   const ranked = topK < shaped.length || topP < 1 ? [...shaped.keys()].sort((a, b) => shaped[b] - shaped[a]) : [];
   for (const k of ranked.slice(topK)) shaped[k] = -Infinity;
   if (topP < 1) {

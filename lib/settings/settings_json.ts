@@ -12,8 +12,14 @@ export function stringify(value: unknown): string {
 /**
  * What {@linkcode stringify} has written, with Infinity where it was.
  *
- * @throws {SyntaxError} If it is no JSON.
+ * @throws {SyntaxError} If it is no JSON, or lists stand in lists without end.
  */
 export function parse(text: string): unknown {
-  return JSON.parse(text, (_, x) => x === INFINITE ? Infinity : x);
+  try {
+    return JSON.parse(text, (_, x) => x === INFINITE ? Infinity : x);
+  } catch (error) {
+    // Reading reaches any depth, but going through what was read does not.
+    if (error instanceof RangeError) throw new SyntaxError("it is nested too deeply");
+    throw error;
+  }
 }

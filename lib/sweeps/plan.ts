@@ -178,7 +178,7 @@ export function readSweep(text: string, path: string): SweepPlan {
   try {
     file = settingsJson.parse(text);
   } catch (error) {
-    throw new SyntaxError(`Cannot sweep: ${path} is not JSON: ${(error as Error).message}`);
+    throw new SyntaxError(`Cannot sweep: ${path} is not JSON that can be read: ${(error as Error).message}`);
   }
   try {
     return checked(file as SweepFile);
@@ -288,7 +288,7 @@ function located(message: string, text: string, path: string): string {
     message.match(/^[^:]+: (?:there is no (?:option|setting) "([^"]+)"|([\w.]+(?:\[\d+\])*))/) ??
       [];
   const key = (unknown ?? known ?? "").replace(/\[\d+\]$/, "").split(".").at(-1)!;
-  const before = text.split(new RegExp(`"${key}"\\s*:`), 2);
+  const before = text.split(new RegExp(`${RegExp.escape(JSON.stringify(key))}\\s*:`), 2);
   const place = key && before.length > 1 ? `${path}, line ${before[0].split("\n").length}` : path;
   return message.replace(/^Cannot sweep: /, `Cannot sweep: ${place}: `);
 }

@@ -1,6 +1,6 @@
 import { keepsFromWriting, readSealed, sealFiles } from "../files/mod.ts";
 import { type Settings, settings, settingsJson } from "../settings/mod.ts";
-import { expandHome } from "../options/mod.ts";
+import { checkArgument, expandHome, kinds } from "../options/mod.ts";
 import type { History } from "./history.ts";
 import type { Losses } from "./losses.ts";
 
@@ -79,6 +79,7 @@ export async function loadRun(folder: string): Promise<RunRecord> {
   const history = await read("history") as History;
   if (!sealed) console.warn(`There is no manifest.json in "${folder}": the run is taken as it is`);
   try {
+    checkArgument("choose settings", "the file", saved, kinds.object("an object of settings"));
     const { reading, ...changes } = saved;
     return { ...run, settings: settings(reading, changes), history };
   } catch (error) {

@@ -8,7 +8,7 @@ import {
   type TableHeading,
   type TablePart,
 } from "../../lib/corpus/mod.ts";
-import { sha256, writeSynced } from "../../lib/files/mod.ts";
+import { keepsFromWriting, sha256, writeSynced } from "../../lib/files/mod.ts";
 import { takeLock } from "../../lib/locks/mod.ts";
 
 /** Files of music that become one part: what is lost when a process ends. */
@@ -66,7 +66,11 @@ export async function openShardFolder(
   portions: readonly Portion[],
   onDone: (part: TablePart) => void,
 ): Promise<ShardFolder> {
-  const owner = await takeLock(join(path, LOCK), { what: `Cannot make the table: ${path}` });
+  const owner = await keepsFromWriting(
+    "make the table",
+    path,
+    () => takeLock(join(path, LOCK), { what: `Cannot make the table: ${path}` }),
+  );
   try {
     const manifest = join(path, MANIFEST), fresh = `${manifest}.new`;
     const first: TableHeading = { table: TABLE_VERSION, ...heading, parts: portions.length };

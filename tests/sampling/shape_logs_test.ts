@@ -34,6 +34,12 @@ Deno.test("shapeLogs() divides by the temperature", () => {
   shapeLogs(LOGS, { temperature: 2 }).forEach((log, i) => assertAlmostEquals(Math.exp(log), roots[i] / sum));
 });
 
+Deno.test("shapeLogs() keeps the likeliest class at almost no temperature", () => {
+  const shape = { temperature: 5e-324 };
+  assertEquals([...shapeLogs([-2, -1, -3], shape)], [-Infinity, 0, -Infinity]);
+  assertEquals([...shapeLogs([-2, -1, -3], { ...shape, weights: [0, -Infinity, 0] })], [0, -Infinity, -Infinity]);
+});
+
 Deno.test("shapeLogs() keeps the likeliest k", () => {
   assertEquals(shares({ topK: 2 }), [0, Number((0.4 / 0.65).toFixed(9)), 0, Number((0.25 / 0.65).toFixed(9)), 0]);
   assertEquals(shares({ topK: 1 }), [0, 1, 0, 0, 0]);

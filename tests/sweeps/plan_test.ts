@@ -31,7 +31,18 @@ Deno.test("readSweep() takes Infinity as JSON can say it", () => {
 
 for (
   const [what, file, message] of [
-    ["a broken file", '{ "system": "lstm",\n  "sweep": }', "x.json is not JSON: Unexpected token '}'"],
+    ["a broken file", '{ "system": "lstm",\n  "sweep": }', "x.json is not JSON that can be read: Unexpected token '}'"],
+    [
+      "lists in lists without end",
+      "[".repeat(1e5) + "]".repeat(1e5),
+      "x.json is not JSON that can be read: it is nested too deeply",
+    ],
+    [
+      "a key that would be a costly pattern",
+      { "(([^z])*)*!": 1, note: "a".repeat(1000) },
+      'x.json, line 2: there is no option "(([^z])*)*!"',
+    ],
+    ["a key that is no pattern", { "\u001b[31mevil": 1 }, "x.json, line 2: there is no option"],
     ["no object", "[1]", "the file must be an object with system, sweep and more, current value is [1]"],
     ["a missing system", { sweep: { units: [1] } }, "system is missing, it must be a string that is not empty"],
     ["a misspelt key", { ...UNITS, trails: 3 }, 'x.json, line 9: there is no option "trails", the nearest is "trials"'],

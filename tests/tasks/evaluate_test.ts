@@ -178,6 +178,8 @@ Deno.test("evaluate refuses what it does not know", () =>
         [["--ladder", "--rungs", "key,tuba"], "--rungs takes some of recent, anchors"],
         [["--ladder", "--models", "lstm"], "--ladder does not go with --models"],
         [["--race", "--ladder"], "--race does not go with --ladder"],
+        [["--corpus", "jsb", "--reading", "published"], "--reading takes a corpus of notes, not chorales"],
+        [["--corpus", "jsb-quarters", "--playing"], "--playing takes chorales in sixteenths"],
         [["--louder"], "Unknown option '--louder'"],
       ] as const
     ) {

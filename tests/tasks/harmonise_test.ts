@@ -175,6 +175,8 @@ Deno.test("deno task harmonise says what is wrong", async () => {
     await said(2, "--bars takes a bar or a range", "g4", "--bars", "x");
     await said(1, "this is an empty file", join(folder, "tune.pdf"));
     await said(1, "there is no such file", join(folder, "none.krn"));
+    await said(1, "there is no such file", "/no/such");
+    await said(2, "--keep none takes --bars", "g4", "--keep", "none");
     await said(1, "Line 2, spine 1", join(folder, "tune.krn"));
     await said(1, 'line 1, word 2: "h4" is no note', "g4 h4");
     await said(1, "that takes a piece in four parts", "g4 a4", "--bars", "1");

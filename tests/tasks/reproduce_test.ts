@@ -185,6 +185,10 @@ Deno.test("optionsOf() takes settings as a run or a sweep has left them", async 
     );
     await Deno.writeTextFile(path, '{ "reading": "corrected", "unit": 3 }');
     assertThrows(() => optionsOf(["--settings", path]), Error, 'no option "unit", the nearest is "units"');
+    for (const odd of ["null", "[]", "3"]) {
+      await Deno.writeTextFile(path, odd);
+      assertThrows(() => optionsOf(["--settings", path]), Error, "the file must be an object of settings");
+    }
     assertThrows(() => optionsOf(["--settings", "/no/such.json"]), Error, "--settings takes what a run left");
   } finally {
     await Deno.remove(folder, { recursive: true });

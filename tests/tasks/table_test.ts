@@ -80,6 +80,14 @@ Deno.test("tableTask() goes on where it was stopped, and comes to the same bytes
   assertEquals((await run(folder, "--out", out)).notes, summary.notes - 40);
 });
 
+Deno.test("tableTask() says that a file is where its folder should be", async () => {
+  const folder = await folderOfMusic(), out = await Deno.makeTempFile();
+  const complaints: string[] = [];
+  const complain = (text: string) => void complaints.push(text);
+  assertEquals(await tableTask([folder, "--out", out], { print: () => {}, complain }), 1);
+  assertMatch(complaints.join("\n"), /Cannot make the table: ".*" is no folder that can be written to/);
+});
+
 Deno.test("tableTask() makes shards apart that are the whole together", async () => {
   const folder = await folderOfMusic(), [out, whole] = [await Deno.makeTempDir(), await Deno.makeTempDir()];
   const shards = [await run(folder, "--out", out, "--shard", "0/2"), await run(folder, "--out", out, "--shard", "1/2")];

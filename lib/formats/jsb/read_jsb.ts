@@ -1,3 +1,4 @@
+import { shown } from "../../options/mod.ts";
 import { CHORALE_VOICES, type Frame, REST, type Score, scoreOfFrames } from "../../score/mod.ts";
 import { FormatError } from "../format_error.ts";
 
@@ -124,7 +125,7 @@ function framesOf(piece: unknown, where: string): GridPiece {
   for (const [t, frame] of piece.entries()) {
     if (Array.isArray(frame) && frame.length === VOICES && frame.every(isCell)) continue;
     throw new FormatError(
-      `Cannot read the chorales: frame ${t} of ${where} is not four MIDI numbers or ${REST}: ${JSON.stringify(frame)}`,
+      `Cannot read the chorales: frame ${t} of ${where} is not four MIDI numbers or ${REST}: ${shown(frame)}`,
     );
   }
   return piece;

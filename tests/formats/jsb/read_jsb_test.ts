@@ -25,11 +25,17 @@ Deno.test("readJsb() says what is wrong with a file", () => {
     assertThrows(() => corpus(changes), FormatError, message);
   refused({ valid: undefined }, 'there is no list "valid"');
   refused({ test: [FIRST, []] }, 'piece 1 of "test" is not a list of frames');
-  for (const frame of [[60, 60, 60], [60, 60, 60, 128], [60, 60, 60, -2], [60, 60, 60, null], 60]) {
-    refused(
-      { train: [[FIRST[0], frame]] },
-      `frame 1 of piece 0 of "train" is not four MIDI numbers or -1: ${JSON.stringify(frame)}`,
-    );
+  for (
+    const [frame, shown] of [
+      [[60, 60, 60], "[60, 60, 60]"],
+      [[60, 60, 60, 128], "[60, 60, 60, 128]"],
+      [[60, 60, 60, -2], "[60, 60, 60, -2]"],
+      [[60, 60, 60, null], "[60, 60, 60, null]"],
+      [[[[[60]]]], "a list of 1"],
+      [60, "60"],
+    ]
+  ) {
+    refused({ train: [[FIRST[0], frame]] }, `frame 1 of piece 0 of "train" is not four MIDI numbers or -1: ${shown}`);
   }
   const rests = [[[-1, -1, -1, -1]]];
   refused({ train: rests, valid: rests, test: rests }, "there is no note in them");
@@ -63,7 +69,9 @@ Deno.test("readJsbSets() makes a row of each set of pitches, from the top, fille
   const { train, lowest, highest } = readJsbSets(sides([[48, 60, 64, 67], [55, 60], []]));
   assertEquals(train, [[[67, 64, 60, 48], [60, 55, -1, -1], [-1, -1, -1, -1]]]);
   assertEquals([lowest, highest], [48, 67]);
-  for (const [frame, shown] of [[[48, 48], "[48,48]"], [[1, 2, 3, 4, 5], "[1,2,3,4,5]"], [[-1], "[-1]"], [7, "7"]]) {
+  for (
+    const [frame, shown] of [[[48, 48], "[48, 48]"], [[1, 2, 3, 4, 5], "[1, 2, 3, 4, 5]"], [[-1], "[-1]"], [7, "7"]]
+  ) {
     assertThrows(
       () => readJsbSets(sides([[60], frame])),
       FormatError,
