@@ -9,17 +9,17 @@ Deno.test("Control.meet() gives up on a thread that never comes", () => {
   const begin = performance.now();
   control.start(65536);
   assertThrows(() => control.meet(), KernelError, "no sign of life for 0.3 seconds");
-  const waited = performance.now() - begin;
-  assert(waited > 300 && waited < 3000, `waited ${waited} ms`);
+  assert(performance.now() - begin > 300);
 });
 
 Deno.test("Control.meet() waits for a thread as long as its heart beats", async () => {
   const memory = sharedMemory();
-  // A stand-in for a thread that computes for a second, five times as long as the other's patience, and then arrives.
+  // A stand-in for a thread that computes for longer than the other has patience, and then arrives. Between two beats a
+  // busy machine may let it wait for some time, too.
   const code = `onmessage = ({ data }) => {
     const words = new Int32Array(data.buffer);
     postMessage("ready");
-    for (let i = 0; i < 20; i++) {
+    for (let i = 0; i < 30; i++) {
       Atomics.wait(words, 100, 0, 50);
       Atomics.add(words, 32, 1);
     }
@@ -33,8 +33,8 @@ Deno.test("Control.meet() waits for a thread as long as its heart beats", async 
     worker.postMessage(memory);
   });
   const begin = performance.now();
-  new Control(memory, 0, 2, 0.2).meet();
-  assert(performance.now() - begin > 500);
+  new Control(memory, 0, 2, 1).meet();
+  assert(performance.now() - begin > 1000);
   worker.terminate();
 });
 

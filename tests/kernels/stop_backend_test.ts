@@ -88,7 +88,8 @@ Deno.test({
       KernelError,
       "thread of the LSTM kernel has ended; a new engine is needed",
     );
-    assert(performance.now() - begin < 1000);
+    // Long before the patience of a minute is at its end.
+    assert(performance.now() - begin < 30_000);
     assertEquals(await afterWorkers(workers), []);
   },
 });

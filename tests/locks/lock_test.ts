@@ -49,7 +49,14 @@ Deno.test("takeLock() waits for an owner that gives the lock back, and leaves no
   withFolder(async (folder) => {
     const path = join(folder, "lock"), waited: unknown[] = [];
     const first = await takeLock(path, { what });
-    const second = takeLock(path, { what, onWait: (owner) => void waited.push(owner?.process) });
+    const waits = Promise.withResolvers<void>();
+    const onWait = (owner?: Owner) => {
+      waited.push(owner?.process);
+      waits.resolve();
+    };
+    const second = takeLock(path, { what, onWait });
+    await waits.promise;
+    // It looks again and again, and says so once.
     await new Promise((resolve) => setTimeout(resolve, 150));
     first[Symbol.dispose]();
     first[Symbol.dispose]();

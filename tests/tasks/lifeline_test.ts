@@ -2,13 +2,13 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { findNative } from "../../lib/kernels/native.ts";
 import { withFolder } from "../corpus/made_up.ts";
-import { isAlive } from "./made_up.ts";
+import { isAlive, leftAlive } from "./made_up.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 const ignore = Deno.build.os === "windows";
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** Runs a program that starts others and prints their ids, kills it once they are busy, and says which live two seconds later. */
+/** Runs a program that starts others and prints their ids, kills it once they are busy, and says which outlive it. */
 async function leftBehind(program: string, whenBusy: () => Promise<unknown> = async () => {}): Promise<number[]> {
   return await withProgram(program, async (file) => {
     const config = new URL("deno.json", ROOT).pathname;
@@ -23,11 +23,8 @@ async function leftBehind(program: string, whenBusy: () => Promise<unknown> = as
     assertEquals(ids.filter(isAlive), ids);
     process.kill("SIGKILL");
     await process.status;
-    const begun = performance.now();
-    while (ids.some(isAlive) && performance.now() - begun < 2000) await pause(20);
+    const left = await leftAlive(...ids);
     await reader.cancel();
-    const left = ids.filter(isAlive);
-    for (const id of left) Deno.kill(id, "SIGKILL");
     return left;
   });
 }

@@ -52,6 +52,21 @@ export function isAlive(pid: number): boolean {
   }
 }
 
+/**
+ * Waits until processes have gone: for a hundred looks, which take a machine at rest two seconds, and one that is busy with
+ * other things as much longer as those processes may take.
+ *
+ * @returns Those that are still there, which are killed then.
+ */
+export async function leftAlive(...ids: readonly number[]): Promise<number[]> {
+  for (let looks = 0; looks < 100 && ids.some(isAlive); looks++) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  const left = ids.filter(isAlive);
+  for (const id of left) Deno.kill(id, "SIGKILL");
+  return left;
+}
+
 /** Gives the test a folder whose `tunes/` has twelve made-up files. */
 export function withTunes(test: (folder: string) => Promise<void>): Promise<void> {
   return withFolder(async (folder) => {

@@ -4,7 +4,7 @@ import { jupyterEnvironment } from "../../tasks/jupyter/environment.ts";
 import { CHANNELS, connection, freePorts, type Ports } from "../../tasks/kernel/process.ts";
 import { type Received, Wire } from "../../tasks/kernel/wire.ts";
 import { ZmtpSocket } from "../../tasks/kernel/zmtp.ts";
-import { isAlive } from "./made_up.ts";
+import { leftAlive } from "./made_up.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -103,7 +103,7 @@ class Client implements AsyncDisposable {
     const states = (id: string) =>
       this.published.filter(({ type, parent }) => type === "status" && parent === id)
         .map(({ content }) => content.execution_state);
-    for (let tries = 0; tries < 100 && !ids.every((id) => states(id).includes("idle")); tries++) await pause(20);
+    for (let tries = 0; tries < 3000 && !ids.every((id) => states(id).includes("idle")); tries++) await pause(20);
     for (const id of ids) assertEquals(states(id), ["busy", "idle"]);
   }
 
@@ -216,7 +216,7 @@ Deno.test("the relay goes on when a client leaves while its cells run", async ()
 
 for (const killed of ["the relay", "the one that started it"]) {
   Deno.test({
-    name: `the kernel ends within two seconds when ${killed} gets SIGKILL, a busy one too`,
+    name: `the kernel ends soon after ${killed} gets SIGKILL, a busy one too`,
     ignore: Deno.build.os === "windows",
     fn: async () => {
       const shell = (command: string[]) => ["sh", "-c", `${command.map((word) => `'${word}'`).join(" ")}; exit`];
@@ -228,10 +228,7 @@ for (const killed of ["the relay", "the one that started it"]) {
       await pause(200);
       client.process.kill("SIGKILL");
       await client.process.status;
-      const begun = performance.now();
-      while ((isAlive(kernel) || isAlive(relay)) && performance.now() - begun < 2000) await pause(20);
-      assert(!isAlive(kernel), "the kernel is still there");
-      assert(!isAlive(relay), "the relay is still there");
+      assertEquals(await leftAlive(kernel, relay), [], `of the kernel, ${kernel}, and the relay, ${relay}`);
     },
   });
 }

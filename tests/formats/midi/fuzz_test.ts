@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import process from "node:process";
 import { MidiError, readMidi, readMidiColumns, writeMidi } from "../../../lib/formats/mod.ts";
 import type { Score } from "../../../lib/score/mod.ts";
 import { type Prng, seeded } from "../../../lib/random/mod.ts";
@@ -68,6 +69,12 @@ function assertSound(score: Score, size: number): void {
   assert(notes * 3 <= size, `${notes} notes of ${size} bytes`);
 }
 
+/** Seconds of the processor so far: a clock would count what else the machine does. */
+function computed(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
 for (const repair of [false, true]) {
   Deno.test(`readMidi() reads 20,000 mutated files or refuses them with a place in them, repair: ${repair}`, () => {
     const prng = seeded(2026);
@@ -75,7 +82,7 @@ for (const repair of [false, true]) {
     const before = Deno.memoryUsage().rss;
     for (let i = 0; i < 20_000; i++) {
       const bytes = mutate(SEEDS[i % SEEDS.length], prng);
-      const began = performance.now();
+      const began = computed();
       try {
         assertSound(readMidi(bytes, { repair }), bytes.length);
         read++;
@@ -84,7 +91,7 @@ for (const repair of [false, true]) {
         assert(error.offset >= 0 && error.offset <= bytes.length, `${error.message} in ${bytes.length} bytes`);
         refused++;
       }
-      assert(performance.now() - began < 2000, `file ${i} took longer than two seconds`);
+      assert(computed() - began < 2, `file ${i} took longer than two seconds`);
     }
     assert(read > 2000 && refused > 4000, `${read} files were read and ${refused} refused`);
     const grown = (Deno.memoryUsage().rss - before) / 2 ** 20;
@@ -114,14 +121,14 @@ Deno.test("readMidi() does not believe lengths that the file has no room for", (
 
 Deno.test("readMidi() with repair gives up in time on a large file that lost its line feeds beyond repair", () => {
   const noise = Array.from({ length: 60_000 }, (_, i) => [0xff, 0x01, 0x0d, 0x0d, 0x90][i % 5]);
-  const began = performance.now();
+  const began = computed();
   try {
     readMidi(midiFile([noise]), { repair: true });
     throw new Error("it was read");
   } catch (error) {
     assert(error instanceof MidiError, String(error));
   }
-  assert(performance.now() - began < 5000);
+  assert(computed() - began < 5);
 });
 
 Deno.test("readMidiColumns() takes at most 25 bytes of memory per byte of a file of nothing but short notes", () => {
