@@ -1,5 +1,6 @@
 import { pitchOf } from "../notation/spell.ts";
 import { lookOfNote, readMetre, readMetronome, UNIT } from "./durations.ts";
+import { repeatSignOf } from "./measure_repeats.ts";
 import { type Mending, MusicXmlError, type ScorePlace } from "./musicxml_error.ts";
 import { type At, LONGEST_PIECE, type Page, type PagePart } from "./page.ts";
 import { child, childrenOf, numberOf, textOf, type XmlElement } from "./xml.ts";
@@ -99,7 +100,7 @@ export class BarReader {
     // Grace notes take no time, and a cue note "is a silent note with no playback" (MusicXML 4.0).
     if (child(note, "grace")) {
       const pitch = this.#pitchOf(note);
-      if (pitch !== undefined && tiesOf(note).has("start")) this.#tiedGrace.add(pitch);
+      if (pitch !== undefined && tiesOf(note).has("start")) this.#tiedGrace.add(Math.round(pitch));
       return;
     }
     let length = this.#lengthOf(note);
@@ -129,7 +130,8 @@ export class BarReader {
 
   #head(note: XmlElement, at: number, length: number, staff: number): void {
     const unpitched = child(note, "unpitched");
-    const pitch = unpitched ? this.#drumOf(note, unpitched) : this.#pitchOf(note, staff);
+    const exact = unpitched ? this.#drumOf(note, unpitched) : this.#pitchOf(note, staff);
+    const pitch = exact === undefined ? undefined : Math.round(exact);
     if (pitch === undefined || pitch < 0 || pitch > 127) {
       const wrong = pitch === undefined
         ? "A note has no pitch that can be read"
@@ -141,6 +143,7 @@ export class BarReader {
       this.#mending.mend(this.#place(note), "A note lasts no time, and is no grace note", "it was left out");
       return;
     }
+    if (pitch !== exact && this.#page.microtones.count++ === 0) this.#page.microtones.first = this.#place(note);
     const ties = tiesOf(note);
     this.#page.heads.push({
       part: this.#part.index,
@@ -152,14 +155,14 @@ export class BarReader {
     });
   }
 
-  /** The sounding pitch as a MIDI number; quarter tones are rounded. */
+  /** The sounding pitch as a MIDI number, a quarter tone as a half of one. */
   #pitchOf(note: XmlElement, staff = 1): number | undefined {
     const pitch = child(note, "pitch");
     const letter = textOf(pitch, "step")?.toUpperCase() ?? "", octave = numberOf(pitch, "octave");
     if (!STEP.test(letter) || octave === undefined || !Number.isInteger(octave)) return undefined;
     const { transpositions } = this.#part;
     const { semitones } = transpositions.get(staff) ?? transpositions.get(0) ?? { semitones: 0 };
-    return Math.round(pitchOf({ letter, octave, alter: numberOf(pitch, "alter") ?? 0 }) + semitones);
+    return pitchOf({ letter, octave, alter: numberOf(pitch, "alter") ?? 0 }) + semitones;
   }
 
   /** The key of General MIDI that the note's instrument has, otherwise its place on the staff, as of `**kern`. */
@@ -189,6 +192,10 @@ export class BarReader {
       if (metre) this.#part.metre = metre;
     }
     for (const key of childrenOf(attributes, "key")) this.#key(key);
+    for (const style of childrenOf(attributes, "measure-style")) {
+      const sign = repeatSignOf(style);
+      if (sign) this.#page.repeatSigns.push({ part: this.#part.index, bar: this.#bar, ...sign });
+    }
   }
 
   #transpose(transpose: XmlElement): void {

@@ -29,7 +29,8 @@ export class MusicXmlError extends FormatError {
   }
 }
 
-function placeInWords({ line, bar, part }: ScorePlace): string {
+/** A place as messages name it. */
+export function placeInWords({ line, bar, part }: ScorePlace): string {
   return [`Line ${line}`, ...bar ? [`bar ${bar}`] : [], ...part ? [`part ${part}`] : []].join(", ");
 }
 

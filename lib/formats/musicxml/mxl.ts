@@ -1,5 +1,5 @@
 import { FormatError } from "../format_error.ts";
-import { kindOf, ZIP } from "../kinds.ts";
+import { type FileKind, kindOf, ZIP } from "../kinds.ts";
 import { utf16Of } from "../text_encoding.ts";
 import { zipEntries } from "../zip/zip_entries.ts";
 import { type Mending, MusicXmlError } from "./musicxml_error.ts";
@@ -28,49 +28,61 @@ export function musicXmlText(bytes: Uint8Array, mending: Mending): string {
     return entry.read();
   };
   const container = unpack(CONTAINER);
-  const root = container && rootfileOf(decodeXml(container), mending);
-  const scores = entries.map(({ path }) => path).filter((path) =>
-    /\.(musicxml|xml)$/i.test(path) && !path.split("/").some((name) => /^(META-INF|__MACOSX)$/i.test(name))
-  );
-  if (root !== undefined && /\.mscx$/i.test(root)) {
+  const named = container ? rootfilesOf(decodeXml(container), mending) : [];
+  let other: string | undefined;
+  for (const path of named) {
+    const file = unpack(path), kind = file && kindOf(file);
+    if (file && (!kind || isXml(kind))) return decodeXml(file);
+    if (kind) other ??= `${path} in this zip is ${kind.name}`;
+  }
+  if (named.some((path) => /\.mscx$/i.test(path))) {
     throw new FormatError(
       "Cannot read MusicXML: this is a file of MuseScore: export it as MusicXML or MIDI from there",
     );
   }
-  const score = root === undefined ? undefined : unpack(root);
-  const kind = score && kindOf(score);
-  if (kind && kind.name !== "MusicXML" && !kind.name.startsWith("XML")) {
+  const unnamed = entries.map(({ path }) => path).filter((path) =>
+    /\.(musicxml|xml)$/i.test(path) && !named.includes(path) &&
+    !path.split("/").some((name) => /^(META-INF|__MACOSX)$/i.test(name))
+  );
+  const score = unnamed.find((path) => kindOf(unpack(path)!)?.name === "MusicXML") ?? unnamed[0];
+  if (score === undefined) {
     throw new FormatError(
-      `Cannot read MusicXML: ${root} in this zip is ${kind.name}: unpack the zip, and open that file`,
+      other
+        ? `Cannot read MusicXML: ${other}: unpack the zip, and open that file`
+        : `Cannot read MusicXML: there is none in this zip: ${ZIP.advice}`,
     );
   }
-  if (score) return decodeXml(score);
-  if (scores.length === 0) {
-    throw new FormatError(`Cannot read MusicXML: there is none in this zip: ${ZIP.advice}`);
-  }
-  const wrong = root === undefined
-    ? `No ${CONTAINER} names the music`
-    : `The zip does not have ${root}, which it names`;
-  mending.mend({ line: 1 }, wrong, `${scores[0]} was read`);
-  return decodeXml(unpack(scores[0])!);
+  const missing = named.length > 0
+    ? `The zip does not have ${named[0]}, which it names`
+    : `No ${CONTAINER} names the music`;
+  mending.mend({ line: 1 }, other ?? missing, `${score} was read`);
+  return decodeXml(unpack(score)!);
+}
+
+function isXml({ name }: FileKind): boolean {
+  return name === "MusicXML" || name.startsWith("XML");
 }
 
 /**
- * The path of the score, of several files that show the same music the one that is MusicXML; `undefined` where the
- * container cannot be read.
+ * The paths of the files that show the music, those that are said to be MusicXML before others; none where the container
+ * cannot be read.
  */
-function rootfileOf(text: string, mending: Mending): string | undefined {
+function rootfilesOf(text: string, mending: Mending): string[] {
   let container: XmlElement;
   try {
-    container = readXml(text, mending);
+    container = readXml(text, mending).root;
   } catch (error) {
-    if (error instanceof MusicXmlError) return undefined;
+    if (error instanceof MusicXmlError) return [];
     throw error;
   }
   const files = childrenOf(container.children.find(({ name }) => name === "rootfiles"), "rootfile");
-  const isMusicXml = ({ attributes }: XmlElement) => attributes["media-type"]?.includes("musicxml");
-  const path = (files.find(isMusicXml) ?? files[0])?.attributes["full-path"];
-  return path?.replaceAll("\\", "/").replace(/^(\.?\/)+/, "");
+  const { true: musicXml = [], false: others = [] } = Object.groupBy(
+    files,
+    ({ attributes }) => `${attributes["media-type"]?.includes("musicxml") ?? false}`,
+  );
+  return [...musicXml, ...others].flatMap(({ attributes: { "full-path": path } }) =>
+    path === undefined ? [] : [path.replaceAll("\\", "/").replace(/^(\.?\/)+/, "")]
+  );
 }
 
 /** The text of XML in the encoding that its first bytes or its declaration tell, UTF-8 where they tell none. */

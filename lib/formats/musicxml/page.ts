@@ -1,5 +1,6 @@
 import { barQuarters, type KeySignature, type Metre } from "../../score/mod.ts";
 import { UNIT } from "./durations.ts";
+import type { ScorePlace } from "./musicxml_error.ts";
 
 /** Quarter notes that a piece may last: 14 hours at 120 a minute. */
 export const LONGEST_PIECE = 100_000;
@@ -78,6 +79,20 @@ export interface PageBar {
   lengths: { part: number; units: number; sounds: boolean; line: number }[];
 }
 
+/** A sign that bars, or beats, are repeated from here on, or that they no longer are. */
+export interface RepeatSign {
+  /** Index of the part. */
+  part: number;
+  /** Index of the bar. */
+  bar: number;
+  /** Number of the staff, from 1; 0 for all. */
+  staff: number;
+  /** They are repeated from here on. */
+  starts: boolean;
+  /** How many bars the pattern has; 0 where beats are repeated. */
+  bars: number;
+}
+
 /** The music as it stands on the page: ties not joined, bars not yet in a row. */
 export class Page {
   /** The parts, from the top. */
@@ -86,6 +101,10 @@ export class Page {
   readonly bars: PageBar[] = [];
   /** All noteheads but grace notes and cues. */
   readonly heads: Head[] = [];
+  /** Signs that repeat bars or beats, of each part in their order. */
+  readonly repeatSigns: RepeatSign[] = [];
+  /** Pitches between the semitones, which are rounded: how many, and where the first is. */
+  readonly microtones: { count: number; first?: ScorePlace } = { count: 0 };
   /** Quarter notes a minute. */
   readonly tempos: (At & { value: number })[] = [];
   /** Time signatures, of each part. */

@@ -12,7 +12,8 @@ import {
 import { INSTRUMENTS } from "../kern/instruments.ts";
 import { agree, layOut } from "./lay_out.ts";
 import { musicXmlText } from "./mxl.ts";
-import { Mending } from "./musicxml_error.ts";
+import { writeOutRepeats } from "./measure_repeats.ts";
+import { Mending, placeInWords } from "./musicxml_error.ts";
 import type { Page, PagePart } from "./page.ts";
 import { readPage } from "./read_page.ts";
 import { tiedNotes } from "./tied_notes.ts";
@@ -33,11 +34,13 @@ export interface ReadMusicXmlOptions {
  *
  * - Each staff of a part becomes a part of its own, from the top of the page down; the voices of a staff stay together.
  *   `track` is the place of the part in the file. Notes come by onset, those of a chord from the lowest up.
- * - Pitches are as they sound: transposing instruments are transposed, and so are their keys. Quarter tones are rounded.
+ * - Pitches are as they sound: transposing instruments are transposed, and so are their keys. Quarter tones are rounded,
+ *   which `warnings` say.
  * - Ties are joined into one note, across voices and staves. Tuplets last what `duration` says. Grace notes take no time
  *   and are left out, and so are cues, which are silent by definition. Ornaments, tremolos and doublings (`double`) are not
  *   played.
- * - Repeats are not played: the notes stand once, in the order of the page.
+ * - Repeats are not played: the notes stand once, in the order of the page. Bars in which a sign stands for the notes of
+ *   those before them (`measure-repeat`) have those notes.
  * - Notes without a pitch are a drum part of their own: their pitch is the key of their instrument (`midi-unpitched`),
  *   otherwise their place on the staff.
  * - `ticksPerQuarter` is such that every onset and duration is a whole number: 480, or the least multiple of it that
@@ -67,6 +70,7 @@ export function readMusicXml(music: string | Uint8Array, options: ReadMusicXmlOp
   const { repair = true } = checkOptions("read MusicXML", options, { repair: optional(kinds.boolean) });
   const mending = new Mending({ strict: !repair });
   const page = readPage(typeof music === "string" ? music : musicXmlText(music, mending), mending);
+  writeOutRepeats(page, mending);
   const timeLine = layOut(page, mending), { ticksPerQuarter, tickOf } = timeLine;
 
   const changes = page.tempos.map(({ value, ...at }) => ({
@@ -79,6 +83,7 @@ export function readMusicXml(music: string | Uint8Array, options: ReadMusicXmlOp
   const warnings = [
     ...disagreement("time signatures", metres.differ, ticksPerQuarter),
     ...disagreement("key signatures", keys.differ, ticksPerQuarter),
+    ...rounding(page.microtones),
   ];
 
   const parts = partsOf(page);
@@ -146,6 +151,12 @@ function programOf({ program, name }: PagePart): number {
   if (program !== undefined) return program;
   const lower = name.toLowerCase();
   return [...INSTRUMENTS.values()].find((instrument) => lower.startsWith(instrument.name.toLowerCase()))?.program ?? 0;
+}
+
+function rounding({ count, first }: Page["microtones"]): string[] {
+  if (!first) return [];
+  const more = count > 1 ? `, and ${count - 1} more,` : "";
+  return [`${placeInWords(first)}: A pitch${more} stands between two semitones: rounded to one of them.`];
 }
 
 function disagreement(what: string, ticks: readonly number[], ticksPerQuarter: number): string[] {

@@ -44,7 +44,7 @@ export function readPage(text: string, mending: Mending): Page & Header {
     });
   };
   let title: { work?: string; movement?: string } = {};
-  const root = readXml(text, mending, (element, around) => {
+  const { root, breaksOff } = readXml(text, mending, (element, around) => {
     const [score, parent] = around;
     if (
       around.length === 2 && score.name === "score-partwise" && element.name === "measure" && parent.name === "part"
@@ -75,7 +75,12 @@ export function readPage(text: string, mending: Mending): Page & Header {
     const place = { line: root.line };
     throw new MusicXmlError(`This is no MusicXML: its root is <${root.name}>, not score-partwise or -timewise`, place);
   }
-  if (page.bars.length === 0) throw new MusicXmlError("There is no bar in it: it has no part with music", root);
+  if (page.bars.length === 0) {
+    const wrong = breaksOff === undefined
+      ? "There is no bar in it: it has no part with music"
+      : `The file breaks off before its first bar ends (${breaksOff}): export it again`;
+    throw new MusicXmlError(wrong, root);
+  }
   return Object.assign(page, { title: title.work || title.movement || undefined });
 }
 

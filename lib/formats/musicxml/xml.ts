@@ -20,7 +20,11 @@ const DEEPEST = 100;
 /** Longest text of one element that is kept; none that is read is as long. */
 const LONGEST_TEXT = 4096;
 /** What breaks the rules of XML without hiding what is meant. */
-const HARMLESS = /undefined entity|disallowed character|duplicate attribute|an XML declaration must be at the start/;
+const HARMLESS = new RegExp([
+  ...["undefined entity", "malformed character entity", "disallowed character", "duplicate attribute"],
+  ...["malformed comment", 'the string "]]>" is disallowed', "text data outside of root node"],
+  ...["an XML declaration must be at the start", "(version number|encoding value|standalone value) must match"],
+].join("|"));
 /** An ampersand that begins neither an entity nor a character reference. */
 const BARE_AMPERSAND = /&(?!(?:[A-Za-z_:][\w:.-]{0,60}|#\d{1,7}|#x[\dA-Fa-f]{1,6});)/;
 /** The same, and what it may be within. */
@@ -34,26 +38,26 @@ const BARE_OR_WITHIN = new RegExp(`<!--|-->|<!\\[CDATA\\[|\\]\\]>|${BARE_AMPERSA
  * @param text The whole text.
  * @param take Called with each element when it ends, and those around it, from the root. Whatever it returns `true` for
  * is not kept in its parent, so that a file is never held whole.
- * @returns The root.
+ * @returns The root, and what is missing where the text breaks off.
  * @throws {MusicXmlError} If the text is not well-formed, or nests too deeply. What breaks off is mended.
  */
 export function readXml(
   text: string,
   mending: Mending,
   take: (element: XmlElement, around: readonly XmlElement[]) => boolean = () => false,
-): XmlElement {
+): { root: XmlElement; breaksOff?: string } {
   const parser = new SaxesParser();
   const open: XmlElement[] = [];
   let root: XmlElement | undefined;
-  let ended = false, breaksOff = false;
+  let ended = false, breaksOff: string | undefined;
   parser.on("error", ({ message }) => {
     const place = { line: parser.line }, reason = message.replace(/^\d+:\d+: /, "").replace(/\.$/, "");
     if (HARMLESS.test(reason)) {
       mending.mend(place, `This is not well-formed XML (${reason})`, "it was passed over");
-    } else if (breaksOff) {
+    } else if (breaksOff !== undefined) {
       // Each element that is still open is an error of its own.
     } else if (ended && root) {
-      breaksOff = true;
+      breaksOff = reason;
       mending.mend(place, `The file breaks off (${reason})`, "the bars before that were read");
     } else {
       throw new MusicXmlError(`This is not well-formed XML (${reason}): export the file again`, place);
@@ -81,7 +85,7 @@ export function readXml(
   parser.write(escapeAmpersands(text, mending));
   ended = true;
   parser.close();
-  return root!;
+  return { root: root!, breaksOff };
 }
 
 /** Makes ampersands that stand for themselves, as in a name such as `Bach & Sons`, what XML writes for one. */

@@ -82,6 +82,14 @@ Deno.test("readMusicXml() reads partwise and timewise, plain and zipped, in UTF-
   assertThrows(() => readMusicXml(zipOf({ "a.mid": "x" })), FormatError, "there is none in this zip: name it .zip");
   const within = zipOf({ "META-INF/container.xml": container, "a/score.xml": mxl });
   assertThrows(() => readMusicXml(within), FormatError, "a/score.xml in this zip is zipped MusicXML: unpack the zip");
+  const rootfiles = (...paths: string[]) =>
+    `<container><rootfiles>${paths.map((path) => `<rootfile full-path="${path}"/>`).join("")}</rootfiles></container>`;
+  const shown = (...paths: string[]) =>
+    zipOf({ "META-INF/container.xml": rootfiles(...paths), "a.pdf": "%PDF", "b.xml": "<x/>", "c.xml": TUNE });
+  assertEquals(notesOf(shown("a.pdf", "lost.xml", "c.xml"), { repair: false }), READ, "the first that is MusicXML");
+  assertEquals(notesOf(shown("a.pdf")), READ);
+  assertEquals(readMusicXml(shown("a.pdf")).repairs, ["Line 1: a.pdf in this zip is PDF: c.xml was read."]);
+  assertThrows(() => readMusicXml(shown("a.pdf"), { repair: false }), FormatError, "a.pdf in this zip is PDF");
   const museScore = container.replace("score.xml", "score.mscx");
   assertThrows(() => readMusicXml(zipOf({ "META-INF/container.xml": museScore })), FormatError, "a file of MuseScore");
 });
@@ -98,6 +106,8 @@ Deno.test("readMusicXml() mends ampersands, blanks before the declaration, parts
   };
   assertEquals(mended(partwise([bars], names), "an ampersand alone").parts[0].name, "Bach & Sons & A & B ©");
   mended(`\n ${partwise([bars])}`, "an XML declaration must be at the start");
+  mended(`${partwise([bars])}\nThe end`, "text data outside of root node");
+  mended(partwise([bars]).replace('version="1.0"', 'version="1"'), "version number must match");
   const twice = partwise([bars, bars]).replace('<part id="P2">', '<part id="P1">');
   assertEquals(mended(twice, "The part P1 stands twice").parts[0].notes.length, 2);
   const half = attributes("<transpose><diatonic>-1</diatonic></transpose>") + note("C4", 8);
@@ -232,6 +242,10 @@ Deno.test("readMusicXml() mends what says well enough what sounds", () => {
     ],
     [attributes() + note("C4", 2, "<lyric><text>&uuml;</text></lyric>"), [[60, 0, 1]], "undefined entity"],
     [attributes() + note("C4", 2, "<lyric><text>\u0007</text></lyric>"), [[60, 0, 1]], "disallowed character"],
+    [attributes() + note("C4", 2, "<lyric><text>a&#7;b</text></lyric>"), [[60, 0, 1]], "malformed character entity"],
+    [attributes() + note("C4", 2, "<lyric><text>&#xD800;</text></lyric>"), [[60, 0, 1]], "malformed character entity"],
+    [attributes() + note("C4", 2, "<lyric><text>a]]>b</text></lyric>"), [[60, 0, 1]], 'the string "]]>" is disallowed'],
+    [attributes() + "<!-- a -- b -->" + note("C4", 2), [[60, 0, 1]], "malformed comment"],
     [attributes() + '<sound tempo="0"/>' + note("C4", 2), [[60, 0, 1]], "A tempo of 0"],
   ];
   for (const [bar, notes, wrong] of cases) {
@@ -245,6 +259,12 @@ Deno.test("readMusicXml() mends what says well enough what sounds", () => {
   const cut = TUNE.slice(0, TUNE.indexOf("</measure>") + 30);
   assertEquals(notesOf(cut), [[[66, 0, 2], [67, 2, 2]]]);
   assertEquals(readMusicXml(cut).repairs.map((repair) => /The file breaks off/.test(repair)), [true]);
+  for (const place of ["<part-list>", "</part-list>", '<measure number="1">', "<step>", "</measure>"]) {
+    const early = TUNE.slice(0, TUNE.indexOf(place) + 5);
+    for (const repair of [true, false]) {
+      assertThrows(() => readMusicXml(early, { repair }), MusicXmlError, "The file breaks off");
+    }
+  }
 });
 
 Deno.test("readMusicXml() refuses what is no MusicXML, or is meant to do harm", () => {
@@ -272,6 +292,29 @@ Deno.test("readMusicXml() refuses what is no MusicXML, or is meant to do harm", 
   assertEquals(readMusicXml(bomb).parts[0].name, "&l20;&f;");
   assertThrows(() => readMusicXml(bomb, { repair: false }), MusicXmlError, "undefined entity");
   assertThrows(() => readMusicXml(undefined as unknown as string), TypeError);
+});
+
+Deno.test("readMusicXml() reads references to characters that cannot be where names stand, and names them", () => {
+  for (const reference of ["&#7;", "&#x1b;", "&#0;", "&#xFFFF;", "&#99999999;"]) {
+    const text = partwise([[attributes() + note("C4", 2)]], [`<part-name>a${reference}b</part-name>`]);
+    const { parts: [{ name, notes }], repairs } = readMusicXml(text);
+    assertEquals([name, notes.length, repairs.length], [`a${reference}b`, 1, 1]);
+    assertThrows(() => readMusicXml(text, { repair: false }), MusicXmlError, "not well-formed XML");
+  }
+});
+
+Deno.test("readMusicXml() warns of pitches between semitones, which it rounds", () => {
+  const quarter = (alter: number) => note("C4", 2).replace("</step>", `</step><alter>${alter}</alter>`);
+  const read = (bar: string) => readMusicXml(partwise([[attributes() + bar]]), { repair: false });
+  const several = read(quarter(0.5) + quarter(-1.5) + quarter(1));
+  assertEquals(several.parts[0].notes.map(({ pitch }) => pitch), [61, 59, 61]);
+  assertEquals(several.warnings, [
+    "Line 3, bar 1, part Flute: A pitch, and 1 more, stands between two semitones: rounded to one of them.",
+  ]);
+  assertEquals(read(quarter(0.5)).warnings, [
+    "Line 3, bar 1, part Flute: A pitch stands between two semitones: rounded to one of them.",
+  ]);
+  assertEquals(read(quarter(1) + quarter(-2)).warnings, undefined);
 });
 
 Deno.test("readMusicXml() says the same fault five times, and how often else", () => {
