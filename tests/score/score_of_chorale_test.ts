@@ -41,3 +41,23 @@ Deno.test("choraleOfVoices() lets voices rest that are not there", async () => {
   assertEquals(outer.frames, whole.frames.map(([soprano, , , bass]) => [soprano, REST, REST, bass]));
   assertEquals(outer.notation, whole.notation);
 });
+
+Deno.test("scoreOfChorale() puts one fermata on each voice, on what sounds where it ends", () => {
+  // The soprano is struck twice under the fermata, the alto rests at its end, the tenor moves, the bass is held beyond it.
+  const frames = [[67, 62, 59, 43], [67, 62, 59, 43], [67, REST, 60, 43], [69, 64, 60, 43], [69, 64, 60, 43]];
+  const { struck, ...chorale } = choraleOfFrames(frames, "cadence");
+  const notation = {
+    fermata: [false, true, true, false, false],
+    place: [0, 1, 2, 3, 4],
+    bar: Array(5).fill(16),
+    fifths: Array(5).fill(0),
+  };
+  const again = struck.with(2, [true, false, true, false]);
+  const { parts } = scoreOfChorale({ ...chorale, struck: again, notation });
+  assertEquals(parts.map(({ notes }) => notes.map(({ fermata = false }) => fermata)), [
+    [false, true, false],
+    [false, false],
+    [false, true],
+    [true],
+  ]);
+});
