@@ -110,15 +110,18 @@ export function harmoniseTask(args: readonly string[], options: HarmoniseTaskOpt
           nameOf(asked.melody),
           found,
         );
-        const breaches = countBreaches(choraleRules(), [inWrittenKey(chorale)]);
+        // In the key in which rules were kept to: where it is not written, all voices may be found in another than some.
+        const breaches = countBreaches(choraleRules(), [{
+          ...inWrittenKey(given.chorale),
+          frames: chorale.frames,
+        }]);
         print(visibleLines(words(given, found, breaches, harmoniser.name, seconds)));
         if (lifted.length > 0) print(`Note: ${placesOf(lifted)}.`);
         print(`\n${paths.map((path) => `  ${visible(path)}`).join("\n")}\n`);
         const krn = paths[0].includes(" ") ? `"${paths[0]}"` : paths[0];
-        print(
-          `Another one: the same command with --seed ${(asked.seed ?? 42) + 1}. Some bars anew, all else as it is:\n`,
-        );
-        print(`  deno task harmonise ${visible(krn)} --bars 1-2`);
+        const other = (asked.seed ?? 42) + 1;
+        print(`Another one: the same command with --seed ${other}. Some bars anew, all else as it is:\n`);
+        print(`  deno task harmonise ${visible(krn)} --bars 1-2 --system ${asked.system} --seed ${other}`);
         return 0;
       } catch (error) {
         complain(visible((error as Error).message));

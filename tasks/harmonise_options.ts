@@ -29,8 +29,9 @@ MELODY is a file (${ENDINGS}), or the notes themselves:
   cadence is asked for. key=, metre=, upbeat= and tempo= may stand before the
   notes (key=e is E minor).
 
-  --system NAME    deepbach (default): all voices at once, improved again and
-                   again; bachbot: from left to right, the likeliest it finds
+  --system NAME    bachbot (default): from left to right, the likeliest it finds;
+                   deepbach: all voices at once, improved again and again, so
+                   that it hears what comes after a bar that is written anew
   --keep VOICES    voices of the file that stay, such as soprano,bass (default:
                    soprano); a file of one part is the voice that is named here;
                    none keeps nothing, in --bars
@@ -99,7 +100,7 @@ export function readHarmoniseArguments(args: readonly string[]): HarmoniseArgume
         : `One melody at a time, got ${positionals.length}; notes need quotation marks around them all`,
     );
   }
-  const { system = "deepbach", keep = "soprano", bars, seed, rules = "avoid", chorales, out } = values;
+  const { system = "bachbot", keep = "soprano", bars, seed, rules = "avoid", chorales, out } = values;
   const range = bars === undefined ? undefined : /^(\d{1,4})(?:-(\d{1,4}))?$/.exec(bars);
   if (range === null) throw new RangeError(`--bars takes a bar or a range of them, such as 3-4, got "${bars}"`);
   if (keep === "none" && !range) throw new RangeError("--keep none takes --bars too: the other bars are what stays");

@@ -170,7 +170,7 @@ Deno.test("deno task harmonise says what is wrong", async () => {
     };
     await said(2, "Which melody?");
     await said(2, "notes need quotation marks", "g4", "a4");
-    await said(2, "--system takes deepbach or bachbot", "g4", "--system", "coconet");
+    await said(2, "--system takes bachbot or deepbach", "g4", "--system", "coconet");
     await said(2, "--keep takes soprano, alto, tenor or bass", "g4", "--keep", "viola");
     await said(2, "--bars takes a bar or a range", "g4", "--bars", "x");
     await said(1, "this is an empty file", join(folder, "tune.pdf"));

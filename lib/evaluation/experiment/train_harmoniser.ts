@@ -16,11 +16,11 @@ import { networksOf } from "./learn_chorales.ts";
 import type { EvaluationStage } from "./train_network.ts";
 
 /** Systems that harmonise. */
-export const HARMONISERS = ["deepbach", "bachbot"] as const;
+export const HARMONISERS = ["bachbot", "deepbach"] as const;
 
 /** What {@linkcode trainHarmoniser} can be told. */
 export interface TrainHarmoniserOptions {
-  /** Which system. @default "deepbach" */
+  /** Which system. @default "bachbot" */
   system?: typeof HARMONISERS[number];
   /** Other settings of the network than its own. @default {{}} */
   overrides?: Partial<Omit<Settings, "reading" | "epochs" | "seed">>;
@@ -61,9 +61,9 @@ const SMALL = {
 const LOWEST = 36, HIGHEST = 81;
 
 /**
- * Trains a network that harmonises, or takes it as it was trained before: DeepBach, which has learned to begin from nothing
- * (`deepbachMasked`), with fermatas, keys and metres where the chorales have them, or BachBot. With fewer than 20 chorales
- * to learn from it is a small one. What is trained is kept with the networks of `evaluateChorales`, which are the same ones.
+ * Trains a network that harmonises, or takes it as it was trained before: BachBot, or DeepBach, which has learned to begin
+ * from nothing (`deepbachMasked`); with fermatas, and DeepBach with keys and metres, where the chorales have them. With fewer
+ * than 20 chorales to learn from it is a small one. What is trained is kept with the networks of `evaluateChorales`, which are the same ones.
  *
  * Needs the permissions to read the project and to write the cache.
  *
@@ -76,7 +76,7 @@ export async function trainHarmoniser(
   chorales: ChoraleCorpus,
   options: TrainHarmoniserOptions = {},
 ): Promise<TrainedHarmoniser> {
-  const { system = "deepbach", overrides, epochs, temperature, width, updates, ...how } = checkOptions(
+  const { system = "bachbot", overrides, epochs, temperature, width, updates, ...how } = checkOptions(
     "train a harmoniser",
     options,
     {
