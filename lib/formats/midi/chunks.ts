@@ -204,9 +204,10 @@ function mendTrack(bytes: Uint8Array, offset: number, number: number, repairs: F
     return { offset, start: bytes.length, end: bytes.length };
   }
   const end = chunkEnd(bytes, offset), track = { offset, start, end };
+  const next = nextTrack(bytes, start), endsAtNext = next < end && is(bytes, next - 3, END_OF_TRACK);
   const followed = end === bytes.length || is(bytes, end, "MTrk") || isChunk(bytes, end);
   const ends = followed || is(bytes, end - 3, END_OF_TRACK);
-  if (ends || readsWhole(bytes, track) && !stopsShort(bytes, track, { mending: true })) {
+  if (!endsAtNext && (ends || readsWhole(bytes, track) && !stopsShort(bytes, track, { mending: true }))) {
     if (end === start) {
       repairs.add(
         "Empty tracks",
@@ -215,7 +216,6 @@ function mendTrack(bytes: Uint8Array, offset: number, number: number, repairs: F
     }
     return track;
   }
-  const next = nextTrack(bytes, start);
   const found = next < bytes.length ? `the next track begins at byte ${next}` : `the file ends at byte ${next}`;
   repairs.add(
     "Tracks of another length",
@@ -247,7 +247,8 @@ function stopsShort(bytes: Uint8Array, { start, end }: Track, { mending = false 
   const events = bytes.slice(start, nextTrack(bytes, end)), length = end - start;
   let goesOn = false;
   const visit: EventVisitor = (status, _tick, dataStart, _dataEnd, metaType, deltaEnd) => {
-    const isMusic = status >> 4 === 9 && events[dataStart + 1] > 0 || metaType === 0x2f;
+    // Zeros that fill up a file may be read as notes of pitch 0.
+    const isMusic = status >= 0x80 && status < 0xa0 && events[dataStart] > 0 || metaType === 0x2f;
     if (isMusic && deltaEnd >= length) goesOn = true;
   };
   const repairs = mending ? new FewOfAKind({ most: 0, more: () => "" }) : undefined;

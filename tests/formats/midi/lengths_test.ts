@@ -35,11 +35,30 @@ Deno.test("readMidi() with repair reads a track on to its end where its length i
   assertMatch(repairsOf(promising(alone, 0))[0], /^Track 1 promises 0 bytes at byte 18, and the file ends at byte 41/);
   assertThrows(() => readMidi(promising(alone, 0)), MidiError, "track 1 is empty, without even an end of track");
 
+  for (const last of [MUSIC, TRACK]) {
+    assertEquals(
+      pitchesOf(promising(midiFile([last]), 12), { repair: true }),
+      [[60, 62]],
+      "the last note-off behind it",
+    );
+  }
+
   const [cut, damaged] = [midiFile([MUSIC.slice(0, -1)]), midiFile([[...meta(0, 0x59, [9, 0]), ...TRACK]])];
   assertEquals(pitchesOf(promising(cut, 0), { repair: true }), [[60]], "a recording that was interrupted");
   assertEquals(pitchesOf(promising(damaged, 0), { repair: true }), [[60, 62]], "an impossible key in it");
   const countless = promising(midiFile([TRACK], { trackCount: 0 }), 0);
   assertEquals(pitchesOf(countless, { repair: true }), [[60, 62]], "a header that counts no track");
+});
+
+Deno.test("readMidi() with repair ends a track where the next begins, however far its length leads into that", () => {
+  const three = midiFile([TRACK, TRACK, TRACK]);
+  for (const offset of [14, 14 + 8 + TRACK.length]) {
+    for (let length = TRACK.length + 1; length < 80; length++) {
+      const bytes = promising(three, length, offset);
+      assertEquals(pitchesOf(bytes, { repair: true }), [[60, 62], [60, 62], [60, 62]], `${length} bytes at ${offset}`);
+      assertMatch(repairsOf(bytes)[0], /^Track \d promises \d+ bytes at byte \d+, and the next track begins at byte/);
+    }
+  }
 });
 
 Deno.test("readMidi() reads a track as far as it says, as pretty_midi does, and warns where it goes on", () => {
