@@ -5,16 +5,27 @@ import {
   type ColumnScore,
   type FlatNote,
   lastUpTo,
+  type Metred,
   type Note,
+  type Part,
   type Score,
 } from "../score/mod.ts";
 
 /** Rows that there is room for at first; it doubles where that is not enough. */
 const FIRST_ROOM = 1024;
-const WHOLE = ["part", "pitch", "velocity", "program", "drum", "rank"] as const;
-const REAL = ["start", "end", "step", "duration", "quarter", "quarters", "bar", "beat", "measure"] as const;
-/** Null in the table, and NaN here, where no time signature holds. */
-const METRIC: readonly string[] = ["bar", "beat", "measure"];
+/** What is kept of each note until the table is made: 42 bytes, where a row of the table has more than 80. */
+const KEPT = {
+  part: Int32Array,
+  pitch: Uint8Array,
+  velocity: Uint8Array,
+  rank: Int32Array,
+  start: Float64Array,
+  end: Float64Array,
+  startTick: Float64Array,
+  endTick: Float64Array,
+};
+type KeptName = keyof typeof KEPT;
+type Kept = { [Name in KeptName]: InstanceType<typeof KEPT[Name]> };
 
 /** Which columns {@linkcode NoteColumns.table} has besides those that every table of notes has. */
 export interface NoteColumnsOptions {
@@ -24,15 +35,27 @@ export interface NoteColumnsOptions {
   ranks?: boolean;
 }
 
+/** What of a score its rows are made with. */
+type Heading = Metred & { parts: readonly Pick<Part, "program" | "drum">[] };
+
+/** A piece, and its rows. */
+interface ColumnPiece extends Pick<Score, "metres" | "ticksPerQuarter"> {
+  piece: string;
+  first: number;
+  last: number;
+  positionAt: ReturnType<typeof barPositions>;
+  programs: number[];
+  drums: number[];
+}
+
 /**
  * The columns of a table of notes while it is made, piece after piece, in typed arrays. What they say stands at
  * `toNoteTable`.
  */
 export class NoteColumns {
   readonly #options: NoteColumnsOptions;
-  readonly #pieces: { piece: string; notes: number }[] = [];
-  readonly #whole = arrays(WHOLE, () => new Int32Array(FIRST_ROOM));
-  readonly #real = arrays(REAL, () => new Float64Array(FIRST_ROOM));
+  #pieces: ColumnPiece[] = [];
+  #kept = withRoom(FIRST_ROOM);
   #height = 0;
 
   /** Begins without rows. */
@@ -57,21 +80,19 @@ export class NoteColumns {
   add(piece: string, score: Score, notes: readonly FlatNote[]): void {
     const { parts } = score, ranks = this.#options.ranks ? ranksOf(notes, parts) : undefined;
     for (const { note: { pitch, velocity, start, end }, part } of notes) check(pitch, velocity, start, end, part);
-    this.#makeRoom(this.#height + notes.length);
-    const { part, pitch, velocity, rank } = this.#whole, { start, end } = this.#real;
-    const startTick = new Float64Array(notes.length), endTick = new Float64Array(notes.length);
-    for (const [i, { note, part: index }] of notes.entries()) {
-      const row = this.#height + i;
+    this.#begin(piece, score, notes.length);
+    const { part, pitch, velocity, rank, start, end, startTick, endTick } = this.#kept;
+    for (const { note, part: index } of notes) {
+      const row = this.#height++;
       part[row] = index;
       pitch[row] = note.pitch;
       velocity[row] = note.velocity;
       start[row] = note.start;
       end[row] = note.end;
       rank[row] = ranks?.get(note) ?? 0;
-      startTick[i] = note.startTick;
-      endTick[i] = note.endTick;
+      startTick[row] = note.startTick;
+      endTick[row] = note.endTick;
     }
-    this.#finish(piece, score, startTick, endTick);
   }
 
   /**
@@ -88,108 +109,154 @@ export class NoteColumns {
     for (const row of rows) {
       check(notes.pitch[row], notes.velocity[row], notes.start[row], notes.end[row], partOf[row]);
     }
-    this.#makeRoom(this.#height + rows.length);
-    const { part, pitch, velocity, rank } = this.#whole, { start, end } = this.#real;
-    const startTick = new Float64Array(rows.length), endTick = new Float64Array(rows.length);
+    this.#begin(piece, score, rows.length);
+    const { part, pitch, velocity, rank, start, end, startTick, endTick } = this.#kept;
     const ranks = this.#options.ranks ? ranksOfRows(notes.startTick, rows, partOf) : undefined;
     for (let i = 0; i < rows.length; i++) {
-      const from = rows[i], row = this.#height + i;
+      const from = rows[i], row = this.#height++;
       part[row] = partOf[from];
       pitch[row] = notes.pitch[from];
       velocity[row] = notes.velocity[from];
       start[row] = notes.start[from];
       end[row] = notes.end[from];
       rank[row] = ranks ? ranks[from] : 0;
-      startTick[i] = notes.startTick[from];
-      endTick[i] = notes.endTick[from];
+      startTick[row] = notes.startTick[from];
+      endTick[row] = notes.endTick[from];
     }
-    this.#finish(piece, score, startTick, endTick);
+    letGo(partOf);
+    if (ranks) letGo(ranks);
   }
 
-  /** Fills in what follows from onsets, releases and the score, and counts the piece. */
-  #finish(
-    piece: string,
-    score: Omit<Score, "parts"> & { parts: readonly Omit<Score["parts"][number], "notes">[] },
-    startTick: Float64Array,
-    endTick: Float64Array,
-  ): void {
-    const { parts, metres, ticksPerQuarter } = score, positionAt = barPositions(score);
-    const { part, program, drum } = this.#whole;
-    const { start, end, step, duration, quarter, quarters, bar, beat, measure } = this.#real;
+  /** Makes room for the notes of a piece, and counts it. */
+  #begin(piece: string, score: Heading, notes: number): void {
+    const { parts, metres, ticksPerQuarter } = score, first = this.#height, last = first + notes;
     const programs = parts.map(({ program }) => program), drums = parts.map(({ drum }) => drum ? 1 : 0);
-    let previous = start[this.#height], onset = NaN, position: ReturnType<typeof positionAt>, barLength = NaN;
-    for (let i = 0; i < startTick.length; i++) {
-      const row = this.#height + i, tick = startTick[i];
-      // Notes of a chord stand in one place.
-      if (tick !== onset) {
-        onset = tick;
-        position = positionAt(tick);
-        const metre = lastUpTo(metres, tick, (earlier) => earlier.tick);
-        barLength = metre ? barQuarters(metre) : NaN;
-      }
-      step[row] = start[row] - previous;
-      duration[row] = end[row] - start[row];
-      program[row] = programs[part[row]];
-      drum[row] = drums[part[row]];
-      quarter[row] = tick / ticksPerQuarter;
-      quarters[row] = (endTick[i] - tick) / ticksPerQuarter;
-      bar[row] = position?.bar ?? NaN;
-      beat[row] = position?.beat ?? NaN;
-      measure[row] = barLength;
-      previous = start[row];
-    }
-    this.#height += startTick.length;
-    this.#pieces.push({ piece, notes: startTick.length });
+    const positionAt = barPositions(score);
+    this.#pieces.push({ piece, first, last, metres, ticksPerQuarter, positionAt, programs, drums });
+    const room = this.#kept.part.length;
+    if (last > room) this.#kept = withRoom(Math.max(2 * room, last), this.#kept);
   }
 
-  /** The table of all that was added. */
+  /**
+   * The table of all that was added. Nothing is left here afterwards: a column is let go as soon as the table has it, so
+   * that a long piece is not held twice.
+   */
   table(): DataFrame {
-    const { drums = false, ranks = false } = this.#options, height = this.#height;
-    // One name per piece, not per note: as a category it takes four bytes of a row.
-    const piece = pl.DataFrame({
-      piece: pl.Series("piece", this.#pieces.map(({ piece }) => piece), pl.Utf8),
-      notes: pl.Series("notes", Int32Array.from(this.#pieces, ({ notes }) => notes), pl.Int32),
-    }).filter(pl.col("notes").gt(0))
-      .select(pl.col("piece").cast(pl.Categorical).repeatBy(pl.col("notes")).explode().alias("piece"));
-    const whole = (name: typeof WHOLE[number]) => pl.Series(name, this.#whole[name].subarray(0, height), pl.Int32);
-    const real = (name: typeof REAL[number]) => pl.Series(name, this.#real[name].subarray(0, height), pl.Float64);
-    const known = (name: string) =>
-      pl.when(pl.col(name).isNan()).then(pl.lit(null)).otherwise(pl.col(name)).alias(name);
-    return pl.DataFrame({
-      piece: height > 0 ? piece.getColumn("piece") : pl.Series("piece", [], pl.Utf8).cast(pl.Categorical),
-      part: whole("part"),
-      pitch: whole("pitch"),
-      start: real("start"),
-      end: real("end"),
-      step: real("step"),
-      duration: real("duration"),
-      velocity: whole("velocity"),
-      program: whole("program"),
-      quarter: real("quarter"),
-      quarters: real("quarters"),
-      bar: real("bar"),
-      beat: real("beat"),
-      measure: real("measure"),
-      ...drums && { drum: whole("drum").cast(pl.Bool) },
-      ...ranks && { rank: whole("rank") },
-    }).withColumns(...METRIC.map(known)).withColumns(pl.col("bar").cast(pl.Int32));
-  }
+    const { drums = false, ranks = false } = this.#options, height = this.#height, pieces = this.#pieces;
+    const { part, pitch, velocity, rank, start, end, startTick, endTick } = this.#kept;
+    [this.#pieces, this.#kept, this.#height] = [[], withRoom(FIRST_ROOM), 0];
+    const piece = pieceSeries(pieces);
 
-  #makeRoom(rows: number): void {
-    let room = this.#whole.part.length;
-    if (rows <= room) return;
-    while (room < rows) room *= 2;
-    const larger = <A extends Int32Array | Float64Array>(array: A, empty: A): A => {
-      empty.set(array.subarray(0, this.#height));
-      return empty;
+    // Releases and onsets in ticks go first, since the fewest columns are made of them.
+    const quarters = real("quarters", height, pieces, (values, { first, last, ticksPerQuarter }) => {
+      for (let row = first; row < last; row++) values[row] = (endTick[row] - startTick[row]) / ticksPerQuarter;
+    });
+    letGo(endTick);
+    const quarter = real("quarter", height, pieces, (values, { first, last, ticksPerQuarter }) => {
+      for (let row = first; row < last; row++) values[row] = startTick[row] / ticksPerQuarter;
+    });
+    const [bar, beat, measure] = barSeries(startTick, height, pieces);
+    letGo(startTick);
+    const step = real("step", height, pieces, (values, { first, last }) => {
+      for (let row = first + 1; row < last; row++) values[row] = start[row] - start[row - 1];
+    });
+    const duration = real("duration", height, pieces, (values, { first, last }) => {
+      for (let row = first; row < last; row++) values[row] = end[row] - start[row];
+    });
+    const ofParts = (name: string, numbers: (piece: ColumnPiece) => number[]) => {
+      const values = new Int32Array(height);
+      for (const piece of pieces) {
+        const { first, last } = piece, number = numbers(piece);
+        for (let row = first; row < last; row++) values[row] = number[part[row]];
+      }
+      return seriesOf(name, values, pl.Int32);
     };
-    for (const name of WHOLE) this.#whole[name] = larger(this.#whole[name], new Int32Array(room));
-    for (const name of REAL) this.#real[name] = larger(this.#real[name], new Float64Array(room));
+    const program = ofParts("program", ({ programs }) => programs);
+    const drum = drums && { drum: ofParts("drum", ({ drums }) => drums).cast(pl.Bool) };
+    const rows = <A extends Kept[KeptName]>(values: A) => values.subarray(0, height) as A;
+    return pl.DataFrame({
+      piece,
+      part: seriesOf("part", rows(part), pl.Int32),
+      pitch: seriesOf("pitch", rows(pitch), pl.Int32),
+      start: seriesOf("start", rows(start), pl.Float64),
+      end: seriesOf("end", rows(end), pl.Float64),
+      ...{ step, duration },
+      velocity: seriesOf("velocity", rows(velocity), pl.Int32),
+      program,
+      ...{ quarter, quarters, bar, beat, measure },
+      ...drum,
+      ...ranks && { rank: seriesOf("rank", rows(rank), pl.Int32) },
+    });
   }
 }
 
-function arrays<Name extends string, A>(names: readonly Name[], make: () => A): Record<Name, A> {
-  return Object.fromEntries(names.map((name) => [name, make()])) as Record<Name, A>;
+/** The same rows with room for more, which are 0. */
+function withRoom(room: number, kept?: Kept): Kept {
+  return Object.fromEntries(
+    Object.entries(KEPT).map(([name, Column]) => {
+      const buffer = kept?.[name as KeptName].buffer ?? new ArrayBuffer();
+      return [name, new Column(buffer.transfer(room * Column.BYTES_PER_ELEMENT))];
+    }),
+  ) as unknown as Kept;
+}
+
+/** Gives memory back now, not when somebody collects it: the columns of a long piece are hundreds of megabytes. */
+function letGo(values: Kept[KeptName] | Uint32Array<ArrayBuffer>): void {
+  values.buffer.transfer(0);
+}
+
+/** A column of a table, and nothing else of what it was made of. */
+function seriesOf(name: string, values: Kept[KeptName], type: pl.DataType): pl.Series {
+  // A typed array decides the type itself.
+  const series = pl.Series(name, values as unknown as number[]).cast(type);
+  letGo(values);
+  return series;
+}
+
+function real(
+  name: string,
+  height: number,
+  pieces: readonly ColumnPiece[],
+  fill: (values: Float64Array, piece: ColumnPiece) => void,
+): pl.Series {
+  const values = new Float64Array(height);
+  for (const piece of pieces) fill(values, piece);
+  return seriesOf(name, values, pl.Float64);
+}
+
+/** One name per piece, not per note: as a category it takes four bytes of a row. */
+function pieceSeries(pieces: readonly ColumnPiece[]): pl.Series {
+  const filled = pieces.filter(({ first, last }) => last > first);
+  if (filled.length === 0) return pl.Series("piece", [], pl.Utf8).cast(pl.Categorical);
+  return pl.DataFrame({
+    piece: pl.Series("piece", filled.map(({ piece }) => piece), pl.Utf8),
+    notes: pl.Series("notes", Int32Array.from(filled, ({ first, last }) => last - first), pl.Int32),
+  }).select(pl.col("piece").cast(pl.Categorical).repeatBy(pl.col("notes")).explode().alias("piece")).getColumn("piece");
+}
+
+/** `bar`, `beat` and `measure`: null where no time signature holds. */
+function barSeries(startTick: Float64Array, height: number, pieces: readonly ColumnPiece[]): pl.Series[] {
+  const [bar, beat, measure] = Array.from({ length: 3 }, () => new Float64Array(height));
+  for (const { first, last, metres, positionAt } of pieces) {
+    let onset = NaN, position: ReturnType<typeof positionAt>, barLength = NaN;
+    for (let row = first; row < last; row++) {
+      // Notes of a chord stand in one place.
+      if (startTick[row] !== onset) {
+        onset = startTick[row];
+        position = positionAt(onset);
+        const metre = lastUpTo(metres, onset, ({ tick }) => tick);
+        barLength = metre ? barQuarters(metre) : NaN;
+      }
+      bar[row] = position?.bar ?? NaN;
+      beat[row] = position?.beat ?? NaN;
+      measure[row] = barLength;
+    }
+  }
+  return Object.entries({ bar, beat, measure }).map(([name, values]) => {
+    const column = pl.col(name), known = pl.when(column.isNan()).then(pl.lit(null)).otherwise(column).alias(name);
+    const series = pl.DataFrame({ [name]: seriesOf(name, values, pl.Float64) }).select(known).getColumn(name);
+    return name === "bar" ? series.cast(pl.Int32) : series;
+  });
 }
 
 /** Of the notes of one part that begin together, which each is in the source; those that are the first are left out. */
@@ -208,7 +275,7 @@ function ranksOf(notes: readonly FlatNote[], parts: Score["parts"]): Map<Note, n
 }
 
 /** What {@linkcode ranksOf} says, by row of a score in columns. */
-function ranksOfRows(startTick: Uint32Array, rows: Uint32Array, partOf: Int32Array): Uint32Array {
+function ranksOfRows(startTick: Uint32Array, rows: Uint32Array, partOf: Int32Array): Uint32Array<ArrayBuffer> {
   const ranks = new Uint32Array(startTick.length);
   for (let first = 0, last = 0; first < rows.length; first = last) {
     while (last < rows.length && startTick[rows[last]] === startTick[rows[first]]) last++;

@@ -1,6 +1,15 @@
 import pl, { type DataFrame } from "nodejs-polars";
 import { checkOptions, kinds, optional } from "../options/mod.ts";
-import { firstInstrument, flatten, FLATTENING, type Flattening, type Score, type TimedNote } from "../score/mod.ts";
+import {
+  firstInstrument,
+  flatten,
+  flattenColumns,
+  FLATTENING,
+  type Flattening,
+  heldColumns,
+  type Score,
+  type TimedNote,
+} from "../score/mod.ts";
 import { SETTING_NAMES } from "../settings/mod.ts";
 import { numberColumn, pieceRows, pitchColumn } from "./columns.ts";
 import { NoteColumns } from "./note_columns.ts";
@@ -115,7 +124,9 @@ export function corpusTable(
     paths.add(path);
     try {
       const wanted = transpose ? toCommonKey(score) : score;
-      columns.add(path, wanted, flatten(wanted, flattening, { drums }));
+      const held = heldColumns(wanted);
+      if (held) columns.addRows(path, held, flattenColumns(held, flattening, { drums }));
+      else columns.add(path, wanted, flatten(wanted, flattening, { drums }));
     } catch (error) {
       if (error instanceof RangeError) throw new RangeError(`${error.message} (piece "${path}")`, { cause: error });
       throw error;

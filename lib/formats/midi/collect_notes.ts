@@ -16,18 +16,19 @@ export type UntimedNotes = Omit<ColumnNotes, "start" | "end">;
  * With as many rows as the file can hold notes, no column ever grows: 23 bytes per row.
  */
 export class NoteCollector {
-  readonly #parts: Omit<ColumnPart, "from" | "to">[] = [];
-  readonly #part: Uint32Array;
-  readonly #pitch: Uint8Array;
-  readonly #velocity: Uint8Array;
-  readonly #startTick: Uint32Array;
-  readonly #endTick: Uint32Array;
+  /** Their rows are known once all notes are. */
+  readonly #parts: ColumnPart[] = [];
+  readonly #part: Uint32Array<ArrayBuffer>;
+  readonly #pitch: Uint8Array<ArrayBuffer>;
+  readonly #velocity: Uint8Array<ArrayBuffer>;
+  readonly #startTick: Uint32Array<ArrayBuffer>;
+  readonly #endTick: Uint32Array<ArrayBuffer>;
   #size = 0;
 
   /** Open notes, linked by channel and pitch from the oldest to the newest; rows of closed ones are not used again. */
-  readonly #openTick: Uint32Array;
-  readonly #openVelocity: Uint8Array;
-  readonly #openNext: Uint32Array;
+  readonly #openTick: Uint32Array<ArrayBuffer>;
+  readonly #openVelocity: Uint8Array<ArrayBuffer>;
+  readonly #openNext: Uint32Array<ArrayBuffer>;
   #opened = 1;
   /** How many are open now. */
   #open = 0;
@@ -158,7 +159,8 @@ export class NoteCollector {
 
   #beginPart(channel: number): void {
     const [program, index] = [this.#programs[channel], this.#parts.length];
-    this.#parts.push({ name: this.name, program, drum: channel === DRUM_CHANNEL, channel, track: this.#track });
+    const [name, drum] = [this.name, channel === DRUM_CHANNEL];
+    this.#parts.push({ name, program, drum, channel, track: this.#track, from: 0, to: 0 });
     this.#partsOfTrack.set(program * CHANNELS + channel, index);
     this.#playing[channel] = index;
     if (this.#waiting[channel] < 0) return;
@@ -166,27 +168,34 @@ export class NoteCollector {
     this.reach(this.#waiting[channel]);
   }
 
-  /** The parts, in the order in which their first notes closed, and their notes, part by part. */
+  /**
+   * The parts, in the order in which their first notes closed, and their notes, part by part. Nothing is left here
+   * afterwards: memory is given back at once, column by column, and not when somebody collects it.
+   */
   collected(): { parts: ColumnPart[]; notes: UntimedNotes } {
     this.#forgetOpen();
     const size = this.#size;
     const next = new Uint32Array(this.#parts.length + 1);
     for (let row = 0; row < size; row++) next[this.#part[row] + 1]++;
     for (let part = 1; part < next.length; part++) next[part] += next[part - 1];
-    const parts = this.#parts.map((part, i) => ({ ...part, from: next[i], to: next[i + 1] }));
-    const notes = {
-      pitch: new Uint8Array(size),
-      velocity: new Uint8Array(size),
-      startTick: new Uint32Array(size),
-      endTick: new Uint32Array(size),
+    for (const [i, part] of this.#parts.entries()) [part.from, part.to] = [next[i], next[i + 1]];
+    for (const column of [this.#openTick, this.#openVelocity, this.#openNext]) column.buffer.transfer(0);
+    // From a note's part to its row.
+    const rowOf = this.#part;
+    for (let row = 0; row < size; row++) rowOf[row] = next[rowOf[row]]++;
+    const partByPart = <Column extends Uint8Array<ArrayBuffer> | Uint32Array<ArrayBuffer>>(column: Column): Column => {
+      const sorted = new (column.constructor as new (size: number) => Column)(size);
+      for (let row = 0; row < size; row++) sorted[rowOf[row]] = column[row];
+      column.buffer.transfer(0);
+      return sorted;
     };
-    for (let row = 0; row < size; row++) {
-      const to = next[this.#part[row]]++;
-      notes.pitch[to] = this.#pitch[row];
-      notes.velocity[to] = this.#velocity[row];
-      notes.startTick[to] = this.#startTick[row];
-      notes.endTick[to] = this.#endTick[row];
-    }
-    return { parts, notes };
+    const notes = {
+      pitch: partByPart(this.#pitch),
+      velocity: partByPart(this.#velocity),
+      startTick: partByPart(this.#startTick),
+      endTick: partByPart(this.#endTick),
+    };
+    rowOf.buffer.transfer(0);
+    return { parts: this.#parts, notes };
   }
 }
