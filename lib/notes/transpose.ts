@@ -1,6 +1,6 @@
 import { checkArgument, checkOptions, kinds, optional } from "../options/mod.ts";
 import pl, { type DataFrame } from "nodejs-polars";
-import type { KeySignature, Score } from "../score/mod.ts";
+import { heldColumns, type KeySignature, type Score, scoreOfColumns } from "../score/mod.ts";
 import type { Prng } from "../random/mod.ts";
 import { drumColumn, pieceRows, pitchColumn } from "./columns.ts";
 import { findKey, type FindKeyOptions, type Key } from "./key.ts";
@@ -29,13 +29,21 @@ export function transposeScore(score: Score, semitones: number): Score {
   checkArgument("transpose", "semitones", semitones, kinds.integer());
   const [low, high] = range(score.parts.flatMap((part) => part.drum ? [] : part.notes.map((note) => note.pitch)));
   checkFits(low, high, semitones);
+  const keys = score.keys.map((key) => transposeSignature(key, semitones)), held = heldColumns(score);
+  if (held) {
+    const pitch = held.notes.pitch.slice();
+    for (const { drum, from, to } of held.parts) {
+      if (!drum) { for (let row = from; row < to; row++) pitch[row] += semitones; }
+    }
+    return scoreOfColumns({ ...held, keys, notes: { ...held.notes, pitch } });
+  }
   return {
     ...score,
     parts: score.parts.map((part) => {
       if (part.drum) return part;
       return { ...part, notes: part.notes.map((note) => ({ ...note, pitch: note.pitch + semitones })) };
     }),
-    keys: score.keys.map((key) => transposeSignature(key, semitones)),
+    keys,
   };
 }
 

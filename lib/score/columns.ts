@@ -1,21 +1,6 @@
 import type { Flattening, FlattenOptions } from "./flatten.ts";
+import { type ColumnNotes, listOfRows, noteOfRow, rowsOfList } from "./note_list.ts";
 import type { Note, Part, Score } from "./score.ts";
-
-/** The notes of a piece in columns, one row per note: 26 bytes each, where a {@linkcode Note} takes more than 100. */
-export interface ColumnNotes {
-  /** MIDI numbers, 0 to 127. */
-  pitch: Uint8Array;
-  /** Loudness, 1 to 127. */
-  velocity: Uint8Array;
-  /** Onsets in ticks. */
-  startTick: Uint32Array;
-  /** Releases in ticks. */
-  endTick: Uint32Array;
-  /** Onsets in seconds. */
-  start: Float64Array;
-  /** Releases in seconds. */
-  end: Float64Array;
-}
 
 /** A part whose notes are the rows from `from` up to, and without, `to`. */
 export interface ColumnPart extends Omit<Part, "notes"> {
@@ -35,23 +20,39 @@ export interface ColumnScore extends Omit<Score, "parts"> {
 
 /** As many as MIDI numbers. */
 const PITCHES = 128;
-/** Scores whose notes have not been made into objects yet. */
+/** The most notes of a score that are made objects once, and kept: 7 MiB of them. */
+const MOST_KEPT = 2 ** 16;
+/** Scores whose `parts` nobody has asked for yet. */
 const HELD = new WeakMap<Score, ColumnScore>();
 
 /**
- * The columns of a score as it was read, as long as nobody has asked for its `parts`.
+ * The columns that the notes of a score stand in: of one that was read in columns as long as nobody has asked for its
+ * `parts`, and of a long one afterwards too, unless other notes were put in their place.
  *
  * @returns `undefined` where its notes are objects.
  */
 export function heldColumns(score: Score): ColumnScore | undefined {
-  return HELD.get(score);
+  return HELD.get(score) ?? columnsBehind(score);
+}
+
+function columnsBehind(score: Score): ColumnScore | undefined {
+  const parts: ColumnPart[] = [];
+  let notes: ColumnNotes | undefined, last = 0;
+  for (const { notes: list, ...part } of score.parts) {
+    const rows = rowsOfList(list);
+    if (!rows || rows.from < last || notes && rows.columns !== notes) return undefined;
+    ({ columns: notes, to: last } = rows);
+    parts.push({ ...part, from: rows.from, to: rows.to });
+  }
+  return notes && { ...score, parts, notes };
 }
 
 /**
- * The score with notes as objects.
+ * The score whose notes stand in columns.
  *
- * The objects are made when `parts` is first asked for, so that whoever only counts, or leaves the piece out, does not
- * pay for them; the columns are let go then.
+ * The notes of a score are made objects when `parts` is first asked for, so that whoever only counts, or leaves the
+ * piece out, does not pay for them. A long score goes on without: its lists make each note when it is read, so that the
+ * memory that a file takes is in proportion to its size, whatever is in it.
  */
 export function scoreOfColumns(columns: ColumnScore): Score {
   const { title, ticksPerQuarter, parts: _, notes: __, ...rest } = columns;
@@ -78,17 +79,9 @@ export function scoreOfColumns(columns: ColumnScore): Score {
 }
 
 function withNotes({ from, to, ...part }: ColumnPart, columns: ColumnNotes): Part {
+  if (columns.pitch.length > MOST_KEPT) return { ...part, notes: listOfRows(columns, from, to) };
   const notes = new Array<Note>(to - from);
-  for (let row = from; row < to; row++) {
-    notes[row - from] = {
-      pitch: columns.pitch[row],
-      velocity: columns.velocity[row],
-      startTick: columns.startTick[row],
-      endTick: columns.endTick[row],
-      start: columns.start[row],
-      end: columns.end[row],
-    };
-  }
+  for (let row = from; row < to; row++) notes[row - from] = noteOfRow(columns, row);
   return { ...part, notes };
 }
 
@@ -118,5 +111,7 @@ export function flattenColumns(
   if (keys[size - 1] > Number.MAX_SAFE_INTEGER) return rows.sort((a, b) => rank(a) - rank(b) || a - b);
   const inOrder = new Uint32Array(size);
   for (let i = 0; i < size; i++) inOrder[i] = rows[keys[i] - Math.floor(keys[i] / room) * room];
+  // The memory of a long piece is given back at once, not when somebody collects it.
+  for (const column of [keys, rows]) column.buffer.transfer(0);
   return inOrder;
 }

@@ -24,14 +24,7 @@ export {
   choraleOfVoices,
   type ChoraleVoice,
 } from "./chorale.ts";
-export {
-  type ColumnNotes,
-  type ColumnPart,
-  type ColumnScore,
-  flattenColumns,
-  heldColumns,
-  scoreOfColumns,
-} from "./columns.ts";
+export { type ColumnPart, type ColumnScore, flattenColumns, heldColumns, scoreOfColumns } from "./columns.ts";
 export { findVoices, type FindVoicesOptions, type FoundVoice, type VoicedNote, VoiceFinder } from "./find_voices.ts";
 export { type FlatNote, flatten, FLATTENING, type Flattening, type FlattenOptions } from "./flatten.ts";
 export { type Frame, REST, scoreOfFrames, type ScoreOfFramesOptions, voiceCount } from "./frames.ts";
@@ -49,6 +42,7 @@ export {
 } from "./metre.ts";
 export { lastUpTo } from "./last_up_to.ts";
 export { channelOf, DRUM_CHANNEL, firstInstrument, pitchedParts, whyUnpitched } from "./parts.ts";
+export type { ColumnNotes } from "./note_list.ts";
 export { isBlackKey, PITCH_CLASSES, pitchName } from "./pitch_names.ts";
 export {
   DEFAULT_VELOCITY,

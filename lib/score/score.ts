@@ -42,8 +42,12 @@ export interface Part {
   channel: number;
   /** Index of the MIDI track, or of the `**kern` spine, that the part came from. */
   track: number;
-  /** Notes in the order of the source: for MIDI, the order of the note-offs, as pretty_midi has it. */
-  notes: Note[];
+  /**
+   * Notes in the order of the source: for MIDI, the order of the note-offs, as pretty_midi has it. They are there to be
+   * read; other notes are another list in this place. Those of a MIDI file of more than 65,536 notes are made anew
+   * whenever they are asked for.
+   */
+  notes: readonly Readonly<Note>[];
 }
 
 /** A tempo from a tick on. */

@@ -116,7 +116,7 @@ interface Head {
 
 const NAMES = ["C", "C#", "D", "Eb", "E", "F", "F#", "G", "G#", "A", "Bb", "B"];
 
-const headsOf = (notes: Note[], ticksPerQuarter: number): Head[] =>
+const headsOf = (notes: readonly Note[], ticksPerQuarter: number): Head[] =>
   notes.map(({ startTick, endTick, pitch, fermata }) => ({
     onset: startTick / ticksPerQuarter,
     duration: (endTick - startTick) / ticksPerQuarter,

@@ -42,7 +42,7 @@ for (const [file, movement] of Object.entries(MOVEMENTS)) {
       score.parts.map(({ notes }) => Math.max(...notes.map((note) => note.endTick))),
       score.parts.map(() => score.endTick),
     );
-    const range = ({ notes }: { notes: Note[] }) => {
+    const range = ({ notes }: { notes: readonly Note[] }) => {
       const pitches = notes.map((note) => note.pitch);
       return [Math.min(...pitches), Math.max(...pitches)];
     };
@@ -93,7 +93,7 @@ interface Head {
 }
 
 /** A voice as bar, `onset pitch` and duration, by onset and pitch. */
-function headsOf(notes: Note[], ticksPerQuarter: number, quartersPerBar: number): Head[] {
+function headsOf(notes: readonly Note[], ticksPerQuarter: number, quartersPerBar: number): Head[] {
   const snap = (ticks: number) => Math.round(ticks / ticksPerQuarter / GRID) * GRID;
   return notes
     .map((note) => ({

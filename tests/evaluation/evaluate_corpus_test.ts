@@ -139,7 +139,8 @@ Deno.test("evaluateCorpus() takes what is in its cache, seconds included, and no
       const pieces = smallPieces();
       const side = first.report.sections[0].sides[trained ? "train" : "test"];
       assert(side.pieces.includes(path), `${path} is not in ${side.pieces}`);
-      pieces.find((piece) => piece.path === path)!.score.parts[0].notes[9].pitch++;
+      const [part] = pieces.find((piece) => piece.path === path)!.score.parts;
+      part.notes = part.notes.map((note, i) => i === 9 ? { ...note, pitch: note.pitch + 1 } : note);
       const changed = await works({}, pieces);
       assertEquals([changed.trained, changed.scored], [trained, true]);
       assertNotEquals(rowOf(changed.report, "bigram").likelihood, rowOf(first.report, "bigram").likelihood);

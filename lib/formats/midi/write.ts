@@ -1,5 +1,5 @@
 import { checkOptions, kinds, optional } from "../../options/mod.ts";
-import { type Part, type Score, secondsAt, tempoMap, tickAt, type TimedNote } from "../../score/mod.ts";
+import { type Note, type Part, type Score, secondsAt, tempoMap, tickAt, type TimedNote } from "../../score/mod.ts";
 import { encodeTone } from "./encode_tone.ts";
 import { separateOverlaps } from "./separate_overlaps.ts";
 import { byOnset, byRelease, checkScore, toTone } from "./tone.ts";
@@ -89,18 +89,18 @@ function toScore(notes: readonly TimedNote[], options: WriteMidiOptions): Score 
   });
   const tempos = tempoMap([{ tick: 0, microsecondsPerQuarter: Math.round(6e7 / tempo) }], ticksPerQuarter);
   const toTick = (seconds: number) => Math.round(tickAt(tempos, ticksPerQuarter, seconds));
-  const part: Part = { name, program, drum: false, channel: 0, track: 0, notes: [] };
-  for (const [i, { pitch, start, end, velocity }] of notes.entries()) {
-    const last = secondsAt(tempos, ticksPerQuarter, MAX_VARIABLE);
+  const last = secondsAt(tempos, ticksPerQuarter, MAX_VARIABLE);
+  const timed = notes.map(({ pitch, start, end, velocity }, i): Note => {
     if (!(start >= 0 && start <= end && end <= last)) {
       throw new RangeError(
         `Cannot write MIDI: a note must begin at 0 s or later, not end before it begins, and end by ${last} s; ` +
           `note ${i} sounds from ${start} to ${end}`,
       );
     }
-    part.notes.push({ pitch, velocity, start, end, startTick: toTick(start), endTick: toTick(end) });
-  }
-  const endTick = part.notes.reduce((latest, note) => Math.max(latest, note.endTick), 0);
+    return { pitch, velocity, start, end, startTick: toTick(start), endTick: toTick(end) };
+  });
+  const part: Part = { name, program, drum: false, channel: 0, track: 0, notes: timed };
+  const endTick = timed.reduce((latest, note) => Math.max(latest, note.endTick), 0);
   const metres = [{ tick: 0, numerator: 4, denominator: 4 }];
   const end = secondsAt(tempos, ticksPerQuarter, endTick);
   return { ticksPerQuarter, parts: [part], tempos, metres, keys: [], endTick, end, repairs: [] };

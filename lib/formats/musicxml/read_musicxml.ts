@@ -4,6 +4,7 @@ import {
   channelOf,
   DEFAULT_VELOCITY,
   DRUM_CHANNEL,
+  type Note,
   type Part,
   type Score,
   secondsAt,
@@ -124,9 +125,9 @@ function partKey(part: number, staff: number, unpitched: boolean): string {
 }
 
 /** The parts that the score will have, still without notes: one per staff, and one for its drums. */
-function partsOf(page: Page): Map<string, Part> {
+function partsOf(page: Page): Map<string, Part & { notes: Note[] }> {
   const used = new Set(page.heads.map(({ part, staff, unpitched }) => partKey(part, staff, unpitched)));
-  const parts = new Map<string, Part>();
+  const parts = new Map<string, Part & { notes: Note[] }>();
   for (const part of page.parts) {
     for (const staff of [...part.staves].sort((a, b) => a - b)) {
       for (const drum of [false, true]) {

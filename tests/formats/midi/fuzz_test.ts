@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import process from "node:process";
-import { MidiError, readMidi, readMidiColumns, writeMidi } from "../../../lib/formats/mod.ts";
+import { MidiError, readMidi, writeMidi } from "../../../lib/formats/mod.ts";
 import type { Score } from "../../../lib/score/mod.ts";
 import { type Prng, seeded } from "../../../lib/random/mod.ts";
 import { END, meta, midiFile, off, on, tempo } from "./midi_bytes.ts";
@@ -129,19 +129,4 @@ Deno.test("readMidi() with repair gives up in time on a large file that lost its
     assert(error instanceof MidiError, String(error));
   }
   assert(computed() - began < 5);
-});
-
-Deno.test("readMidiColumns() takes at most 25 bytes of memory per byte of a file of nothing but short notes", () => {
-  const notes = Array.from({ length: 2 ** 20 }, () => [1, 60, 0, 0, 60, 64]).flat();
-  const events = [0, 0x90, 60, 64, ...notes, 1, 60, 0, ...END];
-  const file = midiFile([[]]), view = new DataView(file.buffer);
-  view.setUint32(18, events.length);
-  const bytes = new Uint8Array(file.length + events.length);
-  bytes.set(file);
-  bytes.set(events, file.length);
-  const before = Deno.memoryUsage();
-  const { notes: { pitch } } = readMidiColumns(bytes);
-  const after = Deno.memoryUsage();
-  assertEquals(pitch.length, 2 ** 20 + 1);
-  assert(after.heapUsed + after.external - before.heapUsed - before.external <= 25 * bytes.length);
 });

@@ -60,7 +60,7 @@ Deno.test("writeMidi() gives back every velocity, tempo, metre and key", () => {
     mode: i % 2 ? "minor" as const : "major" as const,
   }));
   const score = scoreWith(...Array.from({ length: 127 }, (_, i) => [i, i, i + 1] as [number, number, number]));
-  for (const [i, note] of score.parts[0].notes.entries()) note.velocity = i + 1;
+  score.parts[0].notes = score.parts[0].notes.map((note, i) => ({ ...note, velocity: i + 1 }));
   const read = readMidi(writeMidi({ ...score, tempos, metres, keys }));
   assertEquals(
     read.parts[0].notes.map(({ velocity }) => velocity),
