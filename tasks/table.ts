@@ -54,7 +54,7 @@ interface Asked {
 
 /** What it prints with `--json`. */
 export interface TableSummary {
-  /** Files of music that the shard has. */
+  /** Files of music that the shard has, and folders that could not be looked into: those that are read, and the refused. */
   files: number;
   /** How many of them are in the table. */
   read: number;
@@ -119,7 +119,8 @@ function askedFor(args: readonly string[]): Asked | undefined {
 async function makeTable(asked: Asked, signal: AbortSignal): Promise<TableSummary> {
   const { source, out, shard, shards, workers } = asked, begun = performance.now();
   const { files, failures, others } = await corpusFiles(source, { most: Infinity });
-  const ofShard = files.filter(({ path }) => shardOf(path, shards) === shard);
+  const isOfShard = ({ path }: { path: string }) => shardOf(path, shards) === shard;
+  const ofShard = files.filter(isOfShard), unlisted = failures.filter(isOfShard);
   const endings: Record<string, number> = {};
   for (const { path } of others) {
     const ending = path.match(/[^/]\.([^./]+)$/)?.[1].toLowerCase() ?? "";
@@ -127,9 +128,9 @@ async function makeTable(asked: Asked, signal: AbortSignal): Promise<TableSummar
   }
   const portions = portionsOf(await marked(source, ofShard.map(({ path }) => path)));
   const summary: TableSummary = {
-    files: ofShard.length,
+    files: ofShard.length + unlisted.length,
     read: 0,
-    refused: [...failures],
+    refused: [...unlisted],
     others: endings,
     notes: 0,
     bytes: 0,
@@ -145,11 +146,11 @@ async function makeTable(asked: Asked, signal: AbortSignal): Promise<TableSummar
   };
   using folder = await openShardFolder(
     join(out, `shard=${shard}`),
-    { shard, shards, failures, others: endings },
+    { shard, shards, failures: unlisted, others: endings },
     portions,
     count,
   );
-  let made = summary.read + summary.refused.length - failures.length;
+  let made = summary.read + summary.refused.length - unlisted.length;
   const progress = terminalProgress("table", ofShard.length), under = new Map<number, number>();
   const update = () => {
     const now = made + [...under.values()].reduce((sum, files) => sum + files, 0);

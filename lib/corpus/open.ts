@@ -7,6 +7,7 @@ import { catalogue, DATA } from "./catalogue.ts";
 import { CorpusError, reason } from "./error.ts";
 import { sha256 } from "../files/mod.ts";
 import { jsbFiles } from "./jsb.ts";
+import type { LeftOut } from "./left_out.ts";
 import { LIMITS, type MusicFile, type MusicFiles, musicFiles } from "./music_files.ts";
 import type { Corpus, Piece } from "./piece.ts";
 import { PARQUET } from "./table_manifest.ts";
@@ -34,7 +35,8 @@ export interface OpenOptions {
  * where it is small enough to be held in memory (20,000 pieces, 10 million notes); it needs `--allow-ffi`, for Polars.
  *
  * Damaged MIDI files are repaired where that is possible, which
- * `score.repairs` tells. A file that cannot be read, or is of another kind, is listed in `leftOut`.
+ * `score.repairs` tells. A file that cannot be read, or is of another kind, is listed in `leftOut`; with `only`,
+ * that alone which `only` names.
  *
  * Needs `--allow-read` for `data/`, or for the place that it opens, and `--allow-env=HOME` for one that begins with `~`.
  *
@@ -53,15 +55,16 @@ export async function openCorpus(
   });
   if (source.startsWith(PARQUET)) return await openTable(source, only);
   const { name, files, failures, others } = await corpusFiles(source, { cache });
-  const chosen = only ? choose(only, files, source) : files;
+  const asked = only ? choose(only, [...files, ...failures], source) : [...failures, ...files];
+  const chosen = asked.filter((file) => "read" in file);
 
-  const pieces: Piece[] = [];
+  const pieces: Piece[] = [], unread: LeftOut[] = asked.filter((file) => "reason" in file);
   for (const [i, file] of chosen.entries()) {
     try {
       pieces.push(await readPiece(file));
     } catch (error) {
       if (error instanceof Deno.errors.NotCapable) throw error;
-      failures.push({
+      unread.push({
         path: file.path,
         reason: `it cannot be read: ${reason(error).replace(/^Cannot read [^:]+: /, "")}`,
       });
@@ -69,14 +72,14 @@ export async function openCorpus(
     onProgress?.(i + 1, chosen.length, file.path);
   }
   if (pieces.length === 0) {
-    const [first] = failures;
+    const [first] = unread;
     throw new CorpusError(
-      `Cannot open the corpus ${source}: none of ${failures.length} files can be read; ` +
+      `Cannot open the corpus ${source}: none of ${unread.length} files can be read; ` +
         (first ? `the first, ${first.path}: ${first.reason}` : "no file was asked for"),
     );
   }
   markDuplicates(pieces);
-  return { name, pieces, leftOut: [...failures, ...only ? [] : others] };
+  return { name, pieces, leftOut: [...unread, ...only ? [] : others] };
 }
 
 async function openTable(source: string, only: OpenOptions["only"]): Promise<Corpus> {

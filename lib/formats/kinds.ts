@@ -81,7 +81,11 @@ const TEXTS: readonly [RegExp, FileKind][] = [
 ];
 
 /** A zip that is not told to be zipped MusicXML. */
-export const ZIP: FileKind = { name: "a ZIP", advice: "name it .zip, and all the music in it is opened", isZip: true };
+export const ZIP: FileKind = {
+  name: "a ZIP",
+  advice: "unpack it, or open all the music in it with deno task table FILE.zip, or with --corpus FILE.zip",
+  isZip: true,
+};
 const ZIPPED_MUSICXML: FileKind = { name: "zipped MusicXML", format: "musicxml", isZip: true };
 /** How a zip begins: with its first file, without any, and as a split one, be it whole again or not. */
 const ZIPS = ["PK\x03\x04", "PK\x05\x06", "PK\x07\x08", "PK00PK\x03\x04"];

@@ -314,6 +314,9 @@ Deno.test("openCorpus() loses of a zip only what is wrong with one file, and nam
     ]);
     const chosen = await openCorpus(`${folder}/all.zip`, { only: ["twice1.mid", "same1.mid"] });
     assertEquals(chosen.pieces.map(({ path }) => path), ["same1.mid"]);
+    assertEquals(chosen.leftOut.map(({ path }) => path), ["twice1.mid"]);
+    const outside = await openCorpus(`${folder}/all.zip`, { only: ["../out.mid", "same1.mid"] });
+    assertEquals(outside.leftOut, [{ path: "../out.mid", reason: "its path leads outside the zip" }]);
     const limits = { files: 9, bytes: 1000, zip: 100_000 };
     await assertRejects(() => musicFiles(`${folder}/all.zip`, limits), CorpusError, "more than 9 files of music");
   });

@@ -106,7 +106,7 @@ Deno.test("readMusic() says what it is that cannot be read, and what can be done
     const [path, text, words] of [
       ["a.mid", "<!DOCTYPE html><p>404", "this is HTML, not MIDI: a page of the web, perhaps one that says an error"],
       ["a.krn", "<?xml version='1.0'?><mei>", "this is MEI, not **kern: convert it to MusicXML or MIDI first"],
-      ["a.mid", "PK\x03\x04", "this is a ZIP, not MIDI: name it .zip, and all the music in it is opened"],
+      ["a.mid", "PK\x03\x04", "this is a ZIP, not MIDI: unpack it, or open all the music in it with deno task table"],
       ["a.mid", "", "this is an empty file, not MIDI: there is nothing in it to read"],
       ["a.txt", "Once upon a time", "neither the name nor the first bytes say what this is. Read are MIDI, **kern, "],
     ]

@@ -1,6 +1,7 @@
 import { assertAlmostEquals, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { writeMidi } from "../../lib/formats/mod.ts";
 import { inspectTask } from "../../tasks/inspect.ts";
+import { zipOf } from "../corpus/made_up.ts";
 import { END, meta, midiFile, off, on, tempo } from "../formats/midi/midi_bytes.ts";
 import { corpusFiles, readSharedJson, sharedTest } from "../shared.ts";
 
@@ -92,6 +93,18 @@ Deno.test("deno task inspect --json gives one object a file, in seconds or in qu
       [[60, 0, 1, 80], [62, 1, 0.5, 80], [63, 1.5, 0.5, 80]],
     ]);
     assertEquals([seconds.code, beats.code], [0, 0]);
+  });
+});
+
+Deno.test("deno task inspect says what opens a zip, however that is named", async () => {
+  await withFiles({ "two.zip": zipOf({ "two.mid": TWO_NOTES }) }, async (folder) => {
+    const { code, complained } = await run(`${folder}/two.zip`);
+    assertEquals(code, 1);
+    assertEquals(
+      complained.join("\n").replace(folder, ""),
+      "/two.zip: Cannot read music: this is a ZIP: unpack it, or open all the music in it with deno task table FILE.zip, " +
+        "or with --corpus FILE.zip",
+    );
   });
 });
 

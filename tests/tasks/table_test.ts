@@ -5,6 +5,7 @@ import { openCorpus, shardOf } from "../../lib/corpus/mod.ts";
 import { writeMidi } from "../../lib/formats/mod.ts";
 import { corpusTable } from "../../lib/notes/mod.ts";
 import { tableTask } from "../../tasks/table.ts";
+import { zipOf } from "../corpus/made_up.ts";
 
 /** A folder of nine files of music, one of them damaged, and a text. */
 async function folderOfMusic(): Promise<string> {
@@ -109,6 +110,28 @@ Deno.test("tableTask() reads each tune of a book, and notices when the book chan
   assertEquals([code, read, notes, refused], [0, 2, 5, []]);
   await book("CDEF");
   assertEquals((await run(folder, "--out", out)).notes, 7);
+});
+
+Deno.test("tableTask() counts what is refused before it is read, too, in the shard that has its path", async () => {
+  const folder = await Deno.makeTempDir(), out = await Deno.makeTempDir(), zip = join(folder, "music.zip");
+  const tune = (pitch: number) => writeMidi([{ pitch, start: 0, end: 1, velocity: 80 }]);
+  const outside = ["../1.mid", "../2.mid", "../3.mid", "../4.mid"];
+  await Deno.writeFile(
+    zip,
+    zipOf({
+      ...{ "a.mid": tune(60), "b.mid": tune(62), "damaged.mid": "MThd, or not" },
+      ...Object.fromEntries(outside.map((path) => [path, tune(64)])),
+    }),
+  );
+  const said: string[] = [];
+  assertEquals(await tableTask([zip, "--out", out, "--workers", "1"], { print: (text) => said.push(text) }), 0);
+  assertMatch(said[0], /^2 of 7 files, 2 notes/);
+  assertEquals(said[1], "Refused: 5");
+  const shards = [];
+  for (const shard of ["0/2", "1/2"]) shards.push(await run(zip, "--out", join(out, "shards"), "--shard", shard));
+  for (const { files, read, refused } of shards) assertEquals(files, read + refused.length);
+  const paths = shards.flatMap(({ refused }) => refused.map(({ path }: { path: string }) => path));
+  assertEquals(paths.sort(), [...outside, "damaged.mid"]);
 });
 
 Deno.test("tableTask() says what is wrong with its arguments", async () => {

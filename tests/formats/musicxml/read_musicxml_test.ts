@@ -79,7 +79,11 @@ Deno.test("readMusicXml() reads partwise and timewise, plain and zipped, in UTF-
     const { score: { parts, repairs } } = readMusic("a.mxl", zipOf(files));
     assertEquals([parts[0].notes.length, repairs.at(-1)?.slice(-19)], [3, "score.xml was read."]);
   }
-  assertThrows(() => readMusicXml(zipOf({ "a.mid": "x" })), FormatError, "there is none in this zip: name it .zip");
+  assertThrows(
+    () => readMusicXml(zipOf({ "a.mid": "x" })),
+    FormatError,
+    "there is none in this zip: unpack it, or open all",
+  );
   const within = zipOf({ "META-INF/container.xml": container, "a/score.xml": mxl });
   assertThrows(() => readMusicXml(within), FormatError, "a/score.xml in this zip is zipped MusicXML: unpack the zip");
   const rootfiles = (...paths: string[]) =>
