@@ -16,8 +16,8 @@ interface End {
   tick: number;
   /** When it may end instead, if the rhythm of the others asks for it. */
   otherTicks: number[];
-  /** The line it stands in. */
-  line: number;
+  /** The line it stands in; nothing where the column has none yet. */
+  line?: number;
 }
 
 /** A place that is wrong unless the rhythm goes on as `done` says. */
@@ -148,11 +148,12 @@ export class Clock {
       const end = this.#end(field);
       if (end.tick <= tick) end.tick = end.otherTicks.find((other) => other > tick) ?? end.tick;
       if (end.tick <= tick) {
-        this.#fail(
-          `This spine is silent: its note or rest of line ${end.line} ends at ${this.#say(end.tick)}, and this line ` +
-            `sounds at ${this.#say(tick)}. Write a note or rest here, or lengthen that one`,
-          field,
-        );
+        const what = field.text.trim() === "" ? "The token is empty, and this spine is silent" : "This spine is silent";
+        const why = end.line === undefined
+          ? "no note or rest stands above that could go on. Write one here"
+          : `its note or rest of line ${end.line} ends at ${this.#say(end.tick)}, and this line sounds at ` +
+            `${this.#say(tick)}. Write a note or rest here, or lengthen that one`;
+        this.#fail(`${what}: ${why}`, field);
       }
     }
     return tick;
@@ -182,8 +183,11 @@ export class Clock {
 
   #apart(ends: readonly End[], odd: number, tick: number, what: string): string {
     const most = ends.filter((end) => end.tick === tick).length;
-    return `The spines do not reach ${what} together. This one is at ${this.#say(ends[odd].tick)}, after its note or ` +
-      `rest of line ${ends[odd].line}; ${most === 1 ? "another is" : `${most} others are`} at ${this.#say(tick)}`;
+    const { line } = ends[odd];
+    const last = line === undefined ? "without a note or rest above" : `after its note or rest of line ${line}`;
+    return `The spines do not reach ${what} together. This one is at ${this.#say(ends[odd].tick)}, ${last}; ${
+      most === 1 ? "another is" : `${most} others are`
+    } at ${this.#say(tick)}`;
   }
 
   /** A spine that was added with `*+` begins with the next notes of the others. */
@@ -193,7 +197,7 @@ export class Clock {
     if (added.length === 0) return;
     const others = fields.filter((field) => !isNew(field));
     const tick = others.length > 0 ? this.#earliest(others) : this.#latest;
-    for (const { sub, line } of added) this.#ends.set(sub, { tick, otherTicks: [], line });
+    for (const { sub } of added) this.#ends.set(sub, { tick, otherTicks: [] });
   }
 
   #end(field: Field): End {
@@ -226,8 +230,9 @@ export class Clock {
       return half;
     }
     if (!odd) return sure;
-    const what = `The columns that *v joins above do not end together: ${this.#say(ends[0].tick)} (note of line ` +
-      `${ends[0].line}) and ${this.#say(odd.tick)} (line ${odd.line})`;
+    const ofLine = ({ line }: End) => line === undefined ? "no note above" : `line ${line}`;
+    const what = `The columns that *v joins above do not end together: ${this.#say(ends[0].tick)} ` +
+      `(${ends[0].line === undefined ? "" : "note of "}${ofLine(ends[0])}) and ${this.#say(odd.tick)} (${ofLine(odd)})`;
     const message = `${what}. Fill the shorter with a rest, such as 4ryy`;
     const ticks = new Set(ends.map((end) => end.tick));
     if (this.#repairs.strict || ticks.size > 2) this.#fail(message, field);

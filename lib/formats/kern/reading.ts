@@ -16,18 +16,37 @@ interface Line extends SpineRecord {
   barNumber: number | undefined;
 }
 
+/**
+ * Decides whether notes of a chord of grace notes that lack the `q` are real ones, as in `8qc 4g`. It was forgotten where
+ * they are as long as the grace notes, or where other columns have nothing left to hold; not where one begins a note here.
+ */
+function decideGraces({ kern, tokens }: Line, clock: Clock, repairs: Repairs): void {
+  for (const [i, token] of tokens.entries()) {
+    if (!token?.besideGrace) continue;
+    const { text, sameLength } = token.besideGrace;
+    const what = `${quote(kern[i].text)} has grace notes and ${quote(text)}, which has no q`;
+    const now = clock.position([kern[i]]);
+    const begins = tokens.some((other) => other && !other.grace && !other.besideGrace);
+    const isOver = kern.some((field, j) => tokens[j] === undefined && clock.position([field]) <= now);
+    const forgotten = !begins && (sameLength || isOver);
+    const done = forgotten ? "read as a grace note, too" : "that alone takes time";
+    repairs.mend(kern[i], `${what}: write the notes in a line of their own, below`, `${what}: ${done}`);
+    if (forgotten) tokens[i] = { ...token, grace: true, graceNotes: token.graceNotes + token.notes.length };
+  }
+}
+
 /** Reads the data of one line; gives the number of grace notes. */
-function readData({ kern, tokens }: Line, clock: Clock, page: Page): number {
+function readData(line: Line, clock: Clock, page: Page, repairs: Repairs): number {
+  decideGraces(line, clock, repairs);
+  const { kern, tokens } = line;
   const starting = kern.filter((_, i) => tokens[i]?.grace === false);
   const holding = kern.filter((_, i) => tokens[i] === undefined);
   const tick = starting.length > 0 ? clock.begin(starting, holding) : 0;
   let graceNotes = 0;
   for (const [i, token] of tokens.entries()) {
     if (!token) continue;
-    if (token.grace) {
-      graceNotes += token.notes.length;
-      continue;
-    }
+    graceNotes += token.graceNotes;
+    if (token.grace) continue;
     const ticks = ({ over, under }: Fraction) => (over * page.ticksPerQuarter) / under;
     const otherTicks = token.otherDurations.map((other) => tick + ticks(other));
     clock.hold(kern[i], tick + ticks(token.duration), otherTicks);
@@ -65,7 +84,7 @@ function readLine(line: Line, clock: Clock, page: Page, repairs: Repairs): void 
   const { kind, kern } = line;
   if (kern.length === 0) return;
   if (kind === "data") {
-    page.bars.at(-1)!.graceNotes += readData(line, clock, page);
+    page.bars.at(-1)!.graceNotes += readData(line, clock, page, repairs);
   } else if (kind === "barline") {
     // An invisible barline (=5-) may stand inside a note.
     const visible = kern.filter((field) => !field.text.includes("-"));

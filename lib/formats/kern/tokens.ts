@@ -1,5 +1,6 @@
 import { commonDivisor } from "../ticks.ts";
 import { KernError, type Place, quote } from "./kern_error.ts";
+import { pitchOf, type WrittenPitch } from "./pitch.ts";
 import type { Repairs } from "./repairs.ts";
 
 /** An exact number of quarter notes, in lowest terms. */
@@ -28,6 +29,10 @@ export interface WrittenNote {
 export interface Token {
   /** Sounds in no time of its own: `q`, `Q`. */
   grace: boolean;
+  /** How many notes have that sign. */
+  graceNotes: number;
+  /** What stands among them without it but has a length, and whether it is notes that are as long as they. */
+  besideGrace?: { text: string; sameLength: boolean };
   /** In quarter notes; 0 for a grace note. */
   duration: Fraction;
   /** How long it may be instead, if the rhythm asks for it: where its notes last differently, or a dot stands apart. */
@@ -38,9 +43,6 @@ export interface Token {
   fermata: boolean;
 }
 
-const SEMITONES: Record<string, number> = { c: 0, d: 2, e: 4, f: 5, g: 7, a: 9, b: 11 };
-const ACCIDENTALS: Record<string, number> = { "": 0, n: 0, "#": 1, "##": 2, "-": -1, "--": -2 };
-
 const RECIPROCAL = /(\d{1,4})(?:%(\d{1,4}))?(\.{0,4})/g;
 const DECIMAL = /(\d{1,4})\.(\d{1,3})/;
 const PITCH = /([a-g]+|[A-G]+)([#n-]*)/g;
@@ -50,6 +52,9 @@ const TREMOLO = /@\d+/g;
 const NO_MARK = /[^H-Zh-mo-qs-z()[\]{}_&;:,'"`~^/\\|<>?@+$ ]/g;
 // What may stand beside a duration whose note was lost; other letters are rather a note that is mistyped.
 const LOST_NOTE = /^[yXLJKkqQ()[\]{}_&;:,'`~^/\\<>|]*$/;
+
+// A trill or a turn: R beside it is how that ends.
+const ORNAMENT = /[TtSs$MmWw]/;
 
 /** How long a note is in a text without durations, and a rest that lacks its own. */
 const UNMEASURED: Fraction = { over: 1, under: 1 };
@@ -72,18 +77,13 @@ function addNew(durations: Fraction[], duration: Fraction): void {
 }
 
 /** One note of a chord, or all of another token, taken apart. */
-interface Part {
-  text: string;
+interface Part extends WrittenPitch {
   /** Without its durations. */
   undated: string;
   duration: Fraction | undefined;
   /** The duration without dots that stand apart from it. */
   undotted: Fraction | undefined;
   rest: boolean;
-  /** Letters and accidental, of each pitch that stands there. */
-  pitches: RegExpExecArray[];
-  /** Accidentals that stand apart from a letter. */
-  accidental: string;
 }
 
 function durationOf([, number, multiple]: RegExpExecArray, dots: number, text: string, place: Place): Fraction {
@@ -152,35 +152,6 @@ function takeApart(text: string, place: Place, repairs: Repairs): Part {
   return { text, undated, duration, undotted, rest, pitches, accidental };
 }
 
-function alterationOf(written: string, text: string, place: Place, repairs: Repairs): number {
-  const known = ACCIDENTALS[written];
-  if (known !== undefined) return known;
-  const read = /#+/.exec(written)?.[0] ?? /-+/.exec(written)?.[0] ?? "n";
-  const error = `${quote(text)} has the accidental ${quote(written)}: write #, ##, -, -- or n`;
-  repairs.mend(place, error, `${quote(text)} has the accidental ${quote(written)}: read as ${quote(read)}`);
-  return read === "n" ? 0 : read.length * (read[0] === "#" ? 1 : -1);
-}
-
-function pitchOf({ text, pitches, accidental }: Part, place: Place, repairs: Repairs): number {
-  const [, letters, attached] = pitches[0];
-  const letter = letters[0];
-  const error = `${quote(text)} has more than one pitch; the notes of a chord stand apart by one space`;
-  if (letters !== letter.repeat(letters.length)) {
-    // music21 and humlib do the same; most of those found are one note with a letter mistyped, such as "dad-".
-    const read = quote(letter.repeat(letters.length) + attached);
-    repairs.mend(place, error, `${quote(text)} has different letters: read as ${read}`);
-  }
-  if (pitches.length > 1) repairs.mend(place, error, `${quote(text)} has more than one pitch: kept is the first`);
-  const alteration = alterationOf(accidental === attached ? attached : attached + accidental, text, place, repairs);
-  const times = letters.length;
-  const octave = letter >= "a" ? 60 + 12 * (times - 1) : 48 - 12 * (times - 1);
-  const pitch = octave + SEMITONES[letter.toLowerCase()] + alteration;
-  if (pitch < 0 || pitch > 127) {
-    throw new KernError(`${quote(text)} is MIDI number ${pitch}: allowed is 0 (CCCCC) to 127 (gggggg)`, place);
-  }
-  return pitch;
-}
-
 /** Whether a token says how long it is. */
 export function isMeasured(text: string): boolean {
   return /\d/.test(text.replace(TREMOLO, ""));
@@ -205,9 +176,13 @@ export function readToken(text: string, place: Place, repairs: Repairs, unmeasur
   if (parts.length < split.length) {
     repairs.mend(place, `${quote(text)} has a space too many`, `${quote(text)} has a space too many: passed over`);
   }
-  const grace = /[qQ]/.test(text);
+  // A note without q that has a length of its own, though it stands among grace notes.
+  const lasting = parts.filter((part) => !isGrace(part) && part.duration && (part.rest || part.pitches.length > 0));
+  const graces = parts.filter(isGrace);
+  const grace = graces.length > 0 && lasting.length === 0;
   const token: Token = {
     grace,
+    graceNotes: 0,
     duration: { over: 0, under: 1 },
     otherDurations: [],
     notes: [],
@@ -215,6 +190,14 @@ export function readToken(text: string, place: Place, repairs: Repairs, unmeasur
   };
   parts = withoutLost(parts, text, place, repairs);
   if (parts.length === 0) return undefined;
+  if (graces.length > 0 && !grace) {
+    const sameLength = lasting.every(({ duration, rest }) =>
+      !rest && graces.some((each) => each.duration && isSame(each.duration, duration!))
+    );
+    token.besideGrace = { text: lasting.map((part) => part.text).join(" "), sameLength };
+    token.graceNotes = parts.filter((part) => isGrace(part) && !part.rest).length;
+    parts = parts.filter((part) => !isGrace(part));
+  }
   const first = parts.find(({ duration }) => duration);
   if (!grace) {
     if (!parts[0].duration) {
@@ -241,8 +224,7 @@ export function readToken(text: string, place: Place, repairs: Repairs, unmeasur
     if (isStruck(part)) {
       token.notes.push({ pitch: MIDDLE, duration, unpitched: true, tiedBefore, tiedAfter });
     } else if (!part.rest && part.pitches.length > 0) {
-      // R beside a trill or a turn is how that ends.
-      const unpitched = part.text.includes("R") && !/[TtSs$MmWw]/.test(part.text);
+      const unpitched = part.text.includes("R") && !ORNAMENT.test(part.text);
       token.notes.push({ pitch: pitchOf(part, place, repairs), duration, unpitched, tiedBefore, tiedAfter });
     } else if (part.rest && (tiedBefore || tiedAfter)) {
       const what = `The rest ${quote(part.text)} is tied`;
@@ -253,12 +235,19 @@ export function readToken(text: string, place: Place, repairs: Repairs, unmeasur
     const what = `The notes of the chord ${quote(text)} last differently`;
     repairs.mend(place, `${what}: split the spine with *^`, `${what}: each has its own length`);
   }
+  if (grace) token.graceNotes = token.notes.length;
   return token;
 }
 
-/** A note of percussion that says nothing but how long it is and that it is struck: `8xL`. */
-function isStruck({ rest, pitches, duration, undated }: Part): boolean {
-  return !rest && pitches.length === 0 && duration !== undefined && undated.includes("x");
+function isGrace({ text }: Part): boolean {
+  return /[qQ]/.test(text);
+}
+
+/** A note of percussion that says nothing but how long it is and that it is struck: `8xL`, `4R`. */
+function isStruck(part: Part): boolean {
+  const { rest, pitches, duration, undated } = part;
+  const hasSign = undated.includes("x") || undated.includes("R") && !ORNAMENT.test(undated);
+  return !rest && pitches.length === 0 && (duration !== undefined || isGrace(part)) && hasSign;
 }
 
 /** Leaves out what has neither a pitch nor says that it is a rest; nothing is left where it has no duration either. */

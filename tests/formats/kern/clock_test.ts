@@ -105,3 +105,27 @@ Deno.test("readKern() does not mind bars that are not full, nor lines without a 
     *-     *-      *-`));
   assertEquals(notesOf(score), [[0, 1, 60], [1, 4, 62], [5, 3, 64]]);
 });
+
+Deno.test("readKern() says of a column without a note or rest that none stands above, and of an empty token that it is", () => {
+  const advice = "no note or rest stands above that could go on. Write one here";
+  assertEquals(errorOf("**kern\t**kern\n*\t*\n4c\t.\n*-\t*-\n"), [3, 2, `This spine is silent: ${advice}`]);
+  const read = (text: string) => assertThrows(() => readKern(text), KernError).message;
+  assertEquals(
+    read("**kern\t**kern\n4c\t\n*-\t*-\n"),
+    `Line 2, spine 2: The token is empty, and this spine is silent: ${advice}`,
+  );
+  assertEquals(
+    read("**kern\t**kern\n4c\t4e\n4d\t\n*-\t*-\n"),
+    "Line 3, spine 2: The token is empty, and this spine is silent: its note or rest of line 2 ends at quarter 1 of the " +
+      "piece, and this line sounds at quarter 1 of the piece. Write a note or rest here, or lengthen that one",
+  );
+  assertEquals(
+    errorOf("**kern\t**kern\n4c\tqe\n=1\t=1\n*-\t*-\n"),
+    [
+      3,
+      2,
+      "The spines do not reach the barline together. This one is at quarter 0 of the piece, without a note or rest " +
+      "above; another is at quarter 1 of the piece",
+    ],
+  );
+});

@@ -88,6 +88,33 @@ Deno.test("readKern() reads what is struck but has no pitch as percussion", () =
   assertThrows(() => readKern(voice("4x"), { repair: false }), KernError, '"4x" has no pitch');
 });
 
+Deno.test("readKern() reads R without a letter as percussion", () => {
+  const score = readKern(kern("**kern **kern\n4R 4c\n8R 8d\n8qR .\n8RL 8e\n4RR 4f\n*- *-"));
+  const [melody, drums] = score.parts;
+  assertEquals([melody.drum, drums.drum, score.parts.length], [false, true, 2]);
+  assertEquals(notesOf(score, 1), [[0, 1, 71], [1, 0.5, 71], [1.5, 0.5, 71], [2, 1, 71]]);
+  assertEquals(notesOf(score, 0).at(-1), [2, 1, 65]);
+  assertEquals(score.repairs[0], 'Line 2, spine 1: "4R" has no pitch: read as percussion');
+  assertThrows(() => readKern(voice("4R"), { repair: false }), KernError, '"4R" has no pitch');
+});
+
+Deno.test("readKern() lets a note sound that stands among grace notes without being one", () => {
+  const repair = 'Line 2, spine 1: "8qc 8qe 4g" has grace notes and "4g", which has no q: that alone takes time';
+  assertMended(voice("8qc 8qe 4g", "4d"), [[0, 1, 67], [1, 1, 62]], repair);
+  assertThrows(() => readKern(voice("8qc 4g"), { repair: false }), KernError, "write the notes in a line of their own");
+  assertEquals(notesOf(readKern(voice("8qc 4e g", "4qc 4r", "4d"))), [[0, 1, 64], [0, 1, 67], [2, 1, 62]]);
+  // Beside a note of another column, a grace note would leave this one silent.
+  assertEquals(notesOf(readKern(kern("**kern **kern\n4C 4c\n4D 4qd+4e\n4E 4f\n*- *-").replace("+", " "))).length, 3);
+});
+
+Deno.test("readKern() takes a note among grace notes for one of them if it is as long, or nothing else lasts", () => {
+  const done = 'has grace notes and "16f", which has no q: read as a grace note, too';
+  assertMended(voice("4c", "16qqd 16f", "4d"), QUARTERS, `Line 3, spine 1: "16qqd 16f" ${done}`);
+  const column = "**kern\t**kern\n4C\t4c\n.\tqe 4a 4b\n4D\t4d\n*-\t*-\n";
+  assertEquals(notesOf(readKern(column)), QUARTERS);
+  assertEquals(notesOf(readKern(column.replace("4C", "2C").replace("4D\t4d", ".\t.\n4D\t4d"))).length, 4);
+});
+
 Deno.test("readKern() passes over blanks behind **kern, a short comment, and the end of a text of DOS", () => {
   assertMended(
     "**kern \n4c\n4d\n*-\n",
@@ -134,6 +161,8 @@ Deno.test("readKern() reads accidentals that contradict each other as a sharp or
     assertEquals(notesOf({ repairs, ...score }), [[0, 1, pitch]], token);
     assertStringIncludes(repairs[0], "Line 2, spine 1: ");
   }
+  const three = 'Line 2, spine 1: "4c---" has 3 flats, where two are the most: all of them count';
+  assertMended(voice("4c---"), [[0, 1, 57]], three);
   // Older programs transpose like this.
   assertEquals(notesOf(readKern(voice("4E###############"))), [[0, 1, 67]]);
   assertThrows(() => readKern(voice(`4c${"#".repeat(68)}`)), KernError, "is MIDI number 128");
