@@ -41,6 +41,8 @@ const LOCAL_HEADER = 0x04034b50;
 const MOST_TIMES = 200;
 /** Below this many bytes no ratio does harm. */
 const HARMLESS = 2 ** 20;
+/** Files and folders of a zip, at most: each is an object in memory before any is read. */
+const MOST_ENTRIES = 250_000;
 
 /**
  * The files in a zip (PKWARE APPNOTE 6.3.10, sections 4.3.7 to 4.3.16: stored
@@ -59,7 +61,8 @@ const HARMLESS = 2 ** 20;
  *
  * @param zip The whole zip.
  * @param name What to call it in errors.
- * @throws {FormatError} If it is not a zip, breaks off, or grows out of proportion.
+ * @throws {FormatError} If it is not a zip, breaks off, lists more than 250,000 files and folders, or grows out of
+ * proportion.
  */
 export function zipEntries(zip: Uint8Array, name: string): ZipFiles {
   const view = new DataView(zip.buffer, zip.byteOffset, zip.byteLength);
@@ -77,6 +80,10 @@ export function zipEntries(zip: Uint8Array, name: string): ZipFiles {
   let listed = 0;
   for (; at < directoryEnd; listed++) {
     if (at + 46 > directoryEnd || view.getUint32(at, true) !== DIRECTORY_ENTRY) throw fail("its directory is damaged");
+    // Counted here, for what the directory says of their number need not be true.
+    if (listed === MOST_ENTRIES) {
+      throw fail(`it lists more than ${MOST_ENTRIES} files and folders: divide it, or unpack it and open the folder`);
+    }
     const nameEnd = at + 46 + view.getUint16(at + 28, true);
     const next = nameEnd + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
     if (next > directoryEnd) throw fail("its directory is damaged");

@@ -100,6 +100,20 @@ Deno.test("zipEntries() refuses what grows out of proportion, before it unpacks 
   assertEquals(zipEntries(says(2 ** 20, 1), "x").entries.length, 1);
 });
 
+Deno.test("zipEntries() refuses more entries than it holds in memory, whatever the directory counts", () => {
+  const one = zipOf({ "a.mid": TEXT }), start = find(one, DIRECTORY), end = one.length - 22;
+  const entry = one.subarray(start, end), listed = 250_001;
+  const zip = new Uint8Array(start + listed * entry.length + 22), view = new DataView(zip.buffer);
+  zip.set(one.subarray(0, start));
+  for (let i = 0; i < listed; i++) zip.set(entry, start + i * entry.length);
+  zip.set(one.subarray(end), zip.length - 22);
+  view.setUint32(zip.length - 10, listed * entry.length, true);
+  assertEquals(
+    refusal(zip),
+    "Cannot read the zip bach.zip: it lists more than 250000 files and folders: divide it, or unpack it and open the folder",
+  );
+});
+
 Deno.test("zipEntries() reads a megabyte of one value", () => {
   const silence = new Uint8Array(2 ** 20);
   assertEquals(zipEntries(zipOf({ silence }), "x").entries[0].read(), silence);
