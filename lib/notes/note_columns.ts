@@ -131,9 +131,8 @@ export class NoteColumns {
   #begin(piece: string, score: Heading, notes: number): void {
     const { parts, metres, ticksPerQuarter } = score, first = this.#height, last = first + notes;
     const programs = parts.map(({ program }) => program), drums = parts.map(({ drum }) => drum ? 1 : 0);
-    const positionAt = barPositions(score);
+    const positionAt = barPositions(score), room = this.#kept.part.length;
     this.#pieces.push({ piece, first, last, metres, ticksPerQuarter, positionAt, programs, drums });
-    const room = this.#kept.part.length;
     if (last > room) this.#kept = withRoom(Math.max(2 * room, last), this.#kept);
   }
 
@@ -262,8 +261,7 @@ function barSeries(startTick: Float64Array, height: number, pieces: readonly Col
 /** Of the notes of one part that begin together, which each is in the source; those that are the first are left out. */
 function ranksOf(notes: readonly FlatNote[], parts: Score["parts"]): Map<Note, number> {
   const ranks = new Map<Note, number>(), counts = new Map<number, number>();
-  const played = new Set(notes.map(({ part }) => part));
-  for (const part of played) {
+  for (const part of new Set(notes.map(({ part }) => part))) {
     counts.clear();
     for (const note of parts[part].notes) {
       const earlier = counts.get(note.startTick) ?? 0;

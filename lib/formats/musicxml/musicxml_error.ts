@@ -1,5 +1,5 @@
-import { FewOfAKind } from "../few_of_a_kind.ts";
 import { FormatError } from "../format_error.ts";
+import { MendingAt } from "../mending.ts";
 
 /** Where something stands in MusicXML. */
 export interface ScorePlace {
@@ -34,37 +34,10 @@ export function placeInWords({ line, bar, part }: ScorePlace): string {
   return [`Line ${line}`, ...bar ? [`bar ${bar}`] : [], ...part ? [`part ${part}`] : []].join(", ");
 }
 
-/** How many sentences of one kind are kept: a file may have the same fault in every bar. */
-const MOST_OF_A_KIND = 5;
-
-/** What is not sound but says well enough what sounds: refused by strict reading, otherwise read on from, with a sentence. */
-export class Mending {
-  readonly #strict: boolean;
-  readonly #sentences = new FewOfAKind({
-    most: MOST_OF_A_KIND,
-    more: (done, count) => `… and ${count} more like it: ${done}.`,
-  });
-
+/** What is mended of a text, or refused where reading is strict. */
+export class Mending extends MendingAt<ScorePlace> {
   /** Starts without any. */
   constructor({ strict }: { strict: boolean }) {
-    this.#strict = strict;
-  }
-
-  /**
-   * Reads on.
-   *
-   * @param place Where.
-   * @param wrong What is wrong.
-   * @param done What was done about it.
-   * @throws {MusicXmlError} If the reading is strict.
-   */
-  mend(place: ScorePlace, wrong: string, done: string): void {
-    if (this.#strict) throw new MusicXmlError(wrong, place);
-    this.#sentences.add(done, `${placeInWords(place)}: ${wrong}: ${done}.`);
-  }
-
-  /** The sentences, in the order of reading, and how many more there would be. */
-  sentences(): string[] {
-    return this.#sentences.sentences();
+    super({ strict, error: MusicXmlError, inWords: placeInWords });
   }
 }
