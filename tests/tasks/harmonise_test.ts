@@ -50,7 +50,7 @@ for (const system of ["deepbach", "bachbot"]) {
   });
 }
 
-Deno.test("deno task harmonise takes a melody from Humdrum, MusicXML, plain and zipped, and from MIDI", async () => {
+Deno.test("deno task harmonise takes a melody from Humdrum, MusicXML, plain and zipped, ABC and MIDI", async () => {
   await withFolder(async (folder) => {
     const score = readMelody(TUNE), xml = writeMusicXml(score);
     const files = {
@@ -62,6 +62,7 @@ Deno.test("deno task harmonise takes a melody from Humdrum, MusicXML, plain and 
         "tune.xml": xml,
       }),
       mid: writeMidi(score),
+      abc: "X:1\nM:3/4\nL:1/4\nK:G\nG | G2 d | B>A G | HA2 |\n",
     };
     for (const [ending, content] of Object.entries(files)) {
       const tune = join(folder, `tune.${ending}`), out = join(folder, ending);

@@ -2,6 +2,7 @@ import defer * as library from "abcjs";
 import { lastUpTo } from "../../score/mod.ts";
 import { AbcError, type Mending } from "./abc_error.ts";
 import type { Tune } from "./tunes.ts";
+import { type OverlaySign, type Propagation, readUnparsed } from "./unparsed.ts";
 
 /** A notehead as abcjs gives it. */
 export interface AbcHead {
@@ -35,7 +36,7 @@ export interface AbcMetre {
 
 /** What abcjs finds in a voice; only what is used of it. */
 export interface AbcElement extends Partial<AbcKey> {
-  /** `note` (a rest, too), `bar`, `key`, `meter`, `tempo`, `clef`, … */
+  /** `note` (a rest, too), `bar`, `key`, `meter`, `tempo`, `clef`, …, and `overlay`, which abcjs does not give. */
   el_type: string;
   /** Where it begins in the tune, in characters. */
   startChar: number;
@@ -55,7 +56,7 @@ export interface AbcElement extends Partial<AbcKey> {
   tripletR?: number;
   /** By how much a tuplet is faster. */
   tripletMultiplier?: number;
-  /** Kind of a metre or a clef. */
+  /** Kind of a metre or a clef, or an overlay's sign. */
   type?: string;
   /** Fractions of a metre. */
   value?: AbcMetre["value"];
@@ -117,6 +118,8 @@ export interface ParsedTune {
   title?: string;
   /** What `%%MIDI` says in the head of the tune. */
   midi: MidiDirectives;
+  /** How far its accidentals hold. */
+  propagation: Propagation;
   /** The line of the file in which a character stands, from 1. */
   lineOf(at: number): number;
 }
@@ -157,6 +160,7 @@ export function parse(tune: Tune, mending: Mending): ParsedTune {
     throw new AbcError(`The tune has ${text.length} characters: at most ${LONGEST_TUNE} are read`, first);
   }
   for (const [i, line] of lines.entries()) checkLine(line, tune.lineNumbers[i]);
+  const { overlays, propagation } = readUnparsed(tune, lines, mending);
   let parsed: LibraryTune;
   try {
     // What a line that goes on nowhere had begun, abcjs would keep for the next tune: a tuplet, say.
@@ -179,9 +183,10 @@ export function parse(tune: Tune, mending: Mending): ParsedTune {
   const { title } = parsed.metaText;
   return {
     text,
-    voices: voicesOf(parsed, voiceChanges(lines, places)),
+    voices: voicesOf(parsed, voiceChanges(lines, places), overlays),
     ...(typeof title === "string" && { title: title.split("\n")[0] }),
     midi: parsed.formatting.midi ?? {},
+    propagation,
     lineOf: (at) => lastUpTo(places, at, (place) => place.at)?.line ?? first,
   };
 }
@@ -230,6 +235,7 @@ function voiceChanges(lines: readonly string[], places: readonly { at: number }[
 function voicesOf(
   { lines, metaText: { tempo } }: LibraryTune,
   changes: readonly { at: number; id: string }[],
+  overlays: readonly OverlaySign[],
 ): AbcVoice[] {
   const idAt = (at: number) => lastUpTo(changes, at, (change) => change.at)!.id;
   const voices = new Map<string, AbcVoice>();
@@ -262,6 +268,9 @@ function voicesOf(
     // A tempo in the middle of the tune is taken for that of the tune, where no other is said.
     const voice = voices.get(idAt(tempo.startChar)) ?? list[0];
     voice.elements.unshift({ ...tempo, el_type: "tempo", endChar: tempo.startChar });
+  }
+  for (const { sign, at } of overlays) {
+    voices.get(idAt(at))?.elements.push({ el_type: "overlay", startChar: at, endChar: at + sign.length, type: sign });
   }
   for (const { elements } of list) elements.sort((a, b) => a.startChar - b.startChar);
   return list.sort((a, b) => firstOf(a) - firstOf(b));

@@ -71,9 +71,19 @@ interface Tie {
  *
  * @throws {AbcError} If it lasts too long, or where `mending` is strict.
  */
-export function playVoice(voice: AbcVoice, { text, midi, lineOf }: ParsedTune, mending: Mending): PlayedVoice {
+export function playVoice(
+  voice: AbcVoice,
+  { text, midi, propagation, lineOf }: ParsedTune,
+  mending: Mending,
+): PlayedVoice {
   const played: PlayedVoice = { notes: [], end: 0, unders: new Set(), keys: [], metres: [], tempos: [], drum: false };
-  let now = 0, barStart = 0, barEnd = 0, read = 0;
+  let now = 0, read = 0;
+  /** Where bars began, the last of them this one. */
+  const barStarts = [0];
+  /** Where what an overlay stands beside has come to, and after how many more barlines the music goes on there. */
+  let beside = { end: 0, bars: 0 };
+  /** An overlay between (& and &). */
+  let span: { start: number; end?: number; startChar: number } | undefined;
   let metre = { numerator: 4, denominator: 4 };
   let signature = new Map<number, number>(), accidentals = new Map<number, number>();
   let clefTransposes = 0, midiTransposes = midi.transpose?.at(-1) ?? 0;
@@ -129,28 +139,35 @@ export function playVoice(voice: AbcVoice, { text, midi, lineOf }: ParsedTune, m
     ties = [];
   };
   const endBar = ({ type = "", startEnding }: AbcElement & { startEnding?: string }) => {
-    now = Math.max(now, barEnd);
-    [barStart, barEnd, accidentals] = [now, 0, new Map()];
+    if (beside.bars > 0) beside.bars--;
+    else {
+      now = Math.max(now, beside.end);
+      beside.end = 0;
+    }
+    barStarts.push(now);
+    accidentals = new Map();
     // Where a repeat or an ending begins or ends, a tie may lack its other end.
     if (/repeat/.test(type) || startEnding !== undefined) ties = [];
     if (now > 0) played.firstBar ??= now;
   };
+  const reachOf = (pitch: number) => propagation === "pitch" ? stepOf(pitch) : pitch;
   const sound = (element: AbcElement, end: number) => {
     const { pitches = [], gracenotes = [], startChar, endChar, decoration = [] } = element;
     // A hyphen before a note, as in c {d}-e, is no tie to the note before.
     const tied = text.slice(startChar, endChar).replaceAll(/"[^"]*"|![^!]*!|\{[^}]*\}/g, "").includes("-");
     // Grace notes are not played, but their accidentals hold.
     for (const { pitch, accidental = "" } of gracenotes) {
-      if (accidental in ALTERATIONS) accidentals.set(pitch, ALTERATIONS[accidental]);
+      if (accidental in ALTERATIONS) accidentals.set(reachOf(pitch), ALTERATIONS[accidental]);
     }
     const opening: Tie[] = [];
     for (const head of pitches) {
-      const step = (head.pitch % 7 + 7) % 7;
+      const step = stepOf(head.pitch);
       const said = head.accidental === undefined ? undefined : ALTERATIONS[head.accidental] ?? 0;
       const place = ties.findIndex((tie) => tie.head.pitch === head.pitch && (said ?? tie.alter) === tie.alter);
       const [tie] = place < 0 ? [] : ties.splice(place, 1);
-      if (said !== undefined) accidentals.set(head.pitch, said);
-      const alter = tie?.alter ?? accidentals.get(head.pitch) ?? signature.get(step) ?? 0;
+      if (said !== undefined) accidentals.set(reachOf(head.pitch), said);
+      const held = propagation === "not" ? said : accidentals.get(reachOf(head.pitch));
+      const alter = tie?.alter ?? held ?? signature.get(step) ?? 0;
       const exact = played.drum && head.midipitch !== undefined
         ? head.midipitch
         : 60 + 12 * Math.floor(head.pitch / 7) + SEMITONES[step] + alter + clefTransposes + midiTransposes;
@@ -186,9 +203,26 @@ export function playVoice(voice: AbcVoice, { text, midi, lineOf }: ParsedTune, m
     else dropTies();
     now = end;
   };
-  const goBack = () => {
-    barEnd = Math.max(barEnd, now);
-    [now, accidentals, ties, tuplet] = [barStart, new Map(), [], { left: 0, factor: 1 }];
+  const goBack = (to: number) => {
+    [now, accidentals, ties, tuplet] = [to, new Map(), [], { left: 0, factor: 1 }];
+    while (barStarts.at(-1)! > to && barStarts.length > 1) barStarts.pop();
+  };
+  const overlay = ({ type: sign = "", startChar }: AbcElement) => {
+    if (sign === "(&") span = { start: now, startChar };
+    else if (sign !== "&)" && span) {
+      span.end = Math.max(span.end ?? 0, now);
+      goBack(span.start);
+    } else if (sign !== "&)") {
+      beside = { end: Math.max(beside.end, now), bars: sign.length - 1 };
+      goBack(barStarts.at(-sign.length) ?? 0);
+    } else if (span) {
+      if (span.end === undefined) {
+        const wrong = "An overlay from (& to &) has no & between its voices";
+        mending.mend(lineOf(startChar), wrong, "all of it was read as one voice");
+      }
+      now = Math.max(now, span.end ?? 0);
+      span = undefined;
+    } else mending.mend(lineOf(startChar), "An overlay ends with &) that did not begin with (&", "it was passed over");
   };
 
   if (midi.program) setProgram(midi.program.at(-1)!, 0);
@@ -200,12 +234,11 @@ export function playVoice(voice: AbcVoice, { text, midi, lineOf }: ParsedTune, m
       if (meter) setMetre(meter);
       continue;
     }
-    const element = each as AbcElement & AbcKey & AbcMetre, { startChar, endChar } = element;
-    const lineStart = text.lastIndexOf("\n", startChar - 1) + 1;
-    if (/^[^%]*&/.test(text.slice(Math.max(read, lineStart), startChar))) goBack();
-    read = Math.max(read, endChar);
+    const element = each as AbcElement & AbcKey & AbcMetre;
+    read = Math.max(read, element.endChar);
     if (element.el_type === "note") play(element);
     else if (element.el_type === "bar") endBar(element);
+    else if (element.el_type === "overlay") overlay(element);
     else if (element.el_type === "key" || element.el_type === "keySignature") setKey(element);
     else if (element.el_type === "meter") setMetre(element);
     else if (element.el_type === "clef") setClef(element);
@@ -214,6 +247,9 @@ export function playVoice(voice: AbcVoice, { text, midi, lineOf }: ParsedTune, m
     played.end = Math.max(played.end, now);
   }
   dropTies();
+  if (span) {
+    mending.mend(lineOf(span.startChar), "An overlay (& lacks its end, &)", "it was read to the end of the voice");
+  }
   return played;
 }
 
@@ -225,6 +261,11 @@ function tupletFactor({ startChar, endChar, tripletMultiplier = 1 }: AbcElement,
   const [, count, inTimeOf] = /\(([579])(?::(\d?))?/.exec(text.slice(startChar, endChar)) ?? [];
   const compound = metre.numerator % 3 === 0 && metre.numerator > 3 && metre.denominator >= 8;
   return count && !inTimeOf && compound ? 3 / Number(count) : tripletMultiplier;
+}
+
+/** The step of a head, from C, in whatever octave. */
+function stepOf(pitch: number): number {
+  return (pitch % 7 + 7) % 7;
 }
 
 function sumOf(numbers: string): number {

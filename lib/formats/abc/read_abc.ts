@@ -36,16 +36,18 @@ const FINE_TICKS = 30_240;
  * Reads ABC ("The abc music standard 2.1", 2011), which the library abcjs parses: of several tunes the first. It is loaded
  * when the first tune comes.
  *
- * - Each voice (`V:`) is a part, in the order in which they begin; overlays (`&`) belong to their voice.
+ * - Each voice (`V:`) is a part, in the order in which they begin; overlays belong to their voice: `&` goes back by a bar,
+ *   `&&` by two, and within `(& … &)` to its beginning.
  * - Pitches are as they sound: `transpose=`, `octave=`, `%%MIDI transpose` and clefs with an 8 are followed, and so are keys.
- *   An accidental holds to the barline, in its own octave. Quarter tones are rounded.
+ *   An accidental holds to the barline, in its own octave unless `%%propagate-accidentals` says `pitch` or `not`. Quarter
+ *   tones are rounded.
  * - Ties are joined. Grace notes take no time and are left out; chord symbols and ornaments are not played. A chord is as
  *   long as its first note.
  * - Repeats are not played: the notes stand once, in the order of the text. Neither is the order of parts (`P:`).
  * - `ticksPerQuarter` is such that every onset and duration is a whole number: 480, or the least multiple of it that
  *   serves. The tempo is `Q:`, where it says a number; `Q:120` alone counts notes of the metre's lower number. Every note
  *   has the velocity {@linkcode DEFAULT_VELOCITY}. The program is `%%MIDI program`, otherwise 0.
- * - What is said about the page (`%%…`, `I:`) is passed over. Bars need not be full.
+ * - Macros (`m:`) are not expanded, which `repairs` say. What is said about the page (`%%…`, `I:`) is passed over. Bars need not be full.
  *
  * ```ts
  * import { assertEquals } from "@std/assert";

@@ -108,6 +108,54 @@ Deno.test("readAbc() lets an overlay begin at its barline, and goes on where the
   ]);
 });
 
+Deno.test("readAbc() reads overlays of several bars, and says where their signs do not fit together", () => {
+  const expected = [[60, 0, 4], [72, 0, 4], [62, 4, 4], [74, 4, 4], [64, 8, 4]];
+  for (
+    const music of [
+      "(& c4 | d4 & C4 | D4 &) | E4 |",
+      "c4 | d4 && C4 | D4 | E4 |",
+      "(& c4 |\nw:a & b\nd4 & C4 |\nD4 &)\n| E4 |",
+    ]
+  ) {
+    const score = readAbc(HEAD + music + "\n");
+    assertEquals([notesOf(score)[0], score.repairs], [expected, []], music);
+  }
+  const three = notes("(& c4 | d4 & C4 & E4 | F4 &) G | A4 & ^c4 |\nC4 & (&E4 & G4 &) | c4");
+  assertEquals(three.filter(([, at]) => at === 0).map(([pitch]) => pitch), [60, 64, 72]);
+  assertEquals(three.find(([pitch]) => pitch === 67), [67, 8, 1]);
+  assertEquals(three.at(-1), [72, 17, 4]);
+  const words = HEAD + '%%begintext\nc & d\n%%endtext\n"A & B"C !x&y!D | E4 |\n';
+  assertEquals(notesOf(readAbc(words))[0], [[60, 0, 1], [62, 1, 1], [64, 2, 4]]);
+  const repaired = (music: string) => readAbc(HEAD + music + "\n").repairs[0];
+  assertEquals(
+    repaired("(& c4 | d4 & C4 | D4 | E4 |"),
+    "Line 5: An overlay (& lacks its end, &): it was read to the end of the voice.",
+  );
+  assertEquals(
+    repaired("c4 &) | d4"),
+    "Line 5: An overlay ends with &) that did not begin with (&: it was passed over.",
+  );
+  assertEquals(
+    repaired("c4 (& d4 | e4 &) |"),
+    "Line 5: An overlay from (& to &) has no & between its voices: all of it was read as one voice.",
+  );
+});
+
+Deno.test("readAbc() follows propagate-accidentals, and names the macros that it does not expand", () => {
+  const told = (said: string) => pitches("^F F f | F", HEAD.replace("K:", `${said}\nK:`))[0];
+  assertEquals(told("%%propagate-accidentals octave"), [66, 66, 77, 65]);
+  assertEquals(told("%%propagate-accidentals pitch"), [66, 66, 78, 65]);
+  assertEquals(told("I:propagate-accidentals not"), [66, 65, 77, 65]);
+  assertEquals(pitches("[I:propagate-accidentals not]^F- F F"), [[66, 65]]);
+  const head =
+    "%%propagate-accidentals both\n%%propagate-accidentals not\n%%propagate-accidentals pitch\nm:~n2 = n{m}n";
+  assertEquals(readAbc(`X:1\n${head}\nK:C\n~C2\n`).repairs, [
+    "Line 2: propagate-accidentals is both, not octave, pitch or not: it was passed over.",
+    "Line 4: propagate-accidentals is pitch, after it was not: the first holds to the end.",
+    "Line 5: The macro ~n2 cannot be expanded: its notes were read as they stand.",
+  ]);
+});
+
 Deno.test("readAbc() reads key, metre and tempo where they change, title, upbeat, fermata and program", () => {
   const score = readAbc(
     "X:7\nT:A tune\nT:Another name\nC:Somebody\nM:3/4\nL:1/4\nQ:1/4=100\n%%MIDI program 40\nK:Dm\n" +

@@ -1,0 +1,61 @@
+import type { Mending } from "./abc_error.ts";
+import type { Tune } from "./tunes.ts";
+
+/** How far an accidental holds to the barline: in its octave, in all octaves, or for its note alone. */
+export type Propagation = "octave" | "pitch" | "not";
+
+/** A sign of an overlay: `&` for each bar that it goes back, `(&` and `&)` around one of any length. */
+export interface OverlaySign {
+  /** The sign. */
+  sign: string;
+  /** Where it stands in the tune, in characters. */
+  at: number;
+}
+
+/** What abcjs passes over, or does not understand, of what changes the music. */
+export interface Unparsed {
+  /** In the order of the text. */
+  overlays: OverlaySign[];
+  /** As the tune says, otherwise `octave`. */
+  propagation: Propagation;
+}
+
+/** A line that is no music: a field, a comment, a directive. */
+const IS_TEXT = /^([A-Za-z+]:|%)/;
+const PROPAGATION = /(?:^%%|^I:|\[I:)\s*propagate-accidentals\s+([^\s\]]+)/gi;
+
+/**
+ * Reads what abcjs does not: overlays that last several bars, and how far accidentals hold. A macro (`m:`) is named.
+ *
+ * @param lines The lines of the tune, with comments in place of directives.
+ * @throws {AbcError} Where `mending` is strict, and something is not understood.
+ */
+export function readUnparsed(tune: Tune, lines: readonly string[], mending: Mending): Unparsed {
+  const { lineNumbers } = tune;
+  const overlays: OverlaySign[] = [];
+  let propagation: Propagation | undefined;
+  let at = 0;
+  for (const [i, line] of lines.entries()) {
+    const macro = /^m:\s*(.*?)\s*=/.exec(line)?.[1];
+    if (macro !== undefined) {
+      mending.mend(lineNumbers[i], `The macro ${macro} cannot be expanded`, "its notes were read as they stand");
+    }
+    for (const [, value] of tune.lines[i].matchAll(PROPAGATION)) {
+      const said = (["octave", "pitch", "not"] as const).find((known) => known === value.toLowerCase());
+      const wrong = `propagate-accidentals is ${value}`;
+      if (!said) mending.mend(lineNumbers[i], `${wrong}, not octave, pitch or not`, "it was passed over");
+      else if (propagation && said !== propagation) {
+        mending.mend(lineNumbers[i], `${wrong}, after it was ${propagation}`, "the first holds to the end");
+      } else propagation = said;
+    }
+    if (!IS_TEXT.test(line)) {
+      // What stands in quotation marks, between ! and in fields is no music; a comment ends the line.
+      const music = line.replaceAll(/"[^"]*"|![^!|]*!|\[[A-Za-z]:[^\]]*\]/g, (words) => " ".repeat(words.length));
+      for (const { 0: sign, index } of music.split("%")[0].matchAll(/\(&|&\)|&+/g)) {
+        overlays.push({ sign, at: at + index });
+      }
+    }
+    at += line.length + 1;
+  }
+  return { overlays, propagation: propagation ?? "octave" };
+}
