@@ -1,5 +1,5 @@
 /**
- * `deno task inspect`: shows what stands in MIDI, `**kern` and MusicXML files.
+ * `deno task inspect`: shows what stands in MIDI, `**kern`, MusicXML and ABC files.
  *
  * @module
  */

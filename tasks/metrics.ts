@@ -1,5 +1,5 @@
 /**
- * `deno task metrics`: the metrics of MIDI, `**kern` and MusicXML files.
+ * `deno task metrics`: the metrics of MIDI, `**kern`, MusicXML and ABC files.
  *
  * @module
  */

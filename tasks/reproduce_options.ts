@@ -25,7 +25,7 @@ export const USAGE = `deno task reproduce [options]
 Runs the paper's experiment: notebooks 1 to 7, in order, in Deno's own kernel.
 
   --corpus NAME    sample (default), bachcentral (get it first: deno task corpus),
-                   or a folder or zip of MIDI, kern or MusicXML files
+                   or a folder or zip of MIDI, kern, MusicXML or ABC files
   --reading NAME   published (what the paper's run did; default)
                    or corrected (what its text says)
   --model NAME     another network than the paper's (default: lstm)

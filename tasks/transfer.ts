@@ -33,7 +33,7 @@ learned from other music (fine-tuning). Then it names the notes of pieces that i
 has never heard. Leaves report.json, report.md and curves.svg in runs/transfer/.
 
   --corpus NAME    sample (default), bachcentral (get it first: deno task corpus),
-                   or a folder or zip of MIDI, kern or MusicXML files
+                   or a folder or zip of MIDI, kern, MusicXML or ABC files
   --others A,B     other music to learn from before: such corpora, or a JSON file
                    of JS Fake Chorales (default: sample). What shares music with
                    the corpus is left out
