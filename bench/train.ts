@@ -13,7 +13,7 @@ import { compare, modelContenders, paperContenders, type Peaks, round, type Row 
 import { type Growth, growth } from "./growth.ts";
 import { type ModelName, MODELS } from "./job.ts";
 import type { Contender } from "./peer.ts";
-import type { CommandOptions } from "../tasks/command.ts";
+import { type CommandOptions, misuse } from "../tasks/command.ts";
 
 const NAMES = Object.keys(MODELS) as ModelName[];
 
@@ -138,7 +138,7 @@ export async function benchTask(
   try {
     given = parse(args);
   } catch (error) {
-    complain(`${(error as Error).message}\n\n${USAGE}`);
+    complain(misuse(error as Error, USAGE));
     return 2;
   }
   const { models, names, peers: python, rounds, json } = given;

@@ -45,6 +45,16 @@ export function countOf(text: string | undefined, name: string): number | undefi
   throw new RangeError(`--${name} takes a positive integer, got "${text}"`);
 }
 
+/**
+ * What is wrong with how a task is called, and which command says how it is used: that text itself would push what is wrong
+ * off the screen.
+ *
+ * @param usage How it is used; it begins with `deno task` and the name.
+ */
+export function misuse({ message }: Error, usage: string): string {
+  return `${visible(message)}\n${usage.match(/^deno task \S+/)} --help shows how it is used`;
+}
+
 /** Where a command prints, and what stops it. */
 export interface CommandOptions {
   /** Takes text for the user. @default {console.log} */
@@ -61,7 +71,7 @@ export interface Command<Asked> {
   usage: string;
   /** What its arguments stand for; `undefined` where they ask for help. Throws where they are wrong. */
   asked: () => Asked | undefined | Promise<Asked | undefined>;
-  /** Whether what is wrong with the arguments is said well enough without how the command is used. @default never */
+  /** Whether what is wrong with the arguments is said well enough without a word on how to learn more. @default never */
   speaksForItself?: (message: string) => boolean;
   /** What is said where it is stopped. @default {"Stopped. The same command goes on from here"} */
   stopped?: (asked: Asked) => string;
@@ -83,7 +93,7 @@ async function askedOf<Asked extends object | string>(
     if (found !== undefined) return found;
   } catch (error) {
     const { message } = error as Error;
-    complain(speaksForItself?.(message) ? visible(message) : `${visible(message)}\n\n${usage}`);
+    complain(speaksForItself?.(message) ? visible(message) : misuse(error as Error, usage));
     return 2;
   }
   print(usage);

@@ -17,6 +17,7 @@ import {
 // Not the whole room: it loads Polars, and with it native code, which this task has no permission for.
 import { type Progress, terminalProgress } from "../lib/notebook/terminal_progress.ts";
 import { userPath } from "./user_path.ts";
+import { misuse } from "./command.ts";
 import { visible, visibleLines } from "./terminal_text.ts";
 
 const USAGE = `deno task corpus [--zip FILE] [--catalogue]
@@ -80,7 +81,7 @@ export async function corpusTask(args: readonly string[], options: CorpusTaskOpt
       throw new TypeError(`--${jsb ? "jsb" : "chorales"} takes neither --zip nor --catalogue`);
     }
   } catch (error) {
-    complain(`${visibleLines((error as Error).message)}\n\n${USAGE}`);
+    complain(misuse(error as Error, USAGE));
     return 2;
   }
   if (given.help) {

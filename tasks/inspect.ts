@@ -7,7 +7,7 @@
 import { parseArgs } from "node:util";
 import { FormatError, readMusic, type ReadMusicOptions, toTone } from "../lib/formats/mod.ts";
 import { firstInstrument, pitchName, type Score, whyUnpitched } from "../lib/score/mod.ts";
-import { tempoOf } from "./command.ts";
+import { misuse, tempoOf } from "./command.ts";
 import { jsonLine, textTable, visible } from "./terminal_text.ts";
 import { userPath } from "./user_path.ts";
 
@@ -77,7 +77,7 @@ export async function inspectTask(args: readonly string[], options: InspectOptio
     if (paths.length === 0 && !flags.help) throw new TypeError("Name at least one file");
     reading = { repair: flags.repair, tempo: tempoOf(flags.tempo) };
   } catch (error) {
-    complain(`${visible((error as Error).message)}\n\n${USAGE}`);
+    complain(misuse(error as Error, USAGE));
     return 2;
   }
   if (flags.help) {

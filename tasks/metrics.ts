@@ -7,7 +7,7 @@
 import { parseArgs } from "node:util";
 import type { TempoTracks } from "../lib/formats/mod.ts";
 import { METRICS } from "../lib/metrics/mod.ts";
-import { tempoOf } from "./command.ts";
+import { misuse, tempoOf } from "./command.ts";
 import { likenessOf, likenessTables } from "./metrics/likeness.ts";
 import { type MeasuredFile, measureFiles } from "./metrics/measure_files.ts";
 import { type Quotations, quotationsFrom, quotationTable } from "./metrics/quotations.ts";
@@ -91,7 +91,7 @@ export async function metricsTask(args: readonly string[], options: MetricsTaskO
     }
     tempo = tempoOf(given.tempo);
   } catch (error) {
-    complain(`${visible((error as Error).message)}\n\n${USAGE}`);
+    complain(misuse(error as Error, USAGE));
     return 2;
   }
   if (given.help) {

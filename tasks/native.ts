@@ -7,6 +7,7 @@
 import { parseArgs } from "node:util";
 import { buildAndTry, type BuildOptions } from "../lib/kernels/mod.ts";
 import { INSTRUCTION_SETS, type InstructionSet } from "../lib/kernels/native.ts";
+import { misuse } from "./command.ts";
 import { visibleLines } from "./terminal_text.ts";
 
 const USAGE = `deno task native [--for INSTRUCTIONS]
@@ -44,7 +45,7 @@ export async function nativeTask(args: readonly string[], options: NativeTaskOpt
       throw new RangeError(`--for must be one of ${Object.keys(INSTRUCTION_SETS).join(", ")}, got ${given.for}`);
     }
   } catch (error) {
-    complain(`${visibleLines((error as Error).message)}\n\n${USAGE}`);
+    complain(misuse(error as Error, USAGE));
     return 2;
   }
   if (given.help) {

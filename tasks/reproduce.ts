@@ -12,7 +12,7 @@ import { hasCheckpoint } from "../lib/training/checkpoint_folders.ts";
 import { keepEarlierRun } from "../lib/training/keep_earlier_run.ts";
 import { lockNotebooks, takenOver } from "../lib/training/run_lock.ts";
 import { EVALUATION, EVALUATION_TAKES, EXPERIMENT } from "./book.ts";
-import { STOP_SIGNALS } from "./command.ts";
+import { misuse, STOP_SIGNALS } from "./command.ts";
 import { Kernel } from "./kernel/kernel.ts";
 import { endWithTask, keepGuard } from "./kernel/lifeline.ts";
 import {
@@ -192,7 +192,7 @@ export async function main(
   try {
     options = optionsOf(args);
   } catch (error) {
-    console.error(`${visibleLines((error as Error).message)}\n\n${USAGE}`);
+    console.error(misuse(error as Error, USAGE));
     return 2;
   }
   if (!options) {

@@ -186,7 +186,7 @@ Deno.test("evaluate refuses what it does not know", () =>
       const { code, complaints } = await run([...args]);
       assertEquals(code, 2);
       assertStringIncludes(complaints, message);
-      assertStringIncludes(complaints, "deno task evaluate [options]");
+      assertStringIncludes(complaints, "deno task evaluate --help");
     }
     const missing = await run(["--corpus", "/no/such/folder"]);
     assertEquals(missing.code, 1);

@@ -41,7 +41,7 @@ Deno.test("deno task inspect explains itself, and refuses unknown arguments", as
   for (const args of [[], ["--foo", "x.mid"], ["--json"]]) {
     const wrong = await run(...args);
     assertEquals([wrong.code, wrong.said], [2, []]);
-    assertStringIncludes(wrong.complained.join("\n"), "deno task inspect FILE…");
+    assertStringIncludes(wrong.complained.join("\n"), "deno task inspect --help");
   }
 });
 

@@ -54,7 +54,7 @@ Deno.test("transfer says what is wrong with its arguments, and ends with 130 whe
       const { code, complaints } = await run([...args]);
       assertEquals(code, 2);
       assertStringIncludes(complaints, message);
-      assertStringIncludes(complaints, "deno task transfer [options]");
+      assertStringIncludes(complaints, "deno task transfer --help");
     }
     const { code, complaints } = await run(["--others", "/no/such/place"]);
     assertEquals(code, 1);
