@@ -78,8 +78,9 @@ export function harmoniseTask(args: readonly string[], options: HarmoniseTaskOpt
     asked: () => readHarmoniseArguments(args),
     stopped: () => "Stopped. The same command goes on learning from here",
     async run(asked, { print, complain, signal }) {
-      const score = await readVoices(asked.melody);
-      const given = givenVoices(score, { keep: asked.keep, ...asked.bars && { bars: asked.bars } });
+      const { score, isFile } = await readVoices(asked.melody);
+      // What is typed is meant as it stands, what is played is not.
+      const given = givenVoices(score, { keep: asked.keep, ...asked.bars && { bars: asked.bars }, round: isFile });
       for (const sentence of [...score.repairs, ...score.warnings ?? []]) print(`Note: ${visible(sentence)}`);
       for (const remark of given.remarks) print(`Note: ${visible(remark)}.`);
       const chorales = await openLessons(lessons, print, asked.chorales);
@@ -137,16 +138,16 @@ export function harmoniseTask(args: readonly string[], options: HarmoniseTaskOpt
 const PATH = /^(~|\.{1,2})?[\\/]/;
 
 /** The music of a file, or of notes as they were typed. */
-async function readVoices(melody: string): Promise<Score> {
+async function readVoices(melody: string): Promise<{ score: Score; isFile: boolean }> {
   if (!formatOf(melody) && !PATH.test(melody)) {
     const exists = await Deno.stat(userPath(melody)).then(({ isFile }) => isFile, () => false);
-    if (!exists) return readMelody(melody);
+    if (!exists) return { score: readMelody(melody), isFile: false };
   }
   const bytes = await Deno.readFile(userPath(melody)).catch((error) => {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     throw new RangeError(`Cannot harmonise ${melody}: there is no such file`);
   });
-  return readMusic(melody, bytes).score;
+  return { score: readMusic(melody, bytes).score, isFile: true };
 }
 
 /** The chorales that are learned from: those that are named, or the largest set that is there, with a word on each that is not. */

@@ -20,7 +20,8 @@ export const USAGE = `deno task harmonise MELODY [options]
 Finds three voices to a melody, as Bach might have, and writes the chorale as
 .krn, .mid, .musicxml (for MuseScore), .svg (engraved) and .wav.
 
-MELODY is a file (${ENDINGS}), or the notes themselves:
+MELODY is a file (${ENDINGS}),
+whose notes are rounded to sixteenths where they have to be, or the notes themselves:
 
   deno task harmonise "key=G metre=3/4 g4 | g4:2 d5 | b4:1.5 a4:1/2 g4 | a4:2;"
 

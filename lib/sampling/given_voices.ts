@@ -24,6 +24,13 @@ export interface GivenVoicesOptions {
   keep?: readonly ChoraleVoice[];
   /** First and last bar that are written anew, by their numbers: all else stays. The score then has all four voices. */
   bars?: readonly [first: number, last: number];
+  /**
+   * Whether any rhythm is rounded to sixteenths, triplets and what somebody has played among them; a remark says how far.
+   * Otherwise a rhythm of which more than a tenth of the notes begin between sixteenths is refused.
+   *
+   * @default false
+   */
+  round?: boolean;
 }
 
 /** Voices that are given, and what is to be found for them. */
@@ -63,9 +70,10 @@ const MOVES = [0, ...[12, 24, 36, 48, 60, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11].fla
  * @throws {TypeError} If an option has the wrong type.
  */
 export function givenVoices(score: Score, options: GivenVoicesOptions = {}): GivenVoices {
-  const { keep = ["soprano"], bars } = checkOptions("harmonise", options, {
+  const { keep = ["soprano"], bars, round } = checkOptions("harmonise", options, {
     keep: optional(kinds.list("voices", kinds.oneOf(...CHORALE_VOICES))),
     bars: optional(kinds.pair("numbers of bars", kinds.integer({ from: 0 }))),
+    round: optional(kinds.boolean),
   });
   const kept = CHORALE_VOICES.map((name) => keep.includes(name));
   const voices = voicesOf(score, kept, bars !== undefined);
@@ -73,7 +81,7 @@ export function givenVoices(score: Score, options: GivenVoicesOptions = {}): Giv
   const headed = withKeyAndMetre(score, remarks);
   const name = score.title ?? "the melody";
   const sung = bars ? { score: headed, voices } : moved(headed, voices, remarks);
-  const chorale = choraleOfVoices(sung.score, sung.voices, name);
+  const chorale = choraleOfVoices(sung.score, sung.voices, name, { round });
   remarks.push(...chorale.repairs ?? []);
   const heading = headingOf(sung.score);
   if (!bars) return { chorale, fixed: (_frame, voice) => kept[voice], heading, remarks };

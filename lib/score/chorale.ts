@@ -47,6 +47,8 @@ const PER_QUARTER = 4;
 const ON_GRID = 1 / 16;
 /** Share of the notes that may begin off the grid: ornaments. What has more of them is in another rhythm. */
 const MOST_OFF_GRID = 0.1;
+/** Share of the notes that may share a sixteenth with another where all are rounded: what has more of them is too fast. */
+const MOST_SHARING = 0.25;
 /** Some hours of sixteenths. */
 const MOST_FRAMES = 250_000;
 
@@ -111,30 +113,51 @@ export function choraleOfScore(score: Score, name: string): Chorale {
 }
 
 /**
- * The chorale of which a score has some voices; the others rest. On the grid it is laid as by {@linkcode choraleOfScore}.
+ * The chorale of which a score has some voices; the others rest. On the grid it is laid as by {@linkcode choraleOfScore};
+ * or, with `round`, in whatever rhythm it is: each note goes to the nearest sixteenth and is at least one long, and of those
+ * that come to the same one the longest stays, of equal ones the nearest. `repairs` says how many notes moved, and how far.
  *
  * @param score Metre, keys and ticks.
  * @param voices Soprano, alto, tenor and bass: parts of the score, or nothing.
  * @param name What it is called.
- * @throws {RangeError} If a part has two notes at once, or the rhythm is another one; the message says where.
+ * @param options `round`, whether any rhythm is rounded, as of triplets and of what somebody has played. @default false
+ * @throws {RangeError} If a part has two notes at once, or the rhythm is another one: with `round`, one so fast that more than
+ * a quarter of the notes share a sixteenth with another. The message says where.
  */
-export function choraleOfVoices(score: Score, voices: readonly (Part | undefined)[], name: string): Chorale {
+export function choraleOfVoices(
+  score: Score,
+  voices: readonly (Part | undefined)[],
+  name: string,
+  { round = false }: { round?: boolean } = {},
+): Chorale {
   const cannot = (why: string) => new RangeError(`Cannot make a chorale of "${name}": ${why}`);
   const step = score.ticksPerQuarter / PER_QUARTER, stretches = stretchesOf(score);
   const where = ({ startTick }: Note) => placeName(stretches, startTick / score.ticksPerQuarter);
   const nearest = (tick: number) => Math.round(tick / step);
   const notes = voices.flatMap((part) => part?.notes ?? []);
-  const length = nearest(notes.reduce((last, { endTick }) => Math.max(last, endTick), 0));
+  const endOf = ({ startTick, endTick }: Note) => Math.max(nearest(endTick), round ? nearest(startTick) + 1 : 0);
+  const length = notes.reduce((last, note) => Math.max(last, endOf(note)), 0);
   if (length === 0 || length > MOST_FRAMES) {
     throw cannot(`it must have 1 to ${MOST_FRAMES} sixteenths, it has ${length}`);
   }
-  const off = notes.filter(({ startTick }) => Math.abs(startTick / step - nearest(startTick)) > ON_GRID);
-  if (off.length > MOST_OFF_GRID * notes.length) {
+  const distance = ({ startTick }: Note) => Math.abs(startTick / step - nearest(startTick));
+  const off = notes.filter((note) => distance(note) > ON_GRID);
+  if (!round && off.length > MOST_OFF_GRID * notes.length) {
     throw cannot(
       `${off.length} of its ${notes.length} notes do not begin on a sixteenth, the first at ${where(off[0])}; ` +
-        "quantise it, or write it in other note values",
+        "write it in sixteenths and longer notes",
     );
   }
+  // What is played at once begins at slightly different times; what is played too fast for the grid hardly overlaps.
+  const isChord = (a: Note, b: Note) =>
+    a.startTick === b.startTick || round && nearest(a.startTick) === nearest(b.startTick) &&
+      a.endTick - b.startTick > Math.min(a.endTick - a.startTick, b.endTick - b.startTick) / 2;
+  const onePerSixteenth = (notes: readonly Note[]) => {
+    const ticks = ({ startTick, endTick }: Note) => endTick - startTick;
+    const better = (a: Note, b: Note) => ticks(b) > ticks(a) || ticks(b) === ticks(a) && distance(b) < distance(a);
+    return [...Map.groupBy(notes, ({ startTick }) => nearest(startTick)).values()]
+      .map((same) => same.reduce((a, b) => better(a, b) ? b : a));
+  };
   const frames = Array.from({ length }, () => voices.map(() => REST));
   const struck = frames.map((frame) => frame.map(() => false)), fermata = frames.map((frame) => frame.map(() => false));
   const lost: Note[] = [];
@@ -143,10 +166,15 @@ export function choraleOfVoices(score: Score, voices: readonly (Part | undefined
     const sorted = part.notes.toSorted((a, b) => a.startTick - b.startTick || a.endTick - b.endTick);
     for (const [i, note] of sorted.entries()) {
       const before = sorted[i - 1];
-      if (before && (before.startTick === note.startTick || before.endTick - note.startTick > step)) {
+      if (before && (isChord(before, note) || before.endTick - note.startTick > step)) {
         throw cannot(`its ${nameOf(part, voice)} has two notes at once at ${where(note)}; give each voice a part`);
       }
-      const [first, end] = [note.startTick, note.endTick].map(nearest);
+    }
+    const kept = round ? onePerSixteenth(sorted) : sorted, stays = new Set(kept);
+    for (const note of sorted) if (!stays.has(note)) lost.push(note);
+    for (const [i, note] of kept.entries()) {
+      const first = nearest(note.startTick);
+      const end = round && kept[i + 1] ? Math.min(endOf(note), nearest(kept[i + 1].startTick)) : endOf(note);
       if (first >= end) lost.push(note);
       for (let t = first; t < end; t++) {
         frames[t][voice] = note.pitch;
@@ -155,13 +183,22 @@ export function choraleOfVoices(score: Score, voices: readonly (Part | undefined
       }
     }
   }
+  if (round && lost.length > MOST_SHARING * notes.length) {
+    throw cannot(
+      `${lost.length} of its ${notes.length} notes share a sixteenth with another, the first at ${where(lost[0])}; ` +
+        "write it in sixteenths and longer notes",
+    );
+  }
+  const farthest = off.reduce((most, note) => Math.max(most, distance(note)), 0);
+  const moved = round
+    ? `moved to the nearest sixteenth, by at most ${farthest.toFixed(2)} of one`
+    : "begin between sixteenths";
+  const left = round
+    ? "left out, because a longer or nearer note falls on the same sixteenth"
+    : "are too short for the grid and are left out";
   const repairs = [
-    ...off.length > 0
-      ? [`${off.length} of ${notes.length} notes begin between sixteenths, the first at ${where(off[0])}`]
-      : [],
-    ...lost.length > 0
-      ? [`${lost.length} are too short for the grid and are left out, the first at ${where(lost[0])}`]
-      : [],
+    ...off.length > 0 ? [`${off.length} of ${notes.length} notes ${moved}, the first at ${where(off[0])}`] : [],
+    ...lost.length > 0 ? [`${lost.length} ${left}, the first at ${where(lost[0])}`] : [],
   ];
   const notation = notationOf(score, stretches, fermata, cannot);
   return { name, frames, struck, ...notation && { notation }, ...repairs.length > 0 && { repairs } };

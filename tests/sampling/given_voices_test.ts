@@ -77,6 +77,47 @@ Deno.test("givenVoices() rounds ornaments to sixteenths, and refuses other rhyth
   refused(readMelody("key=C metre=4/4 c5:1/3 d5:1/3 e5:1/3 f5"), "do not begin on a sixteenth, the first at bar 1");
 });
 
+Deno.test("givenVoices() rounds any rhythm that is to be rounded, and says how far", () => {
+  const rounded = (text: string) => givenVoices(readMelody(`key=C metre=4/4 ${text}`), { round: true });
+  const sung = (text: string) => rounded(text).chorale.frames.map(([soprano]) => soprano);
+  assertEquals(sung("c5:1/3 d5:1/3 e5:1/3 f5"), [72, 74, 74, 76, 77, 77, 77, 77]);
+  assertEquals(rounded("c5:1/3 d5:1/3 e5:1/3 f5").remarks, [
+    "2 of 4 notes moved to the nearest sixteenth, by at most 0.33 of one, the first at bar 1, beat 1.333",
+  ]);
+  // Of those that come to one place the longest stays, of equal ones the nearest.
+  assertEquals(
+    sung("c5:1/8 d5:1/8 e5:1/8 f5:1/8 g5 f5 e5 c5"),
+    [72, 76, ...Array(4).fill(79)].concat(
+      ...[77, 76, 72].map((pitch) => Array(4).fill(pitch)),
+    ),
+  );
+  assertEquals(rounded("c5:1/8 d5:1/8 e5:1/8 f5:1/8 g5 f5 e5 c5").remarks, [
+    "2 of 8 notes moved to the nearest sixteenth, by at most 0.50 of one, the first at bar 1, beat 1.125",
+    "2 left out, because a longer or nearer note falls on the same sixteenth, the first at bar 1, beat 1.125",
+  ]);
+  assertEquals(rounded("c5 d5:1/2 e5:1/2").remarks, []);
+  const played = readMelody(`key=C metre=4/4 ${"c5:1/8 ".repeat(8)}`);
+  assertStringIncludes(
+    assertThrows(() => givenVoices(played, { round: true }), RangeError).message,
+    "3 of its 8 notes share a sixteenth with another, the first at bar 1, beat 1.125; write it in sixteenths",
+  );
+});
+
+Deno.test("givenVoices() tells a chord that was played from notes that were played fast", () => {
+  const late = (quarters: number, duration = 1): Score => {
+    const score = readMelody("key=C metre=4/4 c5 d5 e5 f5"), [part] = score.parts, { ticksPerQuarter } = score;
+    const startTick = quarters * ticksPerQuarter, endTick = startTick + duration * ticksPerQuarter;
+    return {
+      ...score,
+      parts: [{ ...part, notes: [...part.notes, { ...part.notes[0], pitch: 76, startTick, endTick }] }],
+    };
+  };
+  refused(late(0.02), "two notes at once at bar 1, beat 1.02; give each voice a part", { round: true });
+  const { chorale, remarks } = givenVoices(late(3.95, 0.02), { round: true });
+  assertEquals([chorale.frames.length, chorale.frames[16][0]], [17, 76]);
+  assertStringIncludes(remarks[0], "1 of 5 notes moved to the nearest sixteenth, by at most 0.20 of one");
+});
+
 Deno.test("givenVoices() says what parts it needs", () => {
   const [soprano, alto] = SCORE.parts;
   refused({ ...SCORE, parts: [soprano, alto] }, "the music has 2 parts with notes, and to be kept is soprano");

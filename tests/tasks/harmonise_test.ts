@@ -80,6 +80,27 @@ Deno.test("deno task harmonise takes a melody from Humdrum, MusicXML, plain and 
   });
 });
 
+Deno.test("deno task harmonise rounds the rhythm of a file and says so, and takes what is typed as it stands", async () => {
+  await withFolder(async (folder) => {
+    const triplet = "key=G metre=4/4 g4 a4 b4:1/3 c5:1/3 b4:1/3 a4 | g4:4;", tune = join(folder, "tune.mid");
+    await Deno.writeFile(tune, writeMidi(readMelody(triplet)));
+    const { code, printed, complaints } = await harmonising(folder, tune, "--out", folder);
+    assertEquals(code, 0, complaints);
+    assertMatch(
+      printed,
+      /Note: 2 of 7 notes moved to the nearest sixteenth, by at most 0\.33 of one, the first at bar 1/,
+    );
+    const { parts: [soprano] } = readKern(await Deno.readTextFile(join(folder, "tune.krn")));
+    assertEquals(soprano.notes.map(({ startTick }) => startTick / 120), [0, 4, 8, 9, 11, 12, 16]);
+    const typed = await harmonising(folder, triplet);
+    assertEquals(typed.code, 1);
+    assertMatch(
+      typed.complaints,
+      /2 of its 7 notes do not begin on a sixteenth.*; write it in sixteenths and longer notes/,
+    );
+  });
+});
+
 Deno.test("deno task harmonise writes bars anew, and leaves the others", async () => {
   await withFolder(async (folder) => {
     const tune = join(folder, "tune.mid"), score = readKern(await Deno.readTextFile(CHORALE));
