@@ -1,5 +1,7 @@
 /** The largest resolution that a MIDI file can state, in ticks per quarter note. */
 export const MOST_TICKS = 0x7fff;
+/** Ticks that serve nearly all music, where no other resolution serves: 2⁵ · 3³ · 5 · 7. */
+export const FINE_TICKS = 30_240;
 /** Divisible by what is usual in music (1/128 notes, triplets, quintuplets), and what sequencers are used to. */
 const USUAL_TICKS = 480;
 

@@ -1,7 +1,7 @@
 import defer * as library from "abcjs";
 import { lastUpTo } from "../../score/mod.ts";
 import { AbcError, type Mending } from "./abc_error.ts";
-import type { Tune } from "./tunes.ts";
+import { isMusic, type Tune } from "./tunes.ts";
 import { type OverlaySign, type Propagation, readUnparsed } from "./unparsed.ts";
 
 /** A notehead as abcjs gives it. */
@@ -124,9 +124,6 @@ export interface ParsedTune {
   lineOf(at: number): number;
 }
 
-/** A line that is no music: a field, a comment, a directive. */
-const IS_TEXT = /^([A-Za-z]:|%)/;
-
 /** The shape of what abcjs returns, where we use it. */
 interface LibraryTune {
   lines: {
@@ -213,7 +210,7 @@ function checkLine(line: string, lineNumber: number): void {
   if (line.length > LONGEST_LINE) {
     throw new AbcError(`The line has ${line.length} characters: at most ${LONGEST_LINE} are read`, lineNumber);
   }
-  if (IS_TEXT.test(line)) return;
+  if (!isMusic(line)) return;
   for (const bar of line.split("|")) {
     if (bar.split("&").length - 1 <= MOST_OVERLAYS) continue;
     throw new AbcError(`More than ${MOST_OVERLAYS} overlays (&) stand in one bar`, lineNumber);
@@ -226,7 +223,7 @@ function voiceChanges(lines: readonly string[], places: readonly { at: number }[
   for (const [i, line] of lines.entries()) {
     const whole = /^V:\s*([^\s%]+)/.exec(line), { at } = places[i];
     if (whole) changes.push({ at, id: whole[1] });
-    if (IS_TEXT.test(line)) continue;
+    if (!isMusic(line)) continue;
     for (const { index, 1: id } of line.matchAll(/\[V:\s*([^\s\]]+)/g)) changes.push({ at: at + index, id });
   }
   return changes;
@@ -273,9 +270,9 @@ function voicesOf(
     voices.get(idAt(at))?.elements.push({ el_type: "overlay", startChar: at, endChar: at + sign.length, type: sign });
   }
   for (const { elements } of list) elements.sort((a, b) => a.startChar - b.startChar);
-  return list.sort((a, b) => firstOf(a) - firstOf(b));
+  return list.sort((a, b) => beginningOf(a) - beginningOf(b));
 }
 
-function firstOf({ elements }: AbcVoice): number {
+function beginningOf({ elements }: AbcVoice): number {
   return elements.find(({ el_type }) => el_type === "line")?.startChar ?? 0;
 }

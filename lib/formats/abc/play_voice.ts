@@ -1,19 +1,13 @@
+import type { KeySignature, Metre } from "../../score/mod.ts";
 import { AbcError, type Mending } from "./abc_error.ts";
+import { ALTERATIONS, keyOf, SEMITONES, signatureOf, stepOf } from "./key.ts";
 import type { AbcElement, AbcHead, AbcKey, AbcLineStart, AbcMetre, AbcVoice, ParsedTune } from "./parse.ts";
 
 /** Quarter notes that a piece may last: 14 hours at 120 a minute. */
 const LONGEST_PIECE = 100_000;
-const STEPS = "CDEFGAB";
-/** Semitones above C of each of them. */
-const SEMITONES = [0, 2, 4, 5, 7, 9, 11];
-const ALTERATIONS: Readonly<Record<string, number>> = {
-  ...{ natural: 0, sharp: 1, dblsharp: 2, flat: -1, dblflat: -2, quartersharp: 0.5, quarterflat: -0.5 },
-};
-/** Steps in the order in which signatures alter them: F C G D A E B, or the other way round. */
-const SHARPENED = [3, 0, 4, 1, 5, 2, 6];
-/** What `K:HP` means for the Highland pipes without writing it. */
-const PIPES: AbcKey["accidentals"] = [{ acc: "sharp", note: "f" }, { acc: "sharp", note: "c" }];
 const EPSILON = 1e-6;
+
+type TimeSignature = Pick<Metre, "numerator" | "denominator">;
 
 /** Something, and when, in quarter notes from the beginning. */
 export interface At<T> {
@@ -44,9 +38,9 @@ export interface PlayedVoice {
   /** Denominators of all durations in quarter notes. */
   unders: Set<number>;
   /** Its keys, as they sound. */
-  keys: At<{ fifths: number; mode?: "major" | "minor" }>[];
+  keys: At<Pick<KeySignature, "fifths" | "mode">>[];
   /** Its metres. */
-  metres: At<{ numerator: number; denominator: number }>[];
+  metres: At<TimeSignature>[];
   /** Its tempi, in quarter notes a minute. */
   tempos: At<number>[];
   /** Where its first bar ends. */
@@ -92,13 +86,9 @@ export function playVoice(
   if (midi.channel?.[0] === 10) played.drum = true;
 
   const setKey = (key: AbcKey) => {
-    const altered = (/^H[Pp]$/.test(key.root) ? PIPES : key.accidentals) ?? [];
-    signature = new Map(altered.map(({ acc, note }) => [STEPS.indexOf(note.toUpperCase()), ALTERATIONS[acc] ?? 0]));
-    if (key.root === "none" && altered.length === 0) return;
-    const isPlain = key.root !== "none" && !/^H[Pp]$/.test(key.root);
-    const fifths = soundingFifths(fifthsOf(signature), clefTransposes + midiTransposes);
-    const mode = key.mode === "" ? "major" : key.mode === "m" ? "minor" : undefined;
-    played.keys.push({ at: now, value: { fifths, ...mode && isPlain && { mode } } });
+    signature = signatureOf(key);
+    const said = keyOf(key, clefTransposes + midiTransposes);
+    if (said) played.keys.push({ at: now, value: said });
   };
   const setMetre = ({ type, value: [first] = [] }: AbcMetre) => {
     const numerator = type === "common_time" ? 4 : type === "cut_time" ? 2 : sumOf(first?.num ?? "");
@@ -254,35 +244,18 @@ export function playVoice(
 }
 
 /** By how much the notes of a tuplet are shorter: abcjs does not know that (5, (7 and (9 ask the metre. */
-function tupletFactor({ startChar, endChar, tripletMultiplier = 1 }: AbcElement, text: string, metre: {
-  numerator: number;
-  denominator: number;
-}): number {
+function tupletFactor(
+  { startChar, endChar, tripletMultiplier = 1 }: AbcElement,
+  text: string,
+  metre: TimeSignature,
+): number {
   const [, count, inTimeOf] = /\(([579])(?::(\d?))?/.exec(text.slice(startChar, endChar)) ?? [];
   const compound = metre.numerator % 3 === 0 && metre.numerator > 3 && metre.denominator >= 8;
   return count && !inTimeOf && compound ? 3 / Number(count) : tripletMultiplier;
 }
 
-/** The step of a head, from C, in whatever octave. */
-function stepOf(pitch: number): number {
-  return (pitch % 7 + 7) % 7;
-}
-
 function sumOf(numbers: string): number {
   return numbers.split(/[+.]/).reduce((sum, each) => sum + Number(each || NaN), 0);
-}
-
-/** Sharps, or flats as negative numbers, of a signature; what it alters beyond them in its own way is not counted. */
-function fifthsOf(signature: ReadonlyMap<number, number>): number {
-  const altered = (steps: readonly number[], by: number) => {
-    const other = steps.findIndex((step) => signature.get(step) !== by);
-    return other < 0 ? steps.length : other;
-  };
-  return altered(SHARPENED, 1) || -altered(SHARPENED.toReversed(), -1) || 0;
-}
-
-function soundingFifths(fifths: number, semitones: number): number {
-  return semitones % 12 === 0 ? fifths : ((fifths + 7 * semitones + 6) % 12 + 12) % 12 - 6;
 }
 
 /** The fraction that a number was computed from: numerator and denominator. */

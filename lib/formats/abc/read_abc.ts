@@ -11,8 +11,8 @@ import {
   tempoMap,
 } from "../../score/mod.ts";
 import { FormatError } from "../format_error.ts";
-import { agree } from "../musicxml/lay_out.ts";
-import { commonMultiple, MOST_TICKS, usualTicks } from "../ticks.ts";
+import { agree } from "../agree.ts";
+import { commonMultiple, FINE_TICKS, MOST_TICKS, usualTicks } from "../ticks.ts";
 import { Mending } from "./abc_error.ts";
 import { parse } from "./parse.ts";
 import { type At, type PlayedVoice, playVoice } from "./play_voice.ts";
@@ -28,9 +28,6 @@ export interface ReadAbcOptions {
    */
   repair?: boolean;
 }
-
-/** Ticks that serve nearly all music, where no other resolution serves: 2⁵ · 3³ · 5 · 7. */
-const FINE_TICKS = 30_240;
 
 /**
  * Reads ABC ("The abc music standard 2.1", 2011), which the library abcjs parses: of several tunes the first. It is loaded
@@ -87,10 +84,7 @@ export function readAbc(text: string, options: ReadAbcOptions = {}): Score {
   const ticksPerQuarter = resolution(voices, tune.lineNumbers[0], mending);
   const ticks = (quarters: number) => Math.round(quarters * ticksPerQuarter);
   const said = <T extends object>(of: (voice: PlayedVoice) => At<T>[]) =>
-    agree(
-      voices.flatMap((voice, part) => of(voice).map(({ at, value }) => ({ bar: 0, at, value, part }))),
-      ({ at }) => ticks(at),
-    );
+    agree(voices.flatMap((voice, part) => of(voice).map(({ at, value }) => ({ tick: ticks(at), value, part }))));
   const metres = said(({ metres }) => metres), keys = said(({ keys }) => keys);
   const changes = voices.flatMap(({ tempos }) => tempos).map(({ at, value }) => ({
     tick: ticks(at),

@@ -46,6 +46,11 @@ export function splitAbc(text: string): string[] | undefined {
   return starts.map((_, tune) => `${stretch(book, tune).lines.join("\n").trimEnd()}\n`);
 }
 
+/** Whether a line of a tune is none of its fields (`+:` goes on with one), comments and directives. */
+export function isMusic(line: string): boolean {
+  return !/^([A-Za-z+]:|%)/.test(line);
+}
+
 function bookOf(text: string): Book {
   const lines = text.replace(/^\uFEFF/, "").split(/\r\n|\r|\n/);
   const starts = lines.flatMap((line, i) => line.startsWith("X:") ? [i] : []);

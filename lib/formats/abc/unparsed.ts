@@ -1,5 +1,5 @@
 import type { Mending } from "./abc_error.ts";
-import type { Tune } from "./tunes.ts";
+import { isMusic, type Tune } from "./tunes.ts";
 
 /** How far an accidental holds to the barline: in its octave, in all octaves, or for its note alone. */
 export type Propagation = "octave" | "pitch" | "not";
@@ -20,8 +20,6 @@ export interface Unparsed {
   propagation: Propagation;
 }
 
-/** A line that is no music: a field, a comment, a directive. */
-const IS_TEXT = /^([A-Za-z+]:|%)/;
 const PROPAGATION = /(?:^%%|^I:|\[I:)\s*propagate-accidentals\s+([^\s\]]+)/gi;
 
 /**
@@ -48,7 +46,7 @@ export function readUnparsed(tune: Tune, lines: readonly string[], mending: Mend
         mending.mend(lineNumbers[i], `${wrong}, after it was ${propagation}`, "the first holds to the end");
       } else propagation = said;
     }
-    if (!IS_TEXT.test(line)) {
+    if (isMusic(line)) {
       // What stands in quotation marks, between ! and in fields is no music; a comment ends the line.
       const music = line.replaceAll(/"[^"]*"|![^!|]*!|\[[A-Za-z]:[^\]]*\]/g, (words) => " ".repeat(words.length));
       for (const { 0: sign, index } of music.split("%")[0].matchAll(/\(&|&\)|&+/g)) {

@@ -1,11 +1,9 @@
 import { barQuarters } from "../../score/mod.ts";
-import { commonDivisor, MOST_TICKS, usualTicks } from "../ticks.ts";
+import { commonDivisor, FINE_TICKS, MOST_TICKS, usualTicks } from "../ticks.ts";
 import { UNIT } from "./durations.ts";
 import { type Mending, MusicXmlError } from "./musicxml_error.ts";
-import { type At, type From, type Head, LONGEST_PIECE, type Page } from "./page.ts";
+import { type At, type Head, LONGEST_PIECE, type Page } from "./page.ts";
 
-/** Ticks that serve nearly all music, where no other resolution serves: 2⁵ · 3³ · 5 · 7. */
-const FINE_TICKS = 30_240;
 /** Units by which a bar may miss its metre where the file rounds its durations. */
 const NEARLY_FULL = UNIT / 32;
 
@@ -85,34 +83,4 @@ export function layOut(page: Page, mending: Mending): TimeLine {
       return ticks(Math.abs(next - end) < NEARLY_FULL ? next : end);
     },
   };
-}
-
-/**
- * What holds from each tick on, where every part says it for itself: what most say, of as many what the upper says.
- *
- * @param said What the parts say, in any order.
- * @returns By tick, without what only says again what holds; and where parts said different things.
- */
-export function agree<T extends object>(
-  said: readonly From<T>[],
-  tickOf: (at: At) => number,
-): { held: ({ tick: number } & T)[]; differ: number[] } {
-  const byTick = new Map<number, Map<string, { value: T; count: number; part: number }>>();
-  for (const { value, part, ...at } of said.toSorted((a, b) => a.part - b.part)) {
-    const tick = tickOf(at), key = JSON.stringify(value);
-    const here = byTick.get(tick) ?? new Map();
-    byTick.set(tick, here);
-    const known = here.get(key);
-    if (known) known.count++;
-    else here.set(key, { value, count: 1, part });
-  }
-  const held: ({ tick: number } & T)[] = [], differ: number[] = [];
-  let before = "";
-  for (const [tick, here] of [...byTick].sort(([a], [b]) => a - b)) {
-    if (here.size > 1) differ.push(tick);
-    const [key, { value }] = [...here].reduce((best, each) => each[1].count > best[1].count ? each : best);
-    if (key !== before) held.push({ tick, ...value });
-    before = key;
-  }
-  return { held, differ };
 }

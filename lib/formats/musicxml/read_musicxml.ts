@@ -10,12 +10,13 @@ import {
   secondsAt,
   tempoMap,
 } from "../../score/mod.ts";
+import { agree } from "../agree.ts";
 import { INSTRUMENTS } from "../kern/instruments.ts";
-import { agree, layOut } from "./lay_out.ts";
+import { layOut } from "./lay_out.ts";
 import { musicXmlText } from "./mxl.ts";
 import { writeOutRepeats } from "./measure_repeats.ts";
 import { Mending, placeInWords } from "./musicxml_error.ts";
-import type { Page, PagePart } from "./page.ts";
+import type { From, Page, PagePart } from "./page.ts";
 import { readPage } from "./read_page.ts";
 import { tiedNotes } from "./tied_notes.ts";
 
@@ -80,7 +81,8 @@ export function readMusicXml(music: string | Uint8Array, options: ReadMusicXmlOp
   }));
   // Of several tempi at one tick the last holds in a tempo map: the upper part's shall.
   const tempos = tempoMap(changes.reverse(), ticksPerQuarter);
-  const metres = agree(page.metres, tickOf), keys = agree(page.keys, tickOf);
+  const inTicks = <T extends object>(said: readonly From<T>[]) => said.map((each) => ({ ...each, tick: tickOf(each) }));
+  const metres = agree(inTicks(page.metres)), keys = agree(inTicks(page.keys));
   const warnings = [
     ...disagreement("time signatures", metres.differ, ticksPerQuarter),
     ...disagreement("key signatures", keys.differ, ticksPerQuarter),
