@@ -6,10 +6,10 @@ import {
   type FlatNote,
   lastUpTo,
   type Metred,
-  type Note,
   type Part,
   type Score,
 } from "../score/mod.ts";
+import { ranksOf, ranksOfRows } from "./ranks.ts";
 
 /** Rows that there is room for at first; it doubles where that is not enough. */
 const FIRST_ROOM = 1024;
@@ -31,7 +31,11 @@ type Kept = { [Name in KeptName]: InstanceType<typeof KEPT[Name]> };
 export interface NoteColumnsOptions {
   /** Whether a drum plays the note: `drum`. @default {false} */
   drums?: boolean;
-  /** Which of the notes of its part that begin with it the note is, from 0, in the order of the source: `rank`. @default {false} */
+  /**
+   * Which of the notes of its part that begin with it the note is, from 0, in the order of the source: `rank`.
+   *
+   * @default {false}
+   */
   ranks?: boolean;
 }
 
@@ -256,35 +260,6 @@ function barSeries(startTick: Float64Array, height: number, pieces: readonly Col
     const series = pl.DataFrame({ [name]: seriesOf(name, values, pl.Float64) }).select(known).getColumn(name);
     return name === "bar" ? series.cast(pl.Int32) : series;
   });
-}
-
-/** Of the notes of one part that begin together, which each is in the source; those that are the first are left out. */
-function ranksOf(notes: readonly FlatNote[], parts: Score["parts"]): Map<Note, number> {
-  const ranks = new Map<Note, number>(), counts = new Map<number, number>();
-  for (const part of new Set(notes.map(({ part }) => part))) {
-    counts.clear();
-    for (const note of parts[part].notes) {
-      const earlier = counts.get(note.startTick) ?? 0;
-      if (earlier > 0) ranks.set(note, earlier);
-      counts.set(note.startTick, earlier + 1);
-    }
-  }
-  return ranks;
-}
-
-/** What {@linkcode ranksOf} says, by row of a score in columns. */
-function ranksOfRows(startTick: Uint32Array, rows: Uint32Array, partOf: Int32Array): Uint32Array<ArrayBuffer> {
-  const ranks = new Uint32Array(startTick.length);
-  for (let first = 0, last = 0; first < rows.length; first = last) {
-    while (last < rows.length && startTick[rows[last]] === startTick[rows[first]]) last++;
-    if (last === first + 1) continue;
-    // In the order of the source, in which the rows of a part follow one another.
-    const chord = rows.slice(first, last).sort();
-    for (let k = 1; k < chord.length; k++) {
-      if (partOf[chord[k]] === partOf[chord[k - 1]]) ranks[chord[k]] = ranks[chord[k - 1]] + 1;
-    }
-  }
-  return ranks;
 }
 
 function check(pitch: number, velocity: number, start: number, end: number, part: number): void {
