@@ -45,10 +45,10 @@ const ENDINGS = FORMATS.filter(({ whenNamed }) => !whenNamed).flatMap(({ endings
 const READ = `${ENDINGS.slice(0, -1).join(", ")} or ${ENDINGS.at(-1)}`;
 
 /**
- * Finds the music in a folder (with all folders in it), in a zip, or in one
- * file; a JSON file may hold a list of chorales, an ABC file a book of tunes: each of them is a piece. Files of other kinds are listed; hidden files and folders are not. Links are followed, each folder
- * is entered once. Of a zip with one folder that holds everything, that folder
- * is left off the paths; what is wrong with one file of it costs that file alone.
+ * Finds the music in a folder (with all folders in it), in a zip, or in one file; a JSON file may hold a list of chorales,
+ * an ABC file a book of tunes: each of them is a piece. Files of other kinds are listed; hidden files and folders are not.
+ * Links are followed, each folder is entered once. Of a zip with one folder that holds everything, that folder is left off
+ * the paths; what is wrong with one file of it costs that file alone.
  *
  * @throws {CorpusError} If there is no such place, no music in it, or too much.
  */

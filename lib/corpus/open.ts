@@ -30,13 +30,13 @@ export interface OpenOptions {
  * project; `"bachcentral"`, the 228 MIDI files of the paper, after
  * `deno task corpus`; `"jsb"`, the 382 chorales that the literature compares
  * models on, after `deno task corpus --jsb`, each with its side; or a folder
- * (with all folders in it), a zip, or a single file of your own, such as a JSON file of JS Fake Chorales. Read are MIDI, `**kern`, MusicXML and ABC, however the
- * ending is capitalised; hidden files are not. `"parquet:DIR"` is a table that `deno task table` has made of any of these,
+ * (with all folders in it), a zip, or a single file of your own, such as a JSON file of JS Fake Chorales. MIDI, `**kern`,
+ * MusicXML and ABC are read, however the ending is capitalised; hidden files are not. `"parquet:DIR"` is a table that `deno task table` has made of any of these,
  * where it is small enough to be held in memory (20,000 pieces, 10 million notes); it needs `--allow-ffi`, for Polars.
  *
  * Damaged MIDI files are repaired where that is possible, which
- * `score.repairs` tells. A file that cannot be read, or is of another kind, is listed in `leftOut`; with `only`,
- * that alone which `only` names.
+ * `score.repairs` tells. A file that cannot be read, or is of another kind, is listed in `leftOut`; with `only`, only
+ * those that it names.
  *
  * Needs `--allow-read` for `data/`, or for the place that it opens, and `--allow-env=HOME` for one that begins with `~`.
  *

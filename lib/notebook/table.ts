@@ -41,8 +41,8 @@ interface Column {
 }
 
 /**
- * The first and the last rows of a data frame, or of a list of rows, as a table, and how many rows and columns there are: numbers to four
- * decimals at most, the same in a column; the names of notes beside their MIDI numbers; empty cells as –. Where the
+ * The first and the last rows of a data frame, or of a list of rows, as a table, and how many rows and columns there are:
+ * numbers to four decimals at most, the same in a column; the names of notes beside their MIDI numbers; empty cells as –. Where the
  * columns are more than a notebook's cell is wide, those in the middle are left out, by name.
  *
  * @param data A data frame, or rows: of each, what stands in its columns, by their names.

@@ -46,7 +46,7 @@ export interface Completed {
   chorale: Chorale;
   /** The natural log of the probability of all its cells, of who names one after the other; nothing of who fills in. */
   logLikelihood?: number;
-  /** Cells to which hard rules left nothing, so that they were decided as if there were none, in order. */
+  /** Cells to which hard rules left nothing, so that what they have breaks one, in order. */
   lifted: readonly LiftedCell[];
 }
 

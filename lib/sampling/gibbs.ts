@@ -69,8 +69,8 @@ const BEAT = 4;
  * something else comes before it.
  *
  * @param model What names a cell from all others.
- * @returns The chorale with its free cells drawn, under its name, with its notation; and the cells that had to be left, when
- * they were last to be drawn, with what breaks a hard rule, if it still does in the end.
+ * @returns The chorale with its free cells drawn, under its name and with its notation. A cell is `lifted` if hard rules left it
+ * nothing when it was last to be drawn, and what it has breaks one of them in the end.
  * @throws {TypeError} If an option is unknown, missing or of the wrong type.
  * @throws {RangeError} If an option is out of range, nothing is free, a fixed pitch is outside the model's range, or the model
  * hears notation and the chorale has none.
@@ -118,7 +118,8 @@ export async function gibbs(model: ConditionalModel, options: GibbsOptions): Pro
           const logs = model.heads[voice].logs(said[t - from]);
           const { value, isStuck } = draw(sheet, { t, voice, logs, heat, rules, facts, prng });
           if (value !== undefined) sheet.write(t, voice, value);
-          stuck[voice][isStuck ? "add" : "delete"](t);
+          if (isStuck) stuck[voice].add(t);
+          else stuck[voice].delete(t);
         }
         erased[voice].clear();
       }
@@ -168,7 +169,8 @@ function draw(sheet: Sheet, asked: Asked): { value?: number; isStuck: boolean } 
   }
   const most = weights.reduce((a, b) => Math.max(a, b), -Infinity);
   if (most === -Infinity) {
-    return { ...sheet.isEmpty(t, voice) && draw(sheet, { ...asked, rules: [] }), isStuck: true };
+    const { value } = sheet.isEmpty(t, voice) ? draw(sheet, { ...asked, rules: [] }) : {};
+    return { value, isStuck: true };
   }
   return { value: classes[drawWeighted(weights.map((weight) => Math.exp(weight - most)), prng)], isStuck: false };
 }

@@ -33,8 +33,8 @@ export interface HarmoniseOptions extends Pick<CompleteOptions, "signal" | "onPr
   /** Draws: the same state gives the same notes. */
   prng: Prng;
   /**
-   * Rules of voice leading, hard or soft. Where hard ones leave a cell nothing, it is decided as if there were none, and
-   * `lifted` says so. Rules about cadences keep silent with a harmoniser that hears no notation.
+   * Rules of voice leading, hard or soft. Where hard ones leave a cell nothing, BachBot decides it as if there were none,
+   * DeepBach leaves it as it is, and `lifted` names it. Rules about cadences keep silent with a harmoniser that hears no notation.
    *
    * @default none
    */

@@ -90,7 +90,7 @@ export function shapeLogs(logs: ArrayLike<number>, options: ShapeOptions = {}): 
     });
   let shaped = scaled((log) => log);
   if (!shaped.some((log) => log > -Infinity)) {
-    // Almost no temperature takes even the likeliest log out of the numbers, unless it counts as 0.
+    // Divided by almost no temperature, even the likeliest log may be -Infinity: it counts as 0 then.
     const most = Math.max(...Array.from(logs).filter((_, i) => (weights?.[i] ?? 0) > -Infinity));
     if (most === -Infinity) return shaped;
     shaped = scaled((log) => Math.min(log - most, 0));

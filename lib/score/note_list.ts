@@ -107,7 +107,8 @@ const READING: ProxyHandler<RowList> = {
   has: (list, key) => rowOf(list, key) >= 0 || key in Array.prototype,
   ownKeys: ({ from, to }) => [...Array.from({ length: to - from }, (_, i) => String(i)), "length"],
   getOwnPropertyDescriptor(list, key) {
-    const value = key === "length" ? list.to - list.from : READING.get!(list, key, list);
+    const value = READING.get!(list, key, list);
+    // A proxy may not claim that the length of an array cannot be written, though `set` refuses to.
     if (key === "length") return { value, writable: true, enumerable: false, configurable: false };
     return rowOf(list, key) < 0 ? undefined : { value, writable: false, enumerable: true, configurable: true };
   },

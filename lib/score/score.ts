@@ -40,7 +40,7 @@ export interface Part {
   drum: boolean;
   /** MIDI channel, 0 to 15. */
   channel: number;
-  /** Index of the MIDI track, or of the `**kern` spine, that the part came from. */
+  /** Index of the MIDI track, the `**kern` spine, the part of MusicXML or the voice of ABC that the part came from. */
   track: number;
   /**
    * Notes in the order of the source: for MIDI, the order of the note-offs, as pretty_midi has it. They are there to be

@@ -23,7 +23,8 @@ const CHOIR = 52;
 /**
  * The score of a chorale: a part for each voice, from the top, with its fermatas, metre and key as far as its notation has
  * them. A fermata stands on one note of each voice, the last one under it; frames with a fermata that follow one another are
- * one fermata, as Bach has no two without a note between them (370 chorales in kern). A bar of twelve sixteenths is taken for 3/4, unless the heading says 6/8.
+ * one fermata, as Bach has no two without a note between them (370 chorales in kern). A bar of twelve sixteenths is taken
+ * for 3/4, unless the heading says 6/8.
  *
  * ```ts
  * import { assertEquals } from "@std/assert";

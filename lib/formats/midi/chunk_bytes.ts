@@ -1,10 +1,10 @@
-/** A chunk of whatever type: its name can be typed, and it is all there. */
+/** Whether a chunk, of whatever type, begins at an offset: its name can be typed, and it is all there. */
 export function isChunk(bytes: Uint8Array, offset: number): boolean {
   if (offset + 8 > bytes.length || chunkEnd(bytes, offset) > bytes.length) return false;
   return bytes.subarray(offset, offset + 4).every((byte) => byte >= 0x20 && byte < 0x7f);
 }
 
-/** A header of a file, which is all there. */
+/** Whether the header of a file begins at an offset, and is all there. */
 export function isHeader(bytes: Uint8Array, offset: number): boolean {
   return is(bytes, offset, "MThd") && isChunk(bytes, offset);
 }
@@ -34,7 +34,7 @@ export function is(bytes: Uint8Array, offset: number, id: string): boolean {
   return true;
 }
 
-/** Numbers of several bytes. */
+/** The bytes as something that numbers of several bytes can be read from. */
 export function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
