@@ -26,3 +26,11 @@ export function agree<T extends object>(
   }
   return { held, differ };
 }
+
+/** What is warned of where parts said different things, as {@linkcode agree} found them; nothing where they did not. */
+export function disagreement(what: string, ticks: readonly number[], ticksPerQuarter: number): string[] {
+  if (ticks.length === 0) return [];
+  const [first] = ticks, more = ticks.length > 1 ? ` and ${ticks.length - 1} more places` : "";
+  const where = `quarter ${Number((first / ticksPerQuarter).toFixed(4))}`;
+  return [`The parts have different ${what} at ${where}${more}: what most of them have was taken.`];
+}

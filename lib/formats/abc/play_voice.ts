@@ -88,7 +88,7 @@ export function playVoice(
   const setKey = (key: AbcKey) => {
     signature = signatureOf(key);
     const said = keyOf(key, clefTransposes + midiTransposes);
-    if (said) played.keys.push({ at: now, value: said });
+    if (said) holdFrom(played.keys, now, said);
   };
   const setMetre = ({ type, value: [first] = [] }: AbcMetre) => {
     const numerator = type === "common_time" ? 4 : type === "cut_time" ? 2 : sumOf(first?.num ?? "");
@@ -98,7 +98,7 @@ export function playVoice(
       return mending.mend(lineOf(read), `The metre is ${first?.num}/${first?.den}`, "it was left out");
     }
     metre = { numerator, denominator };
-    played.metres.push({ at: now, value: metre });
+    holdFrom(played.metres, now, metre);
   };
   const setClef = ({ type = "", transpose = 0 }: { type?: string; transpose?: number }) => {
     const octave = /[-_]8/.test(type) ? -12 : /[+^]8/.test(type) ? 12 : 0;
@@ -110,7 +110,7 @@ export function playVoice(
     // A word alone, such as "Allegro", says no number.
     if (suppressBpm || bpm === 0) return;
     const value = 4 * wholes * bpm;
-    if (value >= 1 && value <= 10_000) played.tempos.push({ at: now, value });
+    if (value >= 1 && value <= 10_000) holdFrom(played.tempos, now, value);
     else mending.mend(lineOf(startChar), `The tempo is ${value} quarter notes a minute`, "it was left out");
   };
   const setProgram = (program: number, startChar: number) => {
@@ -241,6 +241,12 @@ export function playVoice(
     mending.mend(lineOf(span.startChar), "An overlay (& lacks its end, &)", "it was read to the end of the voice");
   }
   return played;
+}
+
+/** Says what holds from a moment on, in place of what was said of the same moment: by the head of the tune, perhaps. */
+function holdFrom<T>(said: At<T>[], at: number, value: T): void {
+  if (said.at(-1)?.at === at) said.pop();
+  said.push({ at, value });
 }
 
 /** By how much the notes of a tuplet are shorter: abcjs does not know that (5, (7 and (9 ask the metre. */

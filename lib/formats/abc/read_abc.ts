@@ -11,7 +11,7 @@ import {
   tempoMap,
 } from "../../score/mod.ts";
 import { FormatError } from "../format_error.ts";
-import { agree } from "../agree.ts";
+import { agree, disagreement } from "../agree.ts";
 import { commonMultiple, FINE_TICKS, MOST_TICKS, usualTicks } from "../ticks.ts";
 import { Mending } from "./abc_error.ts";
 import { parse } from "./parse.ts";
@@ -38,6 +38,7 @@ export interface ReadAbcOptions {
  * - Pitches are as they sound: `transpose=`, `octave=`, `%%MIDI transpose` and clefs with an 8 are followed, and so are keys.
  *   An accidental holds to the barline, in its own octave unless `%%propagate-accidentals` says `pitch` or `not`. Quarter
  *   tones are rounded.
+ * - Where voices differ on metre or key, what most of them say holds, of as many what the upper says, with a warning.
  * - Ties are joined. Grace notes take no time and are left out; chord symbols and ornaments are not played. A chord is as
  *   long as its first note.
  * - Repeats are not played: the notes stand once, in the order of the text. Neither is the order of parts (`P:`).
@@ -111,6 +112,11 @@ export function readAbc(text: string, options: ReadAbcOptions = {}): Score {
   const endTick = voices.reduce((most, { end }) => Math.max(most, ticks(end)), 0);
   const [metre] = metres.held, firstBar = ticks(voices[0].firstBar ?? 0);
   const upbeat = metre?.tick === 0 && firstBar > 0 && firstBar < Math.min(endTick, ticks(barQuarters(metre)));
+  const warnings = [
+    ...count > 1 ? [`The text has ${count} tunes: the first was read. As a corpus, each of them is a piece.`] : [],
+    ...disagreement("time signatures", metres.differ, ticksPerQuarter),
+    ...disagreement("key signatures", keys.differ, ticksPerQuarter),
+  ];
   return {
     ...(parsed.title && { title: parsed.title }),
     ...(upbeat && { upbeatTicks: firstBar }),
@@ -122,9 +128,7 @@ export function readAbc(text: string, options: ReadAbcOptions = {}): Score {
     endTick,
     end: seconds(endTick),
     repairs: mending.sentences(),
-    ...(count > 1 && {
-      warnings: [`The text has ${count} tunes: the first was read. As a corpus, each of them is a piece.`],
-    }),
+    ...(warnings.length > 0 && { warnings }),
   };
 }
 

@@ -10,7 +10,7 @@ import {
   secondsAt,
   tempoMap,
 } from "../../score/mod.ts";
-import { agree } from "../agree.ts";
+import { agree, disagreement } from "../agree.ts";
 import { INSTRUMENTS } from "../kern/instruments.ts";
 import { layOut } from "./lay_out.ts";
 import { musicXmlText } from "./mxl.ts";
@@ -160,11 +160,4 @@ function rounding({ count, first }: Page["microtones"]): string[] {
   if (!first) return [];
   const more = count > 1 ? `, and ${count - 1} more,` : "";
   return [`${placeInWords(first)}: A pitch${more} stands between two semitones: rounded to one of them.`];
-}
-
-function disagreement(what: string, ticks: readonly number[], ticksPerQuarter: number): string[] {
-  if (ticks.length === 0) return [];
-  const [first] = ticks, more = ticks.length > 1 ? ` and ${ticks.length - 1} more places` : "";
-  const where = `quarter ${Number((first / ticksPerQuarter).toFixed(4))}`;
-  return [`The parts have different ${what} at ${where}${more}: what most of them have was taken.`];
 }

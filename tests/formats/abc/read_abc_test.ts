@@ -185,6 +185,21 @@ Deno.test("readAbc() reads key, metre and tempo where they change, title, upbeat
   assertEquals(readAbc("X:1\nM:2+3/8\nK:C\nCDEFG|\n").metres, [{ tick: 0, numerator: 5, denominator: 8 }]);
 });
 
+Deno.test("readAbc() takes of several metres, keys and tempi at one moment the last", () => {
+  const { metres, keys, tempos } = readAbc(
+    "X:1\nQ:1/4=60\nM:4/4\nL:1/4\nK:C\n[Q:1/4=120] C [M:3/4] [K:G] [M:2/4] [K:D] F |\n",
+  );
+  assertEquals(metres.map(({ tick, numerator }) => [tick, numerator]), [[0, 4], [480, 2]]);
+  assertEquals(keys.map(({ tick, fifths }) => [tick, fifths]), [[0, 0], [480, 2]]);
+  assertEquals(tempos.map(({ tick, microsecondsPerQuarter }) => [tick, microsecondsPerQuarter]), [[0, 500_000]]);
+});
+
+Deno.test("readAbc() takes the upper of two voices that differ on the key, and warns of it", () => {
+  const { keys, warnings } = readAbc(HEAD + "V:1\nC D E F |\nV:2\n[K:G] D E F G |\n");
+  assertEquals(keys, [{ tick: 0, fifths: 0, mode: "major" }]);
+  assertEquals(warnings, ["The parts have different key signatures at quarter 0: what most of them have was taken."]);
+});
+
 Deno.test("readAbc() takes the unit from the metre where none is said", () => {
   assertEquals(notesOf(readAbc("X:1\nM:2/4\nK:C\nC\n"))[0], [[60, 0, 0.25]]);
   assertEquals(notesOf(readAbc("X:1\nM:3/4\nK:C\nC\n"))[0], [[60, 0, 0.5]]);
