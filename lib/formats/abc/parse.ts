@@ -2,7 +2,7 @@ import defer * as library from "abcjs";
 import { lastUpTo } from "../../score/mod.ts";
 import { AbcError, type Mending } from "./abc_error.ts";
 import { isMusic, type Tune } from "./tunes.ts";
-import { type OverlaySign, type Propagation, readUnparsed } from "./unparsed.ts";
+import { type Propagation, readUnparsed, type Unparsed } from "./unparsed.ts";
 
 /** A notehead as abcjs gives it. */
 export interface AbcHead {
@@ -157,7 +157,7 @@ export function parse(tune: Tune, mending: Mending): ParsedTune {
     throw new AbcError(`The tune has ${text.length} characters: at most ${LONGEST_TUNE} are read`, first);
   }
   for (const [i, line] of lines.entries()) checkLine(line, tune.lineNumbers[i]);
-  const { overlays, propagation } = readUnparsed(tune, lines, mending);
+  const { overlays, metres, propagation } = readUnparsed(tune, lines, mending);
   let parsed: LibraryTune;
   try {
     // What a line that goes on nowhere had begun, abcjs would keep for the next tune: a tuplet, say.
@@ -180,7 +180,7 @@ export function parse(tune: Tune, mending: Mending): ParsedTune {
   const { title } = parsed.metaText;
   return {
     text,
-    voices: voicesOf(parsed, voiceChanges(lines, places), overlays),
+    voices: voicesOf(parsed, voiceChanges(lines, places), { overlays, metres }),
     ...(typeof title === "string" && { title: title.split("\n")[0] }),
     midi: parsed.formatting.midi ?? {},
     propagation,
@@ -232,7 +232,7 @@ function voiceChanges(lines: readonly string[], places: readonly { at: number }[
 function voicesOf(
   { lines, metaText: { tempo } }: LibraryTune,
   changes: readonly { at: number; id: string }[],
-  overlays: readonly OverlaySign[],
+  { overlays, metres }: Pick<Unparsed, "overlays" | "metres">,
 ): AbcVoice[] {
   const idAt = (at: number) => lastUpTo(changes, at, (change) => change.at)!.id;
   const voices = new Map<string, AbcVoice>();
@@ -269,8 +269,22 @@ function voicesOf(
   for (const { sign, at } of overlays) {
     voices.get(idAt(at))?.elements.push({ el_type: "overlay", startChar: at, endChar: at + sign.length, type: sign });
   }
+  for (const { written, at, lineEnd } of metres) {
+    const meter = metreOf(written);
+    const line = list.flatMap(({ elements }) => elements).find(({ el_type, startChar }) =>
+      el_type === "line" && startChar >= at && startChar <= lineEnd
+    ) as AbcLineStart | undefined;
+    if (meter && line) line.meter = meter;
+  }
   for (const { elements } of list) elements.sort((a, b) => a.startChar - b.startChar);
   return list.sort((a, b) => beginningOf(a) - beginningOf(b));
+}
+
+function metreOf(written: string): AbcMetre | undefined {
+  if (written === "C") return { type: "common_time" };
+  if (written === "C|") return { type: "cut_time" };
+  const [, num, den] = /^\(?([\d+]+)\)?\/(\d+)$/.exec(written) ?? [];
+  return num === undefined ? undefined : { type: "specified", value: [{ num, den }] };
 }
 
 function beginningOf({ elements }: AbcVoice): number {

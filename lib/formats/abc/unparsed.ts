@@ -12,14 +12,28 @@ export interface OverlaySign {
   at: number;
 }
 
+/** A metre with which a line of music begins. */
+export interface LineMetre {
+  /** As written: `3/4`, `C`, `C|`. */
+  written: string;
+  /** Where it stands in the tune, in characters. */
+  at: number;
+  /** Where its line ends. */
+  lineEnd: number;
+}
+
 /** What abcjs passes over, or does not understand, of what changes the music. */
 export interface Unparsed {
   /** In the order of the text. */
   overlays: OverlaySign[];
+  /** Metres at the beginning of a line: behind a line `V:` abcjs loses them. */
+  metres: LineMetre[];
   /** As the tune says, otherwise `octave`. */
   propagation: Propagation;
 }
 
+/** A metre behind no more than other fields of its line. */
+const METRE_FIRST = /^\s*(?:\[[A-Za-z]:[^\]]*\]\s*)*\[M:\s*([^\]]*?)\s*\]/;
 const PROPAGATION = /(?:^%%|^I:|\[I:)\s*propagate-accidentals\s+([^\s\]]+)/gi;
 
 /**
@@ -30,7 +44,7 @@ const PROPAGATION = /(?:^%%|^I:|\[I:)\s*propagate-accidentals\s+([^\s\]]+)/gi;
  */
 export function readUnparsed(tune: Tune, lines: readonly string[], mending: Mending): Unparsed {
   const { lineNumbers } = tune;
-  const overlays: OverlaySign[] = [];
+  const overlays: OverlaySign[] = [], metres: LineMetre[] = [];
   let propagation: Propagation | undefined;
   let at = 0;
   for (const [i, line] of lines.entries()) {
@@ -47,6 +61,8 @@ export function readUnparsed(tune: Tune, lines: readonly string[], mending: Mend
       } else propagation = said;
     }
     if (isMusic(line)) {
+      const written = METRE_FIRST.exec(line)?.[1];
+      if (written !== undefined) metres.push({ written, at, lineEnd: at + line.length });
       // What stands in quotation marks, between ! and in fields is no music; a comment ends the line.
       const music = line.replaceAll(/"[^"]*"|![^!|]*!|\[[A-Za-z]:[^\]]*\]/g, (words) => " ".repeat(words.length));
       for (const { 0: sign, index } of music.split("%")[0].matchAll(/\(&|&\)|&+/g)) {
@@ -55,5 +71,5 @@ export function readUnparsed(tune: Tune, lines: readonly string[], mending: Mend
     }
     at += line.length + 1;
   }
-  return { overlays, propagation: propagation ?? "octave" };
+  return { overlays, metres, propagation: propagation ?? "octave" };
 }

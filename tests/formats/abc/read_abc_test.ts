@@ -194,6 +194,16 @@ Deno.test("readAbc() takes of several metres, keys and tempi at one moment the l
   assertEquals(tempos.map(({ tick, microsecondsPerQuarter }) => [tick, microsecondsPerQuarter]), [[0, 500_000]]);
 });
 
+Deno.test("readAbc() reads a metre with which a voice begins or goes on", () => {
+  const metresOf = (music: string) => readAbc(HEAD + music).metres.map(({ tick, numerator }) => [tick, numerator]);
+  assertEquals(metresOf("V:1\n[M:3/4] [K:G] D E F |\nV:2\n[M:3/4] [K:G] D E F |\n"), [[0, 3]]);
+  for (const [first, second] of [["V:1\n", "V:2\n"], ["[V:1] ", "[V:2] "]]) {
+    const bars = `${first}C D E F |\n${second}C D E F |\n${first}[M:3/4] C D E |\n${second}[K:C][M:3/4] C D E |\n`;
+    assertEquals(metresOf(bars), [[0, 4], [1920, 3]]);
+  }
+  assertEquals(notes("V:1\n[M:3/4] Z | C").at(-1), [60, 3, 1]);
+});
+
 Deno.test("readAbc() takes the upper of two voices that differ on the key, and warns of it", () => {
   const { keys, warnings } = readAbc(HEAD + "V:1\nC D E F |\nV:2\n[K:G] D E F G |\n");
   assertEquals(keys, [{ tick: 0, fifths: 0, mode: "major" }]);
