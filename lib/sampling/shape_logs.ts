@@ -80,20 +80,18 @@ const KINDS: Kinds<ShapeOptions> = {
  */
 export function shapeLogs(logs: ArrayLike<number>, options: ShapeOptions = {}): Float64Array {
   const { temperature = 1, weights, topK = Infinity, topP = 1, minP = 0 } = checkOptions("sample", options, KINDS);
-  const scaled = (below: (log: number) => number) =>
-    Float64Array.from(logs, (log, i) => {
-      const sum = below(log) / temperature + (weights?.[i] ?? 0);
-      if (sum < Infinity) return sum;
-      throw new RangeError(
-        `Cannot sample: the logit of class ${i} is ${log}` + (weights ? `, its weight ${weights[i]}` : ""),
-      );
-    });
-  let shaped = scaled((log) => log);
-  if (!shaped.some((log) => log > -Infinity)) {
-    // Divided by almost no temperature, even the likeliest log may be -Infinity: it counts as 0 then.
-    const most = Math.max(...Array.from(logs).filter((_, i) => (weights?.[i] ?? 0) > -Infinity));
-    if (most === -Infinity) return shaped;
-    shaped = scaled((log) => Math.min(log - most, 0));
+  const weightOf = (i: number) => weights?.[i] ?? 0;
+  const odd = Array.from(logs).findIndex((log, i) => !(log < Infinity && weightOf(i) < Infinity));
+  if (odd >= 0) {
+    const weighed = weights ? `, its weight ${weights[odd]}` : "";
+    throw new RangeError(`Cannot sample: the logit of class ${odd} is ${logs[odd]}${weighed}`);
+  }
+  let shaped = Float64Array.from(logs, (log, i) => log / temperature + weightOf(i));
+  if (!shaped.every((log) => log < Infinity) || !shaped.some((log) => log > -Infinity)) {
+    // Almost no temperature takes logs out of the numbers, unless the likeliest counts as 0.
+    const most = Math.max(...Array.from(logs).filter((_, i) => weightOf(i) > -Infinity));
+    if (most === -Infinity) return shaped.fill(-Infinity);
+    shaped = Float64Array.from(logs, (log, i) => Math.min(log - most, 0) / temperature + weightOf(i));
   }
   const ranked = topK < shaped.length || topP < 1 ? [...shaped.keys()].sort((a, b) => shaped[b] - shaped[a]) : [];
   for (const k of ranked.slice(topK)) shaped[k] = -Infinity;

@@ -45,7 +45,8 @@ export function noteOfRow(columns: ColumnNotes, row: number): Note {
 
 /**
  * Rows as a list of notes that takes no memory for them: whoever asks for a note gets a new object, which nobody keeps.
- * To whoever reads it is an array; neither the list nor a note of it can be changed.
+ * To whoever reads it, it is an array; neither the list nor a note of it can be changed. A note that is asked for twice is two
+ * objects, and `structuredClone` and Workers take no such list: `[...notes]` is one that they take.
  *
  * @param columns The columns.
  * @param from The first row.

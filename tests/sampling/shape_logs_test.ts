@@ -38,6 +38,9 @@ Deno.test("shapeLogs() keeps the likeliest class at almost no temperature", () =
   const shape = { temperature: 5e-324 };
   assertEquals([...shapeLogs([-2, -1, -3], shape)], [-Infinity, 0, -Infinity]);
   assertEquals([...shapeLogs([-2, -1, -3], { ...shape, weights: [0, -Infinity, 0] })], [0, -Infinity, -Infinity]);
+  assertEquals([...shapeLogs([0, 1], shape)], [-Infinity, 0]);
+  assertEquals([...shapeLogs([1e308, -1e308], { temperature: 1e-3 })], [0, -Infinity]);
+  assertEquals([...shapeLogs([3, -Infinity], { ...shape, weights: [-Infinity, 0] })], [-Infinity, -Infinity]);
 });
 
 Deno.test("shapeLogs() keeps the likeliest k", () => {
