@@ -67,11 +67,24 @@ function stretch({ lines, starts, head }: Book, tune: number): Pick<Tune, "lines
   }
   const own = lines.slice(starts[tune], starts[tune + 1]);
   const header = own.slice(0, own.findIndex((line) => line.startsWith("K:")) + 1);
-  const said = new Set(header.map((line) => line.slice(0, 2)));
-  const common = head.filter((i) => !said.has(lines[i].slice(0, 2)));
+  const said = new Set(header.map(subjectOf));
+  const common = head.filter((i) => !said.has(subjectOf(lines[i])));
   const start = starts[tune];
   return {
     lines: [own[0], ...common.map((i) => lines[i]), ...own.slice(1)],
     lineNumbers: [start, ...common, ...own.slice(1).map((_, i) => start + 1 + i)].map((i) => i + 1),
   };
+}
+
+/**
+ * What a field or directive is about, which the tune says in place of the head: its name; with it the sign that `U:` or `m:`
+ * explains, the voice of `V:`, the command of `%%MIDI`, and the note of its `drummap`.
+ */
+function subjectOf(line: string): string {
+  const [, directive] = /^(?:%%|I:)\s*(MIDI\s+drummap\s+\S+|MIDI\s+\S+|\S+)/i.exec(line) ?? [];
+  // The case of a note's letter is its octave.
+  if (directive !== undefined) {
+    return `%%${directive.replace(/^MIDI\s+\w+|^\S+/i, (name) => name.toLowerCase())}`.replaceAll(/\s+/g, " ");
+  }
+  return /^[UmV]:\s*[^\s=]+/.exec(line)?.[0].replace(/\s+/, "") ?? line.slice(0, 2);
 }

@@ -331,3 +331,16 @@ Deno.test("readAbc() reads a tune as it stands, whatever tune was read before it
     assertEquals(notes("C D E F"), expected, before);
   }
 });
+
+Deno.test("readAbc() keeps what the head of a book says beside other directives of the tune", () => {
+  const read = (head: string, own: string, music: string) =>
+    readAbc(`${head}\n\nX:1\n${own}\nL:1/4\nK:C\n${music}\n`).parts[0];
+  const pitchesOf = (...said: Parameters<typeof read>) => read(...said).notes.map(({ pitch }) => pitch);
+  assertEquals(pitchesOf("%%MIDI transpose 12", "%%staffsep 3", "CD|"), [72, 74]);
+  assertEquals(pitchesOf("%%MIDI  transpose 12", "%%midi transpose 2", "CD|"), [62, 64]);
+  assertEquals(pitchesOf("%%propagate-accidentals not", "%%MIDI program 4", "^FF|"), [66, 65]);
+  assertEquals(pitchesOf("%%propagate-accidentals not", "I:propagate-accidentals octave", "^FF|"), [66, 66]);
+  assertEquals(read("%%MIDI program 40", "%%MIDI transpose 2", "C|").program, 40);
+  assertEquals(read("U:T=!fermata!", "U: M = !trill!", "TC|").notes[0].fermata, true);
+  assertEquals(read("U:T=!fermata!", "U: T = !trill!", "TC|").notes[0].fermata, undefined);
+});
