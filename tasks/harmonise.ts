@@ -15,7 +15,7 @@ import {
   openSampleChorales,
 } from "../lib/corpus/mod.ts";
 import { type TrainedHarmoniser, trainHarmoniser, type TrainHarmoniserOptions } from "../lib/evaluation/mod.ts";
-import { formatOf, readMelody, readMusic, writeKern, writeMidi, writeMusicXml } from "../lib/formats/mod.ts";
+import { formatOf, readKern, readMelody, readMusic, writeKern, writeMidi, writeMusicXml } from "../lib/formats/mod.ts";
 import { keyName } from "../lib/notes/mod.ts";
 import { stages } from "../lib/notebook/stages.ts";
 import { terminalProgress } from "../lib/notebook/terminal_progress.ts";
@@ -30,7 +30,7 @@ import {
   type Harmonised,
   inWrittenKey,
 } from "../lib/sampling/mod.ts";
-import { CHORALE_VOICES, type Score } from "../lib/score/mod.ts";
+import { barPositions, CHORALE_VOICES, type Score } from "../lib/score/mod.ts";
 import { replaceFile } from "../lib/files/mod.ts";
 import { type CommandOptions, runCommand } from "./command.ts";
 import { type ChoralesName, type HarmoniseArguments, readHarmoniseArguments, USAGE } from "./harmonise_options.ts";
@@ -119,10 +119,8 @@ export function harmoniseTask(args: readonly string[], options: HarmoniseTaskOpt
         print(visibleLines(words(given, found, breaches, harmoniser.name, seconds)));
         if (lifted.length > 0) print(`Note: ${placesOf(lifted)}.`);
         print(`\n${paths.map((path) => `  ${visible(path)}`).join("\n")}\n`);
-        const krn = paths[0].includes(" ") ? `"${paths[0]}"` : paths[0];
-        const other = (asked.seed ?? 42) + 1;
-        print(`Another one: the same command with --seed ${other}. Some bars anew, all else as it is:\n`);
-        print(`  deno task harmonise ${visible(krn)} --bars 1-2 --system ${asked.system} --seed ${other}`);
+        print(`Another one: the same command with --seed ${nextSeed(asked)}. Some bars anew, all else as it is:\n`);
+        print(`  ${visible(barsAnew(asked, paths[0], found))}`);
         return 0;
       } catch (error) {
         complain(visible((error as Error).message));
@@ -226,6 +224,29 @@ function placesOf(lifted: NonNullable<Harmonised["lifted"]>): string {
   const places = lifted.slice(0, 3).map(({ frame, voice }) => `the ${CHORALE_VOICES[voice]} at sixteenth ${frame + 1}`);
   const more = lifted.length > places.length ? ` and ${lifted.length - places.length} more` : "";
   return `the rules left nothing for ${places.join(", ")}${more}, and were lifted there`;
+}
+
+/** The seed of another chorale. */
+function nextSeed({ seed = 42 }: HarmoniseArguments): number {
+  return seed + 1;
+}
+
+/** The command that writes some bars of a chorale anew, two where it has them, with the same voices, rules and lessons. */
+function barsAnew(asked: HarmoniseArguments, krn: string, found: Score): string {
+  // As the file is read again: an only bar that is not full is an upbeat there.
+  const score = readKern(writeKern(found)), bar = barPositions(score);
+  const end = Math.max(...score.parts.flatMap(({ notes }) => notes.map(({ endTick }) => endTick)));
+  const earliest = bar(0)!.bar, latest = bar(end - 1)!.bar;
+  const first = Math.max(earliest, Math.min(1, latest)), last = Math.min(first + 1, latest);
+  const { system, keep, rules, chorales } = asked, voices = keep.join(",") || "none";
+  return [
+    ...["deno task harmonise", krn.includes(" ") ? `"${krn}"` : krn],
+    ...["--bars", first === last ? first : `${first}-${last}`, "--system", system],
+    ...voices === "soprano" ? [] : ["--keep", voices],
+    ...rules === "avoid" ? [] : ["--rules", rules],
+    ...chorales ? ["--chorales", chorales] : [],
+    ...["--seed", nextSeed(asked)],
+  ].join(" ");
 }
 
 /** Writes the chorale in all its forms; gives the paths. */
