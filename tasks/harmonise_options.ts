@@ -105,10 +105,14 @@ export function readHarmoniseArguments(args: readonly string[]): HarmoniseArgume
   const range = bars === undefined ? undefined : /^(\d{1,4})(?:-(\d{1,4}))?$/.exec(bars);
   if (range === null) throw new RangeError(`--bars takes a bar or a range of them, such as 3-4, got "${bars}"`);
   if (keep === "none" && !range) throw new RangeError("--keep none takes --bars too: the other bars are what stays");
+  const voices = keep === "none" ? [] : keep.split(",").map((voice) => oneOf("keep", voice.trim(), CHORALE_VOICES));
+  if (CHORALE_VOICES.every((voice) => voices.includes(voice))) {
+    throw new RangeError(`--keep takes at most three voices, got "${keep}": nothing would be left to write`);
+  }
   return {
     melody: positionals[0],
     system: oneOf("system", system, HARMONISERS),
-    keep: keep === "none" ? [] : keep.split(",").map((voice) => oneOf("keep", voice.trim(), CHORALE_VOICES)),
+    keep: voices,
     ...range && { bars: [Number(range[1]), Number(range[2] ?? range[1])] as [number, number] },
     seed: countOf(seed, "seed"),
     rules: oneOf("rules", rules, ["avoid", "forbid", "ignore"] as const),

@@ -217,6 +217,7 @@ Deno.test("deno task harmonise says what is wrong", async () => {
     await said(1, "there is no such file", join(folder, "none.krn"));
     await said(1, "there is no such file", "/no/such");
     await said(2, "--keep none takes --bars", "g4", "--keep", "none");
+    await said(2, "nothing would be left to write", "g4", "--keep", "soprano,bass,tenor,alto");
     await said(1, "Line 2, spine 1", join(folder, "tune.krn"));
     await said(1, 'line 1, word 2: "h4" is no note', "g4 h4");
     await said(1, "that takes a piece in four parts", "g4 a4", "--bars", "1");
