@@ -1,5 +1,14 @@
 import { basename, extname, join } from "node:path";
-import { formatOf, FORMATS, kindOf, splitJsb, zipEntries, type ZipEntry, type ZipFiles } from "../formats/mod.ts";
+import {
+  FormatError,
+  formatOf,
+  FORMATS,
+  kindOf,
+  splitJsb,
+  zipEntries,
+  type ZipEntry,
+  type ZipFiles,
+} from "../formats/mod.ts";
 import { expandHome } from "../options/mod.ts";
 import { CorpusError, ofCorpus, reason } from "./error.ts";
 import type { LeftOut } from "./left_out.ts";
@@ -66,7 +75,8 @@ export async function musicFiles(place: string, limits: Limits = LIMITS): Promis
     : ZIP_ENDING.test(place)
     ? await inZip(place, info.size, limits)
     : { files: await inFile(place, limits), failures: [], others: [] };
-  const { failures, others } = found, files = await withTunes(found.files, { place, info, limits });
+  const { files, refused } = await withTunes(found.files, { place, info, limits });
+  const { others } = found, failures = [...found.failures, ...refused];
   if (files.length + failures.length === 0) {
     const [other] = others;
     const instead = other
@@ -117,16 +127,23 @@ export function fileAt(place: string, path: string, limits: Limits = LIMITS): Mu
   };
 }
 
-/** Files, and in place of a book of tunes each of its tunes. */
+/** Files, and in place of a book of tunes each of its tunes; and the books that cannot be taken apart. */
 async function withTunes(
   files: readonly MusicFile[],
   { place, info, limits }: { place: string; info: Deno.FileInfo; limits: Limits },
-): Promise<MusicFile[]> {
-  const all: MusicFile[] = [];
+): Promise<{ files: MusicFile[]; refused: LeftOut[] }> {
+  const all: MusicFile[] = [], refused: LeftOut[] = [];
   for (const file of files) {
     // What cannot be read will be said when it is.
     const bytes = formatOf(file.path)?.name === "abc" ? await file.read().catch(() => undefined) : undefined;
-    const tunes = bytes && tunesOfBook(file.path, bytes);
+    let tunes;
+    try {
+      tunes = bytes && tunesOfBook(file.path, bytes);
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      refused.push({ path: file.path, reason: error.message });
+      continue;
+    }
     if (!tunes) all.push(file);
     for (const [i, tune] of tunes?.entries() ?? []) {
       const path = tunePath(file.path, i);
@@ -137,7 +154,7 @@ async function withTunes(
     }
     if (all.length > limits.files) throw tooMany(place, limits);
   }
-  return all;
+  return { files: all, refused };
 }
 
 /** The book whose tunes were asked for last: they are read one after another. */

@@ -22,6 +22,7 @@ export function tuneIn(path: string): { book: string; tune: number } | undefined
  * @param path What the book is called.
  * @param bytes What is in it.
  * @returns Nothing where it is no ABC, or a single tune.
+ * @throws {FormatError} If it has more tunes than are read of one book.
  */
 export function tunesOfBook(path: string, bytes: Uint8Array): Uint8Array[] | undefined {
   const kind = kindOf(bytes);

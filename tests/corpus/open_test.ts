@@ -198,6 +198,21 @@ Deno.test("openCorpus() reads a book of tunes in ABC, each as a piece, in folder
   });
 });
 
+Deno.test("openCorpus() refuses a book of millions of tunes by name, and reads what lies beside it", async () => {
+  await withFolder(async (folder) => {
+    const files = { "good.abc": "X:1\nK:C\nC|\n\nX:2\nK:C\nD|\n", "huge.abc": "X:\n".repeat(2 ** 20) };
+    const numbered = Array.from({ length: 20_001 }, (_, i) => `X:${i}\n`).join("");
+    await write(folder, { ...files, "all.zip": zipOf({ ...files, "huge.abc": numbered }) });
+    for (const place of [folder, `${folder}/all.zip`]) {
+      const { pieces, leftOut: [{ path, reason }] } = await openCorpus(place);
+      assertEquals(pieces.map(({ path }) => path), ["good.abc/0001.abc", "good.abc/0002.abc"]);
+      assertEquals(path, "huge.abc");
+      assertStringIncludes(reason, "it has more than 20000 tunes; divide it into smaller books");
+    }
+    assertStringIncludes(await refusal(`${folder}/huge.abc`), "more than 20000 tunes");
+  });
+});
+
 Deno.test("openCorpus() tells files by their bytes, in folders, in zips and alone", async () => {
   await withFolder(async (folder) => {
     const files = { "page.mid": "<!DOCTYPE html><p>404", "tune.krn": TUNE, "text.mid": kernText("c d") };

@@ -1,3 +1,5 @@
+import { FormatError } from "../format_error.ts";
+
 /** A tune of a text in ABC, which may hold many. */
 export interface Tune {
   /** Its lines, from `X:` on; what the head of the text says of all tunes stands behind that line. */
@@ -21,6 +23,8 @@ const BLANK = /^[ \t]*$/;
 const MUSIC = /^(?=[^%]*\|)(?=[^%]*[A-Ga-g][^%]*[A-Ga-g])(?!.*[a-z]{6})[^%@;?]*$/;
 /** Characters that the head of a text may come to when each tune has it. */
 const MOST_OF_HEAD = 2 ** 25;
+/** Tunes of a text that is taken apart. */
+const MOST_TUNES = 20_000;
 
 /**
  * The first tune of a text in ABC, and how many there are. What stands before the first `X:` is said of every tune that does
@@ -38,8 +42,14 @@ export function firstTune(text: string): { tune: Tune; count: number } {
  * The tunes of a text in ABC, each as a text of its own, with what the head of the text says of all tunes.
  *
  * @returns Nothing where the text holds a single tune, or a head that is too long to stand in every tune.
+ * @throws {FormatError} If it has more than 20,000 tunes.
  */
 export function splitAbc(text: string): string[] | undefined {
+  if (hasMoreTunes(text, MOST_TUNES)) {
+    throw new FormatError(
+      `Cannot take a book apart: it has more than ${MOST_TUNES} tunes; divide it into smaller books`,
+    );
+  }
   const book = bookOf(text), { lines, starts, head } = book;
   const headLength = head.reduce((sum, i) => sum + lines[i].length + 1, 0);
   if (starts.length < 2 || headLength * starts.length > MOST_OF_HEAD) return undefined;
@@ -49,6 +59,15 @@ export function splitAbc(text: string): string[] | undefined {
 /** Whether a line of a tune is none of its fields (`+:` goes on with one), comments and directives. */
 export function isMusic(line: string): boolean {
   return !/^([A-Za-z+]:|%)/.test(line);
+}
+
+/** Counts the lines that begin a tune before any of them is made a string of its own: a small file may have millions. */
+function hasMoreTunes(text: string, most: number): boolean {
+  let count = 0;
+  for (let at = text.indexOf("X:"); at >= 0 && count <= most; at = text.indexOf("X:", at + 2)) {
+    if (at === 0 || /[\r\n\uFEFF]/.test(text[at - 1])) count++;
+  }
+  return count > most;
 }
 
 function bookOf(text: string): Book {

@@ -310,7 +310,7 @@ Deno.test("splitAbc() takes a book apart, with its head in every tune that does 
     "X:2\n%%MIDI program 40\nM:2/4\nK:G\nG|\n\nmore words\n",
   ]);
   for (const text of ["", "K:C\nC|\n", HEAD + "C|\n"]) assertEquals(splitAbc(text), undefined);
-  assertEquals(splitAbc("N:x\n".repeat(100_000) + "X:1\n".repeat(100_000)), undefined);
+  assertEquals(splitAbc("N:x\n".repeat(20_000) + "X:1\n".repeat(20_000)), undefined);
 });
 
 Deno.test("readAbc() leaves out numbers that cannot be, and says so", () => {
