@@ -15,25 +15,18 @@ import {
   openSampleChorales,
 } from "../lib/corpus/mod.ts";
 import { type TrainedHarmoniser, trainHarmoniser, type TrainHarmoniserOptions } from "../lib/evaluation/mod.ts";
-import { formatOf, readKern, readMelody, readMusic, writeKern, writeMidi, writeMusicXml } from "../lib/formats/mod.ts";
-import { keyName } from "../lib/notes/mod.ts";
+import { formatOf, readMelody, readMusic, writeKern, writeMidi, writeMusicXml } from "../lib/formats/mod.ts";
+import { kernelEngine } from "../lib/kernels/mod.ts";
 import { stages } from "../lib/notebook/stages.ts";
 import { terminalProgress } from "../lib/notebook/terminal_progress.ts";
 import { engrave } from "../lib/plots/mod.ts";
 import { seeded } from "../lib/random/mod.ts";
-import {
-  choraleRules,
-  countBreaches,
-  type GivenVoices,
-  givenVoices,
-  harmonise,
-  type Harmonised,
-  inWrittenKey,
-} from "../lib/sampling/mod.ts";
-import { barPositions, CHORALE_VOICES, type Score } from "../lib/score/mod.ts";
+import { choraleRules, givenVoices, harmonise } from "../lib/sampling/mod.ts";
+import type { Score } from "../lib/score/mod.ts";
 import { replaceFile } from "../lib/files/mod.ts";
 import { type CommandOptions, runCommand } from "./command.ts";
 import { type ChoralesName, type HarmoniseArguments, readHarmoniseArguments, USAGE } from "./harmonise_options.ts";
+import { barsAnew, foundWords, liftedWords, nextSeed } from "./harmonise_words.ts";
 import { visible, visibleLines } from "./terminal_text.ts";
 import { userPath } from "./user_path.ts";
 
@@ -111,13 +104,8 @@ export function harmoniseTask(args: readonly string[], options: HarmoniseTaskOpt
           nameOf(asked.melody),
           found,
         );
-        // In the key in which rules were kept to: where it is not written, all voices may be found in another than some.
-        const breaches = countBreaches(choraleRules(), [{
-          ...inWrittenKey(given.chorale),
-          frames: chorale.frames,
-        }]);
-        print(visibleLines(words(given, found, breaches, harmoniser.name, seconds)));
-        if (lifted.length > 0) print(`Note: ${placesOf(lifted)}.`);
+        print(visibleLines(foundWords(given, { chorale, score: found }, harmoniser.name, seconds)));
+        if (lifted.length > 0) print(`Note: ${liftedWords(lifted)}.`);
         print(`\n${paths.map((path) => `  ${visible(path)}`).join("\n")}\n`);
         print(`Another one: the same command with --seed ${nextSeed(asked)}. Some bars anew, all else as it is:\n`);
         print(`  ${visible(barsAnew(asked, paths[0], found))}`);
@@ -180,10 +168,13 @@ async function learned(
     ...seed !== undefined && { temperature: DRAWING },
     onProgress: async (stage) => {
       if (!learns) {
+        // What is learned is kept with the networks of `evaluate`, whose figures depend on the threads.
+        const engine = kernelEngine();
+        const times = engine ? `once for each number of threads (${engine.threads} now)` : "once";
         print(
           `Learning from ${chorales.train.length} chorales (${
             visible(chorales.name)
-          }), once; it is kept for the next time.`,
+          }), ${times}; it is kept for the next time.`,
         );
       }
       learns = true;
@@ -197,56 +188,6 @@ async function learned(
     );
   }
   return harmoniser;
-}
-
-/** What was found, in words. */
-function words(
-  { heading }: GivenVoices,
-  { parts, keys }: Score,
-  breaches: Record<string, number>,
-  system: string,
-  seconds: number,
-): string {
-  const { numerator, denominator } = heading.metres![0], [{ fifths, mode }] = keys;
-  const key = mode
-    ? keyName((7 * fifths + (mode === "minor" ? 9 : 0) + 84) % 12, mode)
-    : `a key of ${Math.abs(fifths)} ${fifths < 0 ? "flats" : "sharps"}`;
-  const notes = parts.map(({ name, notes }) => `${name} ${notes.length}`).join(", ");
-  const broken = Object.entries(breaches).filter(([, count]) => count > 0).map(([name, count]) => `${name} ${count}`);
-  return `${system} has found a chorale in ${key}, ${numerator}/${denominator}, in ${seconds.toFixed(1)} s. ` +
-    `Notes: ${notes}. ${
-      broken.length > 0 ? `Rules broken: ${broken.join(", ")}.` : "No rule of voice leading is broken."
-    }`;
-}
-
-/** Where rules were lifted, in words. */
-function placesOf(lifted: NonNullable<Harmonised["lifted"]>): string {
-  const places = lifted.slice(0, 3).map(({ frame, voice }) => `the ${CHORALE_VOICES[voice]} at sixteenth ${frame + 1}`);
-  const more = lifted.length > places.length ? ` and ${lifted.length - places.length} more` : "";
-  return `the rules left nothing for ${places.join(", ")}${more}, and were lifted there`;
-}
-
-/** The seed of another chorale. */
-function nextSeed({ seed = 42 }: HarmoniseArguments): number {
-  return seed + 1;
-}
-
-/** The command that writes some bars of a chorale anew, two where it has them, with the same voices, rules and lessons. */
-function barsAnew(asked: HarmoniseArguments, krn: string, found: Score): string {
-  // As the file is read again: an only bar that is not full is an upbeat there.
-  const score = readKern(writeKern(found)), bar = barPositions(score);
-  const end = Math.max(...score.parts.flatMap(({ notes }) => notes.map(({ endTick }) => endTick)));
-  const earliest = bar(0)!.bar, latest = bar(end - 1)!.bar;
-  const first = Math.max(earliest, Math.min(1, latest)), last = Math.min(first + 1, latest);
-  const { system, keep, rules, chorales } = asked, voices = keep.join(",") || "none";
-  return [
-    ...["deno task harmonise", krn.includes(" ") ? `"${krn}"` : krn],
-    ...["--bars", first === last ? first : `${first}-${last}`, "--system", system],
-    ...voices === "soprano" ? [] : ["--keep", voices],
-    ...rules === "avoid" ? [] : ["--rules", rules],
-    ...chorales ? ["--chorales", chorales] : [],
-    ...["--seed", nextSeed(asked)],
-  ].join(" ");
 }
 
 /** Writes the chorale in all its forms; gives the paths. */

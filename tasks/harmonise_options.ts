@@ -49,8 +49,8 @@ whose notes are rounded to sixteenths where they have to be, or the notes themse
                    files of the same name there are replaced
   --help           show this text
 
-The first time it has to learn, once for each system, and says how long that
-takes. To learn from 195 of Bach's chorales (otherwise from a few of the sample):
+The first time it has to learn, once for each system, set of chorales and number
+of threads, and says how long that takes. To learn from 195 of Bach's chorales (otherwise from a few of the sample):
 
   deno task corpus --jsb && deno task corpus --chorales`;
 
