@@ -132,10 +132,10 @@ async function withTunes(
   files: readonly MusicFile[],
   { place, info, limits }: { place: string; info: Deno.FileInfo; limits: Limits },
 ): Promise<{ files: MusicFile[]; refused: LeftOut[] }> {
-  const all: MusicFile[] = [], refused: LeftOut[] = [];
+  const all: MusicFile[] = [], refused: LeftOut[] = [], isAlone = !info.isDirectory && !ZIP_ENDING.test(place);
   for (const file of files) {
-    // What cannot be read will be said when it is.
-    const bytes = formatOf(file.path)?.name === "abc" ? await file.read().catch(() => undefined) : undefined;
+    // A file alone is told by its bytes. What cannot be read will be said when it is.
+    const bytes = isAlone || formatOf(file.path)?.name === "abc" ? await file.read().catch(() => undefined) : undefined;
     let tunes;
     try {
       tunes = bytes && tunesOfBook(file.path, bytes);

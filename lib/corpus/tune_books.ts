@@ -19,14 +19,14 @@ export function tuneIn(path: string): { book: string; tune: number } | undefined
 /**
  * The tunes of a book in ABC, each as a file of its own.
  *
- * @param path What the book is called.
+ * @param path What the book is called; it counts where the bytes do not say what they are.
  * @param bytes What is in it.
  * @returns Nothing where it is no ABC, or a single tune.
  * @throws {FormatError} If it has more tunes than are read of one book.
  */
 export function tunesOfBook(path: string, bytes: Uint8Array): Uint8Array[] | undefined {
   const kind = kindOf(bytes);
-  if (formatOf(path)?.name !== "abc" || kind && kind.format !== "abc") return undefined;
+  if ((kind ? kind.format : formatOf(path)?.name) !== "abc") return undefined;
   const encoder = new TextEncoder();
   return splitAbc(decodeText(bytes))?.map((tune) => encoder.encode(tune));
 }

@@ -187,6 +187,13 @@ Deno.test("openCorpus() reads a book of tunes in ABC, each as a piece, in folder
       "book.abc/0001.abc",
       "book.abc/0002.abc",
     ]);
+    // A file alone may be called anything.
+    for (const name of ["book.txt", "book.mid"]) {
+      await write(`${folder}-alone`, { [name]: book });
+      const { pieces } = await openCorpus(`${folder}-alone/${name}`);
+      assertEquals(pieces.map(({ path }) => path), [`${name}/0001.abc`, `${name}/0002.abc`]);
+    }
+    await Deno.remove(`${folder}-alone`, { recursive: true });
     await assertRejects(() => musicFiles(folder, { files: 5, bytes: 1e6, zip: 1e6 }), CorpusError, "more than 5 files");
     // A file of a folder with such a name is what it is; and a book may be written to after it was listed.
     await write(folder, { "c.abc/0001.abc": "X:1\nK:C\nE|\n" });
