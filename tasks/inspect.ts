@@ -5,6 +5,7 @@
  */
 
 import { parseArgs } from "node:util";
+import { filesOnDisk, tuneAt } from "../lib/corpus/mod.ts";
 import { FormatError, readMusic, type ReadMusicOptions, toTone } from "../lib/formats/mod.ts";
 import { firstInstrument, pitchName, type Score, whyUnpitched } from "../lib/score/mod.ts";
 import { misuse, tempoOf } from "./command.ts";
@@ -15,8 +16,8 @@ const USAGE = `deno task inspect FILE… [--json] [--beats] [--repair] [--tempo 
 
 Shows the instruments of MIDI (.mid), **kern (.krn), MusicXML (.musicxml, .mxl,
 .xml) and ABC (.abc) files, and of single chorales in JSON (.json), and the first
-notes of each file; of a book of tunes in ABC those of the first. MIDI is read by
-the rules of pretty_midi.
+notes of each file; of a book of tunes in ABC those of the first, of BOOK/0002.abc
+those of the second. MIDI is read by the rules of pretty_midi.
 
   --json     one JSON object a file and line:
              {path, repairs, warnings, instruments: [{program, drum, notes}]},
@@ -107,6 +108,7 @@ async function readScore(path: string, reading: ReadMusicOptions): Promise<Score
 async function readBytes(path: string): Promise<Uint8Array> {
   try {
     const place = userPath(path);
+    if (await tuneAt(place)) return await filesOnDisk()(place, path).read();
     const { isFile, isDirectory } = await Deno.stat(place);
     if (isDirectory) throw new FileError("This is a directory: name the files in it");
     // A pipe or a device would be waited for for ever.
@@ -119,7 +121,9 @@ async function readBytes(path: string): Promise<Uint8Array> {
 
 /** What the system says, in words where we have better ones. */
 function whyUnreadable(error: unknown): string {
-  if (error instanceof Deno.errors.NotFound) return "There is no such file";
+  if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+    return "There is no such file";
+  }
   if (error instanceof Deno.errors.PermissionDenied) return "The file may not be read";
   if (error instanceof Deno.errors.NotCapable) return "The file may not be read";
   return `The file cannot be read: ${(error as Error).message}`;

@@ -46,7 +46,7 @@ export { type LeftOut, type PitchedPieces, pitchedPieces } from "./left_out.ts";
 export { makeCatalogue } from "./make_catalogue.ts";
 export type { Chorale, KeySignature, Metre, Note, Part, Score, Tempo, TimedNote } from "../score/mod.ts";
 export { tuneIn } from "./tune_books.ts";
-export { fileAt, type Limits, type MusicFile, type MusicFiles } from "./music_files.ts";
+export { type FileAt, filesOnDisk, type Limits, type MusicFile, type MusicFiles, tuneAt } from "./music_files.ts";
 export { findNearDoubles, type NearDouble, nearDoubleGroups, type NearDoubleOptions } from "./near_doubles.ts";
 export { corpusFiles, NAMED_CORPORA, openCorpus, type OpenOptions, readPiece } from "./open.ts";
 export type { Corpus, Piece } from "./piece.ts";

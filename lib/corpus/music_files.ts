@@ -55,7 +55,7 @@ const READ = `${ENDINGS.slice(0, -1).join(", ")} or ${ENDINGS.at(-1)}`;
 
 /**
  * Finds the music in a folder (with all folders in it), in a zip, or in one file; a JSON file may hold a list of chorales,
- * an ABC file a book of tunes: each of them is a piece. Files of other kinds are listed; hidden files and folders are not.
+ * an ABC file a book of tunes: each of them is a piece, and a tune can be named alone, as `book.abc/0002.abc`. Files of other kinds are listed; hidden files and folders are not.
  * Links are followed, each folder is entered once. Of a zip with one folder that holds everything, that folder is left off
  * the paths; what is wrong with one file of it costs that file alone.
  *
@@ -63,19 +63,20 @@ const READ = `${ENDINGS.slice(0, -1).join(", ")} or ${ENDINGS.at(-1)}`;
  */
 export async function musicFiles(place: string, limits: Limits = LIMITS): Promise<MusicFiles> {
   place = expandHome(place);
-  const info = await Deno.stat(place).catch((error) => {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  const info = await Deno.stat((await tuneAt(place))?.book ?? place).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory)) throw error;
     throw new CorpusError(
       `Cannot open the corpus ${place}: there is no such file or folder ` +
         `(without a download there is "sample", with one "bachcentral" or "jsb")`,
     );
   });
+  const fileAt = filesOnDisk(limits);
   const found = info.isDirectory
-    ? await inFolder(place, limits)
+    ? await inFolder(place, { limits, fileAt })
     : ZIP_ENDING.test(place)
     ? await inZip(place, info.size, limits)
-    : { files: await inFile(place, limits), failures: [], others: [] };
-  const { files, refused } = await withTunes(found.files, { place, info, limits });
+    : { files: await inFile(place, fileAt), failures: [], others: [] };
+  const { files, refused } = await withTunes(found.files, { place, info, limits, fileAt });
   const { others } = found, failures = [...found.failures, ...refused];
   if (files.length + failures.length === 0) {
     const [other] = others;
@@ -104,33 +105,45 @@ function otherKind(path: string): LeftOut {
   return { path, reason: `it is a ${ending ? `${ending} file` : "file without an ending"}, not ${READ}${alone}` };
 }
 
+/** Says what file lies at a place, or which tune of a book, and what it is called in the corpus. */
+export type FileAt = (place: string, path: string) => MusicFile;
+
 /**
- * A file of a folder that {@linkcode musicFiles} has looked into, or a tune of a book in it.
- *
- * @param place Where it lies.
- * @param path What it is called in the corpus.
+ * Gives files on disk, and tunes of the books there. As tunes are read one after another, the book of the last one is held
+ * in memory until another is asked for, or all of these files are forgotten.
  */
-export function fileAt(place: string, path: string, limits: Limits = LIMITS): MusicFile {
-  return {
-    path,
-    read: async () => {
-      const inBook = tuneIn(place);
-      if (inBook && await Deno.stat(inBook.book).then(({ isFile }) => isFile, () => false)) {
-        return await readTune(inBook.book, inBook.tune, limits);
-      }
-      const { size, isFile } = await Deno.stat(place);
-      // A pipe or a device would be waited for for ever.
-      if (!isFile) throw new CorpusError("it is not a file");
-      refuseLarge(size, limits);
-      return await Deno.readFile(place);
-    },
+export function filesOnDisk(limits: Limits = LIMITS): FileAt {
+  let last: { key: string; tunes?: Uint8Array[] } = { key: "" };
+  const whole = async (place: string) => {
+    const { size, isFile } = await Deno.stat(place);
+    // A pipe or a device would be waited for for ever.
+    if (!isFile) throw new CorpusError("it is not a file");
+    refuseLarge(size, limits);
+    return await Deno.readFile(place);
   };
+  const read = async (place: string) => {
+    const inBook = await tuneAt(place);
+    if (!inBook) return await whole(place);
+    const { book, tune } = inBook, { size, mtime } = await Deno.stat(book);
+    const key = `${book} ${size} ${mtime?.getTime()}`;
+    if (last.key !== key) last = { key, tunes: tunesOfBook(book, await whole(book)) };
+    const bytes = last.tunes?.[tune];
+    if (!bytes) throw new CorpusError(`the book does not have a tune ${tune + 1}`);
+    return bytes;
+  };
+  return (place, path) => ({ path, read: () => read(place) });
+}
+
+/** The book and the place in it of a path that looks like a file in a folder of a book's name, where the book is a file. */
+export async function tuneAt(place: string): Promise<ReturnType<typeof tuneIn>> {
+  const inBook = tuneIn(place);
+  return inBook && await Deno.stat(inBook.book).then(({ isFile }) => isFile, () => false) ? inBook : undefined;
 }
 
 /** Files, and in place of a book of tunes each of its tunes; and the books that cannot be taken apart. */
 async function withTunes(
   files: readonly MusicFile[],
-  { place, info, limits }: { place: string; info: Deno.FileInfo; limits: Limits },
+  { place, info, limits, fileAt }: { place: string; info: Deno.FileInfo; limits: Limits; fileAt: FileAt },
 ): Promise<{ files: MusicFile[]; refused: LeftOut[] }> {
   const all: MusicFile[] = [], refused: LeftOut[] = [], isAlone = !info.isDirectory && !ZIP_ENDING.test(place);
   for (const file of files) {
@@ -149,7 +162,7 @@ async function withTunes(
       const path = tunePath(file.path, i);
       // Of a folder of books not all are held in memory.
       all.push(
-        info.isDirectory ? fileAt(join(place, path), path, limits) : { path, read: () => Promise.resolve(tune) },
+        info.isDirectory ? fileAt(join(place, path), path) : { path, read: () => Promise.resolve(tune) },
       );
     }
     if (all.length > limits.files) throw tooMany(place, limits);
@@ -157,22 +170,9 @@ async function withTunes(
   return { files: all, refused };
 }
 
-/** The book whose tunes were asked for last: they are read one after another. */
-let lastBook: { key: string; tunes?: Uint8Array[] } = { key: "" };
-
-/** A tune of a book that lies in a folder. */
-async function readTune(book: string, tune: number, limits: Limits): Promise<Uint8Array> {
-  const { size, mtime } = await Deno.stat(book);
-  const key = `${book} ${size} ${mtime?.getTime()}`;
-  if (lastBook.key !== key) lastBook = { key, tunes: tunesOfBook(book, await fileAt(book, book, limits).read()) };
-  const bytes = lastBook.tunes?.[tune];
-  if (!bytes) throw new CorpusError(`the book has no tune ${tune + 1} any more`);
-  return bytes;
-}
-
 /** A file alone, whatever its name: a piece, or a list of chorales, each a piece then. */
-async function inFile(place: string, limits: Limits): Promise<MusicFile[]> {
-  const file = fileAt(place, basename(place), limits);
+async function inFile(place: string, fileAt: FileAt): Promise<MusicFile[]> {
+  const file = fileAt(place, basename(place));
   // What cannot be read will be said when it is.
   const bytes = formatOf(place)?.name === "jsb" ? await file.read().catch(() => undefined) : undefined;
   const chorales = bytes && splitJsb(new TextDecoder().decode(bytes));
@@ -189,7 +189,10 @@ function refuseLarge(size: number, limits: Limits) {
   }
 }
 
-async function inFolder(root: string, limits: Limits): Promise<Omit<MusicFiles, "name">> {
+async function inFolder(
+  root: string,
+  { limits, fileAt }: { limits: Limits; fileAt: FileAt },
+): Promise<Omit<MusicFiles, "name">> {
   const files: MusicFile[] = [];
   const failures: LeftOut[] = [], others: LeftOut[] = [];
   const entered = new Set<string>();
@@ -212,7 +215,7 @@ async function inFolder(root: string, limits: Limits): Promise<Omit<MusicFiles, 
         const inside = path ? `${path}/${entry.name}` : entry.name;
         if (entry.isDirectory) folders.push(inside);
         else if (entry.isSymlink && await leadsToFolder(join(real, entry.name))) links.push(inside);
-        else if (isMusic(entry.name)) files.push(fileAt(join(real, entry.name), inside, limits));
+        else if (isMusic(entry.name)) files.push(fileAt(join(real, entry.name), inside));
         else others.push(otherKind(inside));
         if (files.length > limits.files) throw tooMany(root, limits);
       }

@@ -12,7 +12,7 @@ export function tunePath(book: string, tune: number): string {
 
 /** The book and the place in it, from 0, that {@linkcode tunePath} gave a path; nothing for any other path. */
 export function tuneIn(path: string): { book: string; tune: number } | undefined {
-  const [, book, number] = /^(.+\.abc)[/\\](\d{4,})\.abc$/i.exec(path) ?? [];
+  const [, book, number] = /^(.+)[/\\](\d{4,})\.abc$/i.exec(path) ?? [];
   return book === undefined ? undefined : { book, tune: Number(number) - 1 };
 }
 

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import type { DataFrame } from "nodejs-polars";
 import { corpusFiles, NAMED_CORPORA, readPiece } from "../../lib/corpus/mod.ts";
 import type { TempoTracks } from "../../lib/formats/mod.ts";
@@ -52,8 +53,13 @@ export async function* measureFiles(
       yield { path: source, error: found.error.replace(`Cannot open the corpus ${place}: `, "") };
       continue;
     }
-    const alone = !NAMED_CORPORA.includes(source) && (await Deno.stat(place)).isFile && !/\.zip$/i.test(place);
-    const pathOf = (path: string) => alone ? source : `${source.replace(/\/+$/, "")}/${path}`;
+    // What is no file may be a tune of a book.
+    const isFile = await Deno.stat(place).then(({ isDirectory }) => !isDirectory, () => true);
+    const alone = !NAMED_CORPORA.includes(source) && isFile && !/\.zip$/i.test(place);
+    const pathOf = (path: string) => {
+      if (alone) return path === basename(place) ? source : `${source}/${basename(path)}`;
+      return `${source.replace(/\/+$/, "")}/${path}`;
+    };
     for (const { path, reason } of found.failures) yield { path: pathOf(path), error: reason };
     for (const { path, reason } of found.others) yield { path: pathOf(path), error: reason, otherKind: true };
     const progress = found.files.length < MANY ? undefined : terminalProgress(source, found.files.length);

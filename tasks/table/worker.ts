@@ -7,7 +7,7 @@
  */
 
 import { join } from "node:path";
-import { corpusFiles, fileAt, type MusicFile } from "../../lib/corpus/mod.ts";
+import { corpusFiles, filesOnDisk, type MusicFile } from "../../lib/corpus/mod.ts";
 import { STOP_SIGNALS } from "../command.ts";
 import { whenOrphaned } from "../kernel/lifeline.ts";
 import { makePart } from "./make_part.ts";
@@ -16,7 +16,10 @@ import { type Answer, messagesIn, type Question } from "./messages.ts";
 /** Finds files by their paths: in a folder where they lie, elsewhere in a list. */
 async function finder(source: string): Promise<(path: string) => MusicFile | undefined> {
   const isFolder = await Deno.stat(source).then(({ isDirectory }) => isDirectory, () => false);
-  if (isFolder) return (path) => fileAt(join(source, path), path);
+  if (isFolder) {
+    const fileAt = filesOnDisk();
+    return (path) => fileAt(join(source, path), path);
+  }
   const { files } = await corpusFiles(source);
   const byPath = new Map(files.map((file) => [file.path, file]));
   return (path) => byPath.get(path);

@@ -187,6 +187,10 @@ Deno.test("openCorpus() reads a book of tunes in ABC, each as a piece, in folder
       "book.abc/0001.abc",
       "book.abc/0002.abc",
     ]);
+    const [second] = (await openCorpus(`${folder}/a/book.abc/0002.abc`)).pieces;
+    assertEquals([second.path, second.score.title], ["0002.abc", "Two"]);
+    assertStringIncludes(await refusal(`${folder}/a/book.abc/0009.abc`), "the book does not have a tune 9");
+    assertStringIncludes(await refusal(`${folder}/a/book.abc/two`), "there is no such file or folder");
     // A file alone may be called anything.
     for (const name of ["book.txt", "book.mid"]) {
       await write(`${folder}-alone`, { [name]: book });
@@ -201,7 +205,7 @@ Deno.test("openCorpus() reads a book of tunes in ABC, each as a piece, in folder
     const read = (path: string) => readPiece(listed.find((file) => file.path === path)!);
     assertEquals((await read("c.abc/0001.abc")).score.parts[0].notes[0].pitch, 64);
     await write(folder, { "b.abc": "X:1\nK:C\nF|\n" });
-    await assertRejects(() => read("b.abc/0002.abc"), CorpusError, "the book has no tune 2 any more");
+    await assertRejects(() => read("b.abc/0002.abc"), CorpusError, "the book does not have a tune 2");
   });
 });
 

@@ -259,6 +259,17 @@ Deno.test("deno task inspect goes on after what is no file, and after whatever t
   });
 });
 
+Deno.test("deno task inspect reads any tune of a book, by the path that it has in a corpus", async () => {
+  const book = new TextEncoder().encode("X:1\nT:One\nK:C\nCDE|\n\nX:2\nT:Two\nK:C\nCD|\n");
+  await withFiles({ "book.abc": book }, async (folder) => {
+    const { code, said, complained } = await run(`${folder}/book.abc/0002.abc`);
+    assertEquals([code, complained], [0, []]);
+    assertStringIncludes(said[0], "book.abc/0002.abc · Two");
+    assertStringIncludes((await run(`${folder}/book.abc/0003.abc`)).complained[0], "the book does not have a tune 3");
+    assertStringIncludes((await run(`${folder}/book.abc/two`)).complained[0], "There is no such file");
+  });
+});
+
 Deno.test("deno task inspect reads names in Latin-1", async () => {
   const text = "!!!OTL: Pr\u00e9lude\n**kern\n4c\n*-\n";
   const latin1 = Uint8Array.from(text, (letter) => letter.charCodeAt(0));

@@ -191,6 +191,16 @@ Deno.test("deno task metrics goes on after a file that cannot be read, and fails
   );
 });
 
+Deno.test("deno task metrics names each tune of a book, and measures one that is named", async () => {
+  const book = new TextEncoder().encode("X:1\nK:C\nCDE|\n\nX:2\nK:C\nCD|\n");
+  await withFiles({ "book.abc": book }, async (folder) => {
+    const tunes = ["0001", "0002"].map((tune) => `${folder}/book.abc/${tune}.abc`);
+    const { lines } = await json(`${folder}/book.abc`);
+    assertEquals(lines.map(({ path }) => path), tunes);
+    assertEquals((await json(tunes[1])).lines, [lines[1]]);
+  });
+});
+
 Deno.test("deno task metrics says what it mended, and lets no name command the terminal", async () => {
   const lost = midiFile([[...meta(0, 0x03, "Ten bytes!"), ...on(0, 60), ...off(60, 60), ...END]])
     .map((byte) => byte === 0x0a ? 0x0d : byte);
