@@ -82,7 +82,8 @@ export function playVoice(
   let signature = new Map<number, number>(), accidentals = new Map<number, number>();
   let clefTransposes = 0, midiTransposes = midi.transpose?.at(-1) ?? 0;
   let tuplet = { left: 0, factor: 1 };
-  let ties: Tie[] = [];
+  /** Ties that are open, by where their notes end: an overlay goes back before what they are tied to has come. */
+  const ties = new Map<number, Tie[]>();
   if (midi.channel?.[0] === 10) played.drum = true;
 
   const setKey = (key: AbcKey) => {
@@ -122,12 +123,7 @@ export function playVoice(
     if (cmd === "transpose" && Number.isInteger(first)) midiTransposes = first;
     if (cmd === "channel" && first === 10) played.drum = true;
   };
-  const dropTies = () => {
-    for (const { startChar } of ties) {
-      mending.mend(lineOf(startChar), "A tie ends nowhere: no note of its pitch follows", "the tie was dropped");
-    }
-    ties = [];
-  };
+  const momentOf = (at: number) => Math.round(at / EPSILON);
   const endBar = ({ type = "", startEnding }: AbcElement & { startEnding?: string }) => {
     if (beside.bars > 0) beside.bars--;
     else {
@@ -137,7 +133,7 @@ export function playVoice(
     barStarts.push(now);
     accidentals = new Map();
     // Where a repeat or an ending begins or ends, a tie may lack its other end.
-    if (/repeat/.test(type) || startEnding !== undefined) ties = [];
+    if (/repeat/.test(type) || startEnding !== undefined) ties.delete(momentOf(now));
     if (now > 0) played.firstBar ??= now;
   };
   const reachOf = (pitch: number) => propagation === "pitch" ? stepOf(pitch) : pitch;
@@ -149,12 +145,12 @@ export function playVoice(
     for (const { pitch, accidental = "" } of gracenotes) {
       if (accidental in ALTERATIONS) accidentals.set(reachOf(pitch), ALTERATIONS[accidental]);
     }
-    const opening: Tie[] = [];
+    const open = ties.get(momentOf(now)) ?? [], opening: Tie[] = [];
     for (const head of pitches) {
       const step = stepOf(head.pitch);
       const said = head.accidental === undefined ? undefined : ALTERATIONS[head.accidental] ?? 0;
-      const place = ties.findIndex((tie) => tie.head.pitch === head.pitch && (said ?? tie.alter) === tie.alter);
-      const [tie] = place < 0 ? [] : ties.splice(place, 1);
+      const place = open.findIndex((tie) => tie.head.pitch === head.pitch && (said ?? tie.alter) === tie.alter);
+      const [tie] = place < 0 ? [] : open.splice(place, 1);
       if (said !== undefined) accidentals.set(reachOf(head.pitch), said);
       const held = propagation === "not" ? said : accidentals.get(reachOf(head.pitch));
       const alter = tie?.alter ?? held ?? signature.get(step) ?? 0;
@@ -172,8 +168,7 @@ export function playVoice(
       } else if (pitch !== exact) mending.mend(lineOf(startChar), "A quarter tone", "it was rounded");
       if (head.startTie && tied) opening.push({ head, alter, note, startChar });
     }
-    dropTies();
-    ties = opening;
+    if (opening.length > 0) ties.getOrInsert(momentOf(end), []).push(...opening);
   };
   const play = (element: AbcElement) => {
     const { pitches, rest, tripletR, startChar } = element;
@@ -190,11 +185,10 @@ export function playVoice(
     played.unders.add(under);
     const end = now + over / under;
     if (pitches) sound(element, end);
-    else dropTies();
     now = end;
   };
   const goBack = (to: number) => {
-    [now, accidentals, ties, tuplet] = [to, new Map(), [], { left: 0, factor: 1 }];
+    [now, accidentals, tuplet] = [to, new Map(), { left: 0, factor: 1 }];
     while (barStarts.at(-1)! > to && barStarts.length > 1) barStarts.pop();
   };
   const overlay = ({ type: sign = "", startChar }: AbcElement) => {
@@ -236,7 +230,9 @@ export function playVoice(
     else if (element.el_type === "midi") setMidi(element);
     played.end = Math.max(played.end, now);
   }
-  dropTies();
+  for (const { startChar } of [...ties.values()].flat()) {
+    mending.mend(lineOf(startChar), "A tie ends nowhere: no note of its pitch follows", "the tie was dropped");
+  }
   if (span) {
     mending.mend(lineOf(span.startChar), "An overlay (& lacks its end, &)", "it was read to the end of the voice");
   }

@@ -344,3 +344,15 @@ Deno.test("readAbc() keeps what the head of a book says beside other directives 
   assertEquals(read("U:T=!fermata!", "U: M = !trill!", "TC|").notes[0].fermata, true);
   assertEquals(read("U:T=!fermata!", "U: T = !trill!", "TC|").notes[0].fermata, undefined);
 });
+
+Deno.test("readAbc() keeps ties over a barline beside overlays, and refuses those that end nowhere", () => {
+  const strictly = (music: string) => notesOf(readAbc(`${HEAD}${music}\n`, { repair: false }))[0];
+  assertEquals(strictly("C4- & E4|C4|"), [[60, 0, 8], [64, 0, 4]]);
+  assertEquals(strictly("^F4-&A4|F4|"), [[66, 0, 8], [69, 0, 4]]);
+  assertEquals(strictly("C4&E4-|C4&E4|"), [[60, 0, 4], [64, 0, 8], [60, 4, 4]]);
+  assertEquals(strictly("C4-&E4-|C4-&E4-|C4&E4|"), [[60, 0, 12], [64, 0, 12]]);
+  assertEquals(strictly("(& C4- | C4 & E4- | E4- &) | E4 |"), [[60, 0, 8], [64, 0, 12]]);
+  for (const music of ["C4-&E4|F4|", "C4&E4-|C4|", "C2- z C|", "C4-"]) {
+    assertThrows(() => strictly(music), AbcError, "Line 5: A tie ends nowhere");
+  }
+});
