@@ -2,7 +2,7 @@ import defer * as library from "abcjs";
 import { lastUpTo } from "../../score/mod.ts";
 import { AbcError, type Mending } from "./abc_error.ts";
 import { isMusic, type Tune } from "./tunes.ts";
-import { type Propagation, readUnparsed, type Unparsed } from "./unparsed.ts";
+import { type Propagation, readUnparsed, type Unparsed, withoutImpossible } from "./unparsed.ts";
 
 /** A notehead as abcjs gives it. */
 export interface AbcHead {
@@ -151,7 +151,7 @@ const NOTES_ALONE = /^Unknown decoration: [A-Ga-gz\d\s|/,'^_=-]*$/;
  * @throws {AbcError} If the tune is too long, or abcjs fails.
  */
 export function parse(tune: Tune, mending: Mending): ParsedTune {
-  const lines = withoutLayout(tune.lines), [first] = tune.lineNumbers;
+  const lines = withoutImpossible(tune, withoutLayout(tune.lines), mending), [first] = tune.lineNumbers;
   const text = lines.join("\n") + "\n";
   if (text.length > LONGEST_TUNE) {
     throw new AbcError(`The tune has ${text.length} characters: at most ${LONGEST_TUNE} are read`, first);
@@ -202,7 +202,12 @@ function withoutLayout(lines: readonly string[]): string[] {
       said !== undefined && !/^(%%|I:)\s*MIDI\s+(program|transpose|channel|drummap)\s/i.test(line);
     if (until === "" && said?.startsWith("begin")) until = `end${said.slice(5)}`;
     else if (said === until) until = "";
-    return hidden ? "%".padEnd(line.length) : line.replaceAll(/\[I:[^\]]*\]/g, (field) => " ".repeat(field.length));
+    if (hidden) return "%".padEnd(line.length);
+    // As a line of its own abcjs understands MIDI only behind %%.
+    return line.replace(/^I:/, "%%").replaceAll(
+      /\[I:(?!MIDI\s+(?:program|transpose|channel)\s)[^\]]*\]/gi,
+      (field) => " ".repeat(field.length),
+    );
   });
 }
 
@@ -243,6 +248,7 @@ function voicesOf(
       const begun = new Set<string>();
       for (const [i, elements] of written.entries()) {
         const unplaced: AbcElement[] = [];
+        let last: AbcVoice | undefined, end = 0;
         for (const element of elements) {
           const { el_type, startChar } = element;
           if (el_type === "midi") unplaced.push(element);
@@ -256,7 +262,9 @@ function voicesOf(
           if (!begun.has(id)) voice.elements.push({ el_type: "line", ...here, key, meter, clef });
           begun.add(id);
           voice.elements.push(...unplaced.splice(0).map((each) => ({ ...each, ...here })), element);
+          [last, end] = [voice, element.endChar];
         }
+        last?.elements.push(...unplaced.map((each) => ({ ...each, startChar: end, endChar: end })));
       }
     }
   }

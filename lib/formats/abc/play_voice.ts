@@ -25,6 +25,8 @@ export interface PlayedNote {
   at: number;
   /** Release. */
   end: number;
+  /** Where it stands in the tune, in characters. */
+  startChar: number;
   /** A fermata stands on it. */
   fermata?: true;
 }
@@ -80,13 +82,14 @@ export function playVoice(
   let span: { start: number; end?: number; startChar: number } | undefined;
   let metre = { numerator: 4, denominator: 4 };
   let signature = new Map<number, number>(), accidentals = new Map<number, number>();
-  let clefTransposes = 0, midiTransposes = midi.transpose?.at(-1) ?? 0;
+  let clefTransposes = 0, midiTransposes = 0, writtenKey: AbcKey | undefined;
   let tuplet = { left: 0, factor: 1 };
   /** Ties that are open, by where their notes end: an overlay goes back before what they are tied to has come. */
   const ties = new Map<number, Tie[]>();
   if (midi.channel?.[0] === 10) played.drum = true;
 
   const setKey = (key: AbcKey) => {
+    writtenKey = key;
     signature = signatureOf(key);
     const said = keyOf(key, clefTransposes + midiTransposes);
     if (said) holdFrom(played.keys, now, said);
@@ -106,11 +109,14 @@ export function playVoice(
     clefTransposes = octave + (Number.isInteger(transpose) ? transpose : 0);
     if (type === "perc") played.drum = true;
   };
-  const setTempo = ({ duration = [], bpm = 0, suppressBpm, startChar }: AbcElement) => {
+  const setTempo = ({ duration = [], bpm, suppressBpm, startChar }: AbcElement) => {
     const wholes = [duration].flat().filter(Number.isFinite).reduce((sum, each) => sum + each, 0);
     // A word alone, such as "Allegro", says no number.
-    if (suppressBpm || bpm === 0) return;
-    const value = 4 * wholes * bpm;
+    if (suppressBpm || bpm === undefined) return;
+    // Of a decimal number abcjs takes the whole part.
+    const written = text.slice(startChar, text.indexOf("\n", startChar)).replaceAll(/"[^"]*"/g, "");
+    const [, decimal] = /^\[?Q:(?:[^\]%]*=)?\s*(\d*\.\d+)/.exec(written) ?? [];
+    const value = 4 * wholes * Number(decimal ?? bpm);
     if (value >= 1 && value <= 10_000) holdFrom(played.tempos, now, value);
     else mending.mend(lineOf(startChar), `The tempo is ${value} quarter notes a minute`, "it was left out");
   };
@@ -118,9 +124,16 @@ export function playVoice(
     if (Number.isInteger(program) && program >= 0 && program <= 127) played.program ??= program;
     else mending.mend(lineOf(startChar), `The program is ${program}, not 0 to 127`, "it was left out");
   };
+  const setMidiTransposition = (semitones: number, startChar: number) => {
+    if (!(Number.isInteger(semitones) && Math.abs(semitones) <= 127)) {
+      return mending.mend(lineOf(startChar), `MIDI transpose is ${semitones}, not -127 to 127`, "it was left out");
+    }
+    midiTransposes = semitones;
+    if (writtenKey) setKey(writtenKey);
+  };
   const setMidi = ({ cmd, params: [first, second] = [], startChar }: AbcElement) => {
     if (cmd === "program") setProgram(second ?? first, startChar);
-    if (cmd === "transpose" && Number.isInteger(first)) midiTransposes = first;
+    if (cmd === "transpose") setMidiTransposition(first, startChar);
     if (cmd === "channel" && first === 10) played.drum = true;
   };
   const momentOf = (at: number) => Math.round(at / EPSILON);
@@ -158,7 +171,7 @@ export function playVoice(
         ? head.midipitch
         : 60 + 12 * Math.floor(head.pitch / 7) + SEMITONES[step] + alter + clefTransposes + midiTransposes;
       const pitch = Math.round(exact);
-      const note = tie?.note ?? { pitch, at: now, end };
+      const note: PlayedNote = tie?.note ?? { pitch, at: now, end, startChar };
       note.end = end;
       if (decoration.some((sign) => sign.endsWith("fermata"))) note.fermata = true;
       const inRange = pitch >= 0 && pitch <= 127;
@@ -184,6 +197,10 @@ export function playVoice(
     }
     played.unders.add(under);
     const end = now + over / under;
+    if (pitches && !(end > now)) {
+      const wrong = `The note lasts ${4 * whole} quarter notes, which is too short`;
+      mending.mend(lineOf(startChar), wrong, "it was left out");
+    }
     if (pitches) sound(element, end);
     now = end;
   };
@@ -209,6 +226,7 @@ export function playVoice(
     } else mending.mend(lineOf(startChar), "An overlay ends with &) that did not begin with (&", "it was passed over");
   };
 
+  if (midi.transpose) setMidiTransposition(midi.transpose.at(-1)!, 0);
   if (midi.program) setProgram(midi.program.at(-1)!, 0);
   for (const each of voice.elements) {
     if (each.el_type === "line") {

@@ -78,9 +78,6 @@ export function readAbc(text: string, options: ReadAbcOptions = {}): Score {
     const wrong = `Here and below stand ${length} ${lines} of music behind a blank line, which ends a tune`;
     mending.mend(tune.beyond[0], wrong, "they were left out");
   }
-  if (voices.every(({ notes }) => notes.length === 0)) {
-    throw new FormatError(`Cannot read ABC: there is no note in the tune that begins in line ${tune.lineNumbers[0]}`);
-  }
 
   const ticksPerQuarter = resolution(voices, tune.lineNumbers[0], mending);
   const ticks = (quarters: number) => Math.round(quarters * ticksPerQuarter);
@@ -99,8 +96,12 @@ export function readAbc(text: string, options: ReadAbcOptions = {}): Score {
     name: parsed.voices[i].name || parsed.voices[i].id,
     ...drum ? { program: 0, drum, channel: DRUM_CHANNEL } : { program, drum, channel: channelOf(i) },
     track: i,
-    notes: notes.map(({ at, end, ...note }) => ({ ...note, startTick: ticks(at), endTick: ticks(end) }))
-      .filter(({ startTick, endTick }) => endTick > startTick)
+    notes: notes.filter(({ at, end, startChar }) => {
+      if (ticks(end) > ticks(at)) return true;
+      mending.mend(parsed.lineOf(startChar), "The note is shorter than a tick", "it was left out");
+      return false;
+    })
+      .map(({ at, end, startChar: _, ...note }) => ({ ...note, startTick: ticks(at), endTick: ticks(end) }))
       .map((note): Note => ({
         ...note,
         velocity: DEFAULT_VELOCITY,
@@ -109,6 +110,9 @@ export function readAbc(text: string, options: ReadAbcOptions = {}): Score {
       }))
       .sort((a, b) => a.startTick - b.startTick || a.pitch - b.pitch || a.endTick - b.endTick),
   }));
+  if (parts.every(({ notes }) => notes.length === 0)) {
+    throw new FormatError(`Cannot read ABC: there is no note in the tune that begins in line ${tune.lineNumbers[0]}`);
+  }
   const endTick = voices.reduce((most, { end }) => Math.max(most, ticks(end)), 0);
   const [metre] = metres.held, firstBar = ticks(voices[0].firstBar ?? 0);
   const upbeat = metre?.tick === 0 && firstBar > 0 && firstBar < Math.min(endTick, ticks(barQuarters(metre)));

@@ -34,6 +34,8 @@ export interface Unparsed {
 
 /** A metre behind no more than other fields of its line. */
 const METRE_FIRST = /^\s*(?:\[[A-Za-z]:[^\]]*\]\s*)*\[M:\s*([^\]]*?)\s*\]/;
+/** What abcjs takes for a unit, and is one. */
+const UNIT = /^(0*[1-9]\d*\/0*[1-9]\d*[^/]*|1)$/;
 const PROPAGATION = /(?:^%%|^I:|\[I:)\s*propagate-accidentals\s+([^\s\]]+)/gi;
 
 /**
@@ -72,4 +74,35 @@ export function readUnparsed(tune: Tune, lines: readonly string[], mending: Mend
     at += line.length + 1;
   }
   return { overlays, metres, propagation: propagation ?? "octave" };
+}
+
+/**
+ * The lines, with blanks in place of what abcjs would take for something else in silence: a unit (`L:`) that is no length,
+ * and a `transpose=` that is no interval.
+ *
+ * @throws {AbcError} Where `mending` is strict, and there is one.
+ */
+export function withoutImpossible(tune: Tune, lines: readonly string[], mending: Mending): string[] {
+  return lines.map((line, i) => {
+    if (!isMusic(line) && !/^[KLV]:/.test(line)) return line;
+    const leaveOut = (wrong: string, part: string) => {
+      mending.mend(tune.lineNumbers[i], wrong, "it was left out");
+      // A blank line would end the tune.
+      return (part.startsWith("L:") ? "%" : " ").padEnd(part.length);
+    };
+    const [said] = line.split("%", 1);
+    const sound = said.replaceAll(/^L:.*|\[L:[^\]]*\]/g, (field) => {
+      const written = field.replaceAll(/^\[?L:|\]$/g, "").trim();
+      if (UNIT.test(written.replaceAll(" ", ""))) return field;
+      return leaveOut(`The unit L: is ${JSON.stringify(written)}, not a length such as 1/8`, field);
+    }).replaceAll(
+      /^[KV]:.*|\[[KV]:[^\]]*\]/g,
+      (field) =>
+        field.replaceAll(/\btranspose=([^\s\]]*)/g, (part, semitones) => {
+          if (/^[-+]?\d+$/.test(semitones) && Math.abs(Number(semitones)) <= 127) return part;
+          return leaveOut(`transpose is ${semitones}, not -127 to 127`, part);
+        }),
+    );
+    return sound + line.slice(said.length);
+  });
 }

@@ -322,6 +322,24 @@ Deno.test("readAbc() leaves out numbers that cannot be, and says so", () => {
   ]);
   assertEquals(readAbc("X:1\nM:0/4\nK:C\nC\n").repairs, ["Line 1: The metre is 0/4: it was left out."]);
   assertEquals(readAbc(HEAD + "[Q:1/4=0] C [Q:1/4=99999] D\n").tempos.length, 1);
+  const cases: [text: string, wrong: string, pitches: number[]][] = [
+    [HEAD + "C0 D|", "Line 5: The note lasts 0 quarter notes, which is too short", [62]],
+    [HEAD + `C${"/".repeat(44)} D|`, "Line 5: The note lasts 5.684", [62]],
+    ["X:1\nL:1/0\nK:C\nC|", 'Line 2: The unit L: is "1/0", not a length such as 1/8', [60]],
+    [HEAD + "C [L:/4] D|", 'Line 5: The unit L: is "/4"', [60, 62]],
+    ["X:1\nQ:1/4=0\nK:C\nC|", "Line 2: The tempo is 0 quarter notes a minute", [60]],
+    ["X:1\nQ:1/4=0.001\nK:C\nC|", "Line 2: The tempo is 0.001 quarter notes a minute", [60]],
+    ["X:1\nK:C transpose=9999\nC|", "Line 2: transpose is 9999, not -127 to 127", [60]],
+    ["X:1\n%%MIDI transpose 9999\nK:C\nC|", "Line 1: MIDI transpose is 9999, not -127 to 127", [60]],
+  ];
+  for (const [text, wrong, expected] of cases) {
+    const { parts, repairs } = readAbc(text);
+    assertEquals(parts[0].notes.map(({ pitch }) => pitch), expected, text);
+    assert(repairs.length === 1 && repairs[0].startsWith(wrong), repairs.join());
+    assertThrows(() => readAbc(text, { repair: false }), AbcError, wrong);
+  }
+  assertThrows(() => readAbc("X:1\nL:1/99999999\nK:C\nC|"), FormatError, "no note");
+  assertEquals(readAbc("X:1\nQ:1/4=90.5\nK:C\nC|").tempos[0].microsecondsPerQuarter, 662_983);
 });
 
 Deno.test("readAbc() reads a tune as it stands, whatever tune was read before it", () => {
@@ -355,4 +373,13 @@ Deno.test("readAbc() keeps ties over a barline beside overlays, and refuses thos
   for (const music of ["C4-&E4|F4|", "C4&E4-|C4|", "C2- z C|", "C4-"]) {
     assertThrows(() => strictly(music), AbcError, "Line 5: A tie ends nowhere");
   }
+});
+
+Deno.test("readAbc() follows %%MIDI transpose and program, also behind music, and as I:", () => {
+  const all = (music: string) => pitches(music).flat();
+  assertEquals(all("CD|\n%%MIDI transpose 12\nEF|"), [60, 62, 76, 77]);
+  assertEquals(all("V:1\nC|\nV:2\nD|\nI:MIDI transpose 12\nV:1\nE|\nV:2\nF|"), [60, 64, 62, 77]);
+  assertEquals(all("C[I:MIDI transpose 12]D|[I:MIDI transpose 0]\nE|"), [60, 74, 64]);
+  const { keys, parts } = readAbc("X:1\nL:1/4\nI:MIDI program 40\nK:D\nD|\n%%MIDI transpose 2\nD|\n");
+  assertEquals([keys.map(({ fifths }) => fifths), parts[0].program], [[2, 4], 40]);
 });
