@@ -40,8 +40,8 @@ Runs the paper's experiment: notebooks 1 to 7, in order, in Deno's own kernel.
                    other music perhaps: same --model, same units
   --resume         go on from the run's last checkpoint, if there is one
   --only A,B       run only the notebooks whose names begin so, such as 05,06
-  --all            run the others as well: 8, the evaluation, which
-                   trains other models too, 9 and 10
+  --all            run all ${BOOK.length} notebooks: the others train and measure other
+                   models too
   --json           print summary.json at the end instead of words
   --help           show this text
 
