@@ -13,7 +13,8 @@ import {
   type Wanted,
 } from "./download.ts";
 import { CorpusError, reason } from "./error.ts";
-import type { MusicFile, MusicFiles } from "./music_files.ts";
+import type { MusicFile } from "./files_on_disk.ts";
+import type { MusicFiles } from "./music_files.ts";
 
 /** The forms in which the chorales are compared: four voices in sixteenths, or what sounds on each quarter note. */
 export type JsbForm = "sixteenths" | "quarters";

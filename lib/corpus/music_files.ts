@@ -11,18 +11,9 @@ import {
 } from "../formats/mod.ts";
 import { expandHome } from "../options/mod.ts";
 import { CorpusError, ofCorpus, reason } from "./error.ts";
+import { type FileAt, filesOnDisk, LIMITS, type Limits, type MusicFile, refuseLarge, tuneAt } from "./files_on_disk.ts";
 import type { LeftOut } from "./left_out.ts";
-import { tuneIn, tunePath, tunesOfBook } from "./tune_books.ts";
-
-/** A file that may hold a piece. */
-export interface MusicFile {
-  /** Path inside the corpus, with `/` between folders. */
-  path: string;
-  /** The side of a split that whoever made the corpus put it on. */
-  side?: "train" | "valid" | "test";
-  /** Reads the file. */
-  read(): Promise<Uint8Array>;
-}
+import { tunePath, tunesOfBook } from "./tune_books.ts";
 
 /** The files of a corpus that look like music. */
 export interface MusicFiles {
@@ -35,19 +26,6 @@ export interface MusicFiles {
   /** Files of other kinds, which are not read. */
   others: LeftOut[];
 }
-
-/** How much of somebody's disk is taken for one corpus. */
-export interface Limits {
-  /** Files in all. */
-  files: number;
-  /** Bytes of one file. */
-  bytes: number;
-  /** Bytes of a zip, and of all that is in it. */
-  zip: number;
-}
-
-/** What {@linkcode musicFiles} takes if nothing else is said. */
-export const LIMITS: Limits = { files: 20_000, bytes: 32 * 2 ** 20, zip: 512 * 2 ** 20 };
 
 const ZIP_ENDING = /\.zip$/i;
 const ENDINGS = FORMATS.filter(({ whenNamed }) => !whenNamed).flatMap(({ endings }) => endings);
@@ -105,48 +83,23 @@ function otherKind(path: string): LeftOut {
   return { path, reason: `it is a ${ending ? `${ending} file` : "file without an ending"}, not ${READ}${alone}` };
 }
 
-/** Says what file lies at a place, or which tune of a book, and what it is called in the corpus. */
-export type FileAt = (place: string, path: string) => MusicFile;
-
 /**
- * Gives files on disk, and tunes of the books there. As tunes are read one after another, the book of the last one is held
- * in memory until another is asked for, or all of these files are forgotten.
+ * Files, and in place of a book of tunes each of its tunes; and what is refused: books that cannot be taken apart, and of
+ * two pieces with one path the second.
  */
-export function filesOnDisk(limits: Limits = LIMITS): FileAt {
-  let last: { key: string; tunes?: Uint8Array[] } = { key: "" };
-  const whole = async (place: string) => {
-    const { size, isFile } = await Deno.stat(place);
-    // A pipe or a device would be waited for for ever.
-    if (!isFile) throw new CorpusError("it is not a file");
-    refuseLarge(size, limits);
-    return await Deno.readFile(place);
-  };
-  const read = async (place: string) => {
-    const inBook = await tuneAt(place);
-    if (!inBook) return await whole(place);
-    const { book, tune } = inBook, { size, mtime } = await Deno.stat(book);
-    const key = `${book} ${size} ${mtime?.getTime()}`;
-    if (last.key !== key) last = { key, tunes: tunesOfBook(book, await whole(book)) };
-    const bytes = last.tunes?.[tune];
-    if (!bytes) throw new CorpusError(`the book does not have a tune ${tune + 1}`);
-    return bytes;
-  };
-  return (place, path) => ({ path, read: () => read(place) });
-}
-
-/** The book and the place in it of a path that looks like a file in a folder of a book's name, where the book is a file. */
-export async function tuneAt(place: string): Promise<ReturnType<typeof tuneIn>> {
-  const inBook = tuneIn(place);
-  return inBook && await Deno.stat(inBook.book).then(({ isFile }) => isFile, () => false) ? inBook : undefined;
-}
-
-/** Files, and in place of a book of tunes each of its tunes; and the books that cannot be taken apart. */
 async function withTunes(
   files: readonly MusicFile[],
   { place, info, limits, fileAt }: { place: string; info: Deno.FileInfo; limits: Limits; fileAt: FileAt },
 ): Promise<{ files: MusicFile[]; refused: LeftOut[] }> {
   const all: MusicFile[] = [], refused: LeftOut[] = [], isAlone = !info.isDirectory && !ZIP_ENDING.test(place);
-  for (const file of files) {
+  const paths = new Set<string>();
+  const add = (piece: MusicFile) => {
+    if (paths.has(piece.path)) {
+      refused.push({ path: piece.path, reason: "a tune of a book and a file have this path: rename one of them" });
+    } else all.push(piece);
+    paths.add(piece.path);
+  };
+  for (const file of files.toSorted((a, b) => a.path < b.path ? -1 : 1)) {
     // A file alone is told by its bytes. What cannot be read will be said when it is.
     const bytes = isAlone || formatOf(file.path)?.name === "abc" ? await file.read().catch(() => undefined) : undefined;
     let tunes;
@@ -157,11 +110,11 @@ async function withTunes(
       refused.push({ path: file.path, reason: error.message });
       continue;
     }
-    if (!tunes) all.push(file);
+    if (!tunes) add(file);
     for (const [i, tune] of tunes?.entries() ?? []) {
       const path = tunePath(file.path, i);
       // Of a folder of books not all are held in memory.
-      all.push(
+      add(
         info.isDirectory ? fileAt(join(place, path), path) : { path, read: () => Promise.resolve(tune) },
       );
     }
@@ -181,12 +134,6 @@ async function inFile(place: string, fileAt: FileAt): Promise<MusicFile[]> {
     path: `${String(i).padStart(3, "0")}.json`,
     read: () => Promise.resolve(new TextEncoder().encode(json)),
   }));
-}
-
-function refuseLarge(size: number, limits: Limits) {
-  if (size > limits.bytes) {
-    throw new CorpusError(`it has ${size} bytes, more than the ${limits.bytes} that are read of one file`);
-  }
 }
 
 async function inFolder(

@@ -8,7 +8,8 @@ import { CorpusError, reason } from "./error.ts";
 import { sha256 } from "../files/mod.ts";
 import { jsbFiles } from "./jsb.ts";
 import type { LeftOut } from "./left_out.ts";
-import { LIMITS, type MusicFile, type MusicFiles, musicFiles } from "./music_files.ts";
+import { LIMITS, type MusicFile } from "./files_on_disk.ts";
+import { type MusicFiles, musicFiles } from "./music_files.ts";
 import type { Corpus, Piece } from "./piece.ts";
 import { PARQUET } from "./table_manifest.ts";
 
@@ -55,7 +56,8 @@ export async function openCorpus(
   });
   if (source.startsWith(PARQUET)) return await openTable(source, only);
   const { name, files, failures, others } = await corpusFiles(source, { cache });
-  const asked = only ? choose(only, [...files, ...failures], source) : [...failures, ...files];
+  // Of a file and a failure with one path, the file is the one to choose: it comes last.
+  const all = [...failures, ...files], asked = only ? choose(only, all, source) : all;
   const chosen = asked.filter((file) => "read" in file);
 
   const pieces: Piece[] = [], unread: LeftOut[] = asked.filter((file) => "reason" in file);

@@ -3,7 +3,7 @@ import pl from "nodejs-polars";
 import type { Note } from "../score/mod.ts";
 import { CorpusError } from "./error.ts";
 import type { LeftOut } from "./left_out.ts";
-import { LIMITS } from "./music_files.ts";
+import { LIMITS } from "./files_on_disk.ts";
 import type { Piece } from "./piece.ts";
 import { PARQUET, type PlacedPart, tableParts } from "./table_manifest.ts";
 

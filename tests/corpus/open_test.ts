@@ -209,6 +209,18 @@ Deno.test("openCorpus() reads a book of tunes in ABC, each as a piece, in folder
   });
 });
 
+Deno.test("openCorpus() refuses by name a file of a zip that has the path of a tune", async () => {
+  await withFolder(async (folder) => {
+    const files = { "a.abc/0001.abc": "X:1\nK:C\nE|\n", "a.abc": "X:1\nK:C\nC|\n\nX:2\nK:C\nD|\n" };
+    await write(folder, { "all.zip": zipOf(files) });
+    const path = "a.abc/0001.abc", { pieces, leftOut } = await openCorpus(`${folder}/all.zip`);
+    assertEquals(pieces.map(({ path }) => path), [path, "a.abc/0002.abc"]);
+    assertEquals(pieces[0].score.parts[0].notes[0].pitch, 60);
+    assertEquals(leftOut, [{ path, reason: "a tune of a book and a file have this path: rename one of them" }]);
+    assertEquals((await openCorpus(`${folder}/all.zip`, { only: [path] })).pieces.length, 1);
+  });
+});
+
 Deno.test("openCorpus() refuses a book of millions of tunes by name, and reads what lies beside it", async () => {
   await withFolder(async (folder) => {
     const files = { "good.abc": "X:1\nK:C\nC|\n\nX:2\nK:C\nD|\n", "huge.abc": "X:\n".repeat(2 ** 20) };
