@@ -117,7 +117,9 @@ export function readAbc(text: string, options: ReadAbcOptions = {}): Score {
   const [metre] = metres.held, firstBar = ticks(voices[0].firstBar ?? 0);
   const upbeat = metre?.tick === 0 && firstBar > 0 && firstBar < Math.min(endTick, ticks(barQuarters(metre)));
   const warnings = [
-    ...count > 1 ? [`The text has ${count} tunes: the first was read. As a corpus, each of them is a piece.`] : [],
+    ...count > 1
+      ? [`The text has ${count} tunes: the first was read. In a corpus, each tune of an .abc file is a piece.`]
+      : [],
     ...disagreement("time signatures", metres.differ, ticksPerQuarter),
     ...disagreement("key signatures", keys.differ, ticksPerQuarter),
   ];

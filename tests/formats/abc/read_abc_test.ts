@@ -254,7 +254,9 @@ Deno.test("readAbc() takes what stands above the first tune for all, ends a tune
   const book = "%abc-2.1\nM:3/4\nL:1/4\n\nX:1\nT:One\nK:G\nF3|\n\nSome words.\n\nX:2\nT:Two\nM:2/4\nK:C\nF2|\n";
   const first = readAbc(book);
   assertEquals([first.title, first.metres[0].numerator, notesOf(first)], ["One", 3, [[[66, 0, 3]]]]);
-  assertEquals(first.warnings, ["The text has 2 tunes: the first was read. As a corpus, each of them is a piece."]);
+  assertEquals(first.warnings, [
+    "The text has 2 tunes: the first was read. In a corpus, each tune of an .abc file is a piece.",
+  ]);
   assertEquals(first.repairs, []);
   assertEquals(readAbc(HEAD + "C D |\n\nE F | G A |\nw:some words\n").repairs, [
     "Line 7: Here and below stand 1 line of music behind a blank line, which ends a tune: they were left out.",
