@@ -2,7 +2,7 @@ import defer * as library from "abcjs";
 import { lastUpTo } from "../../score/mod.ts";
 import { AbcError, type Mending } from "./abc_error.ts";
 import { isMusic, type Tune } from "./tunes.ts";
-import { type Propagation, readUnparsed, type Unparsed, withoutImpossible } from "./unparsed.ts";
+import { checkLine, type Propagation, readUnparsed, type Unparsed, withoutImpossible } from "./unparsed.ts";
 
 /** A notehead as abcjs gives it. */
 export interface AbcHead {
@@ -134,10 +134,8 @@ interface LibraryTune {
   warnings?: string[];
 }
 
-/** Characters of one tune, and of one of its lines, that are read: abcjs looks at both again and again. */
-const LONGEST_TUNE = 2 ** 17, LONGEST_LINE = 2 ** 13;
-/** Overlays (`&`) of one bar that are read: abcjs takes each apart with all that follow. */
-const MOST_OVERLAYS = 8;
+/** Characters of one tune that are read: abcjs looks at them again and again. */
+const LONGEST_TUNE = 2 ** 17;
 /** Faults that abcjs finds and that change neither a pitch nor a time. */
 const HARMLESS =
   /^(Duration not representable|Unknown (directive|macro)|Ignored header|.*while parsing grace note$|Unknown decoration: [\w().<>-]*$)/;
@@ -209,17 +207,6 @@ function withoutLayout(lines: readonly string[]): string[] {
       (field) => " ".repeat(field.length),
     );
   });
-}
-
-function checkLine(line: string, lineNumber: number): void {
-  if (line.length > LONGEST_LINE) {
-    throw new AbcError(`The line has ${line.length} characters: at most ${LONGEST_LINE} are read`, lineNumber);
-  }
-  if (!isMusic(line)) return;
-  for (const bar of line.split("|")) {
-    if (bar.split("&").length - 1 <= MOST_OVERLAYS) continue;
-    throw new AbcError(`More than ${MOST_OVERLAYS} overlays (&) stand in one bar`, lineNumber);
-  }
 }
 
 /** Where which voice begins in the text: lines `V:`, and `[V:` in a line of music. */

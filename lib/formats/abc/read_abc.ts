@@ -74,9 +74,10 @@ export function readAbc(text: string, options: ReadAbcOptions = {}): Score {
   const parsed = parse(tune, mending);
   const voices = parsed.voices.map((voice) => playVoice(voice, parsed, mending));
   if (tune.beyond.length > 0) {
-    const { length } = tune.beyond, lines = length === 1 ? "line" : "lines";
-    const wrong = `Here and below stand ${length} ${lines} of music behind a blank line, which ends a tune`;
-    mending.mend(tune.beyond[0], wrong, "they were left out");
+    const { length } = tune.beyond;
+    const stand = length === 1 ? "Here stands 1 line" : `Here and below stand ${length} lines`;
+    const wrong = `${stand} of music behind a blank line, which ends a tune`;
+    mending.mend(tune.beyond[0], wrong, length === 1 ? "it was left out" : "they were left out");
   }
 
   const ticksPerQuarter = resolution(voices, tune.lineNumbers[0], mending);

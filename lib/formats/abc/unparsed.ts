@@ -1,4 +1,4 @@
-import type { Mending } from "./abc_error.ts";
+import { AbcError, type Mending } from "./abc_error.ts";
 import { isMusic, type Tune } from "./tunes.ts";
 
 /** How far an accidental holds to the barline: in its octave, in all octaves, or for its note alone. */
@@ -36,6 +36,12 @@ export interface Unparsed {
 const METRE_FIRST = /^\s*(?:\[[A-Za-z]:[^\]]*\]\s*)*\[M:\s*([^\]]*?)\s*\]/;
 /** What abcjs takes for a unit, and is one. */
 const UNIT = /^(0*[1-9]\d*\/0*[1-9]\d*[^/]*|1)$/;
+/** Characters of one line that are read: abcjs looks at them again and again. */
+const LONGEST_LINE = 2 ** 13;
+/** Overlays (`&`) of one bar that are read: abcjs takes each apart with all that follow. */
+const MOST_OVERLAYS = 8;
+/** Grace notes (`{`) of one line without their end that are read: abcjs looks for that of each. */
+const MOST_OPEN_GRACES = 8;
 const PROPAGATION = /(?:^%%|^I:|\[I:)\s*propagate-accidentals\s+([^\s\]]+)/gi;
 
 /**
@@ -105,4 +111,23 @@ export function withoutImpossible(tune: Tune, lines: readonly string[], mending:
     );
     return sound + line.slice(said.length);
   });
+}
+
+/**
+ * Checks that a line is not such that abcjs would take very long over it.
+ *
+ * @throws {AbcError} If it is.
+ */
+export function checkLine(line: string, lineNumber: number): void {
+  if (line.length > LONGEST_LINE) {
+    throw new AbcError(`The line has ${line.length} characters: at most ${LONGEST_LINE} are read`, lineNumber);
+  }
+  if (!isMusic(line)) return;
+  if (line.slice(line.lastIndexOf("}") + 1).split("{").length - 1 > MOST_OPEN_GRACES) {
+    throw new AbcError(`More than ${MOST_OPEN_GRACES} grace notes ({) of one line lack their end, }`, lineNumber);
+  }
+  for (const bar of line.split("|")) {
+    if (bar.split("&").length - 1 <= MOST_OVERLAYS) continue;
+    throw new AbcError(`More than ${MOST_OVERLAYS} overlays (&) stand in one bar`, lineNumber);
+  }
 }

@@ -259,7 +259,7 @@ Deno.test("readAbc() takes what stands above the first tune for all, ends a tune
   ]);
   assertEquals(first.repairs, []);
   assertEquals(readAbc(HEAD + "C D |\n\nE F | G A |\nw:some words\n").repairs, [
-    "Line 7: Here and below stand 1 line of music behind a blank line, which ends a tune: they were left out.",
+    "Line 7: Here stands 1 line of music behind a blank line, which ends a tune: it was left out.",
   ]);
 });
 
@@ -290,6 +290,7 @@ Deno.test("readAbc() refuses what is no ABC, has no notes, or would cost too muc
   assertThrows(() => readAbc(HEAD + "C|\n".repeat(50_000)), AbcError, "Line 1: The tune has 150020 characters");
   assertThrows(() => readAbc(HEAD + "C".repeat(9_000)), AbcError, "Line 5: The line has 9000 characters");
   assertThrows(() => readAbc(HEAD + "C" + "&C".repeat(9)), AbcError, "Line 5: More than 8 overlays");
+  assertThrows(() => readAbc(HEAD + "C {d}" + "{C".repeat(9)), AbcError, "Line 5: More than 8 grace notes ({)");
   assertThrows(() => readAbc(HEAD + "C D100000\n"), AbcError, "Line 5: The piece is longer than 100000 quarter notes");
   assertThrows(() => readAbc(HEAD + `C${"9".repeat(400)}\n`), AbcError, "longer than");
   assertThrows(() => readAbc("X:1\n" + "T:a\n".repeat(20_000) + "K:C\nC\n"), AbcError, "abcjs says");
