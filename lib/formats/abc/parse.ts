@@ -120,6 +120,8 @@ export interface ParsedTune {
   midi: MidiDirectives;
   /** How far its accidentals hold. */
   propagation: Propagation;
+  /** How many letters of its music say nothing in ABC. */
+  strangeLetters: number;
   /** The line of the file in which a character stands, from 1. */
   lineOf(at: number): number;
 }
@@ -165,11 +167,13 @@ export function parse(tune: Tune, mending: Mending): ParsedTune {
     const reason = error instanceof Error ? error.message : String(error);
     throw new AbcError(`The tune cannot be parsed: abcjs says ${JSON.stringify(reason)}`, first);
   }
+  let strangeLetters = 0;
   for (const warning of parsed.warnings ?? []) {
     const [, line, column, message = warning] = /^Music Line:(\d+):(\d+): (.*?): {2}/s.exec(warning) ?? [];
     if (HARMLESS.test(message) && !NOTES_ALONE.test(message)) continue;
     const character = lines[Number(line) - 1]?.[Number(column) - 1];
     if (message.startsWith("Unknown character") && /^[()*$\\\s]$/.test(character ?? "")) continue;
+    if (message.startsWith("Unknown character") && /^[A-Za-z]$/.test(character ?? "")) strangeLetters++;
     const place = tune.lineNumbers[Number(line) - 1] ?? first;
     mending.mend(place, `${message}, in column ${column}`, "abcjs left it out");
   }
@@ -182,6 +186,7 @@ export function parse(tune: Tune, mending: Mending): ParsedTune {
     ...(typeof title === "string" && { title: title.split("\n")[0] }),
     midi: parsed.formatting.midi ?? {},
     propagation,
+    strangeLetters,
     lineOf: (at) => lastUpTo(places, at, (place) => place.at)?.line ?? first,
   };
 }

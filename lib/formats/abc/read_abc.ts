@@ -13,10 +13,15 @@ import {
 import { FormatError } from "../format_error.ts";
 import { agree, disagreement } from "../agree.ts";
 import { commonMultiple, FINE_TICKS, MOST_TICKS, usualTicks } from "../ticks.ts";
-import { Mending } from "./abc_error.ts";
+import { AbcError, Mending } from "./abc_error.ts";
 import { parse } from "./parse.ts";
 import { type At, type PlayedVoice, playVoice } from "./play_voice.ts";
 import { firstTune } from "./tunes.ts";
+
+/** A text without X: begins with a field, below comments perhaps. */
+const BEGINS_WITH_FIELD = /^\uFEFF?(?:[ \t]*[\r\n]|%[^\r\n]*[\r\n])*[A-Za-z]:/;
+/** A key, or none, or what else may stand in its place. */
+const HAS_KEY = /^\uFEFF?K:[ \t]*(?:[A-G](?![a-z]{4})|H[Pp]|none\b|clef|treble|alto|tenor|bass|perc|[_^=]|%|$)/m;
 
 /** How {@linkcode readAbc} reads. */
 export interface ReadAbcOptions {
@@ -66,8 +71,10 @@ export function readAbc(text: string, options: ReadAbcOptions = {}): Score {
     throw new TypeError(`Cannot read ABC: expected a text, got ${text === null ? "null" : typeof text}`);
   }
   const { repair = true } = checkOptions("read ABC", options, { repair: optional(kinds.boolean) });
-  if (!/^(\uFEFF)?[XK]:/m.test(text)) {
-    throw new FormatError("Cannot read ABC: no line begins with X:, which begins a tune, or with K:, its key");
+  if (!/^(\uFEFF)?X:/m.test(text) && !(BEGINS_WITH_FIELD.test(text) && HAS_KEY.test(text))) {
+    throw new FormatError(
+      "Cannot read ABC: no line begins with X:, which begins a tune, nor does the text begin with fields up to K:, its key",
+    );
   }
   const mending = new Mending({ strict: !repair });
   const { tune, count } = firstTune(text);
@@ -111,7 +118,12 @@ export function readAbc(text: string, options: ReadAbcOptions = {}): Score {
       }))
       .sort((a, b) => a.startTick - b.startTick || a.pitch - b.pitch || a.endTick - b.endTick),
   }));
-  if (parts.every(({ notes }) => notes.length === 0)) {
+  const { strangeLetters } = parsed, played = parts.reduce((sum, { notes }) => sum + notes.length, 0);
+  if (2 * strangeLetters > played) {
+    const wrong = `${strangeLetters} letters of the music say nothing in ABC, beside ${played} notes`;
+    throw new AbcError(`${wrong}: these may be words, which stand behind w:, W: or %`, tune.lineNumbers[0]);
+  }
+  if (played === 0) {
     throw new FormatError(`Cannot read ABC: there is no note in the tune that begins in line ${tune.lineNumbers[0]}`);
   }
   const endTick = voices.reduce((most, { end }) => Math.max(most, ticks(end)), 0);

@@ -80,7 +80,7 @@ function bookOf(text: string): Book {
 /** The lines from one `X:` to the next. */
 function stretch({ lines, starts, head }: Book, tune: number): Pick<Tune, "lines" | "lineNumbers"> {
   if (starts.length === 0) {
-    const first = Math.max(0, lines.findIndex((line) => !BLANK.test(line)));
+    const first = Math.max(0, lines.findIndex((line) => !BLANK.test(line) && !/^%(?!%)/.test(line)));
     const numbers = lines.slice(first).map((_, i) => first + i + 1);
     return { lines: ["X:1", ...lines.slice(first)], lineNumbers: [numbers[0], ...numbers] };
   }

@@ -386,3 +386,17 @@ Deno.test("readAbc() follows %%MIDI transpose and program, also behind music, an
   const { keys, parts } = readAbc("X:1\nL:1/4\nI:MIDI program 40\nK:D\nD|\n%%MIDI transpose 2\nD|\n");
   assertEquals([keys.map(({ fifths }) => fifths), parts[0].program], [[2, 4], 40]);
 });
+
+Deno.test("readAbc() refuses prose, and reads music with a few words in it", () => {
+  for (const prose of ["Hello, this is a letter.\nK: is a thing.\n", "K: is a thing.\nA cabbage.\n", "CDE\nK:C\nC\n"]) {
+    assertThrows(() => readAbc(prose), FormatError, "no line begins with X:");
+  }
+  for (const head of ["X: marks the spot.\n", "T: Hello\nK:C\n"]) {
+    const prose = `${head}This is a letter about a cabbage, and more.\n`;
+    assertThrows(() => readAbc(prose), AbcError, "these may be words");
+  }
+  assertEquals(pitches("C D E F G A h B c"), [[60, 62, 64, 65, 67, 69, 71, 72]]);
+  for (const key of ["K:Gmix", "K: none", "K:", "K:clef=bass", "K:^f", "K:Hp"]) {
+    assertEquals(readAbc(`% A comment\n\nT:Name\n${key}\nA\n`).parts[0].notes.length, 1, key);
+  }
+});
