@@ -2,7 +2,14 @@ import defer * as library from "abcjs";
 import { lastUpTo } from "../../score/mod.ts";
 import { AbcError, type Mending } from "./abc_error.ts";
 import { isMusic, type Tune } from "./tunes.ts";
-import { checkLine, type Propagation, readUnparsed, type Unparsed, withoutImpossible } from "./unparsed.ts";
+import {
+  checkLengths,
+  checkMusic,
+  type Propagation,
+  readUnparsed,
+  type Unparsed,
+  withoutImpossible,
+} from "./unparsed.ts";
 
 /** A notehead as abcjs gives it. */
 export interface AbcHead {
@@ -136,8 +143,6 @@ interface LibraryTune {
   warnings?: string[];
 }
 
-/** Characters of one tune that are read: abcjs looks at them again and again. */
-const LONGEST_TUNE = 2 ** 17;
 /** Faults that abcjs finds and that change neither a pitch nor a time. */
 const HARMLESS =
   /^(Duration not representable|Unknown (directive|macro)|Ignored header|.*while parsing grace note$|Unknown decoration: [\w().<>-]*$)/;
@@ -151,12 +156,11 @@ const NOTES_ALONE = /^Unknown decoration: [A-Ga-gz\d\s|/,'^_=-]*$/;
  * @throws {AbcError} If the tune is too long, or abcjs fails.
  */
 export function parse(tune: Tune, mending: Mending): ParsedTune {
-  const lines = withoutImpossible(tune, withoutLayout(tune.lines), mending), [first] = tune.lineNumbers;
-  const text = lines.join("\n") + "\n";
-  if (text.length > LONGEST_TUNE) {
-    throw new AbcError(`The tune has ${text.length} characters: at most ${LONGEST_TUNE} are read`, first);
-  }
-  for (const [i, line] of lines.entries()) checkLine(line, tune.lineNumbers[i]);
+  const [first] = tune.lineNumbers;
+  checkLengths(tune);
+  const bare = withoutLayout(tune.lines);
+  bare.forEach((line, i) => checkMusic(line, tune.lineNumbers[i]));
+  const lines = withoutImpossible(tune, bare, mending), text = lines.join("\n") + "\n";
   const { overlays, metres, propagation } = readUnparsed(tune, lines, mending);
   let parsed: LibraryTune;
   try {

@@ -18,8 +18,6 @@ import { parse } from "./parse.ts";
 import { type At, type PlayedVoice, playVoice } from "./play_voice.ts";
 import { firstTune } from "./tunes.ts";
 
-/** A text without X: begins with a field, below comments perhaps. */
-const BEGINS_WITH_FIELD = /^\uFEFF?(?:[ \t]*[\r\n]|%[^\r\n]*[\r\n])*[A-Za-z]:/;
 /** A key, or none, or what else may stand in its place. */
 const HAS_KEY = /^\uFEFF?K:[ \t]*(?:[A-G](?![a-z]{4})|H[Pp]|none\b|clef|treble|alto|tenor|bass|perc|[_^=]|%|$)/m;
 
@@ -71,13 +69,13 @@ export function readAbc(text: string, options: ReadAbcOptions = {}): Score {
     throw new TypeError(`Cannot read ABC: expected a text, got ${text === null ? "null" : typeof text}`);
   }
   const { repair = true } = checkOptions("read ABC", options, { repair: optional(kinds.boolean) });
-  if (!/^(\uFEFF)?X:/m.test(text) && !(BEGINS_WITH_FIELD.test(text) && HAS_KEY.test(text))) {
+  const { tune, count } = firstTune(text);
+  if (!/^(\uFEFF)?X:/m.test(text) && !(/^[A-Za-z]:/.test(tune.lines[1]) && HAS_KEY.test(text))) {
     throw new FormatError(
       "Cannot read ABC: no line begins with X:, which begins a tune, nor does the text begin with fields up to K:, its key",
     );
   }
   const mending = new Mending({ strict: !repair });
-  const { tune, count } = firstTune(text);
   const parsed = parse(tune, mending);
   const voices = parsed.voices.map((voice) => playVoice(voice, parsed, mending));
   if (tune.beyond.length > 0) {

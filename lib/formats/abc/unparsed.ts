@@ -36,12 +36,12 @@ export interface Unparsed {
 const METRE_FIRST = /^\s*(?:\[[A-Za-z]:[^\]]*\]\s*)*\[M:\s*([^\]]*?)\s*\]/;
 /** What abcjs takes for a unit, and is one. */
 const UNIT = /^(0*[1-9]\d*\/0*[1-9]\d*[^/]*|1)$/;
-/** Characters of one line that are read: abcjs looks at them again and again. */
-const LONGEST_LINE = 2 ** 13;
+/** Characters of one tune, and of one of its lines, that are read: abcjs looks at both again and again. */
+const LONGEST_TUNE = 2 ** 17, LONGEST_LINE = 2 ** 13;
 /** Overlays (`&`) of one bar that are read: abcjs takes each apart with all that follow. */
 const MOST_OVERLAYS = 8;
-/** Grace notes (`{`) of one line without their end that are read: abcjs looks for that of each. */
-const MOST_OPEN_GRACES = 8;
+/** Grace notes (`{`), and fields (`[K:`), of one line without their end that are read: abcjs looks for that of each. */
+const MOST_OPEN = 8;
 const PROPAGATION = /(?:^%%|^I:|\[I:)\s*propagate-accidentals\s+([^\s\]]+)/gi;
 
 /**
@@ -114,18 +114,34 @@ export function withoutImpossible(tune: Tune, lines: readonly string[], mending:
 }
 
 /**
- * Checks that a line is not such that abcjs would take very long over it.
+ * Checks that neither a tune nor a line of it is so long that abcjs would take very long over it.
+ *
+ * @throws {AbcError} If one is.
+ */
+export function checkLengths({ lines, lineNumbers }: Tune): void {
+  const characters = lines.reduce((sum, { length }) => sum + length + 1, 0);
+  if (characters > LONGEST_TUNE) {
+    throw new AbcError(`The tune has ${characters} characters: at most ${LONGEST_TUNE} are read`, lineNumbers[0]);
+  }
+  for (const [i, { length }] of lines.entries()) {
+    if (length <= LONGEST_LINE) continue;
+    throw new AbcError(`The line has ${length} characters: at most ${LONGEST_LINE} are read`, lineNumbers[i]);
+  }
+}
+
+/**
+ * Checks that the music of a line is not such that abcjs would take very long over it.
  *
  * @throws {AbcError} If it is.
  */
-export function checkLine(line: string, lineNumber: number): void {
-  if (line.length > LONGEST_LINE) {
-    throw new AbcError(`The line has ${line.length} characters: at most ${LONGEST_LINE} are read`, lineNumber);
-  }
+export function checkMusic(line: string, lineNumber: number): void {
   if (!isMusic(line)) return;
-  if (line.slice(line.lastIndexOf("}") + 1).split("{").length - 1 > MOST_OPEN_GRACES) {
-    throw new AbcError(`More than ${MOST_OPEN_GRACES} grace notes ({) of one line lack their end, }`, lineNumber);
+  const graces = line.slice(line.lastIndexOf("}") + 1).split("{").length - 1;
+  if (graces > MOST_OPEN) {
+    throw new AbcError(`More than ${MOST_OPEN} grace notes ({) of one line lack their end, }`, lineNumber);
   }
+  const fields = line.slice(line.lastIndexOf("]") + 1).split(/\[[A-Za-z]:/).length - 1;
+  if (fields > MOST_OPEN) throw new AbcError(`More than ${MOST_OPEN} fields of one line lack their end, ]`, lineNumber);
   for (const bar of line.split("|")) {
     if (bar.split("&").length - 1 <= MOST_OVERLAYS) continue;
     throw new AbcError(`More than ${MOST_OVERLAYS} overlays (&) stand in one bar`, lineNumber);

@@ -290,6 +290,12 @@ Deno.test("readAbc() refuses what is no ABC, has no notes, or would cost too muc
   assertThrows(() => readAbc(HEAD + "C|\n".repeat(50_000)), AbcError, "Line 1: The tune has 150020 characters");
   assertThrows(() => readAbc(HEAD + "C".repeat(9_000)), AbcError, "Line 5: The line has 9000 characters");
   assertThrows(() => readAbc(HEAD + "C" + "&C".repeat(9)), AbcError, "Line 5: More than 8 overlays");
+  assertThrows(() => readAbc("%a\n\n".repeat(2 ** 22) + "words\nK:C\nC"), FormatError, "no line begins with X:");
+  assertThrows(() => readAbc(HEAD + "[K:C]" + "[K:".repeat(9)), AbcError, "Line 5: More than 8 fields");
+  // What looks for the end of each of these would not come back.
+  for (const field of ["[I:", "[K:", "[L:"]) {
+    assertThrows(() => readAbc(HEAD + field.repeat(2 ** 20)), AbcError, "Line 1: The tune has");
+  }
   assertThrows(() => readAbc(HEAD + "C {d}" + "{C".repeat(9)), AbcError, "Line 5: More than 8 grace notes ({)");
   assertThrows(() => readAbc(HEAD + "C D100000\n"), AbcError, "Line 5: The piece is longer than 100000 quarter notes");
   assertThrows(() => readAbc(HEAD + `C${"9".repeat(400)}\n`), AbcError, "longer than");
