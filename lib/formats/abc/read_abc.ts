@@ -59,9 +59,10 @@ export interface ReadAbcOptions {
  * assertEquals([title, keys[0].fifths], ["Scale", 2]);
  * ```
  *
- * @throws {AbcError} If a tune is too long (131,072 characters, 8,192 in a line, 100,000 quarter notes) or cannot be parsed,
- * or with `repair: false` if it is not sound: with the line.
- * @throws {FormatError} If there is no tune, or no note in it.
+ * @throws {AbcError} If a tune is too long (131,072 characters, 8,192 in a line, 100,000 quarter notes), cannot be parsed or
+ * seems to be words (a letter that says nothing for every two notes), or with `repair: false` if it is not sound: with the
+ * line.
+ * @throws {FormatError} If there is no tune, which begins with `X:` or with fields up to `K:`, or no note in it.
  * @throws {TypeError} If it is no text.
  */
 export function readAbc(text: string, options: ReadAbcOptions = {}): Score {
