@@ -95,20 +95,13 @@ function mutate(text: string, dice: Dice): string {
   const lines = text.split("\n");
   for (let left = 1 + dice.below(4); left > 0 && lines.length > 0; left--) {
     const at = dice.below(lines.length), line = lines[at], place = dice.below(line.length + 1);
-    switch (dice.below(9)) {
+    const way = dice.below(9);
+    switch (way) {
       case 0:
-        lines.splice(at, 1);
-        break;
       case 1:
-        for (let times = dice.times(); times > 0; times--) lines.splice(at, 0, line);
-        break;
-      case 2: {
-        const some = lines.slice(at, at + 1 + dice.below(6));
-        for (let times = dice.times(100); times > 0; times--) lines.splice(at, 0, ...some);
-        break;
-      }
+      case 2:
       case 3:
-        lines.splice(at, 1, ...lines.splice(dice.below(lines.length), 1, line));
+        dice.rearrange(lines, at, way);
         break;
       case 4:
         lines.splice(at, 0, dice.pick(SCRAPS));

@@ -60,4 +60,25 @@ export class Dice {
     }
     return Uint8Array.from(altered);
   }
+
+  /** Leaves a line of a text out (0), repeats it (1), or the few lines from it on (2), or changes places with another (3). */
+  rearrange<Line>(lines: Line[], at: number, way: 0 | 1 | 2 | 3): void {
+    switch (way) {
+      case 0:
+        lines.splice(at, 1);
+        break;
+      case 1: {
+        const line = lines[at];
+        for (let times = this.times(); times > 0; times--) lines.splice(at, 0, line);
+        break;
+      }
+      case 2: {
+        const some = lines.slice(at, at + 1 + this.below(6));
+        for (let times = this.times(100); times > 0; times--) lines.splice(at, 0, ...some);
+        break;
+      }
+      case 3:
+        lines.splice(at, 1, ...lines.splice(this.below(lines.length), 1, lines[at]));
+    }
+  }
 }

@@ -121,20 +121,13 @@ function mutate(text: string, dice: Dice): string {
       lines.splice(at, 1);
       continue;
     }
-    switch (dice.below(14)) {
+    const way = dice.below(14);
+    switch (way) {
       case 0:
-        lines.splice(at, 1);
-        break;
       case 1:
-        for (let times = dice.times(); times > 0; times--) lines.splice(at, 0, line);
-        break;
-      case 2: {
-        const some = lines.slice(at, at + 1 + dice.below(6));
-        for (let times = dice.times(100); times > 0; times--) lines.splice(at, 0, ...some);
-        break;
-      }
+      case 2:
       case 3:
-        lines.splice(at, 1, ...lines.splice(dice.below(lines.length), 1, line));
+        dice.rearrange(lines, at, way);
         break;
       case 4:
         line[column] = dice.pick(TOKENS);
