@@ -6,8 +6,7 @@
 
 import { parseArgs } from "node:util";
 import { whyUnreadable } from "../lib/files/mod.ts";
-import { checkArgument, kinds } from "../lib/options/mod.ts";
-import { type Reading, type Settings, settings, settingsJson } from "../lib/settings/mod.ts";
+import { type Reading, type Settings, settings, settingsJson, writtenSettings } from "../lib/settings/mod.ts";
 import { BOOK } from "./book.ts";
 import { readingOf } from "./command.ts";
 import { userPath } from "./user_path.ts";
@@ -101,10 +100,9 @@ function namesOf(beginnings: readonly string[]): string[] {
  */
 function optionsFrom(path: string): Pick<ReproduceOptions, "reading" | "model" | "epochs" | "seed" | "changes"> {
   try {
-    const written = settingsJson.parse(Deno.readTextFileSync(userPath(path))) as Settings;
-    checkArgument("choose settings", "the file", written, kinds.object("an object of settings"));
-    const { reading, ...all } = written;
-    settings(reading, all);
+    const written = settingsJson.parse(Deno.readTextFileSync(userPath(path)));
+    writtenSettings(written);
+    const { reading, ...all } = written as Settings;
     const { system: model, epochs, seed, ...changes } = all;
     return { reading, ...model !== PAPER && { model }, epochs, seed, changes };
   } catch (error) {

@@ -29,7 +29,7 @@
  * @module
  */
 
-import { checkArgument, checkOptions } from "../options/mod.ts";
+import { checkArgument, checkOptions, kinds } from "../options/mod.ts";
 import { READING, SETTING_KINDS } from "./kinds.ts";
 import type { Reading, Settings } from "./settings.ts";
 
@@ -113,4 +113,17 @@ export function settings(reading: Reading, overrides: Partial<Omit<Settings, "re
   const base = reading === "published" ? PUBLISHED : CORRECTED;
   const given = Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined));
   return { ...base, lossWeights: { ...base.lossWeights }, ...given };
+}
+
+/**
+ * The settings that a run or a sweep has written down, checked as {@linkcode settings} checks them.
+ *
+ * @param written What {@linkcode settingsJson} has read.
+ * @throws {TypeError} If it is no object, or as `settings` has it.
+ * @throws {RangeError} As `settings` has it.
+ */
+export function writtenSettings(written: unknown): Settings {
+  checkArgument("choose settings", "the file", written, kinds.object("an object of settings"));
+  const { reading, ...changes } = written as Settings;
+  return settings(reading, changes);
 }

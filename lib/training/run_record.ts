@@ -1,6 +1,6 @@
 import { keepsFromWriting, readSealed, sealFiles } from "../files/mod.ts";
-import { type Settings, settings, settingsJson } from "../settings/mod.ts";
-import { checkArgument, expandHome, kinds } from "../options/mod.ts";
+import { type Settings, settingsJson, writtenSettings } from "../settings/mod.ts";
+import { expandHome } from "../options/mod.ts";
 import type { History } from "./history.ts";
 import type { Losses } from "./losses.ts";
 
@@ -75,13 +75,11 @@ export async function loadRun(folder: string): Promise<RunRecord> {
     }
   };
   const run = await read("run") as Omit<RunRecord, "settings" | "history">;
-  const saved = await read("settings") as Settings;
+  const saved = await read("settings");
   const history = await read("history") as History;
   if (!sealed) console.warn(`There is no manifest.json in "${folder}": the run is taken as it is`);
   try {
-    checkArgument("choose settings", "the file", saved, kinds.object("an object of settings"));
-    const { reading, ...changes } = saved;
-    return { ...run, settings: settings(reading, changes), history };
+    return { ...run, settings: writtenSettings(saved), history };
   } catch (error) {
     throw new TypeError(
       `Cannot load a run: ${folder}/settings.json has the settings of another version (${(error as Error).message}); ` +

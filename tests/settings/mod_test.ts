@@ -1,5 +1,5 @@
 import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
-import { type Reading, type Settings, settings } from "../../lib/settings/mod.ts";
+import { type Reading, type Settings, settings, writtenSettings } from "../../lib/settings/mod.ts";
 
 Deno.test("settings() of the published reading are the published run's", () => {
   const s = settings("published");
@@ -33,4 +33,11 @@ Deno.test("settings() refuses unknown readings and settings", () => {
     RangeError,
     "Cannot choose settings: lossWeights.mode must be a number of 0 or more, current value is -1",
   );
+});
+
+Deno.test("writtenSettings() checks what was written down, and completes it", () => {
+  const written = { reading: "corrected", epochs: 2 };
+  assertEquals(writtenSettings(written), settings("corrected", { epochs: 2 }));
+  for (const odd of [null, [], 3]) assertThrows(() => writtenSettings(odd), TypeError, "the file must be an object of");
+  assertThrows(() => writtenSettings({ ...written, unit: 3 }), TypeError, 'the nearest is "units"');
 });
