@@ -81,13 +81,13 @@ const KINDS: Kinds<ShapeOptions> = {
 export function shapeLogs(logs: ArrayLike<number>, options: ShapeOptions = {}): Float64Array {
   const { temperature = 1, weights, topK = Infinity, topP = 1, minP = 0 } = checkOptions("sample", options, KINDS);
   const weightOf = (i: number) => weights?.[i] ?? 0;
-  const odd = Array.from(logs).findIndex((log, i) => !(log < Infinity && weightOf(i) < Infinity));
-  if (odd >= 0) {
-    const weighed = weights ? `, its weight ${weights[odd]}` : "";
-    throw new RangeError(`Cannot sample: the logit of class ${odd} is ${logs[odd]}${weighed}`);
-  }
   let shaped = Float64Array.from(logs, (log, i) => log / temperature + weightOf(i));
   if (!shaped.every((log) => log < Infinity) || !shaped.some((log) => log > -Infinity)) {
+    const odd = Array.from(logs).findIndex((log, i) => !(log < Infinity && weightOf(i) < Infinity));
+    if (odd >= 0) {
+      const weighed = weights ? `, its weight ${weights[odd]}` : "";
+      throw new RangeError(`Cannot sample: the logit of class ${odd} is ${logs[odd]}${weighed}`);
+    }
     // Almost no temperature takes logs out of the numbers, unless the likeliest counts as 0.
     const most = Math.max(...Array.from(logs).filter((_, i) => weightOf(i) > -Infinity));
     if (most === -Infinity) return shaped.fill(-Infinity);
